@@ -1,0 +1,225 @@
+/* The elementary functions of the kernels: + - * / sqrt and bit operations on doubles, in one fixed order.
+
+   Each states its domain, its error and an input at which the largest error was seen. `u` is 2^-53. Those marked
+   "prepare" run once per segment, the others once per step and must vectorise: no branch, no call, no table but one. */
+#ifndef LRVEC_ELEMENTARY_H
+#define LRVEC_ELEMENTARY_H
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "constants.h"
+
+#if defined(__GNUC__)
+#define LRVEC_INLINE static inline __attribute__((always_inline))
+#else
+#define LRVEC_INLINE static inline
+#endif
+
+/* Before a short loop within one that is to vectorise. */
+#if defined(__clang__)
+#define LRVEC_UNROLL _Pragma("unroll")
+#elif defined(__GNUC__)
+#define LRVEC_UNROLL _Pragma("GCC unroll 16")
+#else
+#define LRVEC_UNROLL
+#endif
+
+/* ---- bits ---- */
+
+LRVEC_INLINE uint64_t bits_of(double x) {
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
+
+LRVEC_INLINE double from_bits(uint64_t bits) {
+    double x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+/* Adding ROUND pushes the fraction of |x| < 2^51 out of the double: round to nearest, ties to even. */
+#define ROUND 0x1.8p52
+#define TWO_52 0x1p52
+
+LRVEC_INLINE double round_to_integer(double x) { return (x + ROUND) - ROUND; }
+
+/* The first 26 significant bits of x, and zeros: two such heads multiply exactly. */
+LRVEC_INLINE double head_of(double x) { return from_bits(bits_of(x) & UINT64_C(0xfffffffff8000000)); }
+
+LRVEC_INLINE double minimum(double x, double y) { return x < y ? x : y; }
+LRVEC_INLINE double maximum(double x, double y) { return x > y ? x : y; }
+LRVEC_INLINE double absolute(double x) { return from_bits(bits_of(x) & ~(UINT64_C(1) << 63)); }
+
+/* One of two, both computed: a loop with a load on one side of a branch would not vectorise. */
+LRVEC_INLINE double choose(int condition, double yes, double no) {
+    const uint64_t mask = condition ? ~UINT64_C(0) : 0;
+    return from_bits((bits_of(yes) & mask) | (bits_of(no) & ~mask));
+}
+
+/* x as a double for an integer 0 <= x < 2^52, in a way that every vector width has. */
+LRVEC_INLINE double double_of(uint64_t x) { return from_bits(x | bits_of(TWO_52)) - TWO_52; }
+
+/* 2^k for an integer -1022 <= k <= 1023: exact. */
+LRVEC_INLINE double two_to_the(double k) { return from_bits(bits_of(k + (TWO_52 + 1023.0)) << 52); }
+
+/* x 2^k for an integer k and |x| in {0} or [2^-100, 4]: one rounding at most, into the subnormals or to infinity. */
+LRVEC_INLINE double scale_by_power_of_two(double x, double k) {
+    const double clamped = minimum(maximum(k, -1200.0), 1200.0);
+    const double half = round_to_integer(0.5 * clamped);
+    return x * two_to_the(half) * two_to_the(clamped - half);
+}
+
+/* -1 for an odd step, +1 for an even one, of 0 <= step <= 2^53; made for the sign of a negative factor's power. */
+LRVEC_INLINE uint64_t sign_of_parity(double step) {
+    /* Above 2^26 the multiple of 2^26 next to the step is even, and the rest is small enough for ROUND. */
+    const double rest = step - ((step + 0x1.8p78) - 0x1.8p78);
+    return bits_of(rest + ROUND) << 63;
+}
+
+/* ---- numbers as unevaluated sums high + low ("prepare") ---- */
+
+typedef struct {
+    double high, low;
+} pair;
+
+/* high + low = x + y exactly, if |x| >= |y| or x = 0. */
+LRVEC_INLINE pair quick_sum(double x, double y) {
+    const double sum = x + y;
+    return (pair){sum, y - (sum - x)};
+}
+
+/* high + low = x + y exactly. */
+LRVEC_INLINE pair sum_of(double x, double y) {
+    const double sum = x + y, part = sum - x;
+    return (pair){sum, (x - (sum - part)) + (y - part)};
+}
+
+/* high + low = x y exactly, short of under- and overflow (Dekker 1971). */
+LRVEC_INLINE pair product_of(double x, double y) {
+    const double product = x * y;
+    const double x_head = head_of(x), y_head = head_of(y), x_tail = x - x_head, y_tail = y - y_head;
+    return (pair){product, ((x_head * y_head - product) + x_head * y_tail + x_tail * y_head) + x_tail * y_tail};
+}
+
+/* Relative error of these three: a few 2^-104. */
+LRVEC_INLINE pair add_pairs(pair x, pair y) {
+    const pair sum = sum_of(x.high, y.high);
+    return quick_sum(sum.high, sum.low + (x.low + y.low));
+}
+
+LRVEC_INLINE pair multiply_pairs(pair x, pair y) {
+    const pair product = product_of(x.high, y.high);
+    return quick_sum(product.high, product.low + (x.high * y.low + x.low * y.high));
+}
+
+LRVEC_INLINE pair divide_pairs(pair x, pair y) {
+    const double quotient = x.high / y.high;
+    const pair back = product_of(quotient, y.high);
+    const double rest = ((x.high - back.high) - back.low) + (x.low - quotient * y.low);
+    return quick_sum(quotient, rest / y.high);
+}
+
+LRVEC_INLINE pair pair_sqrt(double x) {
+    const double root = sqrt(x);
+    const pair square = product_of(root, root);
+    return quick_sum(root, ((x - square.high) - square.low) / (2.0 * root));
+}
+
+/* x as mantissa * 2^exponent with 1 <= |mantissa| < 2, subnormals too; 0 as 0 * 2^0. */
+LRVEC_INLINE double split_exponent(double x, double *exponent) {
+    const int tiny = absolute(x) < 0x1p-1022;
+    const uint64_t bits = bits_of(tiny ? x * 0x1p54 : x);
+    *exponent = x == 0.0 ? 0.0 : double_of(bits >> 52 & 0x7ff) - (tiny ? 1023.0 + 54.0 : 1023.0);
+    return x == 0.0 ? x : from_bits((bits & UINT64_C(0x800fffffffffffff)) | UINT64_C(0x3ff0000000000000));
+}
+
+/* log2(x) of a normal or subnormal x > 0, to a relative 2^-85.
+   With x = m 2^e, sqrt(1/2) <= m < sqrt(2) and z = (m - 1) / (m + 1): e + 2/ln2 (z + z^3/3 + z^5/5 + ...). */
+LRVEC_INLINE pair log2_of(double x) {
+    double exponent;
+    double mantissa = split_exponent(x, &exponent);
+    const int large = mantissa > 0x1.6a09e667f3bcdp+0;
+    mantissa *= large ? 0.5 : 1.0;
+    exponent += large ? 1.0 : 0.0;
+    const pair z = divide_pairs((pair){mantissa - 1.0, 0.0}, sum_of(mantissa, 1.0));
+    const pair square = multiply_pairs(z, z);
+    double tail = 0.0; /* from z^15 on a double is enough: z^14 < 2^-35 */
+    LRVEC_UNROLL
+    for (int i = 31; i >= 15; i -= 2) tail = tail * square.high + 1.0 / i;
+    pair sum = {tail, 0.0};
+    LRVEC_UNROLL
+    for (int i = 13; i >= 1; i -= 2)
+        sum = add_pairs(multiply_pairs(sum, square), divide_pairs((pair){1.0, 0.0}, (pair){i, 0.0}));
+    const pair series = multiply_pairs(multiply_pairs(z, sum), (pair){TWO_OVER_LN2_HIGH, TWO_OVER_LN2_LOW});
+    return add_pairs((pair){exponent, 0.0}, series);
+}
+
+/* ---- once per step ---- */
+
+/* 2^r - 1 for |r| <= 1/2; error 2.6 u relative to the result (r = -0x1.e6c276efae93ap-2), so that it goes to 0 with r,
+   and 0.9 u relative to 2^r. */
+LRVEC_INLINE double exp2_minus_one(double r) {
+    const double *c = EXP2_QUOTIENT;
+    const double r2 = r * r, r4 = r2 * r2, r8 = r4 * r4;
+    const double low = (c[1] + c[2] * r) + r2 * (c[3] + c[4] * r);
+    const double high = (c[5] + c[6] * r) + r2 * (c[7] + c[8] * r);
+    return r * c[0] + r2 * ((low + r4 * high) + r8 * (c[9] + c[10] * r));
+}
+
+/* (1 - cos(pi u)) / 2 / (pi u / 2)^2 - 1 for w = u^2, 0 <= w <= 1/4; error 2 u at most relative to the result. */
+LRVEC_INLINE double half_cosine_correction(double w) {
+    const double *c = HALF_COSINE_CORRECTION;
+    const double w2 = w * w, w3 = w * w2, w5 = w3 * w2;
+    return (w * (c[0] + c[1] * w) + w3 * (c[2] + c[3] * w)) + w5 * ((c[4] + c[5] * w) + w2 * (c[6] + c[7] * w));
+}
+
+/* x > 0 belongs to an octave 2^e sqrt(1/2) ... 2^e sqrt(2) (in round figures) and there to one of LOG2_CELLS cells, a row
+   of LOG2_CELL: a head c next to the reciprocal of the cell's middle, and -log2(c). x = 2^e (1 + rho) / c. */
+LRVEC_INLINE uint64_t log2_place_of(double x) { return (bits_of(x) - LOG2_OFFSET) >> 46; }
+LRVEC_INLINE uint64_t cell_of(uint64_t place) { return place & (LOG2_CELLS - 1); }
+LRVEC_INLINE double octave_of(uint64_t place) { return double_of(place / LOG2_CELLS); } /* for x > 1 */
+
+/* rho for `reciprocal` = c 2^-e as high + low, |rho| <= 1/128: exact. */
+LRVEC_INLINE pair offset_in_cell(double x, double reciprocal) {
+    const double head = head_of(x);
+    return quick_sum(head * reciprocal - 1.0, (x - head) * reciprocal);
+}
+
+/* log2 of x >= 1 as a multiple of 2^-20 below 2^6 (`high`, a head) and a rest below 2^-20 (`low`); error 2^-67. */
+LRVEC_INLINE pair log2_of_step(double x) {
+    const double *c = LOG2_QUOTIENT;
+    const uint64_t place = log2_place_of(x), cell = cell_of(place);
+    const double octave = octave_of(place);
+    const pair rho = offset_in_cell(x, LOG2_CELL[cell][0] * two_to_the(-octave));
+    const double first_head = head_of(c[0]), first_tail = c[0] - first_head; /* of the series' first coefficient */
+    const double head = head_of(rho.high), tail = (rho.high - head) + rho.low;
+    const double rho2 = rho.high * rho.high;
+    const double series = (c[1] + c[2] * rho.high) + rho2 * ((c[3] + c[4] * rho.high) + rho2 * (c[5] + c[6] * rho.high));
+    const double main = head * first_head, coarse = (main + 0x1.8p32) - 0x1.8p32;
+    const double low = (tail * first_head + rho.high * (first_tail + LOG2_QUOTIENT_LOW)) + rho2 * series;
+    return (pair){octave + LOG2_CELL[cell][1] + coarse, (main - coarse) + (LOG2_CELL[cell][2] + low)};
+}
+
+/* 1 / sqrt(x) = better (1 + correction), for a normal x > 0; for x = 0 finite numbers. `better` is a head; relative error
+   of the sum 2^-56 + 2^-55 for x > 2^27, where x times a head is no longer exact. A linear guess on the bits, a fifth-order
+   step, and one with the residual. */
+LRVEC_INLINE double inverse_sqrt_of(double x, double *correction) {
+    const double guess = from_bits(UINT64_C(0x5fe6eb50c7b537a9) - (bits_of(x) >> 1));
+    const double e = 1.0 - (x * guess) * guess;
+    const double better = head_of(guess + guess * e * ((0.5 + 0.375 * e) + e * e * (0.3125 + 0.2734375 * e)));
+    const double rest = 1.0 - (x * better) * better;
+    *correction = rest * (0.5 + 0.375 * rest);
+    return better;
+}
+
+/* sqrt(x) for 0 or a normal x > 0; error 0.6 u where x < 2^27, and 1.5 u beyond. */
+LRVEC_INLINE double sqrt_of(double x) {
+    double correction;
+    const double root = x * inverse_sqrt_of(x, &correction);
+    return root + root * correction;
+}
+
+#endif

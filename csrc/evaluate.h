@@ -1,0 +1,245 @@
+/* The loops over a block of steps, for one vector width. evaluate.c includes this once per width, with WIDTH(name) set
+   to a name of that width's own and TARGET to the attribute that lets the compiler use its instructions.
+
+   The steps of a block are `offset + index[i]` on the shape's clock, both integers: a range gives 0, 1, 2, ... for the
+   index, an array its steps. Each loop is its shape's value function, so no width has a formula of its own. */
+
+#define LOOP(shape, way)                                                                                               \
+    for (ptrdiff_t i = 0; i < count; i++) out[i] = shape##_value(&k, block->offset + index[i], way)
+
+#define EVALUATE(shape, ...)                                                                                           \
+    TARGET static void WIDTH(shape)(const void *constants, const struct block *block, const double *restrict index,    \
+                                    double *restrict out) {                                                            \
+        struct shape k = *(const struct shape *)constants;                                                             \
+        const ptrdiff_t count = block->count;                                                                          \
+        const int path = block->mixed ? ANY : shape##_path(&k, block->offset + block->least, block->offset + block->greatest); \
+        if (shape##_PATHS > 1 && path == 1) LOOP(shape, 1);                                                            \
+        else if (shape##_PATHS > 2 && path == 2) LOOP(shape, 2);                                                       \
+        else if (shape##_PATHS > 3 && path == 3) LOOP(shape, 3);                                                       \
+        else LOOP(shape, ANY);                                                                                         \
+    }
+
+LRVEC_SHAPES(EVALUATE)
+
+#undef EVALUATE
+#undef LOOP
+
+/* One step for each of several rows, whose constants are made, used once and forgotten. */
+#define PARAMETERS (const double[]){first[i], second[i], third[i], fourth[i]}
+#define ALONE_OF(shape, ...)                                                                                           \
+    TARGET static void WIDTH(shape##_alone)(const double *const *parameters, const double *restrict step, ptrdiff_t count, \
+                                            double *restrict out) {                                                    \
+        const double *first = parameters[0], *second = parameters[1], *third = parameters[2], *fourth = parameters[3]; \
+        int rare = 0;                                                                                                  \
+        for (ptrdiff_t i = 0; i < count; i++) rare |= shape##_is_rare(PARAMETERS);                                     \
+        if (rare)                                                                                                      \
+            for (ptrdiff_t i = 0; i < count; i++) out[i] = shape##_once(PARAMETERS, step[i], 1);                       \
+        else                                                                                                           \
+            for (ptrdiff_t i = 0; i < count; i++) out[i] = shape##_once(PARAMETERS, step[i], 0);                       \
+    }
+
+LRVEC_SHAPES(ALONE_OF)
+
+#undef ALONE_OF
+#undef PARAMETERS
+
+/* Entries of a column: those from `first` on, where they lie; or those of the rows first + order[0 ... count - 1]; of a
+   constant column, which is written out already, all. */
+TARGET static const double *WIDTH(entries)(const lrvec_column *column, ptrdiff_t first, const uint16_t *order,
+                                           ptrdiff_t count, double *packed) {
+    if (!column->stride) return packed;
+    if (!order) return column->values + first;
+    for (ptrdiff_t i = 0; i < count; i++) packed[i] = column->values[first + order[i]];
+    return packed;
+}
+
+/* Writes a constant column out. */
+TARGET static void WIDTH(spread)(const lrvec_column *column, double *packed) {
+    if (!column->stride)
+        for (ptrdiff_t i = 0; i < ROWS; i++) packed[i] = *column->values;
+}
+
+/* Those rows from `first` on, all or of this order, whose steps lie in one segment. */
+TARGET static void WIDTH(segment_rows)(const lrvec_row_segment *segment, struct columns *columns, ptrdiff_t first,
+                                       const double *steps, const uint16_t *order, ptrdiff_t count, double *out) {
+#define CASE(shape, number, ...) [LRVEC_##shape] = {WIDTH(shape##_alone), number},
+    static const struct {
+        void (*alone)(const double *const *, const double *, ptrdiff_t, double *);
+        int parameters;
+    } cases[] = {LRVEC_SHAPES(CASE)};
+#undef CASE
+    const int number = cases[segment->shape].parameters;
+    const double *parameters[LRVEC_MAX_PARAMETERS];
+    double step[ROWS], values[ROWS];
+    if (columns->segment != segment) {
+        for (int j = 0; j < number; j++) WIDTH(spread)(&segment->parameters[j], columns->parameters[j]);
+        WIDTH(spread)(&segment->origin, columns->origin);
+        columns->segment = segment;
+    }
+    for (int j = 0; j < LRVEC_MAX_PARAMETERS; j++) /* a shape of fewer does not look at the others */
+        parameters[j] = j < number ? WIDTH(entries)(&segment->parameters[j], first, order, count, columns->parameters[j])
+                                   : parameters[0];
+    const double *origin = WIDTH(entries)(&segment->origin, first, order, count, columns->origin);
+    if (order) {
+        for (ptrdiff_t i = 0; i < count; i++) step[i] = steps[order[i]] - origin[i];
+        cases[segment->shape].alone(parameters, step, count, values);
+        for (ptrdiff_t i = 0; i < count; i++) out[order[i]] = values[i];
+    } else {
+        for (ptrdiff_t i = 0; i < count; i++) step[i] = steps[i] - origin[i];
+        cases[segment->shape].alone(parameters, step, count, out);
+    }
+}
+
+/* To how many of the steps a segment starts in time; theirs is a later one then. */
+TARGET static ptrdiff_t WIDTH(reached)(const lrvec_column *start, ptrdiff_t first, const double *restrict steps, ptrdiff_t count,
+                                       double *restrict owner) {
+    int64_t total = 0;
+    const double *from = start->values + (start->stride ? first : 0), same = *from;
+    if (start->stride)
+        for (ptrdiff_t i = 0; i < count; i++) total += from[i] <= steps[i], owner[i] += from[i] <= steps[i] ? 1.0 : 0.0;
+    else
+        for (ptrdiff_t i = 0; i < count; i++) total += same <= steps[i], owner[i] += same <= steps[i] ? 1.0 : 0.0;
+    return total;
+}
+
+/* Row first + i at steps[i * stride]. */
+TARGET static void WIDTH(pointwise)(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps,
+                                    ptrdiff_t stride, double *out) {
+    struct columns columns;
+    columns.segment = NULL;
+    double at[ROWS], owner[ROWS];
+    uint16_t order[ROWS];
+    for (ptrdiff_t size; count; first += size, steps += size * stride, out += size, count -= size) {
+        ptrdiff_t segment = 0, mixed = 0; /* of all segments that start in time, the last one serves */
+        size = count < ROWS ? count : ROWS;
+        if (stride)
+            for (ptrdiff_t i = 0; i < size; i++) at[i] = (double)steps[i];
+        else
+            for (ptrdiff_t i = 0; i < size; i++) at[i] = (double)*steps;
+        for (ptrdiff_t i = 0; i < size; i++) owner[i] = 0.0;
+        for (ptrdiff_t j = 1; j < rows->count; j++) {
+            const ptrdiff_t reached = WIDTH(reached)(&rows->segments[j].start, first, at, size, owner);
+            segment += reached == size;
+            mixed |= reached && reached < size;
+        }
+        if (!mixed) {
+            WIDTH(segment_rows)(&rows->segments[segment], &columns, first, at, NULL, size, out);
+            continue;
+        }
+        for (ptrdiff_t left = size; left; segment++) {
+            ptrdiff_t mine = 0;
+            for (ptrdiff_t i = 0; i < size; i++) {
+                order[mine] = (uint16_t)i;
+                mine += owner[i] == (double)segment;
+            }
+            if (mine) WIDTH(segment_rows)(&rows->segments[segment], &columns, first, at, order, mine, out);
+            left -= mine;
+        }
+    }
+}
+
+/* The sum of values in a fixed order, eight lanes through all and then the lanes in pairs; the least and the greatest. */
+TARGET static void WIDTH(fold)(const double *restrict values, ptrdiff_t count, double *restrict found) {
+    enum { LANES = 8, MANY = 64 };
+    double sum[LANES] = {0}, least[MANY], greatest[MANY];
+    ptrdiff_t i = 0;
+    for (; i + LANES <= count; i += LANES)
+        for (int lane = 0; lane < LANES; lane++) sum[lane] += values[i + lane];
+    for (; i < count; i++) sum[i % LANES] += values[i];
+    for (int lane = 0; lane < MANY; lane++) least[lane] = greatest[lane] = values[0];
+    for (i = 0; i + MANY <= count; i += MANY)
+        for (int lane = 0; lane < MANY; lane++) {
+            least[lane] = minimum(values[i + lane], least[lane]);
+            greatest[lane] = maximum(values[i + lane], greatest[lane]);
+        }
+    for (; i < count; i++) {
+        least[0] = minimum(values[i], least[0]);
+        greatest[0] = maximum(values[i], greatest[0]);
+    }
+    for (int half = MANY / 2; half; half /= 2)
+        for (int lane = 0; lane < half; lane++) {
+            least[lane] = minimum(least[lane + half], least[lane]);
+            greatest[lane] = maximum(greatest[lane + half], greatest[lane]);
+        }
+    found[0] = ((sum[0] + sum[1]) + (sum[2] + sum[3])) + ((sum[4] + sum[5]) + (sum[6] + sum[7]));
+    found[1] = least[0], found[2] = greatest[0];
+}
+
+/* Where a value that is there is first met. */
+TARGET static ptrdiff_t WIDTH(place_of)(double value, const double *values, ptrdiff_t count) {
+    enum { MANY = 64 };
+    ptrdiff_t i = 0;
+    for (int met = 0; i + MANY <= count; i += MANY) {
+        for (int lane = 0; lane < MANY; lane++) met |= values[i + lane] == value;
+        if (met) break;
+    }
+    while (i + 1 < count && values[i] != value) i++;
+    return i;
+}
+
+/* Converts steps to doubles; says whether they are valid, whether they ascend, and the least and the greatest. */
+TARGET static void WIDTH(convert)(const int64_t *restrict steps, struct block *block, double *restrict index) {
+    const ptrdiff_t count = block->count;
+    uint64_t all = 0, descents = 0;
+    for (ptrdiff_t i = 0; i < count; i++) {
+        const uint64_t step = (uint64_t)steps[i];
+        all |= step;
+        index[i] = double_of(step);
+    }
+    for (ptrdiff_t i = 1; i < count; i++) descents |= (uint64_t)steps[i] - (uint64_t)steps[i - 1];
+    if (all >> 52) {
+        for (ptrdiff_t i = 0; i < count; i++) index[i] = (double)steps[i];
+        for (ptrdiff_t i = 0; i < count; i++) block->valid &= steps[i] >= 0 && steps[i] <= LRVEC_LAST_STEP;
+    }
+    block->ascends = !(descents >> 63);
+    if (block->ascends) {
+        block->least = index[0], block->greatest = index[count - 1];
+        return;
+    }
+    enum { LANES = 16 };
+    double least[LANES], greatest[LANES];
+    for (int lane = 0; lane < LANES; lane++) least[lane] = greatest[lane] = index[0];
+    ptrdiff_t i = 0;
+    for (; i + LANES <= count; i += LANES)
+        for (int lane = 0; lane < LANES; lane++) {
+            least[lane] = minimum(index[i + lane], least[lane]);
+            greatest[lane] = maximum(index[i + lane], greatest[lane]);
+        }
+    for (; i < count; i++) {
+        least[0] = minimum(index[i], least[0]);
+        greatest[0] = maximum(index[i], greatest[0]);
+    }
+    block->least = least[0], block->greatest = greatest[0];
+    for (int lane = 1; lane < LANES; lane++) {
+        block->least = minimum(least[lane], block->least);
+        block->greatest = maximum(greatest[lane], block->greatest);
+    }
+}
+
+/* For each step, how many of the `bounds` it has reached. */
+TARGET static void WIDTH(owners)(const double *restrict index, ptrdiff_t count, const lrvec_segment *bounds, ptrdiff_t number,
+                                 int64_t *restrict owner) {
+    for (ptrdiff_t i = 0; i < count; i++) owner[i] = 0;
+    for (ptrdiff_t j = 0; j < number; j++) {
+        const double start = bounds[j].start;
+        for (ptrdiff_t i = 0; i < count; i++) owner[i] += index[i] >= start;
+    }
+}
+
+/* Whether any step is negative or past the last one. */
+TARGET static int WIDTH(invalid)(const int64_t *steps, ptrdiff_t count) {
+    uint64_t outside = 0;
+    for (ptrdiff_t i = 0; i < count; i++) outside |= (uint64_t)steps[i] | ((uint64_t)LRVEC_LAST_STEP - (uint64_t)steps[i]);
+    return (int)(outside >> 63);
+}
+
+TARGET static void WIDTH(narrow)(const double *restrict wide, ptrdiff_t count, float *restrict out) {
+    for (ptrdiff_t i = 0; i < count; i++) out[i] = (float)wide[i];
+}
+
+#define LOOP_OF(shape, ...) WIDTH(shape),
+static const struct width WIDTH(kernels) = {
+    {LRVEC_SHAPES(LOOP_OF)}, WIDTH(convert), WIDTH(owners), WIDTH(invalid), WIDTH(narrow),
+    WIDTH(pointwise),        WIDTH(fold),    WIDTH(place_of),
+};
+#undef LOOP_OF

@@ -1,0 +1,118 @@
+/* lrvec: the C face. Learning-rate schedules as tables of segments, evaluated over steps.
+
+   A table is an array of segments in the order of their starts, the first one starting at step 0. Each holds one shape
+   (a closed form, shapes.h) on the steps from its start to the next one's. A step is an integer from 0 to
+   LRVEC_LAST_STEP. The kernels take valid tables and ranges for granted: whoever calls has checked them.
+
+   A value depends on the table and its step alone. It has the same bits in every function, width and block here: the
+   arithmetic is + - * / sqrt and bit operations on IEEE doubles in one fixed order, without contraction (build with
+   -ffp-contract=off). */
+#ifndef LRVEC_H
+#define LRVEC_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "shapes.h"
+
+#define LRVEC_LAST_STEP (INT64_C(1) << 53)
+
+typedef struct {
+    double start;  /* the first step that this segment serves */
+    double origin; /* the step at which its shape's own clock stands at 0; at most `start` */
+    enum lrvec_shape shape;
+    const void *constants; /* of lrvec_prepare */
+} lrvec_segment;
+
+typedef struct {
+    const lrvec_segment *segments;
+    ptrdiff_t count;
+} lrvec_table;
+
+/* A shape's name and the names of its parameters; as many of these as LRVEC_SHAPE_COUNT, in the order of the enum. */
+typedef struct {
+    const char *name;
+    int count;
+    const char *parameters[LRVEC_MAX_PARAMETERS];
+} lrvec_signature;
+
+extern const lrvec_signature lrvec_signatures[];
+
+/* The bytes that a shape's constants take, a multiple of a double's; and their making from the shape's parameters, which
+   stand in the order of its signature. */
+size_t lrvec_constants_size(enum lrvec_shape shape);
+void lrvec_prepare(enum lrvec_shape shape, const double *parameters, void *constants);
+
+/* The shape's value at a step of its own clock. */
+double lrvec_shape_value(enum lrvec_shape shape, const void *constants, double step);
+
+/* The table's value at one step. */
+double lrvec_value(const lrvec_table *table, int64_t step);
+
+/* out[i] = value(first + i * stride) for 0 <= i < count; every such step is valid. */
+void lrvec_range(const lrvec_table *table, int64_t first, int64_t stride, ptrdiff_t count, double *out);
+void lrvec_range_float(const lrvec_table *table, int64_t first, int64_t stride, ptrdiff_t count, float *out);
+
+/* out[i] = value(steps[i]), and returns 1; or 0, if a step is invalid, with anything in `out`, which does not overlap with
+   `steps`. */
+int lrvec_array(const lrvec_table *table, const int64_t *steps, ptrdiff_t count, double *out);
+int lrvec_array_float(const lrvec_table *table, const int64_t *steps, ptrdiff_t count, float *out);
+
+/* The index of the first step outside 0 ... LRVEC_LAST_STEP, or -1. */
+ptrdiff_t lrvec_first_invalid(const int64_t *steps, ptrdiff_t count);
+
+/* ---- rows: one table each, from columns ---- */
+
+/* One entry a row; with stride 0 the same for all rows. */
+typedef struct {
+    const double *values;
+    ptrdiff_t stride;
+} lrvec_column;
+
+typedef struct {
+    enum lrvec_shape shape;
+    lrvec_column start, origin, parameters[LRVEC_MAX_PARAMETERS];
+} lrvec_row_segment;
+
+typedef struct {
+    const lrvec_row_segment *segments;
+    ptrdiff_t count;
+} lrvec_rows;
+
+/* The bytes that the table of one row takes at most, and its making in such a space. A segment whose start is not below the
+   next one's, or is past the last step, is left out. */
+size_t lrvec_row_size(const lrvec_rows *rows);
+lrvec_table lrvec_row(const lrvec_rows *rows, ptrdiff_t row, void *space);
+
+/* out[i] = value of row first + i at steps[i * stride]. */
+void lrvec_rows_pointwise(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, ptrdiff_t stride,
+                          double *out);
+
+/* What a table amounts to over count > 0 steps: sum + rest is the sum to a few 2^-53 times the sum of the sizes; the places
+   are those at which each extreme is first met. */
+typedef struct {
+    double sum, rest, least, greatest, first, last;
+    int64_t least_at, greatest_at;
+} lrvec_summary;
+
+/* Over steps[0 ... count - 1], or, where that is NULL, start, start + stride, ... */
+void lrvec_summarize(const lrvec_table *table, const int64_t *steps, int64_t start, int64_t stride, ptrdiff_t count,
+                     lrvec_summary *summary);
+
+/* found[0] = the sum of count > 0 values, in a fixed order; found[1] the least, found[2] the greatest of them. */
+void lrvec_fold(const double *values, ptrdiff_t count, double *found);
+
+/* The first place of a value that is among the values. */
+ptrdiff_t lrvec_place_of(double value, const double *values, ptrdiff_t count);
+
+/* ---- widths ---- */
+
+/* The vector widths of this build, narrowest first, ending with NULL; and whether this processor has one. */
+extern const char *const lrvec_widths[];
+int lrvec_has_width(const char *name);
+
+/* Takes the named width, or the widest that the processor has where `name` is NULL, from now on; returns its name, or
+   NULL where it is not to be had. To be called once before any evaluation. */
+const char *lrvec_choose_width(const char *name);
+
+#endif
