@@ -1,0 +1,65 @@
+"""Which engine and which vector width run, settled at import: LRVEC_ENGINE and LRVEC_SIMD force them."""
+
+from __future__ import annotations
+
+import os
+
+from . import _reference
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType
+
+
+def _compiled() -> ModuleType | None:
+    try:
+        from . import _kernels
+    except ImportError:
+        return None
+    return _kernels
+
+
+def _forced(variable: str, choices: tuple[str, ...]) -> str | None:
+    name = os.environ.get(variable)
+    if name and name not in choices:
+        raise ImportError(f"{variable} must be one of {', '.join(choices)} here, received {name!r}")
+    return name or None
+
+
+def _choose() -> tuple[ModuleType, str, str]:
+    kernels = _compiled()
+    forced = _forced("LRVEC_ENGINE", ("python",) if kernels is None else ("compiled", "python"))
+    widths = ("baseline",) if kernels is None or forced == "python" else kernels.widths()
+    width = _forced("LRVEC_SIMD", widths)
+    if kernels is None:
+        if forced is None:
+            import warnings
+
+            warnings.warn(
+                "lrvec runs its Python engine, which is hundreds of times slower: the compiled one is missing. "
+                "Install a C compiler and reinstall, or set LRVEC_ENGINE=python to be content with this.",
+                RuntimeWarning,
+                stacklevel=2,
+            )
+        return _reference, "python", "baseline"
+    if forced == "python":
+        return _reference, "python", "baseline"
+    return kernels, "compiled", kernels.choose_width(width)
+
+
+_chosen, engine, simd = _choose()
+
+if TYPE_CHECKING:
+    from ._kernels import Evaluator as Evaluator
+    from ._kernels import Rows as Rows
+    from ._kernels import Table as Table
+    from ._kernels import call_fast as call_fast
+    from ._kernels import first_invalid as first_invalid
+    from ._kernels import shape_value as shape_value
+else:
+    Evaluator = _chosen.Evaluator
+    Rows = _chosen.Rows
+    Table = _chosen.Table
+    call_fast = _chosen.call_fast
+    first_invalid = _chosen.first_invalid
+    shape_value = _chosen.shape_value

@@ -1,0 +1,269 @@
+"""Tables over ranges, numpy arrays and lists: checks first, then values. Imported when the first of these is met."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+import numpy
+from numpy import may_share_memory, ndarray
+
+from . import _arrays, _checks, _engine, _parallel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+BLOCK = 65536
+"""Steps at a time, where they or their values must be converted on the way."""
+
+INT64 = numpy.dtype(numpy.int64)
+FLOAT64 = numpy.dtype(numpy.float64)
+FLOAT32 = numpy.dtype(numpy.float32)
+
+
+def evaluate(table: Any, steps: Any, out: Any, dtype: Any, workers: int | None) -> Any:
+    """The table's values: an array of the shape of `steps`, or `out`; a float for an integer without `out`."""
+    if type(steps) is ndarray and out is None and dtype is None and _is_plain(steps, INT64):
+        # Nobody sees a new array before it is whole: the kernels may find an invalid step on their way.
+        out = numpy.empty(steps.shape)
+        _fill(_fill_array, table, steps, out, workers)
+        return out
+    steps = checked(steps)
+    if isinstance(steps, ndarray):
+        out = prepare_out(out, steps.shape, dtype, steps)
+        _fill(_fill_array, table, steps, out, workers)
+    elif isinstance(steps, range):
+        out = prepare_out(out, (len(steps),), dtype, None)
+        _fill(_fill_range, table, steps, out, workers)
+    else:
+        value, returned = table.value(steps), out is not None
+        out = prepare_out(out, (), dtype, None)
+        assign(out, value)
+        if not returned:
+            return float(out)
+    return out
+
+
+def scaled_rows(table: Any, factors: tuple[float, ...], steps: Any, out: Any) -> Any:
+    """One row a factor, its multiple of the table's values: each value is computed once, in blocks that stay in the
+    cache, and rounded once for a float32 `out`."""
+    steps = checked(steps)
+    if isinstance(steps, int):
+        steps = numpy.array(steps)
+    shape = (len(steps),) if isinstance(steps, range) else steps.shape
+    out = prepare_out(out, (len(factors), *shape), None, None if isinstance(steps, range) else steps)
+    flat = steps if len(shape) == 1 else steps.reshape(-1)
+    rows = out if len(shape) == 1 else out.reshape(len(factors), -1)  # a copy where `out` is not contiguous
+    values = numpy.empty(min(len(flat), BLOCK))
+    for start in range(0, len(flat), BLOCK):
+        part = flat[start : start + BLOCK]
+        block = values[: len(part)]
+        (_fill_range if isinstance(part, range) else _fill_array)(table, part, block)
+        for row, factor in zip(rows, factors, strict=True):
+            multiply(block, factor, row[start : start + BLOCK])
+    if rows is not out and not may_share_memory(rows, out):
+        out[...] = rows.reshape(out.shape)
+    return out
+
+
+def scaled(values: Any, factors: tuple[float, ...], out: Any) -> Any:
+    """One row a factor, its multiple of an array."""
+    out = prepare_out(out, (len(factors), *values.shape), None, None)
+    for row, factor in zip(out, factors, strict=True):
+        multiply(values, factor, row)
+    return out
+
+
+def multiply(values: Any, factor: float, out: Any = None) -> Any:
+    """An array's multiple; what is too large for a double is infinite, as a schedule's values are."""
+    if out is None:
+        out = numpy.empty_like(values)  # an array of no dimensions stays one
+    with numpy.errstate(over="ignore", under="ignore"):
+        return numpy.multiply(values, factor, out=out, casting="same_kind")
+
+
+def assign(out: Any, values: Any) -> None:
+    """Writes values, rounded to the type of `out`: what is too large for it is infinite, as in C."""
+    with numpy.errstate(over="ignore", under="ignore"):
+        out[...] = values
+
+
+# ---- steps ----
+
+
+def checked(steps: Any) -> Any:
+    """`steps` as an int, a range or an array of some integer type, in which every step is valid."""
+    if isinstance(steps, ndarray):
+        return _checked_array(steps)
+    if isinstance(steps, range):
+        return _checked_range(steps)
+    if isinstance(steps, (list, tuple)):
+        return _checked_list(steps)
+    return _checks.step(steps)
+
+
+def _checked_range(steps: range) -> range:
+    if not steps:
+        return range(0)
+    count = (steps[-1] - steps[0]) // steps.step + 1  # len() refuses what does not fit in a C integer
+    _checks.step_at(0, steps[0])
+    limit = _checks.LAST_STEP if steps.step > 0 else 0
+    inside = (limit - steps[0]) // steps.step + 1
+    if inside < count:
+        _checks.step_at(inside, steps[inside])
+    if count == 1:
+        return range(steps[0], steps[0] + 1)  # its stride, which may be huge, plays no part
+    return range(steps[0], steps[-1] + (1 if steps.step > 0 else -1), steps.step)
+
+
+def _checked_array(steps: Any) -> Any:
+    if type(steps) is not ndarray:
+        if isinstance(steps, numpy.ma.MaskedArray):
+            _checks.refuse_steps("a masked array")
+        steps = numpy.asarray(steps)
+    if _is_plain(steps, INT64):
+        invalid = _engine.first_invalid(steps)
+        if invalid >= 0:
+            _refuse(steps, invalid)
+        return steps
+    kind = steps.dtype.kind
+    if kind not in "iu":
+        first = f", with {steps.reshape(-1)[:1].tolist()[0]!r} at index 0" if steps.size and kind in "bfcO" else ""
+        _checks.refuse_steps(f"an array of dtype {steps.dtype}{first}")
+    done = 0
+    for block in _blocks(steps, order="C"):
+        invalid = _engine.first_invalid(block)
+        if invalid >= 0:
+            _refuse(steps, done + invalid)
+        done += block.size
+    return steps
+
+
+def _refuse(steps: Any, position: int) -> None:
+    index = _unravel(position, steps.shape)
+    _checks.step_at(index, int(steps[index]))
+
+
+def _unravel(position: int, shape: tuple[int, ...]) -> Any:
+    index = tuple(int(i) for i in numpy.unravel_index(position, shape))
+    return index[0] if len(index) == 1 else index
+
+
+def _checked_list(steps: Any) -> Any:
+    try:
+        items = numpy.array(steps, dtype=object)
+    except ValueError:
+        _checks.refuse_steps("a list of lists of different lengths")
+    flat = items.reshape(-1).tolist()
+    if any(isinstance(item, (list, tuple)) for item in flat):
+        _checks.refuse_steps("a list of lists of different lengths")
+    for position, item in enumerate(flat):
+        flat[position] = _checks.step_at(_unravel(position, items.shape), item)
+    return numpy.array(flat, dtype=INT64).reshape(items.shape)
+
+
+# ---- values ----
+
+
+def _is_plain(array: Any, dtype: Any) -> bool:
+    """Whether the kernels can read or write the array where it lies."""
+    if array.dtype != dtype:
+        return False
+    flags = array.flags
+    plain: bool = flags.c_contiguous and flags.aligned
+    return plain
+
+
+def _fill(fill: Callable[..., None], table: Any, steps: Any, out: Any, workers: int | None) -> None:
+    """Fills in pieces, shared out to the workers, what is large."""
+    if out.size <= _parallel.PIECE:
+        fill(table, steps, out)
+        return
+    if out.ndim > 1 and out.flags.c_contiguous and steps.flags.c_contiguous:
+        steps, out = steps.reshape(-1), out.reshape(-1)
+    width = max(1, len(out) * _parallel.PIECE // out.size)  # of a piece along the first axis
+
+    def piece(start: int) -> Callable[[], None]:
+        return lambda: fill(table, steps[start : start + width], out[start : start + width])
+
+    pieces = [piece(start) for start in range(0, len(out), width)]
+    try:
+        _parallel.run(pieces, _parallel.worker_count(len(pieces), workers))
+    except ValueError:
+        checked(steps)  # an invalid step's place counts from the first step of all
+        raise
+
+
+def _fill_range(table: Any, steps: range, out: Any) -> None:
+    if _is_plain(out, out.dtype):
+        table.fill_range(steps.start, steps.step, out)
+        return
+    block = numpy.empty(min(len(steps), BLOCK), out.dtype)
+    for start in range(0, len(steps), BLOCK):
+        part = block[: len(steps) - start]
+        table.fill_range(steps.start + start * steps.step, steps.step, part)
+        out[start : start + BLOCK] = part
+
+
+def _fill_array(table: Any, steps: Any, out: Any) -> None:
+    if _is_plain(steps, INT64) and _is_plain(out, out.dtype):
+        if not table.fill_array(steps, out):
+            _checked_array(steps)  # which refuses it
+    else:
+        for block, values in _blocks(steps, out):
+            table.fill_array(block, values)
+
+
+def _blocks(steps: Any, *outs: Any, order: Any = "K") -> Iterator[Any]:
+    """Blocks of the steps, as contiguous int64, beside blocks of the outs to be written. An unsigned step too large for
+    int64 turns negative, and is as invalid as before."""
+    flags: Any = ["external_loop", "buffered", "zerosize_ok"]
+    operands: Any = [["readonly", "aligned", "contig"], *([["writeonly", "aligned", "contig"]] * len(outs))]
+    types = [INT64, *(out.dtype for out in outs)]
+    arrays = [steps, *outs]
+    return iter(numpy.nditer(arrays, flags, operands, op_dtypes=types, order=order, casting="unsafe", buffersize=BLOCK))
+
+
+def prepare_out(out: Any, shape: tuple[int, ...], dtype: Any, steps: Any) -> Any:
+    """The array to write to: the user's if it will do, or a new one. An array of steps must not overlap with it."""
+    wanted = FLOAT64 if dtype is None else float_dtype(dtype)
+    if out is not None:
+        _check_out(out, shape, None if dtype is None else wanted)
+        if steps is not None and may_share_memory(steps, out):
+            raise ValueError("out must not share memory with steps, received an array that does")
+        return out
+    if wanted is FLOAT64 and steps is not None:
+        return numpy.empty(shape)  # as large as the steps are already
+    _arrays.check_memory(prod(shape), wanted.itemsize)
+    try:
+        return numpy.empty(shape, wanted)
+    except MemoryError:
+        _checks.refuse_size(prod(shape), wanted.itemsize)
+
+
+def _check_out(out: Any, shape: tuple[int, ...], dtype: Any) -> None:
+    if not isinstance(out, ndarray):
+        raise TypeError(f"out must be a numpy array, received {type(out).__name__}")
+    if out.dtype != FLOAT64 and out.dtype != FLOAT32:
+        raise TypeError(f"out must have dtype float64 or float32, received {out.dtype}")
+    if dtype is not None and out.dtype != dtype:
+        raise TypeError(f"out must have the dtype asked for, {dtype}, received {out.dtype}")
+    if out.shape != shape:
+        raise ValueError(f"out must have the shape of the result, {shape}, received {out.shape}")
+    if not out.flags.writeable:
+        raise ValueError("out must be writable, received a read-only array")
+    reach = out.itemsize  # of the axes with smaller strides: the next one must step over it
+    for stride, length in sorted((abs(stride), length) for stride, length in zip(out.strides, out.shape, strict=True)):
+        if length > 1 and stride < reach and out.size:
+            raise ValueError("out must not share memory with itself, received an array whose entries overlap")
+        reach += stride * (length - 1)
+
+
+def float_dtype(dtype: Any) -> Any:
+    try:
+        found = numpy.dtype(dtype)
+    except TypeError:
+        found = None
+    if found is None or dtype is None or found not in (FLOAT64, FLOAT32):
+        raise TypeError(f"dtype must be float64 or float32, received {dtype!r}")
+    return found

@@ -1,0 +1,173 @@
+"""The Python engine: the compiled one's twin in tests, and what runs where no compiler is. Same names, same
+signatures."""
+
+from __future__ import annotations
+
+import math
+
+from . import _checks
+from ._shapes import FORMULAS, Scalars
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from ._segments import Segment
+
+LAST_STEP = _checks.LAST_STEP
+BLOCK = 1024
+
+SHAPES: dict[str, tuple[str, ...]] = {
+    name: formula.__code__.co_varnames[2 : formula.__code__.co_argcount] for name, formula in FORMULAS.items()
+}
+
+
+_RATES = {"value", "first", "last", "peak", "low", "high"}
+
+
+def shape_value(shape: str, parameters: tuple[float, ...], step: int) -> float:
+    formula = FORMULAS[shape]
+    rates = sum(name in _RATES for name in SHAPES[shape])
+    if max(map(abs, parameters[:rates])) < 4e307:
+        return float(formula(Scalars, step, *parameters))
+    # Every formula is linear in its rates: of a quarter of them, whose differences are finite, it is a quarter.
+    return 4.0 * float(formula(Scalars, step, *(rate / 4.0 for rate in parameters[:rates]), *parameters[rates:]))
+
+
+def first_invalid(steps: Any) -> int:
+    """The index of the first step outside 0 ... LAST_STEP in a contiguous array of int64, or -1."""
+    for index, step in enumerate(steps.reshape(-1).tolist()):
+        if not 0 <= step <= LAST_STEP:
+            return index
+    return -1
+
+
+class Table:
+    """Segments, given as (start, origin, shape, parameters) in the order of their starts."""
+
+    __slots__ = ("_segments",)
+
+    def __init__(self, segments: list[Segment]) -> None:
+        self._segments = segments
+
+    def value(self, step: int) -> float:
+        segments = self._segments
+        low, high = 0, len(segments)
+        while high - low > 1:
+            middle = (low + high) // 2
+            if segments[middle][0] <= step:
+                low = middle
+            else:
+                high = middle
+        _, origin, shape, parameters = segments[low]
+        return shape_value(shape, parameters, step - origin)
+
+    def sample(self, count: int) -> list[float]:
+        return [self.value(step) for step in range(count)]
+
+    def fill_range(self, first: int, stride: int, out: Any) -> None:
+        self._fill(lambda start, stop: range(first + start * stride, first + stop * stride, stride), out)
+
+    def fill_array(self, steps: Any, out: Any) -> bool:
+        if first_invalid(steps) >= 0:
+            return False
+        flat = steps.reshape(-1)
+        self._fill(lambda start, stop: flat[start:stop].tolist(), out)
+        return True
+
+    def _fill(self, part: Callable[[int, int], Any], out: Any) -> None:
+        """Writes the values at the steps that `part` gives from one place to another, a block at a time."""
+        from . import _numpy
+
+        flat = out.reshape(-1)
+        for start in range(0, flat.size, BLOCK):
+            stop = min(start + BLOCK, flat.size)
+            _numpy.assign(flat[start:stop], [self.value(step) for step in part(start, stop)])
+
+    def summarize_range(self, first: int, stride: int, count: int) -> tuple[float, ...]:
+        """Sum, its rest, least, greatest, first, last value, and the places of least and greatest, over a range."""
+        return summary_of([self.value(first + i * stride) for i in range(count)])
+
+    def summarize_array(self, steps: Any) -> tuple[float, ...]:
+        return summary_of([self.value(step) for step in steps.reshape(-1).tolist()])
+
+
+def summary_of(values: list[float]) -> tuple[float, ...]:
+    least, greatest = min(values), max(values)
+    total = sum(values)
+    if math.isfinite(least) and math.isfinite(greatest):
+        total = math.fsum(value * 2.0**-64 for value in values) * 2.0**64 if abs(total) > 1e300 else math.fsum(values)
+    return total, 0.0, least, greatest, values[0], values[-1], values.index(least), values.index(greatest)
+
+
+class Rows:
+    """Tables for `count` rows, from segments as Table takes them, but with an array of that length in place of any
+    number. Each method works on the rows `begin` to `end`, one row of its arrays for each."""
+
+    def __init__(self, segments: list[Any], count: int) -> None:
+        self._segments, self.count = segments, count
+
+    def _table(self, row: int) -> Table:
+        def entry(value: Any) -> Any:
+            return value[row].item() if getattr(value, "shape", ()) else value
+
+        segments = [
+            (int(entry(start)), int(entry(origin)), shape, tuple(entry(value) for value in parameters))
+            for start, origin, shape, parameters in self._segments
+        ]
+        return Table(segments)
+
+    def fill_range(self, begin: int, end: int, first: int, stride: int, out: Any) -> None:
+        for row in range(begin, end):
+            self._table(row).fill_range(first, stride, out[row - begin])
+
+    def fill_array(self, begin: int, end: int, steps: Any, out: Any) -> None:
+        for row in range(begin, end):
+            self._table(row).fill_array(steps, out[row - begin])
+
+    def pointwise(self, begin: int, end: int, steps: Any, out: Any) -> None:
+        for row in range(begin, end):
+            out[row - begin] = self._table(row).value(int(steps[(row - begin) % steps.size]))
+
+    def summarize_range(self, begin: int, end: int, first: int, stride: int, count: int) -> list[tuple[float, ...]]:
+        return [self._table(row).summarize_range(first, stride, count) for row in range(begin, end)]
+
+    def summarize_array(self, begin: int, end: int, steps: Any) -> list[tuple[float, ...]]:
+        return [self._table(row).summarize_array(steps) for row in range(begin, end)]
+
+
+class Evaluator:
+    """A kind, its parameters and the function that lowers them to segments, which is called at the first evaluation."""
+
+    __slots__ = ("__weakref__", "_lower", "_made", "_parameters", "kind")
+
+    if TYPE_CHECKING:
+        _made: list[Any]
+
+        def _tabulate(self) -> Any: ...
+        def _evaluate(self, steps: Any, out: Any, dtype: Any, workers: Any) -> Any: ...
+
+    def __init__(self, kind: str, parameters: dict[str, Any], lower: Callable[[], list[Segment]]) -> None:
+        for name, value in (("kind", kind), ("_parameters", parameters), ("_lower", lower), ("_made", [])):
+            object.__setattr__(self, name, value)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"{type(self).__name__} is immutable, {name} cannot be set")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"{type(self).__name__} is immutable, {name} cannot be deleted")
+
+    @property
+    def _table(self) -> Any:
+        made = self._made
+        if not made:
+            made.append(self._tabulate())
+        return made[0]
+
+    def __call__(self, steps: Any, *, out: Any = None, dtype: Any = None, workers: Any = None) -> Any:
+        return self._evaluate(steps, out, dtype, workers)
+
+
+def call_fast(cls: type) -> type:
+    return cls

@@ -1,0 +1,231 @@
+"""Schedule: the value that every factory returns, and the registry of the factories."""
+
+from __future__ import annotations
+
+from . import _arrays, _checks, _engine, _segments
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import Any, TypeVar, overload
+
+    import numpy
+    from numpy.typing import NDArray
+
+    Factory = TypeVar("Factory", bound=Callable[..., Any])
+
+
+class Kind:
+    """What the registry knows of a factory: its name, its name on the command line, its parameters."""
+
+    __slots__ = ("command", "factory", "keywords", "name", "positional")
+
+    def __init__(self, factory: Callable[..., Any], command: str | None) -> None:
+        code = factory.__code__
+        count = code.co_argcount
+        self.factory = factory
+        self.name = factory.__name__
+        self.command = command or self.name.replace("_", "-")
+        self.positional = code.co_varnames[:count]
+        self.keywords = code.co_varnames[count : count + code.co_kwonlyargcount]
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        return self.positional + self.keywords
+
+    def make(self, parameters: Mapping[str, Any]) -> Any:
+        """Calls the factory, which checks everything again."""
+        _checks.parameter_names(self.name, parameters, self.parameters)
+        positional = [parameters[name] for name in self.positional if name in parameters]
+        return self.factory(*positional, **{name: parameters[name] for name in self.keywords if name in parameters})
+
+
+KINDS: dict[str, Kind] = {}
+"""Every kind by its name, in the order of definition."""
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def kind(factory: Factory) -> Factory: ...
+    @overload
+    def kind(factory: None = None, *, command: str | None) -> Callable[[Factory], Factory]: ...
+
+
+def kind(factory: Any = None, *, command: str | None = None) -> Any:
+    """Registers a factory as a kind: so from_dict, the command line, the tests and the benchmarks know of it."""
+    if factory is None:
+        return lambda factory: kind(factory, command=command)
+    KINDS[factory.__name__] = Kind(factory, command)
+    return factory
+
+
+class Schedule(_engine.Evaluator):
+    """A function from a step to a learning rate, or to any other scalar: an immutable value, made by a factory.
+
+    Call it with an int for a float; with a range, an integer array of any shape or a list of ints for a float64 array
+    of that shape. `out` takes the result instead, a writable float64 or float32 array; `dtype=numpy.float32` rounds
+    once, at the store; `workers` is the number of threads to use at most. Steps are integers from 0 to 2**53;
+    anything else is a ValueError that names the first offending index, and then `out` is as it was.
+
+    A value has the same 64 bits however its step is asked for. Schedules compare and hash by kind and parameters,
+    print as the call that makes them, and can be pickled.
+    """
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __call__(self, steps: int | numpy.integer[Any], *, workers: int | None = None) -> float: ...
+        @overload
+        def __call__(
+            self,
+            steps: int | numpy.integer[Any],
+            *,
+            out: None = None,
+            dtype: Any,
+            workers: int | None = None,
+        ) -> float: ...
+        @overload
+        def __call__(
+            self,
+            steps: range | Sequence[Any] | NDArray[numpy.integer[Any]],
+            *,
+            out: NDArray[numpy.floating[Any]] | None = None,
+            dtype: Any = None,
+            workers: int | None = None,
+        ) -> NDArray[numpy.floating[Any]]: ...
+
+    def __call__(self, steps: Any, *, out: Any = None, dtype: Any = None, workers: int | None = None) -> Any:
+        return self._evaluate(steps, out, dtype, workers)
+
+    def _tabulate(self) -> Any:
+        return _segments.tabulate(self._lower())
+
+    def _evaluate(self, steps: Any, out: Any, dtype: Any, workers: int | None) -> Any:
+        if _arrays.is_foreign(steps):
+            from . import _traced
+
+            _checks.only_for_numpy(out=out, dtype=dtype, workers=workers)
+            return _traced.evaluate(self._lower(), steps)
+        return _arrays.evaluate(self._table, steps, out, dtype, workers)
+
+    @property
+    def params(self) -> Mapping[str, Any]:
+        """The parameters by name, as numbers, strings, tuples and schedules; read-only."""
+        from types import MappingProxyType
+
+        return MappingProxyType(self._parameters)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Schedule):
+            return NotImplemented
+        return self.kind == other.kind and bool(self._parameters == other._parameters)
+
+    def __hash__(self) -> int:
+        return hash((self.kind, tuple(self._parameters.items())))
+
+    def __repr__(self) -> str:
+        return call_text(self.kind, self._parameters)
+
+    def __copy__(self) -> Schedule:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return remake, (self.kind, self._parameters)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types: {"kind": ..., "params": {...}}, schedules within as such dicts. TypeError for a schedule
+        made from a user's callable. `from_dict` is the way back."""
+        return dict_of(self.kind, self._parameters)
+
+
+_engine.call_fast(Schedule)
+
+_PLAIN = {float, int, str, Schedule}
+
+
+def make(name: str, parameters: dict[str, Any], lower: Callable[[], list[_segments.Segment]]) -> Schedule:
+    """The schedule of a kind; or, where a parameter is an array or a sweep, the sweep."""
+    for value in parameters.values():
+        if type(value) not in _PLAIN:
+            if is_traced(tuple(parameters.values())):
+                from ._traced import TracedSchedule
+
+                return TracedSchedule(name, parameters, lower)
+            if _any(_is_swept, parameters.values()):
+                from ._sweeps import Sweep
+
+                return Sweep(name, parameters, lower)  # type: ignore[return-value]
+            break
+    return Schedule(name, parameters, lower)
+
+
+def _any(test: Callable[[Any], bool], values: Iterable[Any]) -> bool:
+    """Whether any value, or one within a tuple, passes the test."""
+    return any(_any(test, value) if isinstance(value, tuple) else test(value) for value in values)
+
+
+def _is_swept(value: Any) -> bool:
+    return bool(getattr(value, "shape", ()))
+
+
+def is_traced(parameter: Any) -> bool:
+    """Whether it is traced, or a schedule with parameters that are, or a tuple with one of these in it."""
+    return _any(_is_traced, (parameter,))
+
+
+def _is_traced(value: Any) -> bool:
+    return _checks.is_traced(value) or (type(value) is not Schedule and hasattr(value, "_is_traced"))
+
+
+def remake(name: str, parameters: Mapping[str, Any]) -> Any:
+    """The schedule of this kind and these parameters, through its factory."""
+    return KINDS[name].make(parameters)
+
+
+def call_text(name: str, parameters: Mapping[str, Any]) -> str:
+    """The call of a kind's factory, with these parameters, as it is written."""
+    positional = KINDS[name].positional
+    return f"{name}({', '.join(repr(v) if n in positional else f'{n}={v!r}' for n, v in parameters.items())})"
+
+
+def dict_of(name: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    return {"kind": name, "params": {parameter: _plain(parameter, value) for parameter, value in parameters.items()}}
+
+
+def _plain(name: str, value: Any) -> Any:
+    if value is None or isinstance(value, (int, float, str)):
+        return value
+    if isinstance(value, tuple):
+        return [_plain(name, item) for item in value]
+    if isinstance(value, dict):
+        return {key: _plain(name, item) for key, item in value.items()}
+    if hasattr(value, "to_dict"):
+        return value.to_dict()
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    raise TypeError(f"{name} must be made of schedules to become a dict, received {value!r}")
+
+
+def from_dict(data: Mapping[str, Any]) -> Any:
+    """The schedule, or the group schedule, that a dict of `to_dict` describes.
+
+    Every parameter is checked as in the factory's own call. ValueError for a dict of another form, an unknown kind or
+    an unknown parameter; TypeError for a missing one.
+
+    >>> import lrvec
+    >>> lrvec.from_dict({"kind": "linear", "params": {"base_lr": 0.1, "end_lr": 0.0, "total_steps": 4}})
+    linear(base_lr=0.1, end_lr=0.0, total_steps=4)
+    """
+    _checks.described(data, KINDS)
+    return KINDS[data["kind"]].make({name: _restored(value) for name, value in data["params"].items()})
+
+
+def _restored(value: Any) -> Any:
+    if isinstance(value, dict) and value.keys() == {"kind", "params"} and isinstance(value["kind"], str):
+        return from_dict(value)
+    if isinstance(value, list):
+        return tuple(_restored(item) for item in value)
+    return value

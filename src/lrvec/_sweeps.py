@@ -1,0 +1,554 @@
+"""Sweep: a schedule whose parameters are arrays, and the evaluation of its rows."""
+
+from __future__ import annotations
+
+from math import ceil, prod
+from typing import TYPE_CHECKING, Any
+
+import numpy
+
+from . import _array_checks, _arrays, _checks, _engine, _numpy, _parallel, _schedule, _segments
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from ._segments import Segment
+
+
+class Sweep:
+    """Schedules of one kind whose parameters are arrays, which broadcast to the sweep's shape: a factory called with an
+    array or a sequence in place of any number returns one.
+
+    Calling a sweep of shape P with steps of shape S gives an array of shape P + S, or fills `out` (a numpy.memmap too);
+    each row has the very bits that its schedule alone gives. Indexing gives sweeps and schedules, as with an array of
+    shape P. `workers` is the number of threads to use at most; by itself it is the cores that the process may run on.
+    """
+
+    __slots__ = ("__weakref__", "_lower", "_made", "_parameters", "kind", "shape")
+
+    kind: str
+    shape: tuple[int, ...]
+    _lower: Callable[[], list[Segment]]
+    _made: list[Any]
+    _parameters: dict[str, Any]
+
+    def __init__(self, kind: str, parameters: dict[str, Any], lower: Callable[[], list[Segment]] | None) -> None:
+        shape = _array_checks.shape_of(dict(_swept_parts(parameters)))
+        frozen = {name: _frozen(value) for name, value in parameters.items()}
+        for name, value in (("kind", kind), ("_parameters", frozen), ("shape", shape), ("_made", [])):
+            object.__setattr__(self, name, value)
+        object.__setattr__(self, "_lower", lower)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"Sweep is immutable, {name} cannot be set")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"Sweep is immutable, {name} cannot be deleted")
+
+    @property
+    def ndim(self) -> int:
+        return len(self.shape)
+
+    @property
+    def size(self) -> int:
+        """The number of schedules."""
+        return prod(self.shape)
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[i] for i in range(len(self)))
+
+    def __getitem__(self, index: Any) -> Any:
+        """A schedule for a full index, and a sweep for any other that numpy knows."""
+        numpy.empty(self.shape, numpy.void)[index]  # its IndexError for what does not fit
+        return _schedule.KINDS[self.kind].make(
+            {name: _taken(value, index, self.shape) for name, value in self._parameters.items()}
+        )
+
+    def __call__(self, steps: Any, *, out: Any = None, dtype: Any = None, workers: int | None = None) -> Any:
+        if _arrays.is_foreign(steps):
+            from . import _traced
+
+            _checks.only_for_numpy(out=out, dtype=dtype, workers=workers)
+            if self._by_row:
+                rows = [_segments.segments_of(self[index]) for index in numpy.ndindex(*self.shape)]
+                return _traced.evaluate_rows(rows, self.shape, steps)
+            return _traced.evaluate(self._lower(), steps, self.shape)
+        return evaluate(self._rows, self.shape, steps, out, dtype, workers)
+
+    @property
+    def _rows(self) -> Any:
+        made = self._made
+        if not made:
+            made.append(self._tabulate())
+        return made[0]
+
+    def _tabulate(self) -> Any:
+        if self._by_row:
+            return Tables([_table_of(self[index]) for index in numpy.ndindex(*self.shape)])
+        if self.size > BATCH and _lowered_size(self) > KEPT:
+            return Batches(self, self.shape)
+        return rows_of(self._lower(), self.shape)
+
+    @property
+    def _by_row(self) -> bool:
+        """Whether there is a user's callable or a stack within, for which there are no columns."""
+        return any(_is_by_row(part) for _, part in _swept_parts(self._parameters))
+
+    @property
+    def params(self) -> Mapping[str, Any]:
+        """The parameters by name, the arrays among them read-only; read-only."""
+        from types import MappingProxyType
+
+        return MappingProxyType(self._parameters)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sweep):
+            return NotImplemented
+        return (
+            self.kind == other.kind
+            and self.shape == other.shape
+            and self._parameters.keys() == other._parameters.keys()
+            and all(_equal(value, other._parameters[name]) for name, value in self._parameters.items())
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.kind, self.shape, tuple(_hashable(value) for value in self._parameters.values())))
+
+    def __repr__(self) -> str:
+        return f"<Sweep of shape {self.shape}: {_schedule.call_text(self.kind, self._parameters)}>"
+
+    def __copy__(self) -> Sweep:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _schedule.remake, (self.kind, self._parameters)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types, arrays as lists; `lrvec.from_dict` is the way back."""
+        return _schedule.dict_of(self.kind, self._parameters)
+
+
+class Stack(Sweep):
+    """A sweep made of schedules of any kinds."""
+
+    __slots__ = ("_schedules",)
+
+    _schedules: NDArray[numpy.object_]
+
+    def __init__(self, schedules: Sequence[Any]) -> None:
+        array = _array_checks.schedules("schedules", schedules)
+        super().__init__("stack", {"schedules": _tuples(array.tolist())}, None)
+        object.__setattr__(self, "_schedules", array)
+        object.__setattr__(self, "shape", array.shape)
+
+    def __getitem__(self, index: Any) -> Any:
+        taken = self._schedules[index]
+        return Stack(taken.tolist()) if isinstance(taken, numpy.ndarray) else taken
+
+    def _tabulate(self) -> Any:
+        return Tables([_table_of(part) for part in self._schedules.reshape(-1)])
+
+    @property
+    def _by_row(self) -> bool:
+        return True
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(_tuples(item) for item in value) if isinstance(value, list) else value
+
+
+class Tables:
+    """The rows of a stack: a table each, with the interface of an engine's Rows."""
+
+    def __init__(self, tables: list[Any]) -> None:
+        self._tables = tables
+        self.count = len(tables)
+        self.is_called = any(isinstance(table, _segments.CallTable) for table in tables)
+
+    def fill_range(self, begin: int, end: int, first: int, stride: int, out: Any) -> None:
+        for table, row in zip(self._tables[begin:end], out, strict=True):
+            table.fill_range(first, stride, row)
+
+    def fill_array(self, begin: int, end: int, steps: Any, out: Any) -> None:
+        for table, row in zip(self._tables[begin:end], out, strict=True):
+            table.fill_array(steps, row)
+
+    def pointwise(self, begin: int, end: int, steps: Any, out: Any) -> None:
+        listed = steps.tolist()
+        for i, table in enumerate(self._tables[begin:end]):
+            out[i] = table.value(listed[i % len(listed)])
+
+    def summarize_range(self, begin: int, end: int, first: int, stride: int, count: int) -> list[Any]:
+        return [table.summarize_range(first, stride, count) for table in self._tables[begin:end]]
+
+    def summarize_array(self, begin: int, end: int, steps: Any) -> list[Any]:
+        return [table.summarize_array(steps) for table in self._tables[begin:end]]
+
+
+class Batches:
+    """The rows of a sweep, or of one repeated to a larger shape, with the interface of an engine's Rows: lowered some
+    at a time, where all at once would be more than is to be kept in memory."""
+
+    def __init__(self, sweep: Sweep, shape: tuple[int, ...]) -> None:
+        self._sweep, self._shape = sweep, shape
+        self._made: tuple[tuple[int, Any], ...] = ()
+        self.count = prod(shape)
+
+    def part(self, begin: int, end: int) -> Sweep:
+        """Some of the rows, as a sweep of one axis."""
+        places = numpy.arange(begin, end)
+        if self._shape != self._sweep.shape:
+            own = numpy.arange(self._sweep.size).reshape(self._sweep.shape)
+            places = numpy.broadcast_to(own, self._shape).flat[begin:end]
+        part: Sweep = self._sweep[numpy.unravel_index(places, self._sweep.shape)]
+        return part
+
+    def _batches(self, begin: int, end: int) -> Iterator[tuple[Any, int, int, slice]]:
+        """A batch's rows, the begin and the end of what is wanted of them, and where that is between both arguments."""
+        for number in range(begin // BATCH, (end - 1) // BATCH + 1):
+            first = number * BATCH
+            low, high = max(begin, first), min(end, first + BATCH)
+            rows = next((rows for made, rows in self._made if made == number), None)
+            if rows is None:
+                rows = self.part(first, min(first + BATCH, self.count))._rows
+                self._made = (*self._made[-1:], (number, rows))  # those of two threads that are not far apart
+            yield rows, low - first, high - first, slice(low - begin, high - begin)
+
+    def fill_range(self, begin: int, end: int, first: int, stride: int, out: Any) -> None:
+        for rows, low, high, here in self._batches(begin, end):
+            rows.fill_range(low, high, first, stride, out[here])
+
+    def fill_array(self, begin: int, end: int, steps: Any, out: Any) -> None:
+        for rows, low, high, here in self._batches(begin, end):
+            rows.fill_array(low, high, steps, out[here])
+
+    def pointwise(self, begin: int, end: int, steps: Any, out: Any) -> None:
+        for rows, low, high, here in self._batches(begin, end):
+            rows.pointwise(low, high, steps[here] if len(steps) > 1 else steps, out[here])
+
+    def summarize_range(self, begin: int, end: int, first: int, stride: int, count: int) -> list[Any]:
+        batches = self._batches(begin, end)
+        return [row for rows, low, high, _ in batches for row in rows.summarize_range(low, high, first, stride, count)]
+
+    def summarize_array(self, begin: int, end: int, steps: Any) -> list[Any]:
+        batches = self._batches(begin, end)
+        return [row for rows, low, high, _ in batches for row in rows.summarize_array(low, high, steps)]
+
+
+BATCH = 1 << 14
+"""Rows in a piece of work that has one step a row, and rows that are lowered at a time where memory matters."""
+
+KEPT = 60 << 20
+"""Bytes of lowered parameters that a sweep keeps."""
+
+
+# ---- rows ----
+
+
+def rows_of(segments: list[Segment], shape: tuple[int, ...]) -> Any:
+    """An engine's rows, from segments whose arrays broadcast to `shape`."""
+    made: dict[int, Any] = {}
+
+    def column(value: Any) -> Any:
+        if not hasattr(value, "shape"):
+            return value
+        if id(value) not in made:
+            repeated = numpy.broadcast_to(value, shape)
+            made[id(value)] = numpy.ascontiguousarray(repeated, numpy.float64).reshape(-1)
+        return made[id(value)]
+
+    columns = [
+        (column(start), column(origin), name, tuple(column(value) for value in parameters))
+        for start, origin, name, parameters in segments
+    ]
+    return _engine.Rows(columns, prod(shape))
+
+
+def _lowered_size(sweep: Sweep) -> int:
+    """The bytes that lowering all rows at once takes, from those of one batch."""
+    part = Batches(sweep, sweep.shape).part(0, BATCH)
+    as_they_are = {
+        id(part._parameters[name])
+        for name, value in sweep._parameters.items()
+        if isinstance(value, numpy.ndarray) and value.dtype == numpy.float64 and value.shape == sweep.shape
+    }
+    given = {id(value) for value in part._parameters.values()}
+    arrays = {id(number): number for number in _segments.numbers(part._lower()) if hasattr(number, "shape")}
+    size: int = sum(
+        array.nbytes * (1 if key in given else 2) for key, array in arrays.items() if key not in as_they_are
+    )  # itself, if lowering has made it, and its column
+    return size * sweep.size // BATCH
+
+
+def values_at(segments: list[Segment], steps: Any) -> NDArray[numpy.float64]:
+    """The value of each row at its step, or at one step for all."""
+    arrays = [steps, *_segments.numbers(segments)]
+    shape = numpy.broadcast_shapes(*(numpy.shape(number) for number in arrays))
+    return pointwise(rows_of(segments, shape), shape, numpy.asarray(steps), 1)
+
+
+def rows_and_shape(schedule: Any) -> tuple[Any, tuple[int, ...]]:
+    """A sweep's rows and shape; a schedule as one row, of shape ()."""
+    if isinstance(schedule, Sweep):
+        return schedule._rows, schedule.shape
+    _checks.schedule("schedule", schedule)
+    return Tables([_table_of(schedule)]), ()
+
+
+def _table_of(schedule: Any) -> Any:
+    if isinstance(schedule, _schedule.Schedule):
+        return schedule._table
+    return _segments.tabulate(_segments.segments_of(schedule))
+
+
+# ---- evaluation ----
+
+ROWS = 1 << 12
+"""Rows in a piece of work at most: making their tables takes time too."""
+
+
+def evaluate(rows: Any, shape: tuple[int, ...], steps: Any, out: Any, dtype: Any, workers: int | None) -> Any:
+    """The matrix of the rows over the steps, of shape `shape` + the shape of the steps."""
+    _checks.workers(workers)
+    steps = _numpy.checked(steps)
+    is_range = isinstance(steps, range)
+    ends = (len(steps),) if is_range else numpy.shape(steps)
+    if out is None:
+        wanted = _numpy.FLOAT64 if dtype is None else _numpy.float_dtype(dtype)
+        _arrays.check_memory(prod(shape + ends), wanted.itemsize)
+    out = _numpy.prepare_out(out, shape + ends, dtype, None if is_range else numpy.asarray(steps))
+    _fill(rows, 0, rows.count, in_a_row(steps), Matrix(out, len(shape)), workers)
+    return out
+
+
+def blocks(
+    sweep: Any, steps: Any, max_bytes: int, workers: int | None, progress: bool
+) -> Iterator[tuple[slice, slice, NDArray[numpy.float64]]]:
+    rows, _ = rows_and_shape(sweep)
+    steps = in_a_row(_numpy.checked(steps))
+    size = _checks.positive_count("max_bytes", max_bytes) // 8
+    _checks.at_least("max_bytes", max_bytes, 8)
+    _checks.workers(workers)
+    return _blocks(rows, steps, size, workers, progress)
+
+
+def _blocks(rows: Any, steps: Any, size: int, workers: int | None, progress: bool) -> Iterator[Any]:
+    width = max(1, min(len(steps), size))
+    height = size // width
+    parts: Any = shares(0, rows.count, len(steps), height, width)
+    if progress:
+        from tqdm.auto import tqdm
+
+        parts = tqdm(parts, total=ceil(rows.count / height) * ceil(len(steps) / width), unit="block")
+    for begin, end, start, stop in parts:
+        values = numpy.empty((end - begin, stop - start))
+        _fill(rows, begin, end, steps[start:stop], Matrix(values, 1), workers)
+        yield slice(begin, end), slice(start, stop), values
+        del values  # before the next one is made
+
+
+def pointwise_of(sweep: Any, steps: Any, workers: int | None) -> NDArray[numpy.float64]:
+    _checks.workers(workers)
+    steps = numpy.asarray(_numpy.checked(steps))
+    if not isinstance(sweep, Sweep):
+        values: NDArray[numpy.float64] = _numpy.evaluate(
+            _table_of(_checks.schedule("sweep", sweep)), steps, None, None, workers
+        )
+        return values
+    try:
+        shape = numpy.broadcast_shapes(sweep.shape, steps.shape)
+    except ValueError:
+        raise ValueError(
+            f"steps must broadcast with the sweep's shape {sweep.shape}, received shape {steps.shape}"
+        ) from None
+    _arrays.check_memory(prod(shape), 8)
+    return pointwise(sweep._rows if shape == sweep.shape else Batches(sweep, shape), shape, steps, workers)
+
+
+def pointwise(rows: Any, shape: tuple[int, ...], steps: Any, workers: int | None) -> NDArray[numpy.float64]:
+    """Row i at step i, for checked steps that broadcast to the shape of the rows."""
+    out = numpy.empty(shape)
+    values = out.reshape(-1)
+    listed = in_a_row(numpy.broadcast_to(steps, shape) if steps.size > 1 else steps)
+
+    def piece(begin: int, end: int) -> Callable[[], None]:
+        return lambda: rows.pointwise(
+            begin, end, part_of(listed, begin, end) if len(listed) > 1 else listed, values[begin:end]
+        )
+
+    run(rows, [piece(begin, min(begin + BATCH, rows.count)) for begin in range(0, rows.count, BATCH)], workers)
+    return out
+
+
+class Matrix:
+    """An array with an axis for the rows and one for the steps in place of its own, whatever its strides."""
+
+    def __init__(self, out: Any, axes: int) -> None:
+        self._out = out
+        self._length = prod(out.shape[axes:])
+        one = _is_one(out.shape[:axes], out.strides[:axes]) and _is_one(out.shape[axes:], out.strides[axes:])
+        self._matrix = out.reshape(prod(out.shape[:axes]), self._length) if one or not out.size else None
+
+    def fill(self, begin: int, end: int, start: int, stop: int, fill: Callable[[Any], None]) -> None:
+        """Lets `fill` write to a part: where it lies if the kernels can write there, or by way of a new array."""
+        part = None if self._matrix is None else self._matrix[begin:end, start:stop]
+        if part is not None and part.flags.aligned and (stop - start == 1 or part.strides[1] == part.itemsize):
+            fill(part)
+            return
+        values = numpy.empty((end - begin, stop - start), self._out.dtype)
+        fill(values)
+        if part is not None:
+            part[...] = values
+        else:
+            for row, line in enumerate(values, begin):
+                self._out.flat[row * self._length + start : row * self._length + stop] = line
+
+
+def _is_one(shape: tuple[int, ...], strides: tuple[int, ...]) -> bool:
+    """Whether axes can be seen as one."""
+    return all(left == right * size for left, right, size in zip(strides, strides[1:], shape[1:], strict=False))
+
+
+def _fill(rows: Any, begin: int, end: int, steps: Any, matrix: Matrix, workers: int | None) -> None:
+    """Fills the matrix with the rows from `begin` to `end`: a piece is whole rows while they are short, and a part of
+    a row where it is long."""
+
+    def piece(low: int, high: int, start: int, stop: int) -> Callable[[], None]:
+
+        def fill(values: Any) -> None:
+            listed = part_of(steps, start, stop)
+            if stop - start == 1:
+                column = numpy.empty(high - low)
+                rows.pointwise(low, high, numpy.asarray(listed), column)
+                _numpy.assign(values[:, 0], column)
+            elif isinstance(listed, range):
+                rows.fill_range(low, high, listed.start, listed.step, values)
+            else:
+                rows.fill_array(low, high, listed, values)
+
+        return lambda: matrix.fill(low - begin, high - begin, start, stop, fill)
+
+    width = max(1, min(len(steps), _parallel.PIECE))
+    run(rows, [piece(*share) for share in shares(begin, end, len(steps), height_of(width), width)], workers)
+
+
+def run(rows: Any, pieces: list[Callable[[], None]], workers: int | None) -> None:
+    """Does all pieces of work on the rows; a user's callable is called in this thread only."""
+    _checks.workers(workers)
+    called = getattr(rows, "is_called", False)
+    _parallel.run(pieces, 1 if called else _parallel.worker_count(len(pieces), workers))
+
+
+def height_of(width: int) -> int:
+    """Rows of so many steps in a piece of work."""
+    return max(1, min(_parallel.PIECE // width, ROWS))
+
+
+def shares(begin: int, end: int, length: int, height: int, width: int) -> Iterator[tuple[int, int, int, int]]:
+    """The rows from `begin` to `end` over so many steps in parts: begin and end of the rows, start and stop of the
+    steps."""
+    for low in range(begin, end, height):
+        for start in range(0, length, width):
+            yield low, min(low + height, end), start, min(start + width, length)
+
+
+def in_a_row(steps: Any) -> Any:
+    """Checked steps along one axis, of which `part_of` takes parts."""
+    if isinstance(steps, range):
+        return steps
+    steps = numpy.asarray(steps)
+    if steps.size <= _parallel.PIECE:
+        return numpy.require(steps, numpy.int64, ["C", "A"]).reshape(-1)
+    return steps.reshape(-1) if steps.ndim == 1 or steps.flags.c_contiguous else steps.flat
+
+
+def part_of(steps: Any, start: int, stop: int) -> Any:
+    """A range, or contiguous int64: converted now, and not all steps at once."""
+    part = steps[start:stop]
+    return part if isinstance(part, range) else numpy.require(part, numpy.int64, ["C", "A"])
+
+
+def along_axes(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Each sequence along an axis of its own, in this order; a sweep along as many as it has."""
+    arrays = {name: _sequence(name, value) for name, value in parameters.items()}
+    axes, before = sum(array.ndim for array in arrays.values()), 0
+    for name, array in arrays.items():
+        after = axes - before - array.ndim
+        arrays[name] = array[(None,) * before + (slice(None),) * array.ndim + (None,) * after]
+        before += array.ndim
+    return arrays
+
+
+def _sequence(name: str, value: Any) -> Any:
+    if isinstance(value, Sweep):
+        return value
+    if isinstance(value, (list, tuple)) and any(callable(item) for item in value):
+        return Stack(value)
+    array = _array_checks.array(name, value)
+    if array.ndim != 1:
+        raise ValueError(f"{name} must be a sequence of one dimension, received one of shape {array.shape}")
+    return array if array.dtype.kind in "biuf" else numpy.array(value, dtype=object)
+
+
+# ---- parameters ----
+
+
+def _is_by_row(part: Any) -> bool:
+    if isinstance(part, Sweep):
+        return part._by_row
+    if hasattr(part, "_lower"):
+        return any(shape == "call" for _, _, shape, _ in part._lower())
+    return callable(part)
+
+
+def _swept_parts(parameters: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Every parameter that may be an array or a sweep, those of phases too."""
+    for name, value in parameters.items():
+        if name == "phases":
+            for index, (duration, schedule) in enumerate(value):
+                yield f"{name}[{index}][0]", duration
+                yield f"{name}[{index}][1]", schedule
+        else:
+            yield name, value
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, numpy.ndarray):
+        value.flags.writeable = False  # a copy of the user's, made by its check
+    return value
+
+
+def _taken(value: Any, index: Any, shape: tuple[int, ...]) -> Any:
+    """What a parameter is at an index of the sweep."""
+    if isinstance(value, tuple):
+        return tuple(_taken(item, index, shape) for item in value)
+    if isinstance(value, Sweep):
+        if value.shape == shape:
+            return value[index]
+        places = numpy.broadcast_to(numpy.arange(value.size).reshape(value.shape), shape)[index]
+        return value[numpy.unravel_index(places, value.shape)]
+    if isinstance(value, numpy.ndarray):
+        taken = numpy.broadcast_to(value, shape)[index]
+        return taken.item() if not taken.shape else taken
+    return value
+
+
+def _equal(one: Any, other: Any) -> bool:
+    if isinstance(one, numpy.ndarray) or isinstance(other, numpy.ndarray):
+        return bool(numpy.array_equal(one, other))
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(_equal(a, b) for a, b in zip(one, other, strict=True))
+    return bool(one == other)
+
+
+def _hashable(value: Any) -> Any:
+    if isinstance(value, numpy.ndarray):
+        return value.shape, (value + 0).tobytes()  # -0.0 equals 0.0
+    if isinstance(value, tuple):
+        return tuple(_hashable(item) for item in value)
+    return value

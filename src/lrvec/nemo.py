@@ -1,0 +1,652 @@
+"""A stand-in for the OptimizerParamScheduler of NeMo Automodel 0.7.0, over the schedules of megatron.py.
+
+The state is here, the numbers come from the schedules: right to a few ulp, where NeMo's own carry the rounding of its
+formulas. No optimizer library is imported: an optimizer is whatever has `param_groups`.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from contextlib import suppress
+from itertools import islice
+
+from . import _checks, _segments
+from ._checks import LAST_STEP
+from .megatron import LR_STYLES, WD_SHAPES, WSD_RAMPS, after, decay_shape, lr_segments, wd_segments
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any, NoReturn
+
+    import numpy
+    from numpy.typing import NDArray
+
+    from ._segments import Segment
+
+__all__ = ["MissingKeyError", "OptimizerParamScheduler", "SettingError"]
+
+logger = logging.getLogger(__name__)
+
+
+class SettingError(ValueError, AssertionError):
+    """What NeMo asserts, and what it would come upon in the middle of a run."""
+
+
+class MissingKeyError(ValueError, KeyError):
+    """A key that a checkpoint or a parameter group lacks."""
+
+    __str__ = ValueError.__str__
+
+
+class OptimizerParamScheduler:
+    """Sets learning rate and weight decay of an optimizer's parameter groups, step by step.
+
+    Group g gets lr_mult_g lr(t) and wd_mult_g wd(t), where lr is `lrvec.megatron_lr` with the scheduler's settings, or
+    with the group's own `max_lr` and `min_lr` in their place, and wd is `lrvec.megatron_wd`. Groups that come without
+    multipliers get them here: their own `lr` and `weight_decay` over those of the first group, or 1 where that is 0 or
+    no number; but no `lr_mult` beside a `max_lr` or `min_lr` of their own.
+
+    Parameters
+    ----------
+    optimizer : anything with `param_groups`, a list of dicts; each has an "lr".
+    init_lr, max_lr, min_lr : rates at step 0, at the peak and at the end: finite, init_lr <= max_lr, 0 <= min_lr <=
+        max_lr.
+    lr_warmup_steps, lr_decay_steps : the last steps of the warmup and of the decay, the first less than the second.
+    lr_decay_style : "constant", "linear", "cosine", "inverse-square-root" or "WSD".
+    start_wd, end_wd : the weight decay at step 0 and at the end: finite, 0 <= start_wd <= end_wd.
+    wd_incr_steps : the last step of the weight decay's rise.
+    wd_incr_style : "constant", which needs start_wd == end_wd, "linear" or "cosine".
+    use_checkpoint_opt_param_scheduler : load_state_dict takes the checkpoint's settings.
+    override_opt_param_scheduler : load_state_dict keeps the scheduler's own. With neither, both must be the same.
+    wsd_decay_steps, lr_wsd_decay_style : steps and style of the decay that ends WSD: "linear", "cosine",
+        "exponential" or "minus_sqrt".
+
+    All of them are attributes, and so is `num_steps`, the step. One that is assigned to takes effect with the next
+    `step`. Numbers of steps may be fractions or infinite, as in NeMo.
+
+    Raises
+    ------
+    SettingError, a ValueError and an AssertionError, for settings that NeMo refuses, at once or at some later step;
+    TypeError for what is no number or no optimizer. Groups are as they were then.
+
+    >>> class Optimizer:
+    ...     param_groups = [{"lr": 0.1, "weight_decay": 0.01}, {"lr": 0.2, "weight_decay": 0.0}]
+    >>> scheduler = OptimizerParamScheduler(
+    ...     Optimizer, init_lr=0.0, max_lr=0.5, min_lr=0.0, lr_warmup_steps=2, lr_decay_steps=10,
+    ...     lr_decay_style="linear", start_wd=0.01, end_wd=0.01, wd_incr_steps=10, wd_incr_style="constant")
+    >>> scheduler.step(1)
+    >>> [group["lr"] for group in Optimizer.param_groups]
+    [0.25, 0.5]
+    >>> scheduler.lr_matrix(range(0, 11, 2)).tolist()
+    [[0.0, 0.5, 0.375, 0.25, 0.125, 0.0], [0.0, 1.0, 0.75, 0.5, 0.25, 0.0]]
+    """
+
+    optimizer: Any
+    init_lr: float
+    max_lr: float
+    min_lr: float
+    lr_warmup_steps: int
+    lr_decay_steps: int
+    lr_decay_style: str
+    start_wd: float
+    end_wd: float
+    wd_incr_steps: int
+    wd_incr_style: str
+    use_checkpoint_opt_param_scheduler: bool | None
+    override_opt_param_scheduler: bool | None
+    wsd_decay_steps: int | None
+    lr_wsd_decay_style: str | None
+    num_steps: int
+    _curves: _Curves | None
+
+    def __init__(
+        self,
+        optimizer: Any,
+        init_lr: float,
+        max_lr: float,
+        min_lr: float,
+        lr_warmup_steps: int,
+        lr_decay_steps: int,
+        lr_decay_style: str,
+        start_wd: float,
+        end_wd: float,
+        wd_incr_steps: int,
+        wd_incr_style: str,
+        use_checkpoint_opt_param_scheduler: bool | None = True,
+        override_opt_param_scheduler: bool | None = False,
+        wsd_decay_steps: int | None = None,
+        lr_wsd_decay_style: str | None = None,
+    ) -> None:
+        settings: dict[str, Any] = {
+            "init_lr": init_lr,
+            "max_lr": _rate("max_lr", max_lr),
+            "min_lr": min_lr,
+            "lr_warmup_steps": lr_warmup_steps,
+            "lr_decay_steps": lr_decay_steps,
+            "lr_decay_style": lr_decay_style,
+            "start_wd": start_wd,
+            "end_wd": end_wd,
+            "wd_incr_steps": wd_incr_steps,
+            "wd_incr_style": wd_incr_style,
+            "use_checkpoint_opt_param_scheduler": use_checkpoint_opt_param_scheduler,
+            "override_opt_param_scheduler": override_opt_param_scheduler,
+            "wsd_decay_steps": wsd_decay_steps,
+            "lr_wsd_decay_style": lr_wsd_decay_style,
+        }
+        _check_order(settings)
+        curves = _Curves(settings)
+        groups = _checked_groups(optimizer, curves)
+        multipliers = _own_multipliers(groups)
+        self.__dict__.update(settings, optimizer=optimizer, num_steps=0, _curves=curves)
+        for group, own in zip(groups, multipliers, strict=True):
+            group.update(own)
+        self.step(0)
+        logger.info(f"learning rate decay style: {lr_decay_style}")
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        for name in ("get_lr", "get_wd"):
+            if name in vars(cls):
+                raise TypeError(f"{name} must stay as it is, for step does not call it, received one of {cls.__name__}")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "num_steps":
+            value = _position("num_steps", value)
+        object.__setattr__(self, name, value)
+        self.__dict__["_curves"] = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_curves": None}
+
+    def __repr__(self) -> str:
+        wsd = (
+            f"        wsd_decay_steps: {self.wsd_decay_steps}\n        lr_wsd_decay_style: {self.lr_wsd_decay_style}\n"
+            if self.lr_decay_style == "WSD" and self.wsd_decay_steps is not None
+            else ""
+        )
+        return (
+            "OptimizerParamScheduler(\n"
+            f"    optimizer: {type(self.optimizer).__name__}\n"
+            "    learning_rate:\n"
+            f"        init_lr: {self.init_lr}\n"
+            f"        max_lr: {self.max_lr}\n"
+            f"        min_lr: {self.min_lr}\n"
+            f"        warmup_steps: {self.lr_warmup_steps}\n"
+            f"        decay_steps: {self.lr_decay_steps}\n"
+            f"        decay_style: {self.lr_decay_style}\n"
+            f"{wsd}"
+            "    weight_decay:\n"
+            f"        start_wd: {self.start_wd}\n"
+            f"        end_wd: {self.end_wd}\n"
+            f"        incr_steps: {self.wd_incr_steps}\n"
+            f"        incr_style: {self.wd_incr_style}\n"
+            f"    current_step: {self.num_steps}\n"
+            ")"
+        )
+
+    # ---- values ----
+
+    def get_lr(self, param_group: Mapping[str, Any]) -> float:
+        """The learning rate at `num_steps` for a group with this `max_lr` and `min_lr`, before its `lr_mult`."""
+        curves = self._lowered()
+        rate: float = curves.table(*curves.pair_of(param_group)).value(self.num_steps)
+        return rate
+
+    def get_wd(self) -> float:
+        """The weight decay at `num_steps`, before any `wd_mult`."""
+        weight_decay: float = self._lowered().weight_decay.value(self.num_steps)
+        return weight_decay
+
+    def lr_matrix(self, steps: Any) -> NDArray[numpy.float64]:
+        """The rates that `step` will write, as an array of one row a group and of the shape of `steps` after that.
+
+        `steps` is what a Schedule takes: a range, an array of integers, a list of ints, an int. The optimizer stays as
+        it is."""
+        import numpy
+
+        from . import _numpy, _sweeps
+
+        curves = self._lowered()
+        groups = _checked_groups(self.optimizer, curves)
+        factors = [_multiplier("lr_mult", group.get("lr_mult", 1.0)) for group in groups]
+        pairs = [curves.pair_of(group) for group in groups]
+        matrix: NDArray[numpy.float64]
+        if len(set(pairs)) == 1:
+            matrix = _numpy.scaled_rows(curves.table(*pairs[0]), tuple(factors), steps, None)
+            return matrix
+        max_lrs, min_lrs = numpy.array(pairs).T
+        rows = _sweeps.rows_of(curves.segments(max_lrs, min_lrs), (len(groups),))
+        matrix = _sweeps.evaluate(rows, (len(groups),), steps, None, None, None)
+        matrix *= numpy.array(factors).reshape(-1, *[1] * (matrix.ndim - 1))
+        return matrix
+
+    def wd_matrix(self, steps: Any) -> NDArray[numpy.float64]:
+        """The weight decays that `step` will write, as `lr_matrix`."""
+        from . import _numpy
+
+        curves = self._lowered()
+        groups = _checked_groups(self.optimizer, curves)
+        factors = [_multiplier("wd_mult", group.get("wd_mult", 1.0)) for group in groups]
+        matrix: NDArray[numpy.float64] = _numpy.scaled_rows(curves.weight_decay, tuple(factors), steps, None)
+        return matrix
+
+    # ---- steps ----
+
+    def step(self, increment: int) -> None:
+        """Goes on by so many steps, and sets `lr` and `weight_decay` of every group."""
+        if type(increment) is not int:
+            increment = _integer("increment", increment)
+        num_steps = self.num_steps + increment
+        if not 0 <= num_steps <= LAST_STEP:
+            raise SettingError(
+                f"increment must keep num_steps in 0 ... 2**53, received {increment} at num_steps={self.num_steps}"
+            )
+        try:
+            self._write(num_steps)
+        except Exception:
+            with suppress(Exception):
+                self._write(self.num_steps)  # the groups before the one at fault
+            _checked_groups(self.optimizer, self._lowered())  # says what is wrong
+            raise
+        self.__dict__["num_steps"] = num_steps
+
+    def _write(self, num_steps: int) -> None:
+        curves = self._curves or self._lowered()
+        groups = self.optimizer.param_groups
+        index = write_groups(groups, curves.plan, curves.weight_decay, num_steps, 0)
+        while index >= 0:
+            index = curves.plan_group(groups[index], index, num_steps)
+            index = write_groups(groups, curves.plan, curves.weight_decay, num_steps, index)
+
+    def _lowered(self) -> _Curves:
+        curves = self._curves
+        if curves is None:
+            curves = self.__dict__["_curves"] = _Curves(self.__dict__)
+        return curves
+
+    # ---- checkpoints ----
+
+    def state_dict(self) -> dict[str, Any]:
+        """The step and the settings, but for init_lr and those of WSD."""
+        return {name: getattr(self, name) for name in STATE}
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Takes the step, and by the policy the settings, of a checkpoint, and sets the groups accordingly.
+
+        Older names of keys will do too. The weight decay's settings may be absent, all four of them. The step is
+        absolute, so loading twice is loading once.
+
+        Raises
+        ------
+        MissingKeyError, a ValueError and a KeyError, for an absent key; ValueError for one too many; SettingError or
+        TypeError for a value that will not do, or that differs where neither policy allows it. Scheduler and
+        optimizer are as they were then.
+        """
+        found = _checked_state(state_dict)
+        num_steps = found.pop("num_steps")
+        for name, value in found.items():
+            own = getattr(self, name)
+            if self.override_opt_param_scheduler:
+                found[name] = own
+            elif not self.use_checkpoint_opt_param_scheduler and own != value:
+                raise SettingError(
+                    f"OptimizerParamScheduler: class input value {own} and checkpoint"
+                    f"value {value} for {LABELS[name]} do not match"
+                )
+        curves = _Curves({**self.__dict__, **found})
+        _checked_groups(self.optimizer, curves)
+        for name, value in found.items():
+            if self.override_opt_param_scheduler:
+                logger.info(f"overriding {LABELS[name]} value to {value}")
+            else:
+                logger.info(f"using checkpoint value {value} for {LABELS[name]}")
+        self.__dict__.update(found, num_steps=num_steps, _curves=curves)
+        self.step(0)
+
+
+STATE = (
+    "max_lr",
+    "lr_warmup_steps",
+    "num_steps",
+    "lr_decay_style",
+    "lr_decay_steps",
+    "min_lr",
+    "start_wd",
+    "end_wd",
+    "wd_incr_style",
+    "wd_incr_steps",
+)
+"""The keys of a checkpoint."""
+
+WEIGHT_DECAY = ("start_wd", "end_wd", "wd_incr_steps", "wd_incr_style")
+"""Those that may be absent together."""
+
+OLDER_KEYS = {
+    "max_lr": ("start_lr",),
+    "lr_warmup_steps": ("warmup_iter", "warmup_steps"),
+    "lr_decay_steps": ("end_iter", "decay_steps"),
+    "lr_decay_style": ("decay_style",),
+    "num_steps": ("num_iters",),
+}
+"""Older names of keys, which come first where a checkpoint has both."""
+
+LABELS = {
+    "max_lr": "learning rate",
+    "min_lr": "minimum learning rate",
+    "lr_warmup_steps": "warmup iterations",
+    "lr_decay_steps": "total number of iterations",
+    "lr_decay_style": "learning rate decay style",
+    "start_wd": "start weight decay",
+    "end_wd": "end weight decay",
+    "wd_incr_steps": "total number of weight decay iterations",
+    "wd_incr_style": "weight decay incr style",
+}
+"""What the log calls the settings of a checkpoint, in the order of its records."""
+
+
+class _Curves:
+    """The settings lowered to tables: one for the weight decay, and one for each pair of a peak and an end that groups
+    have; and the plan of a step."""
+
+    __slots__ = ("_decay", "_init_lr", "_tables", "max_lr", "min_lr", "plan", "weight_decay")
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        self._init_lr = _number("init_lr", settings["init_lr"])
+        self.max_lr, self.min_lr = (_rate(name, settings[name]) for name in ("max_lr", "min_lr"))
+        self.weight_decay = _segments.tabulate(_weight_decay(settings))
+        self._decay = _decay(settings)
+        self._tables: dict[tuple[float, float], Any] = {}
+        self.plan: list[tuple[Any, Any, Any]] = []
+
+    def segments(self, max_lr: Any, min_lr: Any) -> list[Segment]:
+        return lr_segments(self._init_lr, max_lr, min_lr, *self._decay)
+
+    def table(self, max_lr: float, min_lr: float) -> Any:
+        table = self._tables.get((max_lr, min_lr))
+        if table is None:
+            if len(self._tables) >= MANY_TABLES:
+                self._tables.clear()
+            table = self._tables[max_lr, min_lr] = _segments.tabulate(self.segments(max_lr, min_lr))
+        return table
+
+    def plan_group(self, group: Any, index: int, num_steps: int) -> int:
+        """Makes a group's entry in the plan, and returns the index of the group to go on with: of this one, or, where a
+        plan will not do since its numbers may change in place, of the next one, and this one is written to here."""
+        rates = group.get("max_lr", ...), group.get("min_lr", ...)
+        table = self.table(*self.pair_of(group))
+        if (
+            type(group) is dict
+            and all(type(rate) in (float, int, type(...)) for rate in rates)
+            and all(isinstance(group.get(key, 1.0), (float, int)) for key in ("lr_mult", "wd_mult"))
+        ):
+            self.plan[index : index + 1] = [(*rates, table)]
+            return index
+        self.plan[index : index + 1] = [(None, None, table)]
+        lr, weight_decay = table.value(num_steps), self.weight_decay.value(num_steps)
+        group["lr"] = lr * _multiplier("lr_mult", group.get("lr_mult", 1.0))
+        group["weight_decay"] = weight_decay * _multiplier("wd_mult", group.get("wd_mult", 1.0))
+        return index + 1
+
+    def pair_of(self, group: Mapping[str, Any], name: str = "the group") -> tuple[float, float]:
+        """The group's peak and end."""
+        max_lr = _rate(f"max_lr of {name}", group.get("max_lr", self.max_lr))
+        min_lr = _rate(f"min_lr of {name}", group.get("min_lr", self.min_lr))
+        if max_lr < min_lr < 0.0 and self._decay[2] == "inverse_sqrt":
+            raise SettingError(f"min_lr of {name} must not lie between max_lr and 0, received {max_lr=}, {min_lr=}")
+        return max_lr, min_lr
+
+
+MANY_TABLES = 1 << 16
+"""As many are kept at most: a group's own rates may change at every step."""
+
+
+def write_groups(groups: list[Any], plan: list[tuple[Any, Any, Any]], weight_decay: Any, step: int, begin: int) -> int:
+    """Sets `lr` and `weight_decay` of an optimizer's groups from `begin` on, and returns the index of the first one
+    that is not in the plan, or -1. The plan has an entry a group: the objects that are its `max_lr` and `min_lr`, or
+    an ellipsis where it has none, and the table for them. A group with others, or with a multiplier that is no float
+    or int, is not in the plan."""
+    index, lr, wd, last = begin, 0.0, weight_decay.value(step), None
+    for group, (max_lr, min_lr, table) in islice(zip(groups, plan, strict=False), begin, None):
+        lr_mult, wd_mult = group.get("lr_mult", 1.0), group.get("wd_mult", 1.0)
+        if (
+            group.get("max_lr", ...) is not max_lr
+            or group.get("min_lr", ...) is not min_lr
+            or not isinstance(lr_mult, (float, int))
+            or not isinstance(wd_mult, (float, int))
+        ):
+            return index
+        if table is not last:
+            lr, last = table.value(step), table
+        group["lr"], group["weight_decay"] = lr * lr_mult, wd * wd_mult
+        index += 1
+    return index if index < len(groups) else -1
+
+
+# ---- checks: what NeMo asserts, and what it would come upon later ----
+
+
+def _check_order(settings: Mapping[str, Any]) -> None:
+    """What NeMo asserts at construction, and only there."""
+
+    def check(name: str, holds: bool, rule: str, *others: str) -> None:
+        if not holds:
+            seen = ", ".join(f"{other}={settings[other]!r}" for other in (name, *others))
+            raise SettingError(f"{name} must {rule}, received {seen if others else repr(settings[name])}")
+
+    init_lr, max_lr, min_lr = (_number(name, settings[name]) for name in ("init_lr", "max_lr", "min_lr"))
+    check("min_lr", min_lr >= 0.0, "be non-negative")
+    check("max_lr", max_lr >= min_lr, "be at least min_lr", "min_lr")
+    check("init_lr", init_lr <= max_lr, "be at most max_lr", "max_lr")
+    warmup_steps, decay_steps = (_count(name, settings[name]) for name in ("lr_warmup_steps", "lr_decay_steps"))
+    check("lr_decay_steps", decay_steps > 0, "be positive")
+    check("lr_warmup_steps", warmup_steps < decay_steps, "be less than lr_decay_steps", "lr_decay_steps")
+    start_wd, end_wd = (_number(name, settings[name]) for name in ("start_wd", "end_wd"))
+    check("start_wd", start_wd >= 0.0, "be non-negative")
+    check("end_wd", end_wd >= start_wd, "be at least start_wd", "start_wd")
+    policies = ("override_opt_param_scheduler", "use_checkpoint_opt_param_scheduler")
+    if all(settings[name] for name in policies):
+        seen = ", ".join(f"{name}={settings[name]!r}" for name in policies)
+        raise SettingError(f"both override and use-checkpoint are set. At most one may be, received {seen}")
+
+
+def _decay(settings: Mapping[str, Any]) -> tuple[float, float, str, float]:
+    """Warmup and decay steps, the decay's shape, and the step at which its clock stands at 0.
+
+    A style is refused if there is a step at which NeMo would ask for it."""
+    style, wsd_style = settings["lr_decay_style"], settings["lr_wsd_decay_style"]
+    warmup_steps = _finite_count("lr_warmup_steps", settings["lr_warmup_steps"])
+    decay_steps = _count("lr_decay_steps", settings["lr_decay_steps"])
+    wsd_steps: float = 0
+    if style == "WSD":
+        if settings["wsd_decay_steps"] is None:
+            raise SettingError("wsd_decay_steps must be given where lr_decay_style is 'WSD', received None")
+        wsd_steps = max(0, _finite_count("wsd_decay_steps", settings["wsd_decay_steps"]))
+    first = after(warmup_steps) if warmup_steps > 0 else 0
+    if style != "constant" and first <= decay_steps:
+        if style not in LR_STYLES:
+            _refuse_style("lr_decay_style", style, LR_STYLES, f"{style} decay style is not supported. ")
+        if decay_steps == warmup_steps and style != "inverse-square-root":
+            raise SettingError(f"lr_decay_steps must not be lr_warmup_steps, received {decay_steps!r} for both")
+        if style == "WSD" and wsd_style not in tuple(WSD_RAMPS):
+            if max(first, after(decay_steps - wsd_steps)) <= decay_steps:
+                _refuse_style("lr_wsd_decay_style", wsd_style, WSD_RAMPS)
+            wsd_steps, wsd_style = 0, "linear"
+    elif style != "constant":
+        style = "linear"  # no step of the decay is ever met
+    if decay_steps == math.inf and style != "inverse-square-root":
+        style = "constant"
+    shape, origin = decay_shape(style, warmup_steps, decay_steps, wsd_steps, wsd_style)
+    if isinstance(origin, float):
+        unit = min(1.0, math.ulp(max(abs(decay_steps), abs(origin), abs(decay_steps - origin))))
+        origin = round(origin / unit) * unit  # so that step - origin is exact, for each step alone and for a block
+    return warmup_steps, decay_steps, shape, origin
+
+
+def _weight_decay(settings: Mapping[str, Any]) -> list[Segment]:
+    start_wd, end_wd = (_number(name, settings[name]) for name in ("start_wd", "end_wd"))
+    style, incr_steps = settings["wd_incr_style"], _count("wd_incr_steps", settings["wd_incr_steps"])
+    if incr_steps < 0:
+        return wd_segments(start_wd, end_wd, incr_steps, "constant")
+    if style not in tuple(WD_SHAPES):
+        said = f"{style} weight decay increment style is not supported. "
+        _refuse_style("wd_incr_style", style, WD_SHAPES, said)
+    if style == "constant" and start_wd != end_wd:
+        rule = "start_wd and end_wd must be the same where wd_incr_style is 'constant'"
+        raise SettingError(f"{rule}, received {start_wd=}, {end_wd=}")
+    if style != "constant" and incr_steps == 0:
+        raise SettingError(f"wd_incr_steps must be positive where wd_incr_style is {style!r}, received 0")
+    if incr_steps == math.inf:
+        return wd_segments(start_wd, start_wd, incr_steps, "constant")
+    return wd_segments(start_wd, end_wd, incr_steps, WD_SHAPES[style])
+
+
+def _refuse_style(name: str, style: Any, known: Iterable[str], nemo: str = "") -> NoReturn:
+    raise SettingError(f"{nemo}{name} must be one of {tuple(known)}, received {style!r}")
+
+
+def _rate(name: str, value: Any) -> float:
+    """A finite number, from whatever float() takes."""
+    try:
+        number = float(value)
+    except TypeError:
+        raise TypeError(f"{name} must be a finite number, received {value!r}") from None
+    except (ValueError, OverflowError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise SettingError(f"{name} must be a finite number, received {value!r:.200}")
+    return number
+
+
+def _number(name: str, value: Any) -> float:
+    """The same, but not from text."""
+    if isinstance(value, (str, bytes)):
+        raise TypeError(f"{name} must be a finite number, received {value!r:.200}")
+    return _rate(name, value)
+
+
+def _count(name: str, value: Any) -> float:
+    """A number of steps, which may be a fraction or infinite: an int where it is whole."""
+    number: float | None = _checks._integer(value)
+    if number is None:
+        try:
+            number = math.nan if isinstance(value, (str, bytes)) else float(value)
+        except (TypeError, ValueError):
+            number = math.nan
+    if number != number:
+        refused = SettingError if isinstance(value, float) else TypeError
+        raise refused(f"{name} must be a number of steps, received {value!r}")
+    if abs(number) > LARGEST_COUNT:
+        return math.inf if number > 0 else -math.inf
+    return int(number) if number == int(number) else number
+
+
+def _finite_count(name: str, value: Any) -> float:
+    number = _count(name, value)
+    if math.isinf(number):
+        raise SettingError(f"{name} must be finite, received {value!r:.200}")
+    return number
+
+
+def _integer(name: str, value: Any) -> int:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    number = _checks._integer(value)
+    if number is None:
+        raise SettingError(f"{name} must be an integer, received {value!r}")
+    return number
+
+
+def _position(name: str, value: Any) -> int:
+    number = _integer(name, value)
+    if not 0 <= number <= LAST_STEP:
+        raise SettingError(f"{name} must be in 0 ... 2**53, received {value!r:.200}")
+    return number
+
+
+def _checked_groups(optimizer: Any, curves: _Curves) -> list[Any]:
+    """The optimizer's groups, if each is a dict whose own numbers will do."""
+    try:
+        groups = list(optimizer.param_groups)
+    except (AttributeError, TypeError):
+        raise TypeError(f"optimizer must have param_groups, a list of dicts, received {optimizer!r:.200}") from None
+    if not groups:
+        raise SettingError("param_groups of the optimizer must hold at least one group, received none")
+    for index, group in enumerate(groups):
+        name = f"param_groups[{index}]"
+        if not hasattr(group, "get") or not hasattr(group, "update"):
+            raise TypeError(f"{name} must be a dict, received {group!r:.200}")
+        curves.table(*curves.pair_of(group, name))
+        for key in ("lr_mult", "wd_mult"):
+            _multiplier(f"{key} of {name}", group.get(key, 1.0))
+    return groups
+
+
+def _multiplier(name: str, value: Any) -> float:
+    """Any number, as NeMo takes it, but no text."""
+    try:
+        return float(None if isinstance(value, (str, bytes)) else value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} must be a number, received {value!r:.200}") from None
+
+
+def _own_multipliers(groups: list[Any]) -> list[dict[str, float]]:
+    """What NeMo sets in each group: its rate and its weight decay over those of the first one."""
+    for index, group in enumerate(groups):
+        if "lr" not in group:
+            raise MissingKeyError(f"param_groups[{index}] must have the key 'lr', received {list(group)}")
+    first_lr, first_wd = _as_float(groups[0]["lr"]), _as_float(groups[0].get("weight_decay", 0.0))
+    multipliers: list[dict[str, float]] = [{} for _ in groups]
+    for group, own in zip(groups, multipliers, strict=True):
+        lr, wd = _as_float(group["lr"]), _as_float(group.get("weight_decay", 0.0))
+        if not {"lr_mult", "max_lr", "min_lr"} & set(group):
+            own["lr_mult"] = lr / first_lr if first_lr and lr is not None else 1.0
+        if "wd_mult" not in group:
+            own["wd_mult"] = wd / first_wd if first_wd and wd is not None else 1.0
+    return multipliers
+
+
+def _as_float(value: Any) -> float | None:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def _checked_state(state_dict: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings and the step that a checkpoint holds, by their names of today."""
+    if not hasattr(state_dict, "keys"):
+        raise TypeError(f"state_dict must be a dict, received {state_dict!r:.200}")
+    names = {name: (*OLDER_KEYS.get(name, ()), name) for name in (*LABELS, "num_steps")}
+    known = [key for keys in names.values() for key in keys]
+    unknown = [key for key in state_dict if key not in known]
+    if unknown:
+        received = ", ".join(map(repr, unknown))
+        raise SettingError(f"keys of state_dict must be among {', '.join(known)}, received {received}")
+    if not any(name in state_dict for name in WEIGHT_DECAY):
+        names = {name: keys for name, keys in names.items() if name not in WEIGHT_DECAY}
+    found = {}
+    for name, keys in names.items():
+        present = [key for key in keys if key in state_dict]
+        if not present:
+            raise MissingKeyError(f"state_dict must have the key {name!r}, received {list(state_dict)}")
+        found[name] = _checked_entry(name, f"state_dict[{present[0]!r}]", state_dict[present[0]])
+    return found
+
+
+def _checked_entry(name: str, place: str, value: Any) -> Any:
+    if name == "num_steps":
+        return _position(place, value)
+    if name.endswith("_style"):
+        if not isinstance(value, str):
+            raise TypeError(f"{place} must be a string, received {value!r:.200}")
+    elif name.endswith("_steps"):
+        _count(place, value)
+    else:
+        _number(place, value)
+    return value
+
+
+LARGEST_COUNT = 2.0**1000
+"""Beyond this a number of steps counts as infinite."""

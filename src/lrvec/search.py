@@ -1,0 +1,344 @@
+"""Search spaces of schedules, in Optuna's own distributions.
+
+A space is a factory and its parameters. A parameter may be a constant, a distribution of `optuna.distributions`, or a
+list or a mapping that holds such. Wherever a factory or a schedule is expected, a mapping from the names of kinds to
+the parameters of each is a choice among these kinds, which a categorical distribution makes; what else the mapping
+holds are parameters common to all of them:
+
+    {"cosine": {"min_lr": 0.0}, "polynomial": {"end_lr": 0.0, "power": FloatDistribution(0.5, 3.0)}, "total_steps": 100}
+
+Each distribution has a name: the parameter's; in a choice `kind` for the choice itself and `polynomial.power` for what
+is one kind's own; `schedule.polynomial.power` inside the parameter `schedule`, `phases[0][1]` inside a list. The same
+names stand in an Optuna trial and in a configuration of Ray Tune.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy
+from optuna.distributions import BaseDistribution, CategoricalDistribution, IntDistribution
+
+from . import _checks
+from ._schedule import KINDS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Factory: TypeAlias = Callable[..., Any] | Mapping[str, Mapping[str, Any]]
+Pick: TypeAlias = Callable[[str, BaseDistribution], Any]
+
+__all__ = ["draw", "from_config", "suggest", "to_tune"]
+
+
+def suggest(trial: Any, factory: Factory, prefix: str = "", **parameters: Any) -> Any:
+    """The schedule that an Optuna trial suggests.
+
+    Parameters
+    ----------
+    trial : an Optuna trial of any sort.
+    factory : a factory of schedules, or a choice of kinds, to all of which `parameters` are then common.
+    prefix : put before the name of each distribution, so that one trial can suggest several schedules.
+    parameters : constants and distributions; where a schedule belongs, a schedule or a choice of kinds.
+
+    Returns
+    -------
+    Schedule, or whatever else the factory makes.
+
+    Raises
+    ------
+    ValueError for a distribution that reaches outside its parameter's range, before the trial is asked for anything:
+    the factory is tried at both ends. What parameters forbid each other, it refuses when they are drawn.
+
+    >>> from lrvec import cosine
+    >>> from optuna.distributions import FloatDistribution
+    >>> from optuna.trial import FixedTrial
+    >>> trial = FixedTrial({"base_lr": 0.1})
+    >>> suggest(trial, cosine, base_lr=FloatDistribution(1e-4, 1.0, log=True), min_lr=0.0, total_steps=100)
+    cosine(base_lr=0.1, min_lr=0.0, total_steps=100)
+    """
+    _check(factory, prefix, parameters)
+
+    def pick(name: str, distribution: BaseDistribution) -> Any:
+        if isinstance(distribution, CategoricalDistribution):
+            return trial.suggest_categorical(name, distribution.choices)
+        suggest_number = trial.suggest_int if isinstance(distribution, IntDistribution) else trial.suggest_float
+        return suggest_number(name, distribution.low, distribution.high, step=distribution.step, log=distribution.log)
+
+    return _made(factory, prefix, parameters, pick)
+
+
+def draw(factory: Factory, n: int, seed: int, **parameters: Any) -> Any:
+    """A sweep of schedules spread evenly over a space: the first points of a scrambled Sobol sequence.
+
+    Parameters
+    ----------
+    factory, parameters : as for `suggest`, with at least one distribution.
+    n : how many schedules, positive; powers of two are spread best.
+    seed : of the scrambling, non-negative. A larger n appends rows to those of the same seed.
+
+    Returns
+    -------
+    Sweep of shape (n,): one of arrays if every row comes from the same of lrvec's factories with numbers alone, else a
+    `stack` of schedules made one by one.
+
+    Raises
+    ------
+    ValueError as `suggest`.
+
+    >>> from lrvec import linear
+    >>> from optuna.distributions import FloatDistribution, IntDistribution
+    >>> draw(linear, 4, 0, base_lr=FloatDistribution(0.0, 1.0), end_lr=0.0, total_steps=IntDistribution(1, 9)).shape
+    (4,)
+    """
+    from scipy.stats import qmc
+
+    from .sweep import stack
+
+    n, seed = _checks.positive_count("n", n), _checks.non_negative_count("seed", seed)
+    _check(factory, "", parameters)
+    leaves = dict(_leaves(factory, "", parameters))
+    if not leaves:
+        raise ValueError("parameters must hold at least one distribution, received none")
+    points = qmc.Sobol(len(leaves), bits=53, rng=seed).random_base2((n - 1).bit_length())[:n]
+    columns = {name: _column(leaf, points[:, i]) for i, (name, leaf) in enumerate(leaves.items())}
+    if _is_columnar(factory, parameters):
+        return _made(factory, "", parameters, lambda name, _: columns[name])
+    lists = {name: column.tolist() for name, column in columns.items()}
+
+    def row(index: int) -> Any:
+        return _made(factory, "", parameters, lambda name, _: lists[name][index])
+
+    return stack([row(index) for index in range(n)])
+
+
+def to_tune(factory: Factory, prefix: str = "", **parameters: Any) -> dict[str, Any]:
+    """The same space for Ray Tune, which is imported now.
+
+    Parameters
+    ----------
+    factory, prefix, parameters : as for `suggest`.
+
+    Returns
+    -------
+    A dict from the name of each distribution to a search space of `ray.tune`, for a `param_space` to take in. Tune
+    draws the parameters of all kinds of a choice, and `from_config` takes the chosen kind's. Tune knows only steps that
+    start at 0: a distribution whose steps start elsewhere becomes a choice of its values.
+
+    Raises
+    ------
+    ValueError as `suggest`.
+    """
+    _check(factory, prefix, parameters)
+    return {name: _tune_domain(leaf) for name, leaf in _leaves(factory, prefix, parameters)}
+
+
+def from_config(factory: Factory, config: Mapping[str, Any], prefix: str = "", **parameters: Any) -> Any:
+    """The schedule of a configuration: one of Ray Tune, or an Optuna study's `best_params`.
+
+    Parameters
+    ----------
+    factory, prefix, parameters : as for `suggest`.
+    config : a value for each distribution, by its name; of a choice those of the chosen kind suffice.
+
+    Returns
+    -------
+    Schedule, or whatever else the factory makes.
+
+    Raises
+    ------
+    ValueError for a value that is missing, or that the factory refuses.
+
+    >>> from optuna.distributions import FloatDistribution
+    >>> from_config({"linear": {"end_lr": 0.0}}, {"base_lr": 0.5}, base_lr=FloatDistribution(0.0, 1.0), total_steps=9)
+    linear(base_lr=0.5, end_lr=0.0, total_steps=9)
+    """
+
+    def pick(name: str, _: BaseDistribution) -> Any:
+        if name not in config:
+            raise ValueError(f"config must have a value for {name}, received {', '.join(config) or 'none at all'}")
+        return config[name]
+
+    return _made(factory, prefix, parameters, pick)
+
+
+# ---- spaces ----
+
+
+def _branches(factory: Factory, prefix: str, parameters: Mapping[str, Any]) -> dict[str, tuple[Any, dict[str, Any]]]:
+    """For each kind that there is to choose, what makes it, and the name and the space of each of its parameters."""
+    named = {key: (prefix + key, space) for key, space in parameters.items()}
+    if not isinstance(factory, Mapping):
+        return {"": (lambda values: _checks.schedule("factory", factory)(**values), named)}
+    kinds = {kind: own for kind, own in factory.items() if isinstance(own, Mapping)}
+    if not kinds:
+        raise ValueError(f"{prefix}factory must hold the parameters of at least one kind, received {factory!r}")
+    named |= {key: (prefix + key, space) for key, space in factory.items() if key not in kinds}
+    return {
+        kind: (
+            KINDS[_checks.one_of(f"{prefix}kind", kind, KINDS)].make,
+            named | {key: (f"{prefix}{kind}.{key}", space) for key, space in own.items()},
+        )
+        for kind, own in kinds.items()
+    }
+
+
+def _is_choice(space: Any) -> bool:
+    return isinstance(space, Mapping) and any(isinstance(own, Mapping) for own in space.values())
+
+
+def _kinds(branches: Mapping[str, Any]) -> CategoricalDistribution:
+    return CategoricalDistribution(tuple(branches))
+
+
+def _made(factory: Factory, prefix: str, parameters: Mapping[str, Any], pick: Pick) -> Any:
+    """What the factory makes of the values picked for all distributions."""
+    branches = _branches(factory, prefix, parameters)
+    kind = pick(f"{prefix}kind", _kinds(branches)) if len(branches) > 1 else next(iter(branches))
+    make, named = branches[_checks.one_of(f"{prefix}kind", kind, branches)]
+    return make({key: _value(name, space, pick) for key, (name, space) in named.items()})
+
+
+def _value(name: str, space: Any, pick: Pick) -> Any:
+    if isinstance(space, BaseDistribution):
+        return pick(name, space)
+    if _is_choice(space):
+        return _made(space, f"{name}.", {}, pick)
+    if isinstance(space, Mapping):
+        return {key: _value(f"{name}.{key}", item, pick) for key, item in space.items()}
+    if isinstance(space, (list, tuple)):
+        return tuple(_value(f"{name}[{index}]", item, pick) for index, item in enumerate(space))
+    return space
+
+
+def _parts(name: str, space: Any) -> Iterator[tuple[str, Any]]:
+    """The distributions and the choices of kinds in the space of a parameter, by their names."""
+    if isinstance(space, BaseDistribution) or _is_choice(space):
+        yield name, space
+    elif isinstance(space, Mapping):
+        for key, item in space.items():
+            yield from _parts(f"{name}.{key}", item)
+    elif isinstance(space, (list, tuple)):
+        for index, item in enumerate(space):
+            yield from _parts(f"{name}[{index}]", item)
+
+
+def _leaves(factory: Factory, prefix: str, parameters: Mapping[str, Any]) -> Iterator[tuple[str, BaseDistribution]]:
+    """All distributions by their names; those common to several kinds come once for each."""
+    branches = _branches(factory, prefix, parameters)
+    if len(branches) > 1:
+        yield f"{prefix}kind", _kinds(branches)
+    for _, named in branches.values():
+        for name, part in _parts_of(named):
+            if isinstance(part, BaseDistribution):
+                yield name, part
+            else:
+                yield from _leaves(part, f"{name}.", {})
+
+
+def _parts_of(named: Mapping[str, tuple[str, Any]]) -> list[tuple[str, Any]]:
+    return [part for name, space in named.values() for part in _parts(name, space)]
+
+
+# ---- checks ----
+
+
+def _check(factory: Factory, prefix: str, parameters: Mapping[str, Any]) -> None:
+    """Tries the factory, or each kind of a choice, with each distribution at its ends. Others are then all at their low
+    or all at their high ends, and one of the two must do: which values go together is for each draw to tell."""
+    for make, named in _branches(factory, prefix, parameters).values():
+        parts = _parts_of(named)
+        for name, part in parts:
+            if not isinstance(part, BaseDistribution):
+                _check(part, f"{name}.", {})
+        if refusal := _refusal(make, named, {}):
+            raise refusal
+        for name, part in parts:
+            for end in _ends(part) if isinstance(part, BaseDistribution) else ():
+                if refusal := _refusal(make, named, {name: end}):
+                    raise ValueError(f"{name} must stay within its range, received {part}: {refusal}") from refusal
+
+
+def _refusal(make: Any, named: Mapping[str, Any], fixed: Mapping[str, Any]) -> Exception | None:
+    """The factory's, unless it takes the fixed values with the low ends or with the high ends of the others."""
+
+    def attempt(side: int) -> Exception | None:
+        def pick(name: str, distribution: BaseDistribution) -> Any:
+            return fixed[name] if name in fixed else _ends(distribution)[side]
+
+        try:
+            make({key: _value(name, space, pick) for key, (name, space) in named.items()})
+        except (ValueError, TypeError) as error:
+            return error
+        return None
+
+    refusal = attempt(0)
+    return refusal if refusal and attempt(-1) else None
+
+
+def _ends(distribution: Any) -> tuple[Any, ...]:
+    if isinstance(distribution, CategoricalDistribution):
+        return tuple(distribution.choices)
+    return distribution.low, distribution.high
+
+
+# ---- draws ----
+
+
+def _is_columnar(factory: Any, parameters: Mapping[str, Any]) -> bool:
+    """Whether one factory makes all rows, and can take the columns in place of their entries, to give a sweep."""
+    known = KINDS.get(getattr(factory, "__name__", ""))
+    if not isinstance(factory, Mapping) and (known is None or known.factory is not factory):
+        return False
+    branches = list(_branches(factory, "", parameters).values())
+    return len(branches) == 1 and all(_takes_column(space) for _, space in branches[0][1].values())
+
+
+def _takes_column(space: Any) -> bool:
+    if isinstance(space, CategoricalDistribution):
+        return all(type(choice) in (int, float) for choice in space.choices)
+    if _is_choice(space):
+        return _is_columnar(space, {})
+    return isinstance(space, BaseDistribution) or not any(_parts("", space))
+
+
+def _column(distribution: Any, points: NDArray[numpy.float64]) -> NDArray[Any]:
+    """The values of a distribution at points from 0 to 1, as Optuna maps them: on a log scale integers have half a one
+    more on both sides."""
+    if isinstance(distribution, CategoricalDistribution):
+        choices = numpy.empty(len(distribution.choices), object)
+        choices[:] = distribution.choices
+        places = (points * len(choices)).astype(numpy.int64)
+        return numpy.array(choices.tolist())[places] if _takes_column(distribution) else choices[places]
+    low, high = distribution.low, distribution.high
+    if distribution.log:
+        margin = 0.5 if isinstance(distribution, IntDistribution) else 0.0
+        first, last = numpy.log(low - margin), numpy.log(high + margin)
+        values = numpy.exp(first + (last - first) * points)
+    elif distribution.step is not None:
+        values = low + distribution.step * (points * (round((high - low) / distribution.step) + 1)).astype(numpy.int64)
+    else:
+        values = low + (high - low) * points
+    if isinstance(distribution, IntDistribution):
+        values = numpy.rint(values).astype(numpy.int64)
+    clipped: NDArray[Any] = numpy.clip(values, low, high)
+    return clipped
+
+
+# ---- Ray Tune ----
+
+
+def _tune_domain(distribution: Any) -> Any:
+    from ray import tune
+
+    if isinstance(distribution, CategoricalDistribution):
+        return tune.choice(list(distribution.choices))
+    low, high, step = distribution.low, distribution.high, distribution.step
+    if isinstance(distribution, IntDistribution) and step == 1:
+        return (tune.lograndint if distribution.log else tune.randint)(low, high + 1)
+    if step is None:
+        return (tune.loguniform if distribution.log else tune.uniform)(low, high)
+    if low / step != round(low / step):
+        return tune.choice([low + step * index for index in range(round((high - low) / step) + 1)])
+    return (tune.qrandint if isinstance(distribution, IntDistribution) else tune.quniform)(low, high, step)
