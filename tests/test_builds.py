@@ -1,0 +1,116 @@
+"""What the build made, and which engine an import takes: with the compiled one, without it, and when one is forced."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+from processes import run
+
+import lrvec
+from lrvec import _reference
+
+ROOT = Path(__file__).parents[1]
+
+NO_EXTENSION = """
+import sys
+
+class NoExtension:
+    def find_spec(self, name, path=None, target=None):
+        if name == "lrvec._kernels":
+            raise ImportError("not built")
+
+sys.meta_path.insert(0, NoExtension())
+"""
+
+IMPORT = """
+import warnings
+
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    import lrvec
+    lrvec.cosine(base_lr=1.0, min_lr=0.0, total_steps=4)([0, 2, 4])
+print(lrvec.engine, lrvec.simd, *[(warning.category.__name__, str(warning.message)) for warning in caught])
+"""
+
+
+NOTHING_FORCED: dict[str, str | None] = {"LRVEC_ENGINE": None, "LRVEC_SIMD": None}
+
+
+def imported(code: str, **forced: str) -> str:
+    result = run("-c", code, **NOTHING_FORCED | forced)
+    assert (result.returncode, result.stderr) == (0, "")
+    return result.stdout.strip()
+
+
+def refusal(code: str, **forced: str) -> str:
+    result = run("-c", code, **NOTHING_FORCED | forced)
+    assert result.returncode == 1
+    return result.stderr.splitlines()[-1]
+
+
+# ---- without the extension ----
+
+
+def test_without_the_extension_python_runs_with_one_warning() -> None:
+    warning = (
+        "lrvec runs its Python engine, which is hundreds of times slower: the compiled one is missing. "
+        "Install a C compiler and reinstall, or set LRVEC_ENGINE=python to be content with this."
+    )
+    assert imported(NO_EXTENSION + IMPORT) == f"python baseline ('RuntimeWarning', {warning!r})"
+
+
+def test_the_warning_is_shown_by_default() -> None:
+    result = run("-c", NO_EXTENSION + "import lrvec, lrvec.schedules, lrvec.cli", **NOTHING_FORCED)
+    assert result.returncode == 0
+    assert result.stderr.count("RuntimeWarning") == 1
+
+
+def test_python_is_asked_for_without_the_extension() -> None:
+    assert imported(NO_EXTENSION + IMPORT, LRVEC_ENGINE="python") == "python baseline"
+
+
+@pytest.mark.parametrize("engine", ["compiled", "nonsense", "Python"])
+def test_an_engine_that_is_missing_is_refused(engine: str) -> None:
+    expected = f"ImportError: LRVEC_ENGINE must be one of python here, received '{engine}'"
+    assert refusal(NO_EXTENSION + IMPORT, LRVEC_ENGINE=engine) == expected
+
+
+@pytest.mark.parametrize("width", ["avx2", "avx512", "nonsense"])
+def test_a_width_that_is_missing_is_refused(width: str) -> None:
+    expected = f"ImportError: LRVEC_SIMD must be one of baseline here, received '{width}'"
+    assert refusal(NO_EXTENSION + IMPORT, LRVEC_SIMD=width) == expected
+    assert refusal(IMPORT, LRVEC_ENGINE="python", LRVEC_SIMD=width) == expected
+
+
+def test_nothing_forced_is_as_if_unset() -> None:
+    assert imported(IMPORT, LRVEC_ENGINE="python", LRVEC_SIMD="") == "python baseline"
+    assert imported(NO_EXTENSION + IMPORT, LRVEC_ENGINE="python", LRVEC_SIMD="baseline") == "python baseline"
+
+
+# ---- what is installed ----
+
+
+def test_one_version() -> None:
+    (declared,) = re.findall(r'^version = "(.*)"$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    assert lrvec.__version__ == importlib.metadata.version("lrvec") == declared
+    assert f"\n## {declared}" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_types_are_installed_and_sources_are_not() -> None:
+    package = Path(_reference.__file__).parent
+    names = {path.name for path in package.iterdir()}
+    assert {"py.typed", "_kernels.pyi"} <= names
+    assert {name for name in names if name.endswith((".pyx", ".c", ".h"))} == set()
+
+
+def test_the_constants_are_those_of_their_script() -> None:
+    spec = importlib.util.spec_from_file_location("constants", ROOT / "csrc" / "constants.py")
+    assert spec is not None
+    assert spec.loader is not None
+    constants = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(constants)
+    assert constants.render() == (ROOT / "csrc" / "constants.h").read_text()

@@ -1,0 +1,447 @@
+"""Schedule and GroupSchedule as values: immutable, equal, printable; what a call returns; what is imported when."""
+
+from __future__ import annotations
+
+import collections
+import copy
+import inspect
+import json
+import pickle
+import tracemalloc
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pytest
+from cases import CASES, GROUPS, Case
+from processes import python
+
+import lrvec
+from lrvec._schedule import KINDS
+
+SCHEDULES = [*{case.kind: case for case in reversed(CASES)}.values()]
+"""One of each kind."""
+
+COSINE = {"base_lr": 0.1, "min_lr": 0.001, "total_steps": 100}
+
+
+def cosine(**other: Any) -> Any:
+    return lrvec.cosine(**{**COSINE, **other})
+
+
+# ---- names ----
+
+
+def test_all_is_what_there_is() -> None:
+    """Every public name of the package, but for its modules, stands in __all__; and nothing else does."""
+    public = {name for name, value in vars(lrvec).items() if name[0] != "_" and not inspect.ismodule(value)}
+    assert public - {"annotations"} == set(lrvec.__all__) - {"__version__"}
+    assert lrvec.__all__ == sorted(lrvec.__all__)
+    namespace: dict[str, Any] = {}
+    exec("from lrvec import *", namespace)
+    assert set(lrvec.__all__) <= set(namespace)
+
+
+def test_every_kind_is_public_under_its_own_name() -> None:
+    for name, kind in KINDS.items():
+        assert name in lrvec.__all__
+        assert getattr(lrvec, name) is kind.factory
+        assert kind.name == name == kind.factory.__name__
+        assert kind.parameters == tuple(inspect.signature(kind.factory).parameters)
+
+
+def test_the_names_of_the_drop_in() -> None:
+    wanted = """constant step_decay multi_step exponential exponential_decay linear polynomial polynomial_decay cosine
+        cosine_restarts inverse_sqrt one_cycle triangular triangular2 exp_range warmup_stable_decay with_warmup
+        sequential sample scale_by_group Schedule GroupSchedule from_dict engine simd __version__ install_as_lrsched"""
+    assert set(wanted.split()) <= set(lrvec.__all__)
+    assert isinstance(lrvec.engine, str)
+    assert isinstance(lrvec.simd, str)
+    assert isinstance(lrvec.__version__, str)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_docstrings_are_whole(kind: str) -> None:
+    """A sentence, the parameters by name, what is returned, an example."""
+    text = inspect.getdoc(KINDS[kind].factory) or ""
+    assert text.split("\n")[0].endswith(".")
+    assert "Parameters\n----------" in text
+    assert "Returns\n-------" in text
+    assert ">>> " in text
+    for name in KINDS[kind].parameters:
+        assert name in text, name
+
+
+# ---- a value ----
+
+
+@pytest.mark.parametrize("case", SCHEDULES, ids=lambda case: case.kind)
+def test_parameters_can_be_read_and_not_written(case: Case) -> None:
+    schedule = case.make()
+    assert schedule.kind == case.kind
+    assert isinstance(schedule.params, MappingProxyType)
+    assert list(schedule.params) == [name for name in KINDS[case.kind].parameters if name in case.params]
+    name = next(iter(schedule.params))
+    with pytest.raises(TypeError):
+        schedule.params[name] = 1
+    with pytest.raises(TypeError):
+        del schedule.params[name]
+    for attribute in ("kind", "params", "lr", "_lower", "_parameters", "__class__"):
+        with pytest.raises((AttributeError, TypeError)):
+            setattr(schedule, attribute, None)
+    for attribute in ("kind", "params", "_lower"):
+        with pytest.raises((AttributeError, TypeError)):
+            delattr(schedule, attribute)
+    assert not hasattr(schedule, "__dict__")
+    assert schedule == case.make()
+
+
+def test_groups_can_be_read_and_not_written() -> None:
+    multipliers = {"head": 1.0, "backbone": 0.1}
+    groups = lrvec.scale_by_group(cosine(), multipliers=multipliers)
+    multipliers["head"] = 7.0
+    multipliers["tail"] = 3.0
+    assert groups.names == ("head", "backbone")
+    assert groups(0) == {"head": 0.1, "backbone": 0.1 * 0.1}
+    assert groups.kind == "scale_by_group"
+    assert groups.params["schedule"] == cosine()
+    assert dict(groups.params["multipliers"]) == {"head": 1.0, "backbone": 0.1}
+    with pytest.raises(TypeError):
+        groups.params["schedule"] = None
+    with pytest.raises(TypeError):
+        groups.params["multipliers"]["head"] = 2.0
+    for attribute in ("names", "kind", "params", "_multipliers", "new"):
+        with pytest.raises(AttributeError):
+            setattr(groups, attribute, None)
+    with pytest.raises(AttributeError):
+        del groups._schedule
+    groups(0)["head"] = 5.0
+    assert groups(0)["head"] == 0.1
+
+
+def test_parameters_are_what_the_schedule_computes_with() -> None:
+    """Numbers of other types become floats and ints; sequences become tuples that the caller cannot change."""
+    schedule = lrvec.linear(base_lr=1, end_lr=np.float32(0.5), total_steps=np.int64(4))
+    assert dict(schedule.params) == {"base_lr": 1.0, "end_lr": 0.5, "total_steps": 4}
+    assert [type(value) for value in schedule.params.values()] == [float, float, int]
+    assert schedule == lrvec.linear(base_lr=1.0, end_lr=0.5, total_steps=4)
+    assert lrvec.linear(base_lr=True, end_lr=False, total_steps=True).params == {
+        "base_lr": 1.0,
+        "end_lr": 0.0,
+        "total_steps": 1,
+    }
+    milestones = [9, 3, 3]
+    steps = lrvec.multi_step(base_lr=1.0, milestones=milestones, gamma=0.5)
+    milestones.append(1)
+    assert steps.params["milestones"] == (3, 3, 9)
+    assert lrvec.multi_step(base_lr=1.0, milestones=iter([3, 9, 3]), gamma=0.5) == steps
+    assert lrvec.multi_step(base_lr=1.0, milestones=np.array([9, 3, 3]), gamma=0.5) == steps
+    phases = [[3, cosine()], (4, cosine())]
+    schedule = lrvec.sequential(phases)
+    phases.append((1, cosine()))
+    assert schedule.params["phases"] == ((3, cosine()), (4, cosine()))
+
+
+def test_equality() -> None:
+    assert cosine() == cosine()
+    assert (cosine() != cosine()) is False
+    assert cosine() != cosine(total_steps=101)
+    assert cosine() != cosine(min_lr=0.0010000000000000002)
+    assert cosine() != lrvec.linear(base_lr=0.1, end_lr=0.001, total_steps=100)
+    assert cosine() != 0.1
+    assert cosine() != "cosine(base_lr=0.1, min_lr=0.001, total_steps=100)"
+    assert cosine() is not None
+    assert lrvec.with_warmup(cosine(), warmup_steps=3, start_lr=0.0) != lrvec.with_warmup(
+        cosine(total_steps=7), warmup_steps=3, start_lr=0.0
+    )
+    first = {"a": 1.0, "b": 2.0}
+    groups = lrvec.scale_by_group(cosine(), multipliers=first)
+    assert groups == lrvec.scale_by_group(cosine(), multipliers=dict(first))
+    assert groups != lrvec.scale_by_group(cosine(), multipliers={"a": 1.0, "b": 2.5})
+    assert groups != lrvec.scale_by_group(cosine(min_lr=0.0), multipliers=first)
+    assert groups != cosine()
+    assert cosine() != groups
+
+
+def test_equal_schedules_hash_alike() -> None:
+    made = [case.make() for case in (*CASES, *GROUPS) for _ in range(2) if str(case) != "constant(lr=-0.0)"]  # == 0.0
+    found = collections.Counter(made)
+    assert set(found.values()) == {2}
+    assert len({hash(schedule) for schedule in made}) > 0.9 * len(found)
+
+
+def test_a_callable_makes_equal_schedules_only_with_itself() -> None:
+    def one(step: int) -> float:
+        return 1.0
+
+    def other(step: int) -> float:
+        return 1.0
+
+    def warm(schedule: Any) -> Any:
+        return lrvec.with_warmup(schedule, warmup_steps=3, start_lr=0.0)
+
+    assert warm(one) == warm(one)
+    assert hash(warm(one)) == hash(warm(one))
+    assert warm(one) != warm(other)
+    with pytest.raises(TypeError, match=r"^schedule must be made of schedules to become a dict, received <function"):
+        warm(one).to_dict()
+    with pytest.raises(TypeError, match=r"^phases must be made of schedules to become a dict, received <function"):
+        lrvec.sequential([(3, cosine()), (3, one)]).to_dict()
+    with pytest.raises(TypeError, match=r"^schedule must be made of schedules to become a dict, received <function"):
+        lrvec.scale_by_group(one, multipliers={"a": 1.0}).to_dict()
+
+
+# ---- text and bytes ----
+
+
+def test_repr_is_the_call() -> None:
+    assert repr(cosine()) == "cosine(base_lr=0.1, min_lr=0.001, total_steps=100)"
+    assert (
+        repr(lrvec.step_decay(base_lr=0.1, gamma=-0.5, step_size=3))
+        == "step_decay(base_lr=0.1, step_size=3, gamma=-0.5)"
+    )
+    assert (
+        repr(lrvec.step_decay(base_lr=0.1, drop=0.5, step_size=3)) == "step_decay(base_lr=0.1, drop=0.5, step_size=3)"
+    )
+    warm = lrvec.with_warmup(cosine(), warmup_steps=3, start_lr=0.0)
+    assert repr(warm) == f"with_warmup({cosine()!r}, warmup_steps=3, start_lr=0.0)"
+    assert repr(lrvec.sequential([(3, warm)])) == f"sequential(((3, {warm!r}),))"
+    assert (
+        repr(lrvec.scale_by_group(warm, multipliers={"a": 2})) == f"scale_by_group({warm!r}, multipliers={{'a': 2.0}})"
+    )
+    assert str(warm) == f"{warm}" == repr(warm)
+
+
+def test_dicts_are_plain_json() -> None:
+    warm = lrvec.with_warmup(cosine(), warmup_steps=3, start_lr=0.0)
+    groups = lrvec.scale_by_group(lrvec.sequential([(3, warm), (4, cosine())]), multipliers={"a": 0.5})
+    own = {"kind": "cosine", "params": {"base_lr": 0.1, "min_lr": 0.001, "total_steps": 100}}
+    warmed = {"kind": "with_warmup", "params": {"schedule": own, "warmup_steps": 3, "start_lr": 0.0}}
+    assert groups.to_dict() == {
+        "kind": "scale_by_group",
+        "params": {
+            "schedule": {"kind": "sequential", "params": {"phases": [[3, warmed], [4, own]]}},
+            "multipliers": {"a": 0.5},
+        },
+    }
+    assert lrvec.from_dict(json.loads(json.dumps(groups.to_dict()))) == groups
+    copied = groups.to_dict()
+    copied["params"]["multipliers"]["a"] = 9.0
+    assert groups(0) == {"a": 0.0}
+    milestones = lrvec.multi_step(base_lr=1.0, milestones=(5, 2), gamma=0.5).to_dict()
+    assert milestones["params"]["milestones"] == [2, 5]
+
+
+def test_a_group_may_be_named_kind() -> None:
+    """A dict of multipliers with that key is still one of multipliers."""
+    for multipliers in ({"kind": 1.0}, {"kind": 1.0, "params": 2.0}, {"params": 1.0}):
+        groups = lrvec.scale_by_group(cosine(), multipliers=multipliers)
+        assert lrvec.from_dict(groups.to_dict()) == groups
+
+
+def test_copies_share_what_cannot_change() -> None:
+    for schedule in (cosine(), lrvec.scale_by_group(cosine(), multipliers={"a": 1.0})):
+        assert copy.copy(schedule) is schedule
+        assert copy.deepcopy(schedule) == schedule
+        assert copy.deepcopy([schedule])[0] == schedule
+
+
+def test_pickles_are_made_of_names_and_numbers() -> None:
+    """What is lowered stays here: a schedule's pickle is small, and the same after it was used."""
+    thousands = lrvec.cosine_restarts(base_lr=0.1, min_lr=0.0, period=1, t_mult=2)
+    before = pickle.dumps(thousands)
+    thousands(range(1000))
+    assert pickle.dumps(thousands) == before
+    assert len(before) < 300
+    with pytest.raises((AttributeError, pickle.PicklingError)):
+        pickle.dumps(lrvec.with_warmup(lambda step: 1.0, warmup_steps=3, start_lr=0.0))
+
+
+# ---- calls ----
+
+
+@pytest.mark.parametrize("case", SCHEDULES, ids=lambda case: case.kind)
+def test_what_a_call_returns(case: Case) -> None:
+    schedule = case.make()
+    assert isinstance(schedule, lrvec.Schedule)
+    assert callable(schedule)
+    for step in (3, True, np.int64(3), np.uint8(3), np.int32(3)):
+        assert type(schedule(step)) is float
+        assert type(schedule(step, dtype=np.float32)) is float
+        assert type(schedule(step, workers=1)) is float
+    for steps, shape in (
+        (range(5), (5,)),
+        ([1, 2], (2,)),
+        (np.arange(6).reshape(2, 3), (2, 3)),
+        ([[1], [2]], (2, 1)),
+        (np.array(3), ()),
+    ):
+        got = schedule(steps)
+        assert type(got) is np.ndarray
+        assert (got.dtype, got.shape) == (np.float64, shape)
+        assert got.flags.c_contiguous
+        assert got.flags.writeable
+        assert got.base is None
+        assert schedule(steps, dtype=np.float32).dtype == np.float32
+        assert schedule(steps, dtype="float64").dtype == np.float64
+    steps = np.arange(5)
+    kept = steps.copy()
+    out = np.empty(5)
+    assert schedule(steps, out=out) is out
+    assert (steps == kept).all()
+    assert schedule(steps) is not schedule(steps)
+
+
+def test_steps_that_cannot_be_written_are_read() -> None:
+    steps = np.arange(10)
+    steps.flags.writeable = False
+    assert cosine()(steps).tolist() == cosine()(range(10)).tolist()
+    assert cosine()(np.frombuffer(np.arange(10).tobytes(), np.int64)).tolist() == cosine()(range(10)).tolist()
+
+
+def test_subclasses_of_arrays_and_integers() -> None:
+    class Steps(np.ndarray):
+        pass
+
+    class Count(int):
+        pass
+
+    class Index:
+        def __index__(self) -> int:
+            return 5
+
+    assert cosine()(np.arange(4).view(Steps)).tolist() == cosine()(range(4)).tolist()
+    assert cosine()(Count(5)) == cosine()(Index()) == cosine()(5)
+    assert cosine()([Count(5), Index()]).tolist() == [cosine()(5)] * 2
+
+
+def test_calls_do_not_grow() -> None:
+    """Evaluating into `out` allocates no more than the blocks that it works on; the Python engine, an int a step."""
+    count, most = (1_000_000, 2_000_000) if lrvec.engine == "compiled" else (50_000, 60 * 50_000)
+    steps, out = np.arange(count), np.empty(count)
+    schedule = cosine()
+    schedule(steps[:1], out=out[:1])
+    for given in (range(count), steps, steps[::-1], steps.astype(np.int32)):
+        tracemalloc.start()
+        schedule(given, out=out)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < most
+
+
+def test_group_calls() -> None:
+    groups = lrvec.scale_by_group(cosine(), multipliers={"b": 0.5, "a": 2})
+    assert isinstance(groups, lrvec.GroupSchedule)
+    base = cosine()
+    assert groups(7) == {"b": base(7) * 0.5, "a": base(7) * 2.0}
+    assert list(groups(7)) == ["b", "a"]
+    assert {type(rate) for rate in groups(np.int64(7)).values()} == {float}
+    for steps in (range(6), np.arange(6).reshape(2, 3), [[1, 2], [3, 4]], np.array(4), np.zeros((0, 2), int)):
+        rates = groups(steps)
+        shape = np.shape(steps)
+        assert list(rates) == ["b", "a"]
+        matrix = groups.matrix(steps)
+        assert matrix.shape == (2, *shape)
+        assert matrix.dtype == np.float64
+        for row, name in zip(matrix, groups.names, strict=True):
+            assert type(rates[name]) is np.ndarray
+            assert rates[name].shape == shape
+            assert rates[name].tobytes() == row.tobytes()
+        for dtype in (np.float64, np.float32):
+            out = np.empty((2, *shape), dtype)
+            assert groups.matrix(steps, out=out) is out
+            assert out.tobytes() == matrix.astype(dtype).tobytes()
+        out = np.empty((*shape[::-1], 2)).T
+        assert groups.matrix(steps, out=out) is out
+        assert out.tobytes() == matrix.tobytes()
+    assert groups.matrix(7).tolist() == [base(7) * 0.5, base(7) * 2.0]
+
+
+def test_groups_ask_their_base_once() -> None:
+    seen: list[int] = []
+
+    def watched(step: int) -> float:
+        seen.append(step)
+        return 1.0 / (step + 1)
+
+    groups = lrvec.scale_by_group(watched, multipliers={str(n): 1.0 + n for n in range(10)})
+    assert seen == []
+    groups(3)
+    assert seen == [3]
+    groups.matrix([4, 5])
+    assert seen == [3, 4, 5]
+    groups(range(2))
+    assert seen == [3, 4, 5, 0, 1]
+
+
+def test_a_multiplier_of_one_is_the_schedule() -> None:
+    groups = lrvec.scale_by_group(cosine(), multipliers={"": 1.0})
+    assert groups.matrix(range(200))[0].tobytes() == cosine()(range(200)).tobytes()
+
+
+def test_samples() -> None:
+    assert lrvec.sample(cosine(), num_steps=200) == cosine()(range(200)).tolist()
+    assert lrvec.sample(cosine(), num_steps=np.int64(1)) == [0.1]
+    assert lrvec.sample(lambda step: step * 0.5, num_steps=3) == [0.0, 0.5, 1.0]
+    first, second = lrvec.sample(cosine(), num_steps=2), lrvec.sample(cosine(), num_steps=2)
+    first.append(1.0)
+    assert len(second) == 2
+    groups = lrvec.scale_by_group(cosine(), multipliers={"a": 1.0})
+    assert lrvec.sample(groups, num_steps=2) == [groups(0), groups(1)]
+
+
+def test_the_registry_restores_from_the_public_call_alone() -> None:
+    """from_dict checks everything again: a dict cannot make what the factory refuses."""
+    data = cosine().to_dict()
+    data["params"]["total_steps"] = 0
+    with pytest.raises(ValueError, match=r"^total_steps must be a positive integer, received 0$"):
+        lrvec.from_dict(data)
+
+
+# ---- what is imported when ----
+
+
+def test_importing_is_light() -> None:
+    printed = python(
+        "import sys, lrvec\n"
+        "cosine = lrvec.cosine(base_lr=1.0, min_lr=0.0, total_steps=4)\n"
+        "schedule = lrvec.with_warmup(cosine, warmup_steps=2, start_lr=0.0)\n"
+        "assert schedule(1) == 0.5\n"
+        "assert lrvec.sample(schedule, num_steps=3) == [0.0, 0.5, 1.0]\n"
+        "assert lrvec.scale_by_group(schedule, multipliers={'a': 2.0})(1) == {'a': 1.0}\n"
+        "assert lrvec.from_dict(schedule.to_dict()) == schedule and eval(repr(schedule), vars(lrvec)) == schedule\n"
+        "try: schedule(-1)\n"
+        "except ValueError: pass\n"
+        "try: schedule(1.0)\n"
+        "except ValueError: pass\n"
+        "heavy = {'numpy', 'inspect', 'typing', 'dataclasses', 'argparse', 'json', 'pickle', 'threading'}\n"
+        "print(sorted(heavy & set(sys.modules)))\n"
+        "schedule(range(3))\n"
+        "print('numpy' in sys.modules)\n",
+        PYTHONSTARTUP=None,
+    )
+    assert printed.splitlines()[1] == "True"
+    assert "numpy" not in printed.splitlines()[0]
+    # what the interpreter itself imports at its start is not ours
+    bare = python("import sys; print(sorted(sys.modules))")
+    assert {name for name in eval(printed.splitlines()[0]) if f"'{name}'" not in bare} == set()
+
+
+def test_importing_starts_nothing() -> None:
+    printed = python(
+        "import sys, threading, lrvec\n"
+        "lrvec.cosine(base_lr=1.0, min_lr=0.0, total_steps=4)(range(100_000))\n"
+        "print(threading.active_count(), any(name in sys.modules for name in ('jax', 'torch', 'dask', 'scipy')))"
+    )
+    assert printed == "1 False\n"
+
+
+def test_evaluation_without_numpy_installed() -> None:
+    """Integers need no numpy at all."""
+    printed = python(
+        "import sys; sys.modules['numpy'] = None\n"
+        "import lrvec\n"
+        "line = lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=4)\n"
+        "print(line(1), lrvec.sample(line, num_steps=2))"
+    )
+    assert printed == "0.75 [1.0, 0.75]\n"

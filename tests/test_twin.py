@@ -1,0 +1,222 @@
+"""The Python engine beside the compiled one: names, signatures, values and refusals, in both directions."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import math
+import os
+import re
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+from cases import CASES, GROUPS, HUGE, Case, Exact, exact, limit, mp, steps_of, ulp_error
+from processes import ask, run
+from refusals import ALL, Refusal, raised
+
+import lrvec
+from lrvec import _engine, _reference
+from lrvec._shapes import FORMULAS
+
+ENGINES = ("python",) if os.environ.get("LRVEC_ENGINE") == "python" else ("compiled", "python")
+MODULES = {"python": _reference}
+if "compiled" in ENGINES:  # which must be there
+    MODULES["compiled"] = importlib.import_module("lrvec._kernels")
+
+ONLY_COMPILED = {"widths", "choose_width"}
+"""What only an engine with vector widths has."""
+
+
+def stub() -> ast.Module:
+    """The declaration that mypy holds against everything that uses an engine."""
+    return ast.parse(Path(lrvec.__file__).with_name("_kernels.pyi").read_text())
+
+
+def declared_names() -> set[str]:
+    """Functions, classes and constants."""
+    body = stub().body
+    names = {node.name for node in body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    return names | {node.target.id for node in body if isinstance(node, ast.AnnAssign) and node.value is None}
+
+
+def declared_signatures(body: list[ast.stmt]) -> dict[str, list[str]]:
+    """The parameters of every function of a module's or a class's body; of no property."""
+    return {
+        node.name: [argument.arg for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
+        for node in body
+        if isinstance(node, ast.FunctionDef) and not node.decorator_list and not node.name.startswith("_")
+    }
+
+
+def public(module: ModuleType) -> set[str]:
+    """What a module offers: its functions, classes and constants without an underscore, and nothing imported."""
+    return {
+        name
+        for name, value in vars(module).items()
+        if not name.startswith("_") and (name.isupper() or getattr(value, "__module__", "") == module.__name__)
+    }
+
+
+def signature(function: Any) -> list[str]:
+    return list(inspect.signature(function).parameters)
+
+
+# ---- names and signatures ----
+
+
+def test_the_engines_have_the_same_names() -> None:
+    assert declared_names() - ONLY_COMPILED <= public(_reference)
+    if "compiled" in MODULES:
+        assert public(MODULES["compiled"]) == declared_names()
+
+
+def test_the_engine_in_use_is_all_of_one_module() -> None:
+    taken = declared_names() & set(vars(_engine))
+    assert taken >= {"Evaluator", "Table", "call_fast", "first_invalid", "shape_value"}
+    for name in taken:
+        assert getattr(_engine, name) is getattr(MODULES[lrvec.engine], name), name
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_engines_have_the_same_signatures(engine: str) -> None:
+    for name, parameters in declared_signatures(stub().body).items():
+        if name not in ONLY_COMPILED:
+            assert signature(getattr(MODULES[engine], name)) == parameters, name
+    for node in stub().body:
+        if isinstance(node, ast.ClassDef):
+            for name, parameters in declared_signatures(node.body).items():
+                assert signature(getattr(getattr(MODULES[engine], node.name), name)) == parameters, (node.name, name)
+
+
+def test_the_engines_have_the_same_shapes_and_limits() -> None:
+    for module in MODULES.values():
+        assert module.SHAPES == _reference.SHAPES
+        assert list(module.SHAPES) == list(_reference.SHAPES) == list(FORMULAS)
+        assert module.LAST_STEP == 2**53
+
+
+def test_the_header_has_the_same_shapes() -> None:
+    """Also where only the Python engine runs."""
+    header = Path(__file__).parents[1] / "csrc" / "shapes.h"
+    shapes = re.findall(r'SHAPE\((\w+), (\d), ((?:"\w+"(?:, )?)+)\)', header.read_text())
+    assert {name: tuple(re.findall(r'"(\w+)"', names)) for name, _, names in shapes} == _reference.SHAPES
+    assert [int(count) for _, count, _ in shapes] == [len(names) for names in _reference.SHAPES.values()]
+
+
+# ---- values ----
+
+
+def ulp_between(one: float, other: float, size: Any) -> float:
+    """The distance of two results in ulp of what the exact value is measured in."""
+    if one == other or math.isnan(other):
+        return 0.0 if one == other else math.inf
+    return ulp_error(one, Exact(mp.mpf(other) if math.isfinite(other) else math.copysign(1, other) * HUGE, size))
+
+
+def values(case: Case) -> list[float]:
+    """In the order of worker.values, by the engine that runs here."""
+    made = case.make()
+    if case in GROUPS:
+        steps = steps_of(case.params["schedule"])
+        return [value for row in made.matrix(steps).tolist() for value in row]
+    return [made(step) for step in steps_of(case)]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_values_agree(engine: str) -> None:
+    """Within 4 ulp of those of the engine that runs here, and the same bits if it is that one."""
+    assert ask("engine", LRVEC_ENGINE=engine, LRVEC_SIMD=None)[0] == engine
+    theirs = ask("values", LRVEC_ENGINE=engine, LRVEC_SIMD=None)
+    assert set(theirs) == {str(case) for case in (*CASES, *GROUPS)}
+    apart = {}
+    for case in CASES:
+        ours = values(case)
+        found = [float.fromhex(text) for text in theirs[str(case)]]
+        if engine == lrvec.engine:
+            assert [value.hex() for value in ours] == theirs[str(case)]
+            continue
+        for step, one, other in zip(steps_of(case), ours, found, strict=True):
+            if one != other and ulp_between(one, other, exact(case, step).size) > limit(case):
+                apart.setdefault(str(case), (step, one, other))
+    for case in GROUPS:
+        base, multipliers = case.params["schedule"], case.params["multipliers"].values()
+        sizes = [exact(base, step).size * multiplier for multiplier in multipliers for step in steps_of(base)]
+        found = [float.fromhex(text) for text in theirs[str(case)]]
+        for one, other, size in zip(values(case), found, sizes, strict=True):
+            assert ulp_between(one, other, size) <= limit(base) * (engine != lrvec.engine), str(case)
+    assert apart == {}
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_tables_agree(case: Case) -> None:
+    """Both engines over one and the same lowering, by each way into a table."""
+    segments = [part for part in case.make()._lower() if part[0] <= 2**53]
+    steps = steps_of(case, near=1, anywhere=4)
+    first_engine = MODULES[ENGINES[0]].Table(segments)
+    for table in [module.Table(segments) for module in MODULES.values()]:
+        value = np.array([table.value(step) for step in steps])
+        into = np.empty(len(steps))
+        table.fill_array(np.array(steps), into)
+        assert into.tobytes() == value.tobytes()
+        few = np.empty(20)
+        table.fill_range(3, 2, few)
+        assert few.tobytes() == np.array([table.value(step) for step in range(3, 43, 2)]).tobytes()
+        assert np.array(table.sample(20)).tobytes() == np.array([table.value(step) for step in range(20)]).tobytes()
+        for step, one in zip(steps, value.tolist(), strict=True):
+            assert ulp_between(one, first_engine.value(step), exact(case, step).size) <= limit(case), step
+
+
+def test_first_invalid_agrees() -> None:
+    steps = np.arange(3000)
+    for module in MODULES.values():
+        assert module.first_invalid(steps) == -1
+        assert module.first_invalid(steps[:0]) == -1
+        for place in (0, 1, 1023, 1024, 2047, 2999):
+            for value in (-1, -(2**63), 2**53 + 1, 2**63 - 1):
+                bad = steps.copy()
+                bad[place:][::7] = value
+                assert module.first_invalid(bad) == place
+        assert module.first_invalid(np.array([2**53, 0, 2**53])) == -1
+
+
+# ---- refusals ----
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_refusals_agree(engine: str) -> None:
+    theirs = ask("refusals", LRVEC_ENGINE=engine, LRVEC_SIMD=None)
+    assert {name: tuple(found) for name, found in theirs.items()} == {refusal.name: raised(refusal) for refusal in ALL}
+
+
+@pytest.mark.parametrize("good", [Refusal("not refused", lambda: lrvec.constant(lr=1.0), ValueError, "")])
+def test_what_is_not_refused_shows(good: Refusal) -> None:
+    assert raised(good) == ("no exception", "constant(lr=1.0)")
+
+
+# ---- the choice ----
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"LRVEC_ENGINE": "fortran"}, "LRVEC_ENGINE must be one of .*python here, received 'fortran'"),
+        ({"LRVEC_ENGINE": "Python"}, "LRVEC_ENGINE must be one of .*python here, received 'Python'"),
+        ({"LRVEC_SIMD": "mmx"}, "LRVEC_SIMD must be one of baseline.* here, received 'mmx'"),
+        ({"LRVEC_ENGINE": "python", "LRVEC_SIMD": "avx2"}, "LRVEC_SIMD must be one of baseline here, received 'avx2'"),
+    ],
+    ids=str,
+)
+def test_an_unknown_engine_or_width_is_refused(settings: dict[str, str], message: str) -> None:
+    done = run("-c", "import lrvec", **{"LRVEC_SIMD": None, **settings})
+    assert done.returncode == 1
+    assert re.search(f"ImportError: {message}", done.stderr.strip().splitlines()[-1])
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_empty_setting_is_none(engine: str) -> None:
+    """As `LRVEC_SIMD= command` sets it in a shell."""
+    assert ask("engine", LRVEC_ENGINE=engine, LRVEC_SIMD="")[0] == engine

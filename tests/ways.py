@@ -1,0 +1,254 @@
+"""The ways of asking a schedule for its values at given steps.
+
+Each yields pairs of the steps that it asked for, in the order of the values, and the values as it got them. They choose
+neighbours of all sorts for a step, so that the kernels go through it on every path that they have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from cases import LAST_STEP, shuffled
+
+import lrvec
+from lrvec._schedule import remake
+
+Pair = tuple[list[int], Any]
+
+WAYS: dict[str, Callable[[Any, list[int]], Iterator[Pair]]] = {}
+"""By name: a function of a schedule and of some steps in ascending order."""
+
+
+def way(function: Callable[[Any, list[int]], Iterator[Pair]]) -> Callable[[Any, list[int]], Iterator[Pair]]:
+    WAYS[function.__name__] = function
+    return function
+
+
+def few(steps: list[int], count: int = 12) -> list[int]:
+    return steps[:: max(1, len(steps) // count)]
+
+
+def within(steps: Any) -> list[int]:
+    return [step for step in steps if 0 <= step <= LAST_STEP]
+
+
+def integers(steps: Any) -> Any:
+    return np.array(steps, dtype=np.int64)
+
+
+def fitting(steps: list[int], dtype: Any) -> list[int]:
+    return [step for step in steps if step <= np.iinfo(dtype).max]
+
+
+@way
+def integers_of_numpy(schedule: Any, steps: list[int]) -> Iterator[Pair]:
+    for dtype in "bBhHiIlLqQ":
+        some = few(fitting(steps, dtype), 5)
+        yield some, [schedule(np.dtype(dtype).type(step)) for step in some]
+
+
+@way
+def keywords(schedule: Any, steps: list[int]) -> Iterator[Pair]:
+    yield steps, [schedule(steps=step, out=None, dtype=None, workers=1) for step in steps]
+    yield steps, schedule(steps=np.array(steps), workers=1)
+    yield steps, schedule(np.array(steps), dtype=np.float64)
+
+
+@way
+def sorted_array(schedule: Any, steps: list[int]) -> Iterator[Pair]:
+    yield steps, schedule(np.array(steps))
+    repeated = sorted(steps * 9)
+    yield repeated, schedule(np.array(repeated))
+
+
+@way
+def descending_array(schedule: Any, steps: list[int]) -> Iterator[Pair]:
+    yield steps[::-1], schedule(np.array(steps[::-1]))
+
+
+@way
+def shuffled_array(schedule: Any, steps: list[int]) -> Iterator[Pair]:
+    """Of one block, of several, and of many segments in one block."""
+    for times in (1, 3, 17):
+        mixed = shuffled(steps * times, f"{times}")
+        yield mixed, schedule(np.array(mixed))
+
+
+@way
+def alone_in_an_array(schedule: Any, steps: list[int]) -> Iterator[Pair]:
+    for step in few(steps, 25):
+        yield [step], schedule(np.array([step]))
+        yield [step] * 70, schedule(np.full(70, step))
+
+
+@way
+def among_neighbours(schedule: Any, steps: list[int]) -> Iterator[Pair]:
+    """In a run of consecutive steps, upwards, downwards and mixed: one cell, one slope, one octave."""
+    for step in few(steps, 12):
+        run = within(range(step - 35, step + 35))
+        for order in (run, run[::-1], shuffled(run, str(step))):
+            yield order, schedule(np.array(order))
+        apart = within(range(step - 35 * 997, step, 997))
+        yield apart, schedule(integers(apart))
+
+
+@way
+def among_strangers(schedule: Any, steps: list[int]) -> Iterator[Pair]:
+    """Beside the first and the last step, and beside one at a time of the others."""
+    for step in few(steps, 5):
+        for others in ([0, LAST_STEP], [LAST_STEP], [0], [step + 1 if step < LAST_STEP else 0] * 40, few(steps, 40)):
+            for order in ([*others, step], [step, *others], sorted([step, *others])):
+                yield order, schedule(np.array(order))
+
+
+@way
+def at_every_place_of_a_block(schedule: Any, steps: list[int]) -> Iterator[Pair]:
+    """Vector lanes, remainders of loops and borders of blocks, aligned to a cache line or not."""
+    mixed = shuffled(steps * (1 + 2100 // len(steps)), "places")[:2100]
+    array = np.array(mixed)
+    for start in range(8):
+        yield mixed[: 40 + start], schedule(array[: 40 + start])
+        yield mixed[start:120], schedule(array[start:120], out=np.empty(128)[8:][: 120 - start])
+    out = np.empty(len(mixed) + 3)
+    yield mixed, schedule(array, out=out[3:])
+    yield sorted(mixed), schedule(np.sort(array), out=out[1:-2])
+
+
+@way
+def ranges(schedule: Any, steps: list[int]) -> Iterator[Pair]:
+    for step in few(steps, 16):
+        for asked in (
+            range(max(0, step - 30), min(LAST_STEP, step + 30)),
+            range(step, step + 1),
+            range(step, step - 1, -1),
+        ):
+            yield list(asked), schedule(asked)
+        down = range(min(LAST_STEP, step + 30), max(-1, step - 30), -1)
+        yield list(down), schedule(down)
+
+
+@way
+def long_ranges(schedule: Any, steps: list[int]) -> Iterator[Pair]:
+    for step in few(steps, 2):
+        asked = range(min(step, LAST_STEP - 1100), min(step, LAST_STEP - 1100) + 1100)
+        yield list(asked), schedule(asked)
+        yield list(asked)[::-1], schedule(asked[::-1])
+
+
+@way
+def strided_ranges(schedule: Any, steps: list[int]) -> Iterator[Pair]:
+    for step in few(steps, 6):
+        for stride in (2, 3, 1000, 2**30 + 1, 2**45, 2**53):
+            for asked in (range(step, LAST_STEP + 1, stride)[:25], range(step, -1, -stride)[:25]):
+                yield list(asked), schedule(asked)
+
+
+@way
+def integer_dtypes(schedule: Any, steps: list[int]) -> Iterator[Pair]:
+    for dtype in ("i1", "u1", "<i2", ">i2", "<u2", ">u2", "<i4", ">i4", "<u4", ">u4", "<i8", ">i8", "<u8", ">u8"):
+        some = fitting(steps, dtype)
+        yield some, schedule(np.array(some, dtype))
+
+
+@way
+def strided_arrays(schedule: Any, steps: list[int]) -> Iterator[Pair]:
+    array = np.array(steps)
+    yield steps, schedule(np.repeat(array, 3)[1::3])
+    yield steps[::-1], schedule(array[::-1])
+    yield steps[::2], schedule(array[::2])
+    yield steps, schedule(np.repeat(array, 2).reshape(-1, 2).T)[1]
+    for dtype in ("i8", "u4"):
+        some = fitting(steps, dtype)
+        memory = bytearray(np.dtype(dtype).itemsize * len(some) + 1)
+        unaligned = np.frombuffer(memory, dtype, offset=1)
+        unaligned[...] = some
+        yield some, schedule(unaligned)
+
+
+@way
+def arrays_of_other_shapes(schedule: Any, steps: list[int]) -> Iterator[Pair]:
+    count = len(steps) // 6 * 6
+    for dtype in ("i8", ">u8"):
+        for shape in ((count,), (2, count // 2), (count // 2, 2), (3, 1, count // 3), (count // 6, 2, 3)):
+            array = np.array(steps[:count], dtype).reshape(shape)
+            for laid in (array, np.asfortranarray(array), array.T.copy().T, array[..., ::-1][..., ::-1]):
+                got = schedule(laid)
+                assert got.shape == shape
+                yield steps[:count], got.reshape(-1)
+    for step in few(steps, 5):
+        got = schedule(np.array(step))
+        assert got.shape == ()
+        yield [step], got.reshape(1)
+        got = schedule(np.broadcast_to(np.array([step]), (3, 4)))
+        assert got.shape == (3, 4)
+        yield [step] * 12, got.reshape(-1)
+
+
+@way
+def lists(schedule: Any, steps: list[int]) -> Iterator[Pair]:
+    yield steps, schedule(steps)
+    yield steps, schedule(tuple(np.int64(step) for step in steps))
+    half = len(steps) // 2
+    yield steps[: 2 * half], schedule([[steps[:half]], [steps[half : 2 * half]]]).reshape(-1)
+
+
+@way
+def into_out(schedule: Any, steps: list[int]) -> Iterator[Pair]:
+    """Contiguous, strided, backwards, Fortran-ordered, unaligned; with steps of all sorts."""
+    count = len(steps) // 2 * 2
+    steps = steps[:count]
+    array = np.array(steps)
+    unaligned = np.frombuffer(bytearray(8 * count + 1), np.float64, offset=1)
+    for given in (array, array.astype(">u8"), np.repeat(array, 2)[::2], steps):
+        for out in (
+            np.empty(count),
+            np.empty(2 * count)[::2],
+            np.empty(count)[::-1],
+            np.empty((count, 3)).T[1],
+            unaligned,
+        ):
+            assert schedule(given, out=out) is out
+            yield steps, out
+    for given in (array.reshape(2, -1), np.asfortranarray(array.reshape(2, -1)), array.astype("i8").reshape(-1, 2).T):
+        for order in "CF":
+            out = np.empty(given.shape, order=order)
+            schedule(given, out=out)
+            yield given.reshape(-1).tolist(), out.reshape(-1)
+    asked = range(steps[3], steps[3] + 100)
+    for out in (np.empty(200)[::2], np.empty(100)[::-1], np.frombuffer(bytearray(801), np.float64, offset=1)):
+        yield list(asked), schedule(asked, out=out)
+    out = np.empty(())
+    yield [steps[5]], schedule(steps[5], out=out).reshape(1)
+
+
+@way
+def sampled(schedule: Any, steps: list[int]) -> Iterator[Pair]:
+    for count in (1, 1023, 2050):
+        got = lrvec.sample(schedule, num_steps=count)
+        assert type(got) is list
+        assert {type(value) for value in got} == {float}
+        yield list(range(count)), got
+
+
+@way
+def group_rows(schedule: Any, steps: list[int]) -> Iterator[Pair]:
+    groups = lrvec.scale_by_group(schedule, multipliers={"one": 1.0, "half": 0.5})
+    array = np.array(steps)
+    yield steps, groups(array)["one"]
+    yield steps, [groups(step)["one"] for step in steps]
+    yield steps, groups.matrix(array)[0]
+    yield steps, groups.matrix(array[::-1])[0, ::-1]
+    yield steps, groups.matrix(array, out=np.empty((len(steps), 2)).T)[0]
+    yield list(range(50)), groups.matrix(range(50))[0]
+
+
+@way
+def fresh_schedules(schedule: Any, steps: list[int]) -> Iterator[Pair]:
+    """Equal ones, made anew, whose first evaluation this is."""
+    yield steps, remake(schedule.kind, schedule._parameters)(np.array(steps))
+    yield steps[:9], remake(schedule.kind, schedule._parameters)(steps[:9])
+    yield list(range(9)), remake(schedule.kind, schedule._parameters)(range(9))
+    yield list(range(9)), lrvec.sample(remake(schedule.kind, schedule._parameters), num_steps=9)
+    yield [steps[9]], [remake(schedule.kind, schedule._parameters)(steps[9])]
