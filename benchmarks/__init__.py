@@ -1,0 +1,10 @@
+"""Speed on one thread: `python -m benchmarks` prints the side-by-side tables, `pytest benchmarks` times lrvec alone."""
+
+import os
+
+os.environ |= {
+    "LRVEC_NUM_THREADS": "1",
+    "NUMEXPR_NUM_THREADS": "1",
+    "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
+    "JAX_PLATFORMS": "cpu",
+}

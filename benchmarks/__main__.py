@@ -1,0 +1,119 @@
+"""Prints the side-by-side tables.
+
+The sides of a row take turns, and each side's best time counts. Times are processor times, so that what else runs on
+the machine matters less.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import platform
+import sys
+from collections.abc import Callable, Mapping
+from importlib.metadata import version
+from importlib.util import find_spec
+from typing import NamedTuple
+
+import lrvec
+
+from .cases import cases
+from .races import BATCH, SAMPLED, Row, imports, long_ones, short_ones
+from .rivals import RIVALS, installed
+
+BEST = "the best of these"
+
+
+class Column(NamedTuple):
+    key: str
+    title: str
+    digits: int
+    worst: Callable[[list[float]], float] = min
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--steps", type=int, default=10_000_000, help="of a range or an array (default: %(default)s)")
+    parser.add_argument("--repeats", type=int, default=5, help="turns of each side (default: %(default)s)")
+    parser.add_argument("--quick", action="store_true", help="200,000 steps and 3 turns: to see that everything runs")
+    options = parser.parse_args()
+    steps, repeats = (200_000, 3) if options.quick else (options.steps, options.repeats)
+
+    rivals = installed()
+    long: dict[str, Row] = {}
+    short: dict[str, Row] = {}
+    for case in cases(steps):
+        print(f"... {case.label}", file=sys.stderr)
+        long[case.label] = long_ones(case, steps, repeats, rivals)
+        short[case.label] = short_ones(case, steps // 3, 3 * repeats)
+
+    print(machine())
+    print(f"\n### {steps:,} steps to float64 values in memory, beside what memory allows\n")
+    memory = [
+        Column("range, M/s", "range, M/s", 0),
+        Column("range: fill", "/ ndarray.fill", 2),
+        Column("array, M/s", "int64 array, M/s", 0),
+        Column("array: copyto", "/ numpy.copyto", 2),
+        Column("shuffled, M/s", "shuffled array, M/s", 0),
+    ]
+    print(table(long, memory))
+    for way, names in {"range": [*RIVALS, BEST, "lrsched.sample"], "array": [*RIVALS, BEST]}.items():
+        print(f"\n### The same {way}: how many times as fast as\n")
+        print(table(long, [Column(f"{way}: {name}", name, 1) for name in names]))
+    print("\n### Calls: how many times as fast as lrsched\n")
+    calls = [
+        Column("step, ns", "one step, ns", 0, max),
+        Column("step", "one step", 1),
+        Column("construction, us", "construction, us", 2, max),
+        Column("construction", "construction", 2),
+        Column("sample", f"sample of {SAMPLED:,}", 1),
+        Column("array, us", f"array of {BATCH:,}, us more than its kernel", 2, max),
+        Column("range, us", f"range of {BATCH:,}, us more than its kernel", 2, max),
+    ]
+    print(table(short, calls))
+    print("\nImport:", ", ".join(f"{name} {seconds * 1e3:.2f} ms" for name, seconds in imports(10 * repeats).items()))
+
+
+def table(rows: Mapping[str, Row], columns: list[Column]) -> str:
+    """In markdown, with the geometric mean and the worst of each column at the bottom.
+
+    "-" stands for what is not installed, for a kind that lrsched lacks, and for a mean of figures of which some are
+    not positive.
+    """
+    mean: Row = {}
+    worst: Row = {}
+    for column in columns:
+        if figures := [row[column.key] for row in rows.values() if column.key in row]:
+            worst[column.key] = column.worst(figures)
+            if min(figures) > 0.0:
+                mean[column.key] = math.exp(sum(map(math.log, figures)) / len(figures))
+    lines = [["kind", *(column.title for column in columns)]]
+    for label, row in {**rows, "**geometric mean**": mean, "**worst**": worst}.items():
+        figures = (f"{row[column.key]:.{column.digits}f}" if column.key in row else "-" for column in columns)
+        lines.append([label, *figures])
+    widths = [max(map(len, cells)) for cells in zip(*lines, strict=True)]
+    lines.insert(1, ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])])
+    for line in lines:
+        line[0] = line[0].ljust(widths[0])
+        line[1:] = map(str.rjust, line[1:], widths[1:])
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def machine() -> str:
+    versions = (f"{name} {version(name) if find_spec(name) else '-'}" for name in ("lrsched", *RIVALS))
+    python = f"Python {platform.python_version()}"
+    ours = f"lrvec {lrvec.__version__} ({lrvec.engine}, {lrvec.simd})"
+    return f"{', '.join([ours, python, *versions])}; {processor()}, {os.cpu_count()} cores, of which one is used."
+
+
+def processor() -> str:
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as lines:
+            return next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,151 @@
+"""Races: lrvec and others at the same work, by turns, in one run."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from importlib.util import find_spec
+from time import process_time
+from timeit import Timer
+from typing import Any
+
+import numpy
+
+import lrvec
+from lrvec._schedule import KINDS
+
+from .cases import Case
+from .rivals import Rival, calls_of
+
+if find_spec("lrsched"):
+    import lrsched
+else:
+    lrsched = None
+
+SAMPLED = 10_000
+"""Steps for `sample`: more of them cost lrsched no more each."""
+
+BATCH = 1_000
+
+Row = dict[str, float]
+
+
+def long_ones(case: Case, steps: int, repeats: int, rivals: Mapping[str, Rival]) -> Row:
+    """A long range and long arrays, against memory itself and against the rivals, once all values agree."""
+    array, out, their_out = numpy.arange(steps), case.empty(steps), case.empty(steps)
+    shuffled = numpy.random.default_rng(1).permutation(steps)
+    sides: dict[str, Callable[[], Any]] = {
+        "range": lambda: case.fill(range(steps), out),
+        "array": lambda: case.fill(array, out),
+    }
+    for name, rival in rivals.items():
+        sides[f"array: {name}"], sides[f"range: {name}"] = calls_of(rival, case, array, their_out)
+    expected = numpy.copy(sides["range: numpy"]())
+    for name, side in sides.items():
+        check(f"{case.label}, {name}", side(), expected)
+    check(f"{case.label}, shuffled", case.fill(shuffled, out), expected[..., shuffled])
+    del expected
+
+    sides |= {
+        "shuffled": lambda: case.fill(shuffled, out),
+        "range: fill": lambda: out.fill(0.5),
+        "array: copyto": lambda: numpy.copyto(out, array),
+    }
+    if hasattr(lrsched, case.kind):
+        theirs = peer_of(case.schedule)
+        sides["range: lrsched.sample"] = lambda: lrsched.sample(theirs, num_steps=SAMPLED)
+    best = fastest({name: Timer(side, timer=process_time) for name, side in sides.items()}, repeats)
+    if "range: lrsched.sample" in best:
+        best["range: lrsched.sample"] *= steps / SAMPLED
+
+    row = {f"{side}, M/s": out.size / best[side] / 1e6 for side in ("range", "array", "shuffled")}
+    row |= {name: best[name] / best[name.partition(":")[0]] for name in best if ": " in name}
+    row |= {f"{way}: the best of these": min(row[f"{way}: {name}"] for name in rivals) for way in ("range", "array")}
+    return row
+
+
+def short_ones(case: Case, step: int, repeats: int) -> Row:
+    """Calls so short that the way to the kernel counts, against lrsched's and against the kernel alone."""
+    names: dict[str, Any] = {
+        "step": step,
+        "ours": case.schedule,
+        "make": KINDS[case.kind].factory,
+        "parameters": case.parameters,
+        "sample": lrvec.sample,
+        "tables": [part._table for part in case.parts],
+        "steps": numpy.arange(BATCH),
+        "first_steps": range(BATCH),
+        "out": numpy.zeros(BATCH),
+    }
+    if hasattr(lrsched, case.kind):
+        names |= {
+            "theirs": peer_of(case.schedule),
+            "their_make": getattr(lrsched, case.kind),
+            "their_parameters": peer_of(case.parameters),
+            "their_sample": lrsched.sample,
+        }
+
+    def race(number: int, **sides: str) -> Row:
+        present = {side: text for side, text in sides.items() if side != "theirs" or side in names}
+        timers = {side: Timer(text, timer=process_time, globals=names) for side, text in present.items()}
+        return fastest(timers, repeats, number)
+
+    races = {
+        "step": race(10_000, ours="ours(step)", theirs="theirs(step)"),
+        "construction": race(1_000, ours="make(**parameters)", theirs="their_make(**their_parameters)"),
+        "sample": race(
+            1, ours=f"sample(ours, num_steps={SAMPLED})", theirs=f"their_sample(theirs, num_steps={SAMPLED})"
+        ),
+    }
+    array = race(500, call="ours(steps)", kernel="for table in tables: table.fill_array(steps, out)")
+    range_ = race(500, call="ours(first_steps)", kernel="for table in tables: table.fill_range(0, 1, out)")
+    return {
+        "step, ns": races["step"]["ours"] * 1e9,
+        "construction, us": races["construction"]["ours"] * 1e6,
+        "array, us": (array["call"] - array["kernel"]) * 1e6,
+        "range, us": (range_["call"] - range_["kernel"]) * 1e6,
+        **{name: best["theirs"] / best["ours"] for name, best in races.items() if "theirs" in best},
+    }
+
+
+def imports(repeats: int) -> Row:
+    """Seconds to import lrvec and lrsched, without the interpreter's own start: in new processes, by turns."""
+    best = dict.fromkeys(filter(find_spec, ("lrvec", "lrsched")), math.inf)
+    with tempfile.TemporaryDirectory() as bytecode:  # of both, whatever is installed
+        environment = {**os.environ, "PYTHONPYCACHEPREFIX": bytecode, "PYTHONDONTWRITEBYTECODE": ""}
+        for _, name in itertools.product(range(repeats), best):
+            timed = f"from time import process_time as now; start = now(); import {name}; print(now() - start)"
+            run = [sys.executable, "-c", timed]
+            best[name] = min(best[name], float(subprocess.check_output(run, env=environment, text=True)))
+    return best
+
+
+def fastest(sides: Mapping[str, Timer], repeats: int, number: int = 1) -> Row:
+    """The best time of each side, in seconds a call, of as many turns."""
+    best = dict.fromkeys(sides, math.inf)
+    for _ in range(repeats):
+        for name, timer in sides.items():
+            best[name] = min(best[name], timer.timeit(number) / number)
+    return best
+
+
+def check(what: str, values: Any, expected: Any) -> None:
+    """Whoever computes something else is not in the race."""
+    excess = numpy.abs(values - expected)
+    excess -= 1e-9 * numpy.abs(expected)
+    if numpy.shape(values) != expected.shape or not excess.max() <= 0.0:
+        raise ArithmeticError(f"{what}: the values differ from numpy's, first at {numpy.argmax(~(excess <= 0.0))}")
+
+
+def peer_of(value: Any) -> Any:
+    """lrsched's schedule of the same kind and parameters; or lrsched's for each schedule within."""
+    if hasattr(value, "kind"):
+        return getattr(lrsched, value.kind)(**peer_of(dict(value.params)))
+    if isinstance(value, dict):
+        return {name: peer_of(part) for name, part in value.items()}
+    return [peer_of(part) for part in value] if isinstance(value, (list, tuple)) else value
