@@ -36,18 +36,22 @@ def _import_many() -> Any:
 
 def is_many(steps: Any) -> bool:
     """Whether `steps` is a range, a list, a tuple or a numpy array."""
+    known = OWN.get(type(steps))
+    if known is not None:
+        return known
     if isinstance(steps, (range, list, tuple)):
         return True
     numpy = sys.modules.get("numpy")
     return numpy is not None and isinstance(steps, numpy.ndarray)
 
 
-_OWN = {int, float, range, list, tuple}
+OWN = {int: False, float: False, range: True, list: True, tuple: True}
+"""Types that are not foreign, and whether they are many steps; numpy's array joins them with `_numpy`."""
 
 
 def is_foreign(value: Any) -> bool:
     """Whether it is an array of JAX, of torch, or of another library of the array API standard, numpy's apart."""
-    if type(value) in _OWN:
+    if type(value) in OWN:
         return False
     numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
     if numpy is not None and isinstance(value, (numpy.ndarray, numpy.generic)):

@@ -254,7 +254,10 @@ def phases(value: Any) -> tuple[tuple[int, Any], ...]:
         except (TypeError, ValueError) as error:
             message = f"phase {index} must be a pair of a duration and a schedule, received {phase!r}"
             raise (PairError if isinstance(error, ValueError) else TypeError)(message) from None
-        found.append((positive_count("phase duration", duration), schedule(f"schedule of phase {index}", part)))
+        duration = positive_count("phase duration", duration)
+        if not callable(part):
+            schedule(f"schedule of phase {index}", part)  # which refuses it
+        found.append((duration, part))
     if not found:
         raise ValueError("sequential requires at least one phase, received none")
     return tuple(found)

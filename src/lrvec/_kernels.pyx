@@ -16,6 +16,7 @@ from cpython.mem cimport PyMem_Free, PyMem_Malloc
 from cpython.object cimport PyObject, PyTypeObject
 from cpython.ref cimport Py_INCREF
 from libc.stdint cimport int64_t
+from libc.string cimport memcmp
 cimport cython
 
 cdef extern from "lrvec.h" nogil:
@@ -194,7 +195,7 @@ cdef class Table:
         return lrvec_value(&self.table, step)
 
     def sample(self, Py_ssize_t count):
-        """The values at 0, 1, ... count - 1 as a list of floats."""
+        """The values at 0, 1, ... count - 1 as a list of floats; the same float where a value stays."""
         cdef double block[1024]
         cdef Py_ssize_t done = 0, i, size
         cdef object value, values = PyList_New(count)
@@ -202,7 +203,8 @@ cdef class Table:
             size = min(count - done, 1024)
             lrvec_range(&self.table, done, 1, size, block)
             for i in range(size):
-                value = PyFloat_FromDouble(block[i])
+                if i == 0 or memcmp(&block[i], &block[i - 1], sizeof(double)) != 0:
+                    value = PyFloat_FromDouble(block[i])
                 Py_INCREF(value)
                 PyList_SET_ITEM(values, done + i, value)
             done += size

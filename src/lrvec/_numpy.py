@@ -16,18 +16,29 @@ if TYPE_CHECKING:
 BLOCK = 65536
 """Steps at a time, where they or their values must be converted on the way."""
 
+SHORT = _parallel.PIECE
+"""Ranges up to here are valid, and one piece of work at most."""
+
 INT64 = numpy.dtype(numpy.int64)
 FLOAT64 = numpy.dtype(numpy.float64)
 FLOAT32 = numpy.dtype(numpy.float32)
 
+_arrays.OWN[ndarray] = True
+
 
 def evaluate(table: Any, steps: Any, out: Any, dtype: Any, workers: int | None) -> Any:
     """The table's values: an array of the shape of `steps`, or `out`; a float for an integer without `out`."""
-    if type(steps) is ndarray and out is None and dtype is None and _is_plain(steps, INT64):
+    if out is None and dtype is None:
         # Nobody sees a new array before it is whole: the kernels may find an invalid step on their way.
-        out = numpy.empty(steps.shape)
-        _fill(_fill_array, table, steps, out, workers)
-        return out
+        if type(steps) is ndarray and _is_plain(steps, INT64):
+            out = numpy.empty(steps.shape)
+            if steps.size > _parallel.PIECE or not table.fill_array(steps, out):
+                _fill(_fill_array, table, steps, out, workers)
+            return out
+        if type(steps) is range and steps.step == 1 and 0 <= steps.start < steps.stop <= SHORT:
+            out = numpy.empty(steps.stop - steps.start)
+            table.fill_range(steps.start, 1, out)
+            return out
     steps = checked(steps)
     if isinstance(steps, ndarray):
         out = prepare_out(out, steps.shape, dtype, steps)

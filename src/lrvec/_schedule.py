@@ -148,36 +148,36 @@ _PLAIN = {float, int, str, Schedule}
 
 def make(name: str, parameters: dict[str, Any], lower: Callable[[], list[_segments.Segment]]) -> Schedule:
     """The schedule of a kind; or, where a parameter is an array or a sweep, the sweep."""
-    for value in parameters.values():
-        if type(value) not in _PLAIN:
-            if is_traced(tuple(parameters.values())):
-                from ._traced import TracedSchedule
+    others = _others(parameters.values())
+    if any(map(_is_traced, others)):
+        from ._traced import TracedSchedule
 
-                return TracedSchedule(name, parameters, lower)
-            if _any(_is_swept, parameters.values()):
-                from ._sweeps import Sweep
+        return TracedSchedule(name, parameters, lower)
+    if any(getattr(value, "shape", ()) for value in others):
+        from ._sweeps import Sweep
 
-                return Sweep(name, parameters, lower)  # type: ignore[return-value]
-            break
+        return Sweep(name, parameters, lower)  # type: ignore[return-value]
     return Schedule(name, parameters, lower)
 
 
-def _any(test: Callable[[Any], bool], values: Iterable[Any]) -> bool:
-    """Whether any value, or one within a tuple, passes the test."""
-    return any(_any(test, value) if isinstance(value, tuple) else test(value) for value in values)
-
-
-def _is_swept(value: Any) -> bool:
-    return bool(getattr(value, "shape", ()))
+def _others(values: Iterable[Any]) -> list[Any]:
+    """The values, those within tuples too, that are neither plain nor schedules."""
+    found = []
+    for value in values:
+        if type(value) is tuple:
+            found += _others(value)
+        elif type(value) not in _PLAIN:
+            found.append(value)
+    return found
 
 
 def is_traced(parameter: Any) -> bool:
     """Whether it is traced, or a schedule with parameters that are, or a tuple with one of these in it."""
-    return _any(_is_traced, (parameter,))
+    return any(map(_is_traced, _others((parameter,))))
 
 
 def _is_traced(value: Any) -> bool:
-    return _checks.is_traced(value) or (type(value) is not Schedule and hasattr(value, "_is_traced"))
+    return _checks.is_traced(value) or hasattr(value, "_is_traced")
 
 
 def remake(name: str, parameters: Mapping[str, Any]) -> Any:

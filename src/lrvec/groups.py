@@ -50,6 +50,8 @@ class GroupSchedule:
     def __call__(self, steps: Any) -> Any:
         known = hasattr(self._schedule, "_lower") or _arrays.is_foreign(steps)
         base = self._schedule(steps) if known else _arrays.evaluate(self._table, steps)
+        if type(base) is float:
+            return {name: base * multiplier for name, multiplier in self._multipliers.items()}
         times = _arrays.multiplier(base)
         return {name: times(base, multiplier) for name, multiplier in self._multipliers.items()}
 
