@@ -203,9 +203,9 @@ NO_STEP = [
 def _steps() -> Iterator[tuple[str, Any, str]]:
     """A name, the bad steps and the message."""
     for value in NO_STEP:
-        yield f"scalar {value!r}", value, f"step must be a non-negative integer, received {value!r}"
+        yield f"scalar {type(value).__name__} {value!r}", value, f"step must be a non-negative integer, received {value!r}"
         if not isinstance(value, (bytes, str)):
-            yield f"list {value!r}", [3, value], f"step at index 1 must be a non-negative integer, received {value!r}"
+            yield f"list of {type(value).__name__} {value!r}", [3, value], f"step at index 1 must be a non-negative integer, received {value!r}"
     for value, _, rest in TOO_LARGE:
         yield f"scalar {value!r:.30}", value, f"step {rest}"
         yield f"list {value!r:.30}", (1, value, -1), f"step at index 1 {rest}"
