@@ -113,7 +113,9 @@ def _integer(value: Any) -> int | None:
     """The int that `value` stands for, if it is one: a Python or numpy integer, not a float, a string or an array."""
     if isinstance(value, int):
         return int(value)
-    if getattr(value, "shape", ()) != () or getattr(value, "dtype", None) == bool or not hasattr(value, "__index__"):
+    if getattr(value, "shape", ()) != () or not hasattr(value, "__index__"):
+        return None
+    if getattr(getattr(value, "dtype", None), "kind", "") == "b":
         return None
     try:
         return operator.index(value)
