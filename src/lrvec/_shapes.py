@@ -178,8 +178,16 @@ def _climbed(xp: Any, step: Any, half_period: Any) -> tuple[Any, Any]:
     return cycle, xp.minimum(into, 2 * half_period - into)
 
 
-COUNTING = {"repeated_half_cosine", "exponential", "staircase", "triangle", "halving_triangle", "decaying_triangle"}
-"""The shapes that divide steps as integers, if only by 2."""
+COUNTING = {
+    "repeated_half_cosine",
+    "power",
+    "exponential",
+    "staircase",
+    "triangle",
+    "halving_triangle",
+    "decaying_triangle",
+}
+"""The shapes that compute with steps as integers, if only by dividing them by 2."""
 
 FORMULAS: dict[str, Callable[..., Any]] = {
     formula.__name__: formula

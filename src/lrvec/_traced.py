@@ -48,9 +48,11 @@ class Namespace:
         return self.array(value, self.real_dtype)
 
     def steps(self, value: Any) -> Any:
-        """Integers that can be computed with: torch cannot with most of the unsigned ones."""
+        """Integers that can be computed with: as wide as the library's own at least, and torch cannot compute with most
+        of the unsigned ones."""
+        narrow = self.xp.iinfo(value.dtype).bits < self.xp.iinfo(self.integer_dtype).bits
         unsigned = bool(self._place) and self.xp.isdtype(value.dtype, "unsigned integer")
-        return self.array(value, self.integer_dtype) if unsigned else value
+        return self.array(value, self.integer_dtype) if narrow or unsigned else value
 
     def where(self, condition: Any, yes: Any, no: Any) -> Any:
         return self.xp.where(condition, self.real(yes), self.real(no))
@@ -77,7 +79,9 @@ class Namespace:
         if not hasattr(divisor, "shape"):
             if divisor > limit:
                 return step * 0, self.real(step)
-            whole = self.array(int(divisor), step.dtype)
+            divisor = self.array(int(divisor), step.dtype)
+        if self.xp.isdtype(divisor.dtype, "integral"):
+            whole = self.array(divisor, step.dtype)
             return step // whole, self.real(step % whole)
         fits = divisor < limit + 1.0
         whole = self.array(self.where(fits, divisor, 1.0), step.dtype)
@@ -86,9 +90,18 @@ class Namespace:
     def rest_power(self, x: Any, y: Any, power: Any) -> Any:
         """((y - x) / y)^power, for 0 <= x < y, with a logarithm that keeps what matters next to either end: log, or
         log1p of a small number, since XLA's is not precise everywhere."""
+        rest = self._rest(x, y)
+        x, y = self.real(x), self.xp.clip(self.real(y), 1.0, None) if hasattr(y, "shape") else float(y)
         early = 4.0 * x <= y
-        log_of_rest = self.xp.log(self.where(early, 1.0, self.xp.clip(y - x, 1.0, None) / y))
+        log_of_rest = self.xp.log(self.where(early, 1.0, self.xp.clip(rest, 1.0, None) / y))
         return self.xp.exp(power * self.where(early, self.xp.log1p(self.where(early, -x, 0.0) / y), log_of_rest))
+
+    def _rest(self, x: Any, y: Any) -> Any:
+        """y - x, as integers as far as the steps' type goes."""
+        if _arrays.is_foreign(y):
+            return self.real(self.array(y, x.dtype) - x)
+        whole = _at_most(y, int(self.xp.iinfo(x.dtype).max))
+        return self.real(self.array(whole, x.dtype) - x) + self._known((y - whole) * 1.0)
 
     def grown(self, value: Any, factor: Any, x: Any, y: Any = 1.0, weight: Any = 1.0) -> Any:
         """value weight factor^(x / y). The logarithm of a factor that is known is taken once, to more digits than
@@ -284,33 +297,52 @@ def _has_begun(xp: Namespace, steps: Any, start: Any, limit: int) -> Any:
 
 def _integer(xp: Namespace, number: Any, steps: Any) -> Any:
     """A step as an integer of the steps' type, or the last one that it can hold."""
-    if hasattr(number, "shape") and not _arrays.is_foreign(number):
-        number = number.clip(None, int(xp.xp.iinfo(steps.dtype).max))
+    if not _arrays.is_foreign(number):
+        number = _at_most(number, int(xp.xp.iinfo(steps.dtype).max))
     return xp.array(number, steps.dtype)
 
 
+def _at_most(number: Any, limit: int) -> Any:
+    return number.clip(None, limit) if hasattr(number, "shape") else min(number, limit)
+
+
+def _since(xp: Namespace, shape: str, steps: Any, origin: Any) -> Any:
+    """The steps on a segment's own clock. One that began before step 0 may be beyond the steps' type."""
+    if not hasattr(origin, "shape") and not origin:
+        return steps
+    if shape not in COUNTING and not _arrays.is_foreign(origin) and _checks.any_of(origin < 0):
+        return xp.real(steps) - xp.real(origin)
+    return steps - _integer(xp, origin, steps)
+
+
 def _shape_value(xp: Namespace, shape: str, parameters: tuple[Any, ...], steps: Any, origin: Any) -> Any:
-    own = steps - _integer(xp, origin, steps) if hasattr(origin, "shape") or origin else steps
+    own = _since(xp, shape, steps, origin)
     if shape == "call":
         return xp.xp.broadcast_to(xp.real(parameters[0](own)), own.shape)
     return FORMULAS[shape](
         xp,
         own if shape in COUNTING else xp.real(own),
-        *(_parameter(xp, name, parameter) for name, parameter in zip(SHAPES[shape], parameters, strict=True)),
+        *(_parameter(xp, shape, name, parameter) for name, parameter in zip(SHAPES[shape], parameters, strict=True)),
     )
 
 
 _COUNTS = {"length", "period", "half_period", "steps_per_factor", "width", "peak_step"}
 """The parameters that formulas divide by."""
 
+_DIVISORS = {"period", "width"}
+"""Those that steps are divided by as integers."""
 
-def _parameter(xp: Namespace, name: str, number: Any) -> Any:
+
+def _parameter(xp: Namespace, shape: str, name: str, number: Any) -> Any:
+    if shape == "power" and name == "length":
+        return number
     if not hasattr(number, "shape"):
         return float(number)
     if name == "factor" and not _arrays.is_foreign(number):
         return number
-    number = xp.real(number)
-    return xp.xp.clip(number, 1.0, None) if name in _COUNTS else number
+    exact = name in _DIVISORS and _arrays.is_foreign(number) and xp.xp.isdtype(number.dtype, "integral")
+    number = number if exact else xp.real(number)
+    return xp.xp.clip(number, 1, None) if name in _COUNTS else number
 
 
 # ---- what lowering asks for ----
@@ -323,3 +355,30 @@ def where(condition: Any, yes: Any, no: Any) -> Any:
 def rounded_between(low: int, value: Any, high: Any) -> Any:
     xp = Namespace([value, high])
     return xp.xp.astype(xp.xp.clip(xp.xp.round(value), low, high), xp.integer_dtype)
+
+
+def cycles(period: Any, factor: Any) -> list[tuple[Any, Any]]:
+    """Start and length of cycles, each longer than the one before by a factor. Where the factor is 1, and where a start
+    is beyond the library's integers, the cycle before stands once more."""
+    xp = Namespace([period, factor])
+    limit = min(int(xp.xp.iinfo(xp.integer_dtype).max), _checks.LAST_STEP)
+    real_length, real_factor = xp.real(period), xp.real(factor)
+    length, growth = (
+        xp.array(number if _arrays.is_foreign(number) else _at_most(number, limit), xp.integer_dtype)
+        for number in (period, factor)
+    )
+    growth = xp.xp.clip(growth, 1, None)
+    grows = growth > 1
+    if not _arrays.is_foreign(period):
+        grows = grows & xp.array(period <= limit, None)
+    start = length * 0
+    found = [(start, real_length)]
+    least, later = factor if isinstance(factor, int) else 2, 1
+    while later <= limit:
+        fits = grows & (length <= limit - start)
+        start = xp.xp.where(fits, start + length, start)
+        real_length = xp.where(fits, xp.real(length) * real_factor, real_length)
+        length = xp.xp.where(fits, xp.xp.where(length <= limit // growth, length * growth, limit), length)
+        found.append((start, real_length))
+        later = later * least + 1
+    return found

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from . import _checks
 from ._checks import LAST_STEP
-from ._schedule import Schedule, kind, make
+from ._schedule import Schedule, is_traced, kind, make
 from ._segments import NEVER, segment, where, wide
 
 TYPE_CHECKING = False
@@ -122,11 +122,9 @@ def cosine_restarts(*, base_lr: float, min_lr: float, period: int, t_mult: int) 
     base_lr, min_lr = _checks.finite("base_lr", base_lr), _checks.finite("min_lr", min_lr)
     period, t_mult = _checks.positive_count("period", period), _checks.positive_count("t_mult", t_mult)
 
-    _checks.untraced("t_mult", t_mult)
-    if not isinstance(t_mult, int) or t_mult > 1:
-        _checks.untraced("period", period)
-
     def lower() -> list[Segment]:
+        if is_traced((period, t_mult)) and not (isinstance(t_mult, int) and t_mult == 1):
+            return _traced_restarts(base_lr, min_lr, period, t_mult)
         cycles = [segment(0, "repeated_half_cosine", base_lr, min_lr, period)]
         start, length = where(t_mult == 1, NEVER, 0), wide(period)
         while _checks.any_of(start < NEVER):
@@ -137,3 +135,12 @@ def cosine_restarts(*, base_lr: float, min_lr: float, period: int, t_mult: int) 
 
     parameters = {"base_lr": base_lr, "min_lr": min_lr, "period": period, "t_mult": t_mult}
     return make("cosine_restarts", parameters, lower)
+
+
+def _traced_restarts(base_lr: float, min_lr: float, period: int, t_mult: int) -> list[Segment]:
+    """The last cycle is without an end: it serves where none is longer than the first."""
+    from . import _traced
+
+    *growing, (start, length) = _traced.cycles(period, t_mult)
+    last = segment(start, "repeated_half_cosine", base_lr, min_lr, length)
+    return [*(segment(begin, "half_cosine", base_lr, min_lr, steps) for begin, steps in growing), last]

@@ -138,7 +138,8 @@ class StackedGroups(GroupSchedule):
 
     def __call__(self, steps: Any) -> Any:
         values = self._schedule(steps)
-        rows = values.tolist() if values.ndim == 1 and not _arrays.is_foreign(values) else values
+        is_flat = values.ndim == 1 and not _arrays.is_foreign(values)
+        rows = values.tolist() if is_flat else [values[row, ...] for row in range(values.shape[0])]
         return dict(zip(self._multipliers, rows, strict=True))
 
     def matrix(self, steps: Any, out: Any = None) -> NDArray[numpy.floating[Any]]:

@@ -11,19 +11,22 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 import pytest
-from cases import GROUPS, STACKS, Case
+from cases import GROUPS, STACKS, Case, case
 from processes import python
 from traces import (
     KINDS,
+    LATE,
     LIMIT,
     SMOOTH_CASES,
     counted,
     function_of,
     largest_error,
+    late_steps,
     of_kind,
     smooth_steps,
     steps_to_trace,
     test_every_kind_is_traced,  # noqa: F401
+    with_parameters,
     wrong_derivatives,
 )
 
@@ -100,7 +103,7 @@ def test_one_step_at_a_time_in_scan_and_vmap() -> None:
 
 
 def test_other_integers_and_shapes() -> None:
-    """Steps count in their own type, however few they are; the result has their shape."""
+    """No step goes beyond its type, however few it has; the result has the steps' shape."""
     schedule = lrvec.with_warmup(lrvec.triangular(min_lr=0.01, max_lr=0.1, step_size=300), warmup_steps=150, start_lr=0.0)
     all_steps = {
         dtype: np.array([0, 1, np.iinfo(dtype).max - 1, np.iinfo(dtype).max], dtype)
@@ -285,9 +288,60 @@ def test_a_phase_of_no_steps_has_finite_gradients() -> None:
     assert compiled(jax.grad(rate), 0.1, 0, 0) == 6.0
 
 
+def test_traced_counts_beside_narrow_steps() -> None:
+    """A count that the steps' type cannot hold."""
+    schedule, steps = lrvec.cosine(**{**COSINE, "total_steps": 1000}), np.array([0, 60, 127], np.int8)
+    got = compiled(lambda count, steps: lrvec.cosine(**{**COSINE, "total_steps": count})(steps), 1000, steps)
+    assert np.allclose(got, schedule(steps), rtol=1e-6, atol=0.0)
+
+
+@pytest.mark.parametrize("case", LATE, ids=str)
+def test_late_steps(case: Case) -> None:
+    """Also with counts that are traced, if int32 holds them."""
+    steps = late_steps(case)
+    assert largest_error(case, steps, compiled(case.make(), steps)) <= LIMIT
+    function, counts = counted(case) or pytest.fail("the case has counts")
+    if max(counts) < 2**31:
+        assert largest_error(case, steps, compiled(function, counts, steps)) <= LIMIT
+
+
+def test_a_traced_period_that_float32_cannot_hold() -> None:
+    one = case("cosine_restarts", base_lr=0.1, min_lr=0.01, period=2**24 + 1, t_mult=1)
+    steps = late_steps(one)
+    got = compiled(lambda period, steps: with_parameters(one, [("period",)], [period]).make()(steps), 2**24 + 1, steps)
+    assert largest_error(one, steps, got) <= LIMIT
+
+
+@pytest.mark.parametrize(("period", "t_mult"), [(1, 2), (7, 1), (7, 3), (1000, 5), (2**30, 2), (2**31 - 1, 7), (3, 2**31 - 1)])
+def test_restarts_of_traced_periods_and_factors(period: int, t_mult: int) -> None:
+    """To the last step of int32."""
+    one = case("cosine_restarts", base_lr=0.1, min_lr=0.01, period=period, t_mult=t_mult)
+    steps = late_steps(one)
+    steps = np.concatenate([steps, np.full(400 - len(steps), 2**31 - 1, np.int32)])
+    assert largest_error(one, steps, RESTARTS(period, t_mult, steps)) <= LIMIT
+
+
+RESTARTS = jax.jit(
+    lambda period, t_mult, steps: lrvec.cosine_restarts(base_lr=0.1, min_lr=0.01, period=period, t_mult=t_mult)(steps)
+)
+
+
+def test_restarts_of_traced_periods_in_a_sweep() -> None:
+    """Traced lengths beside known ones that int32 cannot hold, and factors that grow beside one that does not."""
+
+    def values(period: Any, t_mult: Any, steps: Any) -> Any:
+        return [
+            lrvec.cosine_restarts(base_lr=[0.1, 0.2], min_lr=0.01, period=period, t_mult=[1, 3])(steps),
+            lrvec.cosine_restarts(base_lr=0.1, min_lr=0.01, period=[5, 2**40], t_mult=t_mult)(steps),
+        ]
+
+    steps = np.array([*range(100), 2**31 - 1], np.int32)
+    traced = jax.vmap(values, in_axes=(0, 0, None))(jnp.array([5]), jnp.array([2]), steps)  # faster than to compile it
+    for (got,), rows in zip(traced, values(5, 2, steps), strict=True):
+        assert np.abs(got - rows).max() <= LIMIT * np.spacing(np.float32(0.1))
+
+
 MUST_BE_KNOWN = {
-    "t_mult": lambda n: lrvec.cosine_restarts(base_lr=0.1, min_lr=0.0, period=5, t_mult=n),
-    "period": lambda n: lrvec.cosine_restarts(base_lr=0.1, min_lr=0.0, period=n, t_mult=2),
     "milestones": lambda n: lrvec.multi_step(base_lr=0.1, milestones=[3, n], gamma=0.5),
     "num_steps": lambda n: lrvec.sample(lrvec.constant(lr=0.1), num_steps=n),
     "lr": lambda n: lrvec.sample(lrvec.constant(lr=n), num_steps=3),

@@ -16,11 +16,13 @@ from processes import python
 from torch.func import grad, vmap
 from traces import (
     KINDS,
+    LATE,
     LIMIT,
     SMOOTH_CASES,
     counted,
     function_of,
     largest_error,
+    late_steps,
     of_kind,
     smooth_steps,
     steps_to_trace,
@@ -88,6 +90,15 @@ def test_values_stay_on_the_device_of_the_steps() -> None:
         got = schedule(torch.arange(4, device="meta"))
         assert got.device.type == "meta"
         assert got.shape == (*getattr(schedule, "shape", ()), 4)
+
+
+@pytest.mark.parametrize("case", LATE, ids=str)
+def test_late_steps(case: Case) -> None:
+    """Also with counts that are tensors."""
+    steps = late_steps(case)
+    assert largest_error(case, steps, case.make()(torch.asarray(steps))) <= LIMIT
+    function, counts = counted(case) or pytest.fail("the case has counts")
+    assert largest_error(case, steps, function([torch.tensor(count) for count in counts], torch.asarray(steps))) <= LIMIT
 
 
 # ---- torch.compile ----
@@ -198,8 +209,6 @@ def test_counts_may_be_tensors(case: Case) -> None:
 @pytest.mark.parametrize(
     ("name", "make"),
     [
-        ("t_mult", lambda n: lrvec.cosine_restarts(base_lr=0.1, min_lr=0.0, period=5, t_mult=n)),
-        ("period", lambda n: lrvec.cosine_restarts(base_lr=0.1, min_lr=0.0, period=n, t_mult=2)),
         ("milestones", lambda n: lrvec.multi_step(base_lr=0.1, milestones=[3, n], gamma=0.5)),
         ("milestones", lambda n: lrvec.multi_step(base_lr=0.1, milestones=torch.stack([n, n]), gamma=0.5)),
         ("lr", lambda n: lrvec.sample(lrvec.constant(lr=n), num_steps=3)),

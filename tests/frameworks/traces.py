@@ -221,23 +221,38 @@ def function_of(case: Case) -> tuple[Callable[[Any, Any], Any], list[float]]:
 # ---- counts ----
 
 COUNTS = {
-    "total_steps", "warmup_steps", "decay_steps", "step_size", "period", "lr_warmup_steps", "lr_decay_steps", "wsd_decay_steps",
-    "wd_incr_steps",
+    "total_steps", "warmup_steps", "decay_steps", "step_size", "period", "t_mult", "lr_warmup_steps", "lr_decay_steps",
+    "wsd_decay_steps", "wd_incr_steps",
 }  # fmt: skip
 """The parameters that are numbers of steps, and may be traced."""
 
 
 def counted(case: Case) -> tuple[Callable[[Any, Any], Any], list[int]] | None:
-    """The value as a function of its numbers of steps, and those numbers; None for a case without any. The period of
-    restarts that grow must be known."""
-    found = [(path, value) for path, value in parameters(case, COUNTS) if not _grows(case, path)]
+    """The value as a function of its numbers of steps, and those numbers; None for a case without any."""
+    found = list(parameters(case, COUNTS))
     if not found:
         return None
     paths, values = zip(*found, strict=True)
     return lambda numbers, step: with_parameters(case, paths, numbers).make()(step), list(values)
 
 
-def _grows(case: Any, path: tuple[Any, ...]) -> bool:
-    for name in path[:-1]:
-        case = case.params[name] if isinstance(case, Case) else case[name]
-    return path[-1] == "period" and case.params["t_mult"] > 1
+LATE = [
+    case("polynomial", base_lr=0.1, end_lr=0.0, total_steps=2**24 + 3, power=0.3),
+    case("polynomial", base_lr=0.1, end_lr=0.0, total_steps=2**31 + 7, power=0.3),
+    *(case("cosine_restarts", base_lr=0.1, min_lr=0.01, period=period, t_mult=t_mult) for period in (1, 1000) for t_mult in (2, 3)),
+    *(
+        case(
+            megatron_lr.__name__, init_lr=0.0, max_lr=0.1, min_lr=0.01, lr_warmup_steps=0, lr_decay_steps=decay_steps,
+            lr_decay_style="WSD", wsd_decay_steps=decay_steps + 10, lr_wsd_decay_style="linear",
+        )
+        for decay_steps in (1000, 2**40)
+    ),
+]  # fmt: skip
+"""Where a step or a count is at the end of float32's integers or of int32's, or a clock stands at less than 0."""
+
+
+def late_steps(case: Case) -> Any:
+    """Around all of its marks, and at the ends of those integers, of 32 bits."""
+    marks = {2**24, 2**31, *(start for start, *_ in case.make()._lower())}
+    steps = {step for mark in marks for step in range(mark - 2, mark + 3) if 0 <= step < 2**31}
+    return np.array(sorted(steps | {*range(100)}), np.int32)
