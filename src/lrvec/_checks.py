@@ -201,9 +201,13 @@ def pair(name: str, value: Any) -> tuple[Any, Any]:
 
 
 def same_structure(name: str, before: Any, after: Any) -> None:
-    """Both are the same tree of dicts, lists, tuples and None; what stands at its leaves is free."""
+    """Both are the same tree of dicts, lists, tuples and None, and of what JAX knows as a node besides; what stands at
+    its leaves is free."""
     containers = (dict, list, tuple, type(None))
     if not isinstance(before, containers) and not isinstance(after, containers):
+        jax = sys.modules.get("jax")
+        if jax is not None and jax.tree.structure(before) != jax.tree.structure(after):
+            raise TypeError(f"{name} must keep the structure of {before!r}, received {after!r}")
         return
     if type(before) is not type(after) or (before is not None and len(before) != len(after)):
         raise TypeError(f"{name} must keep the structure of {before!r}, received {after!r}")
