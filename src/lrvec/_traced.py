@@ -310,7 +310,8 @@ def _since(xp: Namespace, shape: str, steps: Any, origin: Any) -> Any:
     """The steps on a segment's own clock. One that began before step 0 may be beyond the steps' type."""
     if not hasattr(origin, "shape") and not origin:
         return steps
-    if shape not in COUNTING and not _arrays.is_foreign(origin) and _checks.any_of(origin < 0):
+    known = not _arrays.is_foreign(origin) and not _arrays.are_followed()
+    if known and shape not in COUNTING and _checks.any_of(origin < 0):
         return xp.real(steps) - xp.real(origin)
     return steps - _integer(xp, origin, steps)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import _arrays, _checks, _segments
-from ._schedule import call_text, dict_of, kind, remake
+from ._schedule import call_text, dict_of, is_traced, kind, remake
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class GroupSchedule:
 
         `out` takes the result instead: a writable float64 or float32 array of that shape."""
         matrix: NDArray[numpy.floating[Any]]
-        if _arrays.is_foreign(steps):
+        if _arrays.is_foreign(steps) or is_traced(self._schedule):
             from . import _traced
 
             _checks.only_for_numpy(out=out)

@@ -448,6 +448,17 @@ def test_groups_give_a_dict_of_arrays(case: Case) -> None:
     assert {name: value.shape for name, value in scalars.items()} == dict.fromkeys(wanted, ())
 
 
+def test_groups_of_traced_rates_at_known_steps() -> None:
+    def rates(base_lr: Any, head: Any) -> Any:
+        schedule = lrvec.linear(base_lr=base_lr, end_lr=0.0, total_steps=4)
+        groups = lrvec.scale_by_group(schedule, multipliers={"body": 1.0, "head": head})
+        return groups.matrix(range(0, 5, 2)), groups.matrix(jnp.arange(0, 5, 2)), groups(2)
+
+    rows, beside, at_two = compiled(rates, 0.5, 2.0)
+    assert rows.tolist() == beside.tolist() == [[0.5, 0.25, 0.0], [1.0, 0.5, 0.0]]
+    assert {name: float(rate) for name, rate in at_two.items()} == {"body": 0.25, "head": 0.5}
+
+
 def test_a_callable_of_the_user_is_traced_as_it_is() -> None:
     def decay(step: Any) -> Any:
         return 0.1 * jnp.exp(-0.5 * step)

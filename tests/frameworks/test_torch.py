@@ -128,6 +128,19 @@ def test_every_kind_by_another_backend() -> None:
         assert largest_error(case, steps, got) <= LIMIT, case
 
 
+def test_sweeps_and_groups_inside_compiled_code() -> None:
+    """Groups in one graph; a sweep is lowered by numpy, which breaks it."""
+    groups = GROUPS[0].make()
+    sweeps = [lrvec.cosine(base_lr=[0.1, 0.2], min_lr=0.0, total_steps=[5, 9]), STACKS[0].make()]
+    steps = torch.arange(0, 1000, 7)
+    torch.compiler.reset()
+    got = torch.compile(groups, backend="eager", fullgraph=True)(steps)
+    assert all(np.allclose(got[name], row, rtol=1e-6, atol=0.0) for name, row in groups(steps.numpy()).items())
+    for sweep in sweeps:
+        got = torch.compile(lambda steps, sweep=sweep: 2.0 * sweep(steps), backend="eager")(steps)
+        assert np.allclose(got / 2.0, sweep(steps.numpy()), rtol=1e-5, atol=1e-8)
+
+
 def test_a_compiled_training_step() -> None:
     """With a schedule that is made in it of a rate that is learnt: its slope is that without compilation."""
 
