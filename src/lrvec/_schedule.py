@@ -68,6 +68,10 @@ class Schedule(_engine.Evaluator):
     once, at the store; `workers` is the number of threads to use at most. Steps are integers from 0 to 2**53;
     anything else is a ValueError that names the first offending index, and then `out` is as it was.
 
+    Steps that are an array of JAX, of torch or of another library of the array API standard give that library's array,
+    by its own operations: they can be compiled, mapped and differentiated. `out`, `dtype` and `workers` are not for
+    them.
+
     A value has the same 64 bits however its step is asked for. Schedules compare and hash by kind and parameters,
     print as the call that makes them, and can be pickled.
     """
