@@ -59,6 +59,11 @@ def is_foreign(value: Any) -> bool:
     return hasattr(value, "__array_namespace__") or (torch is not None and isinstance(value, torch.Tensor))
 
 
+def is_lazy(value: Any) -> bool:
+    """Whether it is an array of dask."""
+    return type(value) not in _OWN and hasattr(type(value), "__dask_graph__") and hasattr(type(value), "chunks")
+
+
 def are_followed() -> bool:
     """Whether it is torch.compile that runs this code: it follows Python's, and neither a compiled engine's nor a
     cache's."""

@@ -108,6 +108,10 @@ class Schedule(_engine.Evaluator):
         return _segments.tabulate(self._lower())
 
     def _evaluate(self, steps: Any, out: Any, dtype: Any, workers: int | None) -> Any:
+        if _arrays.is_lazy(steps):
+            from . import dask
+
+            return dask.evaluate(self, steps, out, dtype, workers)
         if _arrays.is_foreign(steps):
             from . import _traced
 

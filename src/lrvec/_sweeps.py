@@ -70,6 +70,10 @@ class Sweep:
         )
 
     def __call__(self, steps: Any, *, out: Any = None, dtype: Any = None, workers: int | None = None) -> Any:
+        if _arrays.is_lazy(steps):
+            from . import dask
+
+            return dask.evaluate(self, steps, out, dtype, workers)
         if _arrays.is_foreign(steps):
             from . import _traced
 

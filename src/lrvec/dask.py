@@ -125,6 +125,12 @@ def evaluate(schedule: Sweep | Schedule, steps: Any, out: Any, dtype: Any, worke
     return _outer(work, "lrvec", parts, steps, (*heights, *steps.chunks), dtype)
 
 
+def stacked(rows: list[Any], out: Any) -> Any:
+    """Dask arrays of one shape as the rows of one more."""
+    _checks.only_for_numpy(out=out)
+    return dask.array.stack(rows)
+
+
 # ---- graphs ----
 
 

@@ -49,9 +49,14 @@ class GroupSchedule:
 
     def __call__(self, steps: Any) -> Any:
         known = hasattr(self._schedule, "_lower") or _arrays.is_foreign(steps)
-        base = self._schedule(steps) if known else _arrays.evaluate(self._table, steps)
-        if type(base) is float:
-            return {name: base * multiplier for name, multiplier in self._multipliers.items()}
+        if _arrays.is_lazy(steps):
+            from . import dask
+
+            base = dask.evaluate(self._schedule, steps, None, None, None)
+        else:
+            base = self._schedule(steps) if known else _arrays.evaluate(self._table, steps)
+            if type(base) is float:
+                return {name: base * multiplier for name, multiplier in self._multipliers.items()}
         times = _arrays.multiplier(base)
         return {name: times(base, multiplier) for name, multiplier in self._multipliers.items()}
 
@@ -61,6 +66,10 @@ class GroupSchedule:
 
         `out` takes the result instead: a writable float64 or float32 array of that shape."""
         matrix: NDArray[numpy.floating[Any]]
+        if _arrays.is_lazy(steps):
+            from . import dask
+
+            return dask.stacked(list(self(steps).values()), out)
         if _arrays.is_foreign(steps) or is_traced(self._schedule):
             from . import _traced
 
@@ -138,7 +147,7 @@ class StackedGroups(GroupSchedule):
 
     def __call__(self, steps: Any) -> Any:
         values = self._schedule(steps)
-        is_flat = values.ndim == 1 and not _arrays.is_foreign(values)
+        is_flat = _arrays.is_many(values) and values.ndim == 1
         rows = values.tolist() if is_flat else [values[row, ...] for row in range(values.shape[0])]
         return dict(zip(self._multipliers, rows, strict=True))
 

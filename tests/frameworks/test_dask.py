@@ -85,6 +85,8 @@ def test_every_kind_takes_a_dask_array(kind: str) -> None:
         if isinstance(known, dict):
             assert lazy.keys() == known.keys()
             assert all(same_bits(computed(lazy[name]), known[name]) for name in known)
+            rows = schedule.matrix(da.from_array(array, chunks=chunks))
+            assert same_bits(computed(rows), schedule.matrix(array))
         else:
             assert isinstance(lazy, da.Array)
             assert lazy.shape == known.shape
