@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import doctest
-import json
 import math
 import re
 import subprocess
@@ -15,9 +14,22 @@ from typing import Any
 import numpy as np
 import optuna
 import pytest
-from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution, IntDistribution
+from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 from optuna.trial import FixedTrial
-from ray import tune
+from spaces import (
+    COUNT,
+    DECADES,
+    KINDS_OF_DECAY,
+    NUMBER,
+    ODD,
+    RATE,
+    SHARE,
+    SPACES,
+    TENTHS,
+    WORD,
+    asked_of,
+    random_trial,
+)
 
 import lrvec
 import lrvec.search
@@ -28,75 +40,7 @@ from lrvec.search import draw, from_config, suggest, to_tune
 ROOT = Path(__file__).parents[2]
 optuna.logging.set_verbosity(optuna.logging.WARNING)
 
-RATE = FloatDistribution(1e-4, 1.0, log=True)
-SHARE = FloatDistribution(0.25, 0.75)
-TENTHS = FloatDistribution(0.1, 0.9, step=0.2)
-COUNT = IntDistribution(1, 64)
-ODD = IntDistribution(101, 999, step=2)
-DECADES = IntDistribution(1, 10_000, log=True)
-WORD = CategoricalDistribution(["linear", "1-sqrt"])
-NUMBER = CategoricalDistribution([0.0, 1e-5, 1e-4])
-
-KINDS_OF_DECAY: dict[str, Any] = {
-    "cosine": {"min_lr": NUMBER},
-    "polynomial": {"end_lr": 0.0, "power": TENTHS},
-    "warmup_stable_decay": {
-        "warmup_steps": 0,
-        "decay_steps": COUNT,
-        "final_lr": 0.0,
-        "warmup_start": 0.0,
-        "decay_shape": WORD,
-    },
-    "base_lr": RATE,
-    "total_steps": ODD,
-}
-
-SPACES: dict[str, tuple[Any, dict[str, Any]]] = {
-    "cosine": (lrvec.cosine, {"base_lr": RATE, "min_lr": NUMBER, "total_steps": DECADES}),
-    "one_cycle": (
-        lrvec.one_cycle,
-        {"max_lr": RATE, "total_steps": ODD, "pct_start": TENTHS, "initial_div": 25.0, "final_div": 1e4},
-    ),
-    "multi_step": (lrvec.multi_step, {"base_lr": RATE, "milestones": [COUNT, 70, ODD], "gamma": SHARE}),
-    "words": (
-        lrvec.warmup_stable_decay,
-        {**KINDS_OF_DECAY["warmup_stable_decay"], "base_lr": RATE, "total_steps": ODD},
-    ),
-    "a kind alone": ({"linear": {"end_lr": NUMBER}, "base_lr": RATE}, {"total_steps": DECADES}),
-    "kinds": (KINDS_OF_DECAY, {}),
-    "warm": (
-        lrvec.with_warmup,
-        {
-            "schedule": {"linear": {"base_lr": RATE, "end_lr": 0.0, "total_steps": ODD}},
-            "warmup_steps": COUNT,
-            "start_lr": 0.0,
-        },
-    ),
-    "warm kinds": (lrvec.with_warmup, {"schedule": KINDS_OF_DECAY, "warmup_steps": DECADES, "start_lr": 0.0}),
-    "phases": (
-        lrvec.sequential,
-        {"phases": [(COUNT, {"linear": {"base_lr": 0.0, "end_lr": RATE, "total_steps": 64}}), (ODD, KINDS_OF_DECAY)]},
-    ),
-    "a factory of one's own": (
-        lambda peak, share: lrvec.cosine(
-            base_lr=peak, min_lr=peak * share if share > 0.5 else 0.0, total_steps=int(1000 * share)
-        ),
-        {"peak": RATE, "share": SHARE},
-    ),
-}
-
 named = pytest.mark.parametrize("name", SPACES)
-
-
-def asked_of(
-    factory: Any, parameters: dict[str, Any], trial: Any, prefix: str = ""
-) -> tuple[Any, dict[str, BaseDistribution]]:
-    schedule = suggest(trial, factory, prefix, **parameters)
-    return schedule, dict(trial.distributions)
-
-
-def random_trial(seed: int) -> optuna.Trial:
-    return optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=seed)).ask()
 
 
 # ---- suggest ----
@@ -374,62 +318,6 @@ def test_kinds_are_drawn_equally_often_and_evaluate_as_a_sweep() -> None:
     assert np.array_equal(sweep(range(20)), [row(range(20)) for row in sweep])
 
 
-# ---- Ray Tune ----
-
-
-@named
-def test_what_tune_samples_lies_in_the_space(name: str) -> None:
-    factory, parameters = SPACES[name]
-    space = to_tune(factory, "s.", **parameters)
-    assert all(isinstance(domain, tune.search.sample.Domain) for domain in space.values())
-    assert space.keys() == {"s." + other for other in names_of(name)}
-    for _ in range(30):
-        config = {other: domain.sample() for other, domain in space.items()}
-        schedule = from_config(factory, {**config, "batch_size": 8}, "s.", **parameters)
-        assert schedule == suggest(FixedTrial(config), factory, "s.", **parameters)
-        assert lrvec.from_dict(json.loads(json.dumps(schedule.to_dict()))) == schedule
-
-
-def names_of(name: str) -> set[str]:
-    """Of all distributions that some trial is asked for."""
-    return {other for seed in range(60) for other in asked_of(*SPACES[name], random_trial(seed))[1]}
-
-
-def test_tune_gets_the_very_ranges() -> None:
-    space = to_tune(
-        lambda **_: lrvec.constant(lr=1.0),
-        even=IntDistribution(10, 20, step=2),
-        odd=ODD,
-        tenths=FloatDistribution(0.5, 2.0, step=0.25),
-        between=FloatDistribution(0.3, 0.7, step=0.2),
-        count=COUNT,
-        decades=DECADES,
-        rate=RATE,
-        share=SHARE,
-        word=WORD,
-    )
-    known = {
-        "even": tune.qrandint(10, 20, 2),
-        "odd": tune.choice(list(range(101, 1000, 2))),
-        "tenths": tune.quniform(0.5, 2.0, 0.25),
-        "between": tune.choice([0.3, 0.3 + 0.2, 0.3 + 0.2 * 2]),
-        "count": tune.randint(1, 65),
-        "decades": tune.lograndint(1, 10_001),
-        "rate": tune.loguniform(1e-4, 1.0),
-        "share": tune.uniform(0.25, 0.75),
-        "word": tune.choice(["linear", "1-sqrt"]),
-    }
-    assert {name: described(domain) for name, domain in space.items()} == {
-        name: described(domain) for name, domain in known.items()
-    }
-
-
-def described(domain: Any) -> tuple[Any, ...]:
-    sampler = domain.get_sampler()
-    bounds = domain.categories if hasattr(domain, "categories") else (domain.lower, domain.upper)
-    return type(domain), bounds, type(sampler), getattr(sampler, "q", None), type(getattr(sampler, "sampler", None))
-
-
 # ---- what is refused ----
 
 
@@ -657,14 +545,3 @@ def test_the_page_and_the_docstrings_say_what_is_so() -> None:
     for results in (doctest.testmod(lrvec.search), doctest.testfile(str(PAGE), module_relative=False)):
         assert results.attempted > 5
         assert results.failed == 0
-
-
-def test_the_page_s_search_by_tune() -> None:
-    (block,) = re.findall(r"```python\n((?!>>>).*?)```", PAGE.read_text(), re.DOTALL)
-    warm = {"schedule": KINDS_OF_DECAY, "warmup_steps": COUNT, "start_lr": 0.0}
-    names = {"lrvec": lrvec, "from_config": from_config, "warm": warm}
-    exec(block, names)
-    assert isinstance(names["tuner"], tune.Tuner)
-    space = names["param_space"]
-    assert space.pop("batch_size") == 32
-    assert names["train"]({name: domain.sample() for name, domain in space.items()})["loss"] >= 0.0
