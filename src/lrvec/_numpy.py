@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy
 from numpy import may_share_memory, ndarray
 
-from . import _arrays, _checks, _engine, _parallel
+from . import _arrays, _checks, _engine, _parallel, _segments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -190,6 +190,7 @@ def _fill(fill: Callable[..., None], table: Any, steps: Any, out: Any, workers: 
     if out.size <= _parallel.PIECE:
         fill(table, steps, out)
         return
+    given = steps
     if out.ndim > 1 and out.flags.c_contiguous and steps.flags.c_contiguous:
         steps, out = steps.reshape(-1), out.reshape(-1)
     width = max(1, len(out) * _parallel.PIECE // out.size)  # of a piece along the first axis
@@ -199,10 +200,15 @@ def _fill(fill: Callable[..., None], table: Any, steps: Any, out: Any, workers: 
 
     pieces = [piece(start) for start in range(0, len(out), width)]
     try:
-        _parallel.run(pieces, _parallel.worker_count(len(pieces), workers))
+        _parallel.run(pieces, 1 if _is_called(table) else _parallel.worker_count(len(pieces), workers))
     except ValueError:
-        checked(steps)  # an invalid step's place counts from the first step of all
+        checked(given)  # an invalid step's place counts from the first step of all
         raise
+
+
+def _is_called(table: Any) -> bool:
+    """Whether there is a user's callable in it, which is called in this thread only."""
+    return isinstance(table, _segments.CallTable)
 
 
 def _fill_range(table: Any, steps: range, out: Any) -> None:

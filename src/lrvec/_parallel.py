@@ -24,17 +24,18 @@ _lock = threading.Lock()
 
 
 def worker_count(pieces: int, workers: int | None) -> int:
-    """How many threads to use for so many pieces of work: all the process may run on, unless told otherwise."""
+    """How many threads to use for so many pieces of work: a core each of those that the process may run on, unless told
+    otherwise, and never more than LRVEC_NUM_THREADS."""
     _checks.workers(workers)
     if pieces < 2 or workers == 1:
         return 1
-    return min(pieces, workers or _available())
-
-
-def _available() -> int:
     cap = os.environ.get("LRVEC_NUM_THREADS")
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return cores if not cap else min(cores, _checks.positive_count("LRVEC_NUM_THREADS", _number(cap)))
+    wanted = min(pieces, workers or _cores())
+    return wanted if not cap else min(wanted, _checks.positive_count("LRVEC_NUM_THREADS", _number(cap)))
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _number(text: str) -> int | str:

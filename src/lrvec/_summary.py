@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-SPAN = 1 << 22
-"""Steps of one row in one piece of work. A sum is made of the sums of such spans, whoever made them."""
+SPAN = 1 << 20
+"""Steps of one row in one piece of work: some hundredths of a second at most, so that an interrupt is not kept waiting.
+A sum is made of the sums of such spans, whoever made them."""
 
 FIELDS = ("sum", "rest", "least", "greatest", "first", "last", "least_at", "greatest_at")
 """Of a span, in the order in which an engine gives them: the sum is sum + rest, the places count from the span's first

@@ -70,7 +70,7 @@ def summarize(sweep: Sweep | Schedule, steps: Any, chunks: tuple[int, int]) -> S
     ----------
     sweep : a sweep, or one schedule.
     steps : a range, or an array of numpy or of dask; at least one step.
-    chunks : the rows and the steps of a block at most, both positive. The steps are rounded up to a multiple of 2^22: a
+    chunks : the rows and the steps of a block at most, both positive. The steps are rounded up to a multiple of 2^20: a
         sum is made of the sums of spans of that length, in their order, and so its bits do not depend on chunks.
 
     Returns

@@ -1,0 +1,377 @@
+"""The pool of threads: it changes no bits, keeps to its limits, and outlives errors, interrupts and forks."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import random
+import re
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from cases import CASES, Case, shuffled, steps_of
+from processes import python, run
+
+import lrvec
+from lrvec import _parallel, _summary, _sweeps
+
+PYTHON = lrvec.engine == "python"
+CORES = len(os.sched_getaffinity(0))
+ONE_OF_A_KIND = list({case.kind: case for case in CASES}.values())
+COSINES = lrvec.cosine(base_lr=np.geomspace(1e-5, 1e-2, 8), min_lr=0.0, total_steps=100)
+
+
+@pytest.fixture(autouse=True)
+def _many_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_parallel, "PIECE", 16)
+    monkeypatch.setattr(_summary, "SPAN", 1024)
+    monkeypatch.setattr(_sweeps, "ROWS", 2)
+    monkeypatch.setattr(_sweeps, "BATCH", 3)
+    monkeypatch.delenv("LRVEC_NUM_THREADS", raising=False)
+
+
+def same(got: Any, wanted: Any) -> bool:
+    return (got.dtype, got.shape, got.tobytes()) == (wanted.dtype, wanted.shape, wanted.tobytes())
+
+
+# ---- bits ----
+
+
+@pytest.mark.parametrize("case", ONE_OF_A_KIND, ids=str)
+def test_bits_do_not_depend_on_workers(case: Case) -> None:
+    schedule, steps = case.make(), np.array(shuffled(steps_of(case), "workers"))
+    forms = [steps, steps.astype(">u8"), np.repeat(steps, 2)[::2], steps[: len(steps) // 4 * 4].reshape(4, -1).T, steps.tolist(), range(300), range(2**53, 0, -(2**45) - 1)]  # fmt: skip
+    for form in forms:
+        for dtype in (None, np.float32):
+            alone = schedule(form, dtype=dtype, workers=1)
+            for workers in (2, 3, 50, None):
+                assert same(schedule(form, dtype=dtype, workers=workers), alone)
+                out = np.empty((*alone.shape, 2), alone.dtype)[..., 1]
+                assert schedule(form, out=out, workers=workers) is out
+                assert same(out.copy(), alone)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda workers: COSINES(np.arange(99), workers=workers),
+        lambda workers: COSINES(range(99), dtype=np.float32, workers=workers),
+        lambda workers: COSINES(7, workers=workers),
+        lambda workers: lrvec.stack(list(COSINES))(range(99), workers=workers),
+        lambda workers: lrvec.pointwise(COSINES, range(8), workers=workers),
+        lambda workers: np.array(lrvec.summarize(COSINES, range(9 * 1024), workers=workers)),
+        lambda workers: np.array(lrvec.summarize(COSINES[3], range(9 * 1024), workers=workers)),
+        lambda workers: np.concatenate([part.ravel() for *_, part in lrvec.blocks(COSINES, range(99), 800, workers=workers)]),
+    ],
+    ids=["array", "float32", "step", "stack", "pointwise", "summarize", "summarize one", "blocks"],
+)  # fmt: skip
+def test_bits_of_sweeps_do_not_depend_on_workers(call: Callable[[int | None], Any]) -> None:
+    alone = call(1)
+    for workers in (2, 3, 50, None):
+        assert same(call(workers), alone)
+
+
+# ---- how many threads ----
+
+
+class Meeting:
+    """Pieces of work that each note their thread, and wait until so many threads have come."""
+
+    def __init__(self, threads: int) -> None:
+        self.met: set[int] = set()
+        self._barrier = threading.Barrier(threads)
+
+    def piece(self) -> None:
+        if threading.get_ident() not in self.met:
+            self.met.add(threading.get_ident())
+            self._barrier.wait(60.0)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_as_many_threads_work_as_there_are_workers(workers: int) -> None:
+    meeting = Meeting(workers)
+    _parallel.run([meeting.piece] * 10, workers)
+    assert len(meeting.met) == workers
+    assert threading.get_ident() in meeting.met
+
+
+def test_one_worker_is_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_parallel, "_submit", None)
+    assert COSINES(range(99), workers=1).shape == (8, 99)
+    assert lrvec.constant(lr=0.5)(range(99), workers=1).shape == (99,)
+    assert COSINES[0](range(16)).shape == (16,)  # one piece
+
+
+@pytest.mark.parametrize(
+    ("cap", "pieces", "workers", "count"),
+    [
+        (None, 0, None, 1),
+        (None, 1, 8, 1),
+        (None, 2, 8, 2),
+        (None, 100, None, CORES),
+        (None, 100, 1, 1),
+        (None, 100, 7, 7),
+        ("", 100, 7, 7),
+        ("1", 100, None, 1),
+        ("1", 100, 7, 1),
+        ("3", 100, 7, 3),
+        (" 3 ", 100, 2, 2),
+        ("1000", 100, None, CORES),
+    ],
+)
+def test_worker_count(cap: str | None, pieces: int, workers: int | None, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    if cap is not None:
+        monkeypatch.setenv("LRVEC_NUM_THREADS", cap)
+    assert _parallel.worker_count(pieces, workers) == count
+
+
+@pytest.mark.parametrize(("text", "shown"), [("0", "0"), ("-1", "'-1'"), ("two", "'two'"), ("1.5", "'1.5'")])
+def test_a_cap_that_is_no_count_is_refused(text: str, shown: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LRVEC_NUM_THREADS", text)
+    with pytest.raises(ValueError, match=rf"^LRVEC_NUM_THREADS must be a positive integer, received {shown}$"):
+        COSINES(range(99))
+    assert COSINES(range(99), workers=1).shape == (8, 99)
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="no affinity here")
+def test_affinity_is_respected() -> None:
+    printed = python(
+        "import os, lrvec._parallel as parallel\n"
+        "print(parallel.worker_count(99, None))\n"
+        "os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])\n"
+        "print(parallel.worker_count(99, None), parallel.worker_count(99, 5))",
+        LRVEC_NUM_THREADS=None,
+    )
+    assert printed == f"{CORES}\n1 5\n"
+
+
+def test_no_thread_before_there_is_work_for_it() -> None:
+    printed = python(
+        "import threading, lrvec\n"
+        "sweep = lrvec.cosine(base_lr=[1.0, 2.0], min_lr=0.0, total_steps=100)\n"
+        "sweep(range(100)), sweep[0](range(100)), lrvec.summarize(sweep, range(100)), lrvec.pointwise(sweep, 3)\n"
+        "print(threading.active_count())"
+    )
+    assert printed == "1\n"
+
+
+def test_a_users_callable_is_called_in_the_callers_thread() -> None:
+    seen = set()
+
+    def spy(step: int) -> float:
+        seen.add(threading.get_ident())
+        return float(step)
+
+    warm = lrvec.with_warmup(spy, warmup_steps=3, start_lr=0.0)
+    assert warm(range(999), workers=5)[-1] == 995.0
+    assert warm(np.arange(999), workers=5)[-1] == 995.0
+    assert seen == {threading.get_ident()}
+
+
+# ---- errors ----
+
+
+@pytest.mark.parametrize("helper", [True, False], ids=["helper", "caller"])
+def test_an_error_in_any_thread_reaches_the_caller_and_stops_the_others(helper: bool) -> None:
+    caller = threading.get_ident()
+    meeting = Meeting(2)
+
+    def piece() -> None:
+        meeting.piece()
+        if (threading.get_ident() != caller) == helper:
+            raise LookupError("of a piece")
+
+    with pytest.raises(LookupError, match="^of a piece$"):
+        _parallel.run(itertools.repeat(piece), 2)
+    work_goes_on()
+
+
+def work_goes_on() -> None:
+    """In two threads."""
+    meeting = Meeting(2)
+    _parallel.run([meeting.piece] * 10, 2)
+    assert len(meeting.met) == 2
+    assert same(COSINES(range(99), workers=2), COSINES(range(99), workers=1))
+
+
+def test_errors_of_the_iterator_of_pieces() -> None:
+    def pieces() -> Iterator[Callable[[], None]]:
+        yield lambda: None
+        raise LookupError("of the pieces")
+
+    with pytest.raises(LookupError, match="^of the pieces$"):
+        _parallel.run(pieces(), 2)
+    work_goes_on()
+
+
+@pytest.mark.parametrize("place", [0, 15, 16, 500, 998])
+def test_a_bad_step_in_any_piece_is_named_by_its_index(place: int) -> None:
+    steps = np.arange(999)
+    steps[place] = -7
+    for schedule in (lrvec.constant(lr=0.5), COSINES):
+        for given in (steps, steps.astype(">i4"), steps.reshape(3, 333)):
+            index = place if given.ndim == 1 else (place // 333, place % 333)
+            message = f"step at index {index} must be a non-negative integer, received -7"
+            with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+                schedule(given, workers=3)
+    work_goes_on()
+
+
+def test_a_thread_that_cannot_be_started_is_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(_parallel, "_pool", None)
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", refuse)
+        assert same(COSINES(range(99), workers=3), COSINES(range(99), workers=1))
+    work_goes_on()
+
+
+# ---- many callers, forks, exits ----
+
+
+def test_many_callers_at_once() -> None:
+    wanted = COSINES(range(99), workers=1)
+    failed: list[Any] = []
+
+    def work(seed: int) -> None:
+        rng = random.Random(seed)
+        for _ in range(20 if not PYTHON else 3):
+            if rng.random() < 0.2:
+                try:
+                    COSINES(np.full(99, -1), workers=3)
+                    failed.append("no error")
+                except ValueError:
+                    pass
+            elif not same(COSINES(range(99), workers=rng.choice([1, 2, 3, None])), wanted):
+                failed.append("other bits")
+
+    threads = [threading.Thread(target=work, args=(seed,)) for seed in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+
+
+def test_a_piece_may_have_pieces_of_its_own() -> None:
+    wanted = COSINES(range(99), workers=1)
+    found: list[Any] = []
+    _parallel.run([lambda: found.append(COSINES(range(99), workers=3))] * 20, 3)
+    assert len(found) == 20
+    assert all(same(matrix, wanted) for matrix in found)
+
+
+BIG = """
+import json, os, sys, threading, zlib
+import numpy, lrvec
+from lrvec import _parallel, _summary
+if lrvec.engine == "python":
+    _parallel.PIECE, _summary.SPAN = 16, 1024
+steps = range(3 * _parallel.PIECE)
+schedule = lrvec.cosine(base_lr=0.1, min_lr=1e-5, total_steps=10**6)
+def digest(workers):
+    return zlib.crc32(schedule(steps, workers=workers).tobytes())
+"""
+
+
+def of_big(code: str, **settings: str | None) -> list[Any]:
+    """The lines that it prints, each JSON."""
+    done = run("-c", BIG + code, **{"LRVEC_NUM_THREADS": None, **settings})
+    assert (done.returncode, done.stderr) == (0, "")
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_fork_after_use() -> None:
+    """Also by a thread while another one is at work in the pool."""
+    lines = of_big("""
+import warnings
+warnings.simplefilter("ignore", DeprecationWarning)
+def child():
+    pid = os.fork()
+    if not pid:
+        print(json.dumps([digest(2), digest(None), digest(1), threading.active_count()]), flush=True)
+        os._exit(0)
+    assert os.waitpid(pid, 0)[1] == 0
+print(json.dumps([digest(2), digest(None), digest(1), threading.active_count()]), flush=True)
+child()
+stop = threading.Event()
+def busy():
+    while not stop.is_set():
+        digest(3)
+thread = threading.Thread(target=busy)
+thread.start()
+for _ in range(5):
+    child()
+stop.set()
+thread.join()
+child()
+""")
+    assert len(lines) == 8
+    assert len({digest for line in lines for digest in line[:3]}) == 1
+    assert all(line[3] > 1 for line in lines)
+
+
+def test_exit_while_there_is_a_pool() -> None:
+    """At work in another thread, and in what runs at exit."""
+    lines = of_big("""
+import atexit, time
+atexit.register(lambda: print(digest(2), flush=True))
+print(digest(2), flush=True)
+def work():
+    main.join()
+    print(digest(3), flush=True)
+main = threading.main_thread()
+threading.Thread(target=work).start()
+def endless():
+    while True:
+        digest(2)
+threading.Thread(target=endless, daemon=True).start()
+time.sleep(0.1)
+""")
+    assert len(lines) == 3
+    assert len(set(lines)) == 1
+
+
+# ---- interrupts ----
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no signals here")
+@pytest.mark.parametrize("workers", [1, 2, None])
+@pytest.mark.parametrize(
+    "call",
+    [
+        "lrvec.summarize(schedule, range(10**11), workers=workers)",
+        "[None for _ in lrvec.blocks(schedule, range(10**11), 10**7, workers=workers)]",
+    ],
+    ids=["summarize", "blocks"],
+)
+def test_an_interrupt_stops_a_long_evaluation(call: str, workers: int | None) -> None:
+    """Of minutes: within a tenth of a second, as the quickest of some shows."""
+    lines = of_big(f"""
+import signal, time
+workers = {workers}
+wanted = digest(1)
+def interrupt():
+    time.sleep(0.2)
+    sent.append(time.monotonic())
+    os.kill(os.getpid(), signal.SIGINT)
+for _ in range(5):
+    sent = []
+    thread = threading.Thread(target=interrupt)
+    thread.start()
+    try:
+        {call}
+    except KeyboardInterrupt:
+        print(time.monotonic() - sent[0])
+    thread.join()
+    assert digest(2) == digest(workers) == wanted
+""")
+    assert len(lines) == 5
+    assert min(lines) < 0.1
