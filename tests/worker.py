@@ -25,6 +25,7 @@ def values_of(schedule: Any, steps: list[int]) -> bytes:
         parts.append(schedule(range(step, min(step + 100, 2**53))))
         parts.append(schedule(range(step, 2**53, 2**20 + 1)[:80]))
     parts.append(schedule(np.array(steps), dtype=np.float32))
+    parts += [np.array(lrvec.summarize(schedule, order)) for order in orders]
     return b"".join(part.tobytes() for part in parts)
 
 
