@@ -1,7 +1,7 @@
-"""Prints the side-by-side tables.
+"""Prints the side-by-side tables, of schedules or of sweeps.
 
 The sides of a row take turns, and each side's best time counts. Times are processor times, so that what else runs on
-the machine matters less.
+the machine matters less; those of several workers cannot be.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import lrvec
 from .cases import cases
 from .races import BATCH, SAMPLED, Row, imports, long_ones, short_ones
 from .rivals import RIVALS, installed
+from .sweeps import columns, matrices, summary_memory
 
 BEST = "the best of these"
 
@@ -34,12 +35,19 @@ class Column(NamedTuple):
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=["schedules", "sweeps"], default="schedules")
     parser.add_argument("--steps", type=int, default=10_000_000, help="of a range or an array (default: %(default)s)")
     parser.add_argument("--repeats", type=int, default=5, help="turns of each side (default: %(default)s)")
     parser.add_argument("--quick", action="store_true", help="200,000 steps and 3 turns: to see that everything runs")
     options = parser.parse_args()
     steps, repeats = (200_000, 3) if options.quick else (options.steps, options.repeats)
+    if options.what == "schedules":
+        schedules(steps, repeats)
+    else:
+        sweeps(steps, repeats)
 
+
+def schedules(steps: int, repeats: int) -> None:
     rivals = installed()
     long: dict[str, Row] = {}
     short: dict[str, Row] = {}
@@ -75,8 +83,27 @@ def main() -> None:
     print("\nImport:", ", ".join(f"{name} {seconds * 1e3:.2f} ms" for name, seconds in imports(10 * repeats).items()))
 
 
+def sweeps(steps: int, repeats: int) -> None:
+    height, many = steps // 1_000, steps // 10
+    long = matrices(height, 1_000, repeats)
+    points = columns(many, repeats)
+    memory = summary_memory(height, many)
+    print(machine())
+    print(f"\n### {height:,} cosines with a warmup over 1,000 steps: how many times as fast as\n")
+    rivals = [Column(name, name, 2) for name in ("fill", "numpy", "jax", "matrix")]
+    print(plain_table(long, [Column("M/s", "M/s", 0), *rivals, Column("two", "two workers as one", 2)]))
+    print(f"\n### {many:,} schedules at a step each, and their building\n")
+    print(
+        plain_table(
+            points,
+            [Column("M/s", "M/s", 0), Column("numpy", "times numpy", 2), Column("building, s", "building, s", 3)],
+        )
+    )
+    print(f"\nMemory of the summary of {height:,} schedules over {many:,} steps: {memory:.1f} MiB")
+
+
 def table(rows: Mapping[str, Row], columns: list[Column]) -> str:
-    """In markdown, with the geometric mean and the worst of each column at the bottom.
+    """With the geometric mean and the worst of each column at the bottom.
 
     "-" stands for what is not installed, for a kind that lrsched lacks, and for a mean of figures of which some are
     not positive.
@@ -88,8 +115,13 @@ def table(rows: Mapping[str, Row], columns: list[Column]) -> str:
             worst[column.key] = column.worst(figures)
             if min(figures) > 0.0:
                 mean[column.key] = math.exp(sum(map(math.log, figures)) / len(figures))
+    return plain_table({**rows, "**geometric mean**": mean, "**worst**": worst}, columns)
+
+
+def plain_table(rows: Mapping[str, Row], columns: list[Column]) -> str:
+    """In markdown."""
     lines = [["kind", *(column.title for column in columns)]]
-    for label, row in {**rows, "**geometric mean**": mean, "**worst**": worst}.items():
+    for label, row in rows.items():
         figures = (f"{row[column.key]:.{column.digits}f}" if column.key in row else "-" for column in columns)
         lines.append([label, *figures])
     widths = [max(map(len, cells)) for cells in zip(*lines, strict=True)]

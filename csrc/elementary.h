@@ -116,10 +116,10 @@ LRVEC_INLINE pair multiply_pairs(pair x, pair y) {
 }
 
 LRVEC_INLINE pair divide_pairs(pair x, pair y) {
-    const double quotient = x.high / y.high;
+    const double inverse = 1.0 / y.high, quotient = x.high * inverse;
     const pair back = product_of(quotient, y.high);
     const double rest = ((x.high - back.high) - back.low) + (x.low - quotient * y.low);
-    return quick_sum(quotient, rest / y.high);
+    return quick_sum(quotient, rest * inverse);
 }
 
 LRVEC_INLINE pair pair_sqrt(double x) {
@@ -134,27 +134,6 @@ LRVEC_INLINE double split_exponent(double x, double *exponent) {
     const uint64_t bits = bits_of(tiny ? x * 0x1p54 : x);
     *exponent = x == 0.0 ? 0.0 : double_of(bits >> 52 & 0x7ff) - (tiny ? 1023.0 + 54.0 : 1023.0);
     return x == 0.0 ? x : from_bits((bits & UINT64_C(0x800fffffffffffff)) | UINT64_C(0x3ff0000000000000));
-}
-
-/* log2(x) of a normal or subnormal x > 0, to a relative 2^-85.
-   With x = m 2^e, sqrt(1/2) <= m < sqrt(2) and z = (m - 1) / (m + 1): e + 2/ln2 (z + z^3/3 + z^5/5 + ...). */
-LRVEC_INLINE pair log2_of(double x) {
-    double exponent;
-    double mantissa = split_exponent(x, &exponent);
-    const int large = mantissa > 0x1.6a09e667f3bcdp+0;
-    mantissa *= large ? 0.5 : 1.0;
-    exponent += large ? 1.0 : 0.0;
-    const pair z = divide_pairs((pair){mantissa - 1.0, 0.0}, sum_of(mantissa, 1.0));
-    const pair square = multiply_pairs(z, z);
-    double tail = 0.0; /* from z^15 on a double is enough: z^14 < 2^-35 */
-    LRVEC_UNROLL
-    for (int i = 31; i >= 15; i -= 2) tail = tail * square.high + 1.0 / i;
-    pair sum = {tail, 0.0};
-    LRVEC_UNROLL
-    for (int i = 13; i >= 1; i -= 2)
-        sum = add_pairs(multiply_pairs(sum, square), divide_pairs((pair){1.0, 0.0}, (pair){i, 0.0}));
-    const pair series = multiply_pairs(multiply_pairs(z, sum), (pair){TWO_OVER_LN2_HIGH, TWO_OVER_LN2_LOW});
-    return add_pairs((pair){exponent, 0.0}, series);
 }
 
 /* ---- once per step ---- */
@@ -186,6 +165,28 @@ LRVEC_INLINE double octave_of(uint64_t place) { return double_of(place / LOG2_CE
 LRVEC_INLINE pair offset_in_cell(double x, double reciprocal) {
     const double head = head_of(x);
     return quick_sum(head * reciprocal - 1.0, (x - head) * reciprocal);
+}
+
+/* log2(x) of a normal or subnormal x > 0; error 2^-65 relative to the result (x = 0x1.f988fd94093c8p-1), and 2^-70 at most.
+   With x = 2^e (1 + rho) / c: e - log2(c) + (rho - rho^2/2 + rho^3/3 - ...) / ln2, where c = 1 next to 1. */
+LRVEC_INLINE pair log2_of(double x) {
+    double exponent;
+    const double mantissa = split_exponent(x, &exponent);
+    const uint64_t place = log2_place_of(mantissa), cell = cell_of(place);
+    const double octave = octave_of(place), unit = octave > 0.0 ? 0.5 : 1.0;
+    const int near_one = absolute(mantissa * unit - 1.0) < 0x1p-6;
+    const pair rho = offset_in_cell(mantissa, choose(near_one, 1.0, LOG2_CELL[cell][0]) * unit);
+    const double whole = exponent + octave + choose(near_one, 0.0, LOG2_CELL[cell][1]);
+    const double r = rho.high, r2 = r * r, r4 = r2 * r2;
+    const double low = (1.0 / 3 - 1.0 / 4 * r) + r2 * (1.0 / 5 - 1.0 / 6 * r);
+    const double high = (1.0 / 7 - 1.0 / 8 * r) + r2 * (1.0 / 9 - 1.0 / 10 * r);
+    const double cubic = r * r2 * ((low + r4 * high) + r4 * r4 * (1.0 / 11 - 1.0 / 12 * r));
+    const pair square = product_of(r, r), two_terms = sum_of(r, -0.5 * square.high);
+    const double rest = (rho.low - r * rho.low) - 0.5 * square.low;
+    const pair series = multiply_pairs((pair){two_terms.high, two_terms.low + (rest + cubic)},
+                                       (pair){0.5 * TWO_OVER_LN2_HIGH, 0.5 * TWO_OVER_LN2_LOW});
+    const pair sum = sum_of(whole, series.high);
+    return quick_sum(sum.high, sum.low + (choose(near_one, 0.0, LOG2_CELL[cell][2]) + series.low));
 }
 
 /* log2 of x >= 1 as a multiple of 2^-20 below 2^6 (`high`, a head) and a rest below 2^-20 (`low`); error 2^-67. */

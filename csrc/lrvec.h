@@ -91,8 +91,7 @@ void lrvec_rows_pointwise(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t cou
 /* What a table amounts to over count > 0 steps: sum + rest is the sum to a few 2^-53 times the sum of the sizes; the places
    are those at which each extreme is first met. */
 typedef struct {
-    double sum, rest, least, greatest, first, last;
-    int64_t least_at, greatest_at;
+    double sum, rest, least, greatest, first, last, least_at, greatest_at;
 } lrvec_summary;
 
 /* Over steps[0 ... count - 1], or, where that is NULL, start, start + stride, ... */

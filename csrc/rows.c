@@ -44,11 +44,11 @@ static void add_block(lrvec_summary *summary, const double *values, ptrdiff_t do
     summary->rest += sum.low;
     if (!done || found[1] < summary->least) {
         const ptrdiff_t place = lrvec_place_of(found[1], values, count);
-        summary->least = values[place], summary->least_at = done + place;
+        summary->least = values[place], summary->least_at = (double)(done + place);
     }
     if (!done || found[2] > summary->greatest) {
         const ptrdiff_t place = lrvec_place_of(found[2], values, count);
-        summary->greatest = values[place], summary->greatest_at = done + place;
+        summary->greatest = values[place], summary->greatest_at = (double)(done + place);
     }
     if (!done) summary->first = values[0];
     summary->last = values[count - 1];

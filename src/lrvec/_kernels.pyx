@@ -65,8 +65,7 @@ cdef extern from "lrvec.h" nogil:
         Py_ssize_t count
 
     ctypedef struct lrvec_summary:
-        double sum, rest, least, greatest, first, last
-        int64_t least_at, greatest_at
+        double sum, rest, least, greatest, first, last, least_at, greatest_at
 
     size_t lrvec_row_size(const lrvec_rows *rows)
     lrvec_table lrvec_row(const lrvec_rows *rows, Py_ssize_t row, void *space)
@@ -370,33 +369,32 @@ cdef class Rows:
         finally:
             PyBuffer_Release(&source)
 
-    def summarize_range(self, Py_ssize_t begin, Py_ssize_t end, int64_t first, int64_t stride, Py_ssize_t count):
-        """As Table's, a tuple for each row."""
-        return self.summarize(begin, end, None, first, stride, count)
+    def summarize_range(self, Py_ssize_t begin, Py_ssize_t end, int64_t first, int64_t stride, Py_ssize_t count, out):
+        """As Table's, into the rows of a contiguous float64 `out`."""
+        self.summarize(begin, end, None, first, stride, count, out)
 
-    def summarize_array(self, Py_ssize_t begin, Py_ssize_t end, steps):
-        return self.summarize(begin, end, steps, 0, 0, 0)
+    def summarize_array(self, Py_ssize_t begin, Py_ssize_t end, steps, out):
+        self.summarize(begin, end, steps, 0, 0, 0, out)
 
-    cdef list summarize(self, Py_ssize_t begin, Py_ssize_t end, steps, int64_t first, int64_t stride, Py_ssize_t count):
-        cdef Py_buffer source
+    cdef summarize(self, Py_ssize_t begin, Py_ssize_t end, steps, int64_t first, int64_t stride, Py_ssize_t count, out):
+        cdef Py_buffer source, target
         cdef const int64_t *listed = NULL
         cdef lrvec_table table
         cdef Py_ssize_t i
-        cdef lrvec_summary *found = <lrvec_summary *>PyMem_Malloc((end - begin) * sizeof(lrvec_summary))
         cdef void *space = PyMem_Malloc(lrvec_row_size(&self.rows))
         try:
             if steps is not None:
                 PyObject_GetBuffer(steps, &source, PyBUF_C_CONTIGUOUS)
                 listed, count = <const int64_t *>source.buf, source.len // 8
+            PyObject_GetBuffer(out, &target, PyBUF_C_CONTIGUOUS | PyBUF_WRITABLE)
             with nogil:
                 for i in range(end - begin):
                     table = lrvec_row(&self.rows, begin + i, space)
-                    lrvec_summarize(&table, listed, first, stride, count, &found[i])
+                    lrvec_summarize(&table, listed, first, stride, count, <lrvec_summary *>target.buf + i)
+            PyBuffer_Release(&target)
             if steps is not None:
                 PyBuffer_Release(&source)
-            return [summary_tuple(&found[i]) for i in range(end - begin)]
         finally:
-            PyMem_Free(found)
             PyMem_Free(space)
 
 

@@ -130,11 +130,13 @@ class Rows:
         for row in range(begin, end):
             out[row - begin] = self._table(row).value(int(steps[(row - begin) % steps.size]))
 
-    def summarize_range(self, begin: int, end: int, first: int, stride: int, count: int) -> list[tuple[float, ...]]:
-        return [self._table(row).summarize_range(first, stride, count) for row in range(begin, end)]
+    def summarize_range(self, begin: int, end: int, first: int, stride: int, count: int, out: Any) -> None:
+        for row in range(begin, end):
+            out[row - begin] = self._table(row).summarize_range(first, stride, count)
 
-    def summarize_array(self, begin: int, end: int, steps: Any) -> list[tuple[float, ...]]:
-        return [self._table(row).summarize_array(steps) for row in range(begin, end)]
+    def summarize_array(self, begin: int, end: int, steps: Any, out: Any) -> None:
+        for row in range(begin, end):
+            out[row - begin] = self._table(row).summarize_array(steps)
 
 
 class Evaluator:

@@ -55,11 +55,12 @@ def spans_of(rows: Any, steps: Any, workers: int | None) -> NDArray[numpy.float6
     def piece(begin: int, end: int, start: int) -> Callable[[], None]:
         def work() -> None:
             part = _sweeps.part_of(steps, start, start + SPAN)
+            values = numpy.empty((end - begin, len(FIELDS)))
             if isinstance(part, range):
-                values = rows.summarize_range(begin, end, part.start, part.step, len(part))
+                rows.summarize_range(begin, end, part.start, part.step, len(part), values)
             else:
-                values = rows.summarize_array(begin, end, part)
-            found[start // SPAN, :, begin:end] = numpy.array(values).T
+                rows.summarize_array(begin, end, part, values)
+            found[start // SPAN, :, begin:end] = values.T
 
         return work
 

@@ -187,11 +187,13 @@ class Tables:
         for i, table in enumerate(self._tables[begin:end]):
             out[i] = table.value(listed[i % len(listed)])
 
-    def summarize_range(self, begin: int, end: int, first: int, stride: int, count: int) -> list[Any]:
-        return [table.summarize_range(first, stride, count) for table in self._tables[begin:end]]
+    def summarize_range(self, begin: int, end: int, first: int, stride: int, count: int, out: Any) -> None:
+        for i, table in enumerate(self._tables[begin:end]):
+            out[i] = table.summarize_range(first, stride, count)
 
-    def summarize_array(self, begin: int, end: int, steps: Any) -> list[Any]:
-        return [table.summarize_array(steps) for table in self._tables[begin:end]]
+    def summarize_array(self, begin: int, end: int, steps: Any, out: Any) -> None:
+        for i, table in enumerate(self._tables[begin:end]):
+            out[i] = table.summarize_array(steps)
 
 
 class Batches:
@@ -235,13 +237,13 @@ class Batches:
         for rows, low, high, here in self._batches(begin, end):
             rows.pointwise(low, high, steps[here] if len(steps) > 1 else steps, out[here])
 
-    def summarize_range(self, begin: int, end: int, first: int, stride: int, count: int) -> list[Any]:
-        batches = self._batches(begin, end)
-        return [row for rows, low, high, _ in batches for row in rows.summarize_range(low, high, first, stride, count)]
+    def summarize_range(self, begin: int, end: int, first: int, stride: int, count: int, out: Any) -> None:
+        for rows, low, high, here in self._batches(begin, end):
+            rows.summarize_range(low, high, first, stride, count, out[here])
 
-    def summarize_array(self, begin: int, end: int, steps: Any) -> list[Any]:
-        batches = self._batches(begin, end)
-        return [row for rows, low, high, _ in batches for row in rows.summarize_array(low, high, steps)]
+    def summarize_array(self, begin: int, end: int, steps: Any, out: Any) -> None:
+        for rows, low, high, here in self._batches(begin, end):
+            rows.summarize_array(low, high, steps, out[here])
 
 
 BATCH = 1 << 14

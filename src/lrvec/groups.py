@@ -69,7 +69,8 @@ class GroupSchedule:
         if _arrays.is_lazy(steps):
             from . import dask
 
-            return dask.stacked(list(self(steps).values()), out)
+            matrix = dask.stacked(list(self(steps).values()), out)
+            return matrix
         if _arrays.is_foreign(steps) or is_traced(self._schedule):
             from . import _traced
 
