@@ -31,7 +31,7 @@ LRVEC_SHAPES(EVALUATE)
                                             double *restrict out) {                                                    \
         const double *first = parameters[0], *second = parameters[1], *third = parameters[2], *fourth = parameters[3]; \
         int rare = 0;                                                                                                  \
-        for (ptrdiff_t i = 0; i < count; i++) rare |= shape##_is_rare(PARAMETERS);                                     \
+        for (ptrdiff_t i = 0; i < count; i++) rare |= shape##_is_rare(PARAMETERS, step[i]);                            \
         if (rare)                                                                                                      \
             for (ptrdiff_t i = 0; i < count; i++) out[i] = shape##_once(PARAMETERS, step[i], 1);                       \
         else                                                                                                           \

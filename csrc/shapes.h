@@ -41,10 +41,10 @@ enum lrvec_shape { LRVEC_SHAPES(LRVEC_ENUM) LRVEC_SHAPE_COUNT };
 #undef LRVEC_ENUM
 
 /* A value from parameters that serve for one step only, in a form that vectorises; `rare` says for a block's parameters
-   whether any of them needs the form that is always right. */
+   and steps whether any of them needs the form that is always right. */
 #define ONCE(shape)                                                             \
-    LRVEC_INLINE int shape##_is_rare(const double *p) {                         \
-        (void)p;                                                                \
+    LRVEC_INLINE int shape##_is_rare(const double *p, double step) {            \
+        (void)p, (void)step;                                                    \
         return 0;                                                               \
     }                                                                           \
     LRVEC_INLINE double shape##_once(const double *p, double step, int rare) {  \
@@ -457,7 +457,10 @@ LRVEC_INLINE double power_value(const struct power *k, double step, int path) {
     return power_of_weight(k, weight, in_one_cell ? path == ONE_CELL_NEAR_FIRST : weight > 0.5, in_one_cell ? 1.0 : k->scale);
 }
 
-LRVEC_INLINE int power_is_rare(const double *p) { return p[3] > GENTLE; }
+LRVEC_INLINE int power_is_rare(const double *p, double step) {
+    (void)step;
+    return p[3] > GENTLE;
+}
 
 LRVEC_INLINE double power_once(const double *p, double step, int rare) {
     struct power k;
@@ -494,7 +497,19 @@ LRVEC_INLINE double exponential_value(const struct exponential *k, double step, 
     return grow(&k->growth, k->mantissa, k->exponent, step, path);
 }
 
-ONCE(exponential)
+/* Not so are steps below 2^27 of factors in 1/2 ... 2, where |log2(factor)| <= 3 |factor - 1|, that stay within 2^900 of
+   first, which is itself within 2^100 of 1: `grow` is plain there. */
+LRVEC_INLINE int exponential_is_rare(const double *p, double step) {
+    const double size = absolute(p[0]), distance = absolute(p[1] - 1.0);
+    return (step >= 0x1p27) | (p[1] < 0.5) | (p[1] > 2.0) | (size < 0x1p-100) | (size > 0x1p100) |
+           (3.0 * distance * step > 900.0 * p[2]);
+}
+
+LRVEC_INLINE double exponential_once(const double *p, double step, int rare) {
+    struct exponential k;
+    exponential_prepare(&k, p);
+    return exponential_value(&k, step, rare ? ANY : PLAIN);
+}
 
 /* ---- staircase: first factor^floor(step / width) ---- */
 

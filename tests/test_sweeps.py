@@ -678,6 +678,17 @@ def test_pointwise_broadcasts() -> None:
     assert lrvec.pointwise(sweep[0], np.zeros((0, 3), int)).shape == (0, 3)
 
 
+@pytest.mark.parametrize(
+    ("gammas", "most"),
+    [((0.9, 1.1), 90), ((0.9999, 1.0001), 10**6), ((0.5, 2.0), 600), ((1 - 2e-6, 1 + 2e-6), 2**27 - 1), ((0.1, 3.0), 2000), ((0.99, 1.01), 2**30)],
+)  # fmt: skip
+def test_pointwise_of_exponentials_in_and_out_of_the_plain_range(gammas: tuple[float, float], most: int) -> None:
+    count = 300 if not PYTHON else 20
+    sweep = lrvec.exponential(base_lr=np.geomspace(1e-25, 1e25, count), gamma=np.linspace(*gammas, count))
+    for steps in (np.linspace(0, most, count, dtype=int), np.linspace(most, 0, count, dtype=int)):
+        assert same(lrvec.pointwise(sweep, steps), np.array([row(int(step)) for row, step in zip(sweep, steps, strict=True)]))
+
+
 # ---- blocks ----
 
 
