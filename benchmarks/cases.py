@@ -83,6 +83,19 @@ def typical_parameters(steps: int) -> dict[str, list[dict[str, Any]]]:
         "polynomial_decay": [{"start_lr": 3e-4, "end_lr": 3e-5, "total_steps": steps, "power": 0.5}],
         "cosine": [{**floor, "total_steps": steps}],
         "inverse_sqrt": [{"base_lr": 3e-4, "warmup_steps": period}],
+        "megatron_lr": [
+            {
+                "init_lr": 0.0,
+                "max_lr": 3e-4,
+                "min_lr": 3e-5,
+                "lr_warmup_steps": period,
+                "lr_decay_steps": steps,
+                "lr_decay_style": "WSD",
+                "wsd_decay_steps": steps // 5,
+                "lr_wsd_decay_style": "exponential",
+            },
+        ],
+        "megatron_wd": [{"start_wd": 0.01, "end_wd": 0.1, "wd_incr_steps": steps, "wd_incr_style": "cosine"}],
         "one_cycle": [
             {"max_lr": 3e-4, "total_steps": steps, "pct_start": 0.3, "initial_div": 25.0, "final_div": 1e4},
         ],

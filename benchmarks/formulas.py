@@ -128,6 +128,34 @@ def warmup_stable_decay(xp, base_lr, warmup_steps, decay_steps, total_steps, fin
 
 
 @formula
+def megatron_lr(
+    xp,
+    init_lr,
+    max_lr,
+    min_lr,
+    lr_warmup_steps,
+    lr_decay_steps,
+    lr_decay_style,
+    wsd_decay_steps,
+    lr_wsd_decay_style,
+):
+    """Of the case that is measured: the exponential end of WSD."""
+    start = lr_decay_steps - wsd_decay_steps
+
+    def decay(t):
+        return min_lr + (max_lr - min_lr) * (2.0 * 0.5 ** (xp.minimum(t, wsd_decay_steps) / wsd_decay_steps) - 1.0)
+
+    plateau = xp.before(start, level(max_lr), later(xp.function(decay), start))
+    return xp.before(lr_warmup_steps, ramp(init_lr, max_lr, lr_warmup_steps), plateau)
+
+
+@formula
+def megatron_wd(xp, start_wd, end_wd, wd_incr_steps, wd_incr_style):
+    """Of the case that is measured: the cosine."""
+    return half_wave(xp, start_wd, end_wd, wd_incr_steps)
+
+
+@formula
 def with_warmup(xp, schedule, warmup_steps, start_lr):
     return xp.before(warmup_steps, ramp(start_lr, schedule(0), warmup_steps), later(schedule, warmup_steps))
 

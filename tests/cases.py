@@ -360,6 +360,81 @@ def warmup_stable_decay(
     return between(base_lr, final_lr, 1 - (mp.sqrt(progress) if decay_shape == "1-sqrt" else progress))
 
 
+MEGATRON_WEIGHTS: dict[str, Callable[[Any], Any]] = {
+    "linear": lambda progress: 1 - progress,
+    "cosine": lambda progress: (1 + mp.cospi(progress)) / 2,
+    "exponential": lambda progress: mp.mpf(2) ** (1 - progress) - 1,
+    "minus_sqrt": lambda progress: 1 - mp.sqrt(progress),
+}
+
+
+def _megatron_marks(
+    max_lr: float, min_lr: float, lr_warmup_steps: int, lr_decay_steps: int, wsd_decay_steps: int = 0, **_: Any
+) -> Iterator[int]:
+    begin = lr_decay_steps - wsd_decay_steps
+    yield from (0, lr_warmup_steps // 2, lr_warmup_steps, begin, begin + wsd_decay_steps // 4, lr_decay_steps)
+    yield begin + wsd_decay_steps // 2
+    if min_lr:
+        yield min(int(max(lr_warmup_steps, 1) * mp.mpf(max_lr / min_lr) ** 2), LAST_STEP)  # of the inverse square root
+
+
+def _megatron_ends(
+    lr_warmup_steps: int, lr_decay_steps: int, lr_decay_style: str, wsd_decay_steps: int = 0, **_: Any
+) -> Iterator[int]:
+    if lr_warmup_steps or wsd_decay_steps <= lr_decay_steps:
+        yield 0
+    if lr_warmup_steps:
+        yield lr_warmup_steps
+    if lr_decay_style != "inverse-square-root":
+        yield lr_decay_steps
+    yield from (lr_decay_steps + 1, LAST_STEP)
+
+
+@formula(
+    _megatron_marks,
+    _megatron_ends,
+    held_from=lambda lr_warmup_steps, lr_decay_steps, lr_decay_style, **_: (
+        lr_warmup_steps if lr_decay_style == "constant" else lr_decay_steps + 1
+    ),
+)
+def megatron_lr(
+    t: int,
+    init_lr: float,
+    max_lr: float,
+    min_lr: float,
+    lr_warmup_steps: int,
+    lr_decay_steps: int,
+    lr_decay_style: str,
+    wsd_decay_steps: int | None = None,
+    lr_wsd_decay_style: str | None = None,
+) -> Exact:
+    if lr_warmup_steps > 0 and t <= lr_warmup_steps:
+        return between(init_lr, max_lr, 1 - mp.mpf(t) / lr_warmup_steps)
+    if lr_decay_style == "constant":
+        return plain(max_lr)
+    if t > lr_decay_steps:
+        return plain(min_lr)
+    if lr_decay_style == "inverse-square-root":
+        return plain(max(mp.mpf(min_lr), max_lr * mp.sqrt(mp.mpf(max(lr_warmup_steps, 1)) / max(t, 1))))
+    start, style = lr_warmup_steps, lr_decay_style
+    if lr_decay_style == "WSD":
+        start, style = lr_decay_steps - wsd_decay_steps, lr_wsd_decay_style
+    if t <= start:
+        return plain(max_lr)
+    return between(max_lr, min_lr, MEGATRON_WEIGHTS[style](mp.mpf(t - start) / (lr_decay_steps - start)))
+
+
+@formula(
+    marks=lambda wd_incr_steps, **_: (0, wd_incr_steps // 4, wd_incr_steps // 2, wd_incr_steps),
+    ends=lambda wd_incr_steps, **_: (0, wd_incr_steps, wd_incr_steps + 1, LAST_STEP),
+    held_from=lambda wd_incr_steps, **_: wd_incr_steps,
+)
+def megatron_wd(t: int, start_wd: float, end_wd: float, wd_incr_steps: int, wd_incr_style: str) -> Exact:
+    if t >= wd_incr_steps or wd_incr_style == "constant":
+        return plain(end_wd)
+    return between(start_wd, end_wd, MEGATRON_WEIGHTS[wd_incr_style](mp.mpf(t) / wd_incr_steps))
+
+
 def _after_warmup(schedule: Case, warmup_steps: int, **_: Any) -> int | None:
     held = held_from(schedule)
     return None if held is None else warmup_steps + held
@@ -652,6 +727,50 @@ CASES: list[Case] = [
             (5e-324, 0.0, 0.0),
         ]
     ),
+    *(
+        case(
+            "megatron_lr",
+            **dict(zip(("init_lr", "max_lr", "min_lr"), rates, strict=True)),
+            lr_warmup_steps=warmup,
+            lr_decay_steps=decay,
+            **style,
+        )
+        for style in [
+            *({"lr_decay_style": style} for style in ("linear", "constant", "cosine", "inverse-square-root")),
+            *(
+                {"lr_decay_style": "WSD", "wsd_decay_steps": steps, "lr_wsd_decay_style": style}
+                for style, steps in [
+                    ("linear", 30),
+                    ("linear", 0),
+                    ("cosine", 200),
+                    ("exponential", 80),
+                    ("exponential", 2**27 + 1),
+                    ("minus_sqrt", 90),
+                    ("minus_sqrt", 2**53),
+                ]
+            ),
+        ]
+        for rates, warmup, decay in [
+            ((0.0, 0.1, 0.01), 10, 100),
+            ((-0.1, 0.1, 0.0), 0, 7),
+            ((0.1, 0.1, 0.1), 1, 2),
+            ((1e-3, 8e-5 + 1e-3, 8e-7), 2**20, 2**53),
+            ((0.0, 1e-300, 3e-310), 2000, 1_000_000),
+            ((-1.0, 1.7e308, 1.0), 0, 2**28),
+            ((0.0, 0.0, 0.0), 3, 3_000_000_000),
+        ]
+    ),
+    *(
+        case("megatron_wd", start_wd=start, end_wd=end, wd_incr_steps=LENGTHS[(3 * i + place) % 13], wd_incr_style=style)
+        for place, style in enumerate(("linear", "cosine"))
+        for i, (start, end) in enumerate(
+            [(0.01, 0.1), (0.0, 0.1), (0.1, 0.1), (0.0, 0.0), (1e-310, 1e-300), (0.0, 5e-324), (1.0, 1.7e308)]
+        )
+    ),
+    *(
+        case("megatron_wd", start_wd=wd, end_wd=wd, wd_incr_steps=steps, wd_incr_style="constant")
+        for wd, steps in [(0.1, 10), (0.1, 0), (0.1, 2**53), (0.0, 1)]
+    ),
     _LLAMA,
     _MIXED,
     case("with_warmup", schedule=_LLAMA, warmup_steps=17, start_lr=-1e-3),
@@ -795,9 +914,19 @@ def random_count(rng: random.Random) -> int:
 
 RANDOM: dict[str, Callable[[random.Random], Any]] = {
     **dict.fromkeys(
-        ("lr", "base_lr", "min_lr", "max_lr", "end_lr", "start_lr", "final_lr", "warmup_start"), random_rate
+        (
+            *("lr", "base_lr", "min_lr", "max_lr", "end_lr", "start_lr", "final_lr", "warmup_start"),
+            *("init_lr", "start_wd", "end_wd"),
+        ),
+        random_rate,
     ),
-    **dict.fromkeys(("total_steps", "step_size", "period", "warmup_steps", "decay_steps"), random_count),
+    **dict.fromkeys(
+        (
+            *("total_steps", "step_size", "period", "warmup_steps", "decay_steps"),
+            *("lr_warmup_steps", "lr_decay_steps", "wsd_decay_steps", "wd_incr_steps"),
+        ),
+        random_count,
+    ),
     "gamma": lambda rng: rng.choice(
         [1.0 - 10.0 ** rng.uniform(-9.0, 0.0), 1.0 + 10.0 ** rng.uniform(-9.0, 0.0), rng.uniform(-1.2, 1.2)]
     ),
@@ -810,6 +939,9 @@ RANDOM: dict[str, Callable[[random.Random], Any]] = {
     **dict.fromkeys(("initial_div", "final_div"), lambda rng: 10.0 ** rng.uniform(-1.0, 6.0)),
     "t_mult": lambda rng: rng.choice([1, 1, 2, 3, 10]),
     "decay_shape": lambda rng: rng.choice(["linear", "1-sqrt"]),
+    "lr_decay_style": lambda rng: rng.choice(["constant", "linear", "cosine", "inverse-square-root", "WSD"]),
+    "lr_wsd_decay_style": lambda rng: rng.choice(list(MEGATRON_WEIGHTS)),
+    "wd_incr_style": lambda rng: rng.choice(["constant", "linear", "cosine"]),
     "milestones": lambda rng: tuple(sorted(random_count(rng) for _ in range(rng.randint(0, 12)))),
     "schedule": lambda rng: random_case(rng, rng.choice(OF_STEPS)),
     "phases": lambda rng: tuple(
@@ -835,4 +967,13 @@ def random_case(rng: random.Random, kind: str) -> Case:
     elif kind == "warmup_stable_decay":
         params["warmup_steps"] = rng.choice([0, rng.randint(0, params["total_steps"])])
         params["decay_steps"] = rng.choice([0, rng.randint(0, params["total_steps"] - params["warmup_steps"])])
+    elif kind == "megatron_lr":
+        params["max_lr"] = max(params["init_lr"], params["min_lr"], params["max_lr"])
+        params["lr_warmup_steps"] = rng.choice([0, rng.randrange(params["lr_decay_steps"])])
+        if params["lr_decay_style"] != "WSD":
+            del params["wsd_decay_steps"], params["lr_wsd_decay_style"]
+    elif kind == "megatron_wd":
+        params["end_wd"] = max(params["start_wd"], params["end_wd"])
+        if params["wd_incr_style"] == "constant":
+            params["start_wd"] = params["end_wd"]
     return Case(kind, params)

@@ -72,8 +72,11 @@ def satisfying(name: str, low: float, relation: str, high: float, *values: float
 
 
 RULES: dict[str, list[Any]] = {
-    **dict.fromkeys(("lr", "base_lr", "min_lr", "max_lr", "end_lr", "start_lr", "gamma"), FINITE),
+    **dict.fromkeys(("lr", "base_lr", "min_lr", "max_lr", "end_lr", "start_lr", "gamma", "init_lr"), FINITE),
     **dict.fromkeys(("total_steps", "step_size", "period", "t_mult", "warmup_steps", "decay_steps"), COUNT),
+    **dict.fromkeys(("lr_decay_steps", "wd_incr_steps"), COUNT),
+    **dict.fromkeys(("start_wd", "end_wd"), NON_NEGATIVE),
+    "lr_warmup_steps": COUNT_OR_ZERO,
     **dict.fromkeys(("initial_div", "final_div"), POSITIVE),
     "decay_rate": satisfying("decay_rate", 0, "<", 1, 0.0, 1.0, -0.5, 1.5),
     "drop": unlike(satisfying("drop", 0, "<=", 1, 0.0, -0.5, 1.0 + 2.0**-52), None),
@@ -85,6 +88,7 @@ OF_ONE_KIND: dict[tuple[str, str], list[Any]] = {
     ("exponential_decay", "base_lr"): POSITIVE,
     ("polynomial", "power"): NON_NEGATIVE,
     ("polynomial_decay", "power"): POSITIVE,
+    ("megatron_lr", "min_lr"): NON_NEGATIVE,
     **{("warmup_stable_decay", name): NON_NEGATIVE for name in ("base_lr", "final_lr", "warmup_start")},
     **{("warmup_stable_decay", name): COUNT_OR_ZERO for name in ("warmup_steps", "decay_steps")},
 }
@@ -143,6 +147,7 @@ def _unlisted() -> Iterator[Refusal]:
     for value in ("cosine", "Linear", None, 1, b"linear"):
         said = f"decay_shape must be one of ('linear', '1-sqrt'), received {value!r}"
         yield of_kind("warmup_stable_decay", ValueError, said, decay_shape=value)
+    yield from _of_megatron()
     yield of_kind(
         "with_warmup", ValueError, "schedule(0) must be a finite number, received nan", schedule=lambda _: nan
     )
@@ -171,6 +176,29 @@ def _unlisted() -> Iterator[Refusal]:
     for value, exception, rest in SCHEDULE:
         yield of_kind("stack", exception, f"schedules[1] {rest}", schedules=[flat, value])
     yield of_kind("stack", TypeError, "names must be a sequence, received 3", names=3)
+
+
+def _of_megatron() -> Iterator[Refusal]:
+    wsd = {"lr_decay_style": "WSD", "wsd_decay_steps": 5, "lr_wsd_decay_style": "linear"}
+    for value, exception, rest in COUNT_OR_ZERO:
+        yield of_kind("megatron_lr", exception, f"wsd_decay_steps {rest}", **{**wsd, "wsd_decay_steps": value})
+    for kind, name, others, choices in (
+        ("megatron_lr", "lr_decay_style", {}, ("constant", "linear", "cosine", "inverse-square-root", "WSD")),
+        ("megatron_lr", "lr_wsd_decay_style", wsd, ("linear", "cosine", "exponential", "minus_sqrt")),
+        ("megatron_wd", "wd_incr_style", {}, ("constant", "linear", "cosine")),
+    ):
+        for value in ("sine", "Linear", None, 1, b"linear"):
+            said = f"{name} must be one of {choices}, received {value!r}"
+            yield of_kind(kind, ValueError, said, **{**others, name: value})
+    for name in ("init_lr", "min_lr"):
+        said = f"{name} must not exceed max_lr, received {name}=0.2, max_lr=0.1"
+        yield of_kind("megatron_lr", ValueError, said, **{name: 0.2, "max_lr": 0.1})
+    said = "lr_warmup_steps must be less than lr_decay_steps, received 9"
+    yield of_kind("megatron_lr", ValueError, said, lr_warmup_steps=9, lr_decay_steps=9)
+    said = "start_wd must not exceed end_wd, received start_wd=0.2, end_wd=0.1"
+    yield of_kind("megatron_wd", ValueError, said, start_wd=0.2, end_wd=0.1)
+    said = "start_wd must equal end_wd where wd_incr_style is 'constant', received 0.1"
+    yield of_kind("megatron_wd", ValueError, said, start_wd=0.1, end_wd=0.2, wd_incr_style="constant")
 
 
 REFUSALS: list[Refusal] = [*by_rule(), *_unlisted()]

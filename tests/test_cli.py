@@ -122,7 +122,7 @@ def test_help_has_the_docstring_and_the_flags(name: str, capsys: pytest.CaptureF
     assert unwrapped(sentence) in unwrapped(printed)
     for parameter in kind.parameters:
         (text,) = [text for names, text in described if parameter in names.split(", ")]
-        value = "{linear,1-sqrt}" if parameter == "decay_shape" else parameter.upper()
+        value = f"{{{','.join(cli.CHOICES[parameter])}}}" if parameter in cli.CHOICES else parameter.upper()
         assert unwrapped(f"--{parameter.replace('_', '-')} {value} {text}") in unwrapped(printed)
 
 

@@ -166,26 +166,28 @@ def test_values_on_random_parameters(kind: str) -> None:
             case = Case(
                 "step_decay", {"base_lr": 0.5, "drop": 0.5 + 0.4 * rng.random(), "step_size": case.params["step_size"]}
             )
-        compared += compare(_without_gamma(case), rng)
+        compared += compare(_known(case), rng)
     assert compared > 500
 
 
-def _without_gamma(case: Case) -> Case:
-    """lrsched 0.5.0 has no step_decay with gamma; in a composition a drop stands for it."""
+def _known(case: Case) -> Case:
+    """lrsched 0.5.0 has no step_decay with gamma, and fewer kinds; in a composition another schedule stands for them."""
+    if case.kind not in THEIRS:
+        return Case("linear", {"base_lr": 0.5, "end_lr": 0.1, "total_steps": 1000})
     if case.kind == "step_decay" and "gamma" in case.params:
         return Case("step_decay", {"base_lr": 0.5, "drop": 0.75, "step_size": case.params["step_size"]})
     params = dict(case.params)
     if case.kind == "with_warmup":
-        params["schedule"] = _without_gamma(params["schedule"])
+        params["schedule"] = _known(params["schedule"])
     elif case.kind == "sequential":
-        params["phases"] = tuple((duration, _without_gamma(part)) for duration, part in params["phases"])
+        params["phases"] = tuple((duration, _known(part)) for duration, part in params["phases"])
     return Case(case.kind, params)
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@pytest.mark.parametrize("case", [case for case in CASES if case.kind in THEIRS], ids=str)
 def test_values_on_the_table(case: Case) -> None:
     """Those of the table's cases that lrsched can be asked: with tamed rates and counts."""
-    compare(_without_gamma(tamed(case)), random.Random(str(case)))
+    compare(_known(tamed(case)), random.Random(str(case)))
 
 
 @pytest.mark.parametrize("case", GROUPS, ids=str)
@@ -205,7 +207,7 @@ def test_groups(case: Case) -> None:
 def test_samples(kind: str) -> None:
     rng = random.Random(f"sample {kind}")
     for _ in range(5):
-        case = _without_gamma(tamed(random_case(rng, kind)))
+        case = _known(tamed(random_case(rng, kind)))
         ours, wanted = lrvec.sample(case.make(), num_steps=50), lrsched.sample(theirs(case), num_steps=50)
         assert type(ours) is list
         assert len(ours) == len(wanted)
@@ -448,7 +450,7 @@ def test_what_we_refuse_is_of_lrsched_s_type(refusal: Refusal) -> None:
 @pytest.mark.parametrize("kind", THEIRS)
 def test_steps_that_lrsched_refuses(kind: str) -> None:
     good = Case("step_decay", {"base_lr": 0.1, "drop": 0.5, "step_size": 3}) if kind == "step_decay" else GOOD[kind]
-    ours, peer = good.make(), theirs(_without_gamma(good))
+    ours, peer = good.make(), theirs(_known(good))
     for step in BAD:
         if isinstance(step, int) and step >= 0:
             continue  # not refused there; some would be walked to

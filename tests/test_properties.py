@@ -63,9 +63,47 @@ def wsd(draw: Any) -> dict[str, Any]:
     }
 
 
+@st.composite
+def megatron(draw: Any, kind: str) -> dict[str, Any]:
+    if kind == "megatron_wd":
+        style = draw(st.sampled_from(["constant", "linear", "cosine"]))
+        drawn = {"start_wd": draw(sizes), "end_wd": draw(sizes), "wd_incr_steps": draw(counts), "wd_incr_style": style}
+        return consistent(kind, drawn)
+    style = draw(st.sampled_from(["constant", "linear", "cosine", "inverse-square-root", "WSD", "WSD", "WSD", "WSD"]))
+    drawn = {
+        "init_lr": draw(rates),
+        "max_lr": draw(sizes),
+        "min_lr": draw(sizes),
+        "lr_warmup_steps": draw(st.one_of(st.just(0), counts)),
+        "lr_decay_steps": draw(counts),
+        "lr_decay_style": style,
+    }
+    if style == "WSD":
+        drawn["wsd_decay_steps"] = draw(st.one_of(st.just(0), counts))
+        drawn["lr_wsd_decay_style"] = draw(st.sampled_from(["linear", "cosine", "exponential", "minus_sqrt"]))
+    return consistent(kind, drawn)
+
+
+def consistent(kind: str, values: dict[str, Any]) -> dict[str, Any]:
+    """The same, but for what a kind's parameters forbid each other."""
+    values = dict(values)
+    if kind == "warmup_stable_decay":
+        values["total_steps"] = max(values["total_steps"], values["warmup_steps"] + values["decay_steps"])
+    elif kind == "megatron_lr":
+        values["max_lr"] = max(values[name] for name in ("init_lr", "max_lr", "min_lr"))
+        values["lr_warmup_steps"] = min(values["lr_warmup_steps"], values["lr_decay_steps"] - 1)
+    elif kind == "megatron_wd":
+        values["end_wd"] = max(values["start_wd"], values["end_wd"])
+        if values["wd_incr_style"] == "constant":
+            values["start_wd"] = values["end_wd"]
+    return values
+
+
 def parameters(kind: str) -> st.SearchStrategy[dict[str, Any]]:
     if kind == "warmup_stable_decay":
         return wsd()
+    if kind.startswith("megatron"):
+        return megatron(kind)
     if kind == "step_decay":
         dropped = {
             "base_lr": st.floats(1e-300, 1e300),
@@ -114,6 +152,8 @@ BETWEEN: dict[str, tuple[str, ...]] = {
     "inverse_sqrt": ("base_lr", "zero"),
     "exponential_decay": ("base_lr", "zero"),
     "one_cycle": ("max_lr", "first", "last"),
+    "megatron_lr": ("init_lr", "max_lr", "min_lr"),
+    "megatron_wd": ("start_wd", "end_wd"),
 }
 """The kinds whose values lie between rates that are given, and these rates."""
 
@@ -175,6 +215,15 @@ PHASES: dict[str, Any] = {
         (p["warmup_steps"], p["total_steps"] - p["decay_steps"], p["base_lr"], p["base_lr"]),
         (p["total_steps"] - p["decay_steps"], p["total_steps"] if p["decay_steps"] else 0, p["base_lr"], p["final_lr"]),
     ],
+    "megatron_lr": lambda p: [
+        (0, p["lr_warmup_steps"], p["init_lr"], p["max_lr"]),
+        *(
+            [(p["lr_warmup_steps"], LAST_STEP, p["max_lr"], p["max_lr" if p["lr_decay_style"] == "constant" else "min_lr"])]
+            if p["lr_warmup_steps"] or p.get("wsd_decay_steps", 0) <= p["lr_decay_steps"]
+            else []
+        ),
+    ],
+    "megatron_wd": lambda p: [(0, p["wd_incr_steps"], p["start_wd"], p["end_wd"])],
     "with_warmup": lambda p: [(0, p["warmup_steps"], p["start_lr"], p["schedule"](0))],
 }
 """The phases in which a kind goes one way only: first and last step, and the rates there."""
@@ -210,6 +259,7 @@ def test_phases_are_monotone(kind: str) -> None:
 HELD: dict[str, Any] = {
     **dict.fromkeys(("linear", "polynomial_decay"), ("total_steps", "end_lr")),
     "cosine": ("total_steps", "min_lr"),
+    "megatron_wd": ("wd_incr_steps", "end_wd"),
 }
 
 
@@ -385,10 +435,8 @@ def test_each_parameter_makes_another_schedule(kind: str) -> None:
         assume(set(one) == set(other))  # not a step_decay with drop beside one with gamma
         made = KINDS[kind].make(one)
         for name in one:
-            changed = {**one, name: other[name]}
-            if kind == "warmup_stable_decay":
-                changed["total_steps"] = max(changed["total_steps"], changed["warmup_steps"] + changed["decay_steps"])
-                assume(changed["total_steps"] <= LAST_STEP)
+            changed = consistent(kind, {**one, name: other[name]})
+            assume(changed.get("total_steps", 0) <= LAST_STEP)
             if kind == "multi_step":  # in any order
                 changed["milestones"], one["milestones"] = (
                     tuple(sorted(changed["milestones"])),

@@ -33,7 +33,10 @@ from lrvec._sweeps import Batches, Stack, Sweep
 PYTHON = lrvec.engine == "python"
 MIB = 1 << 20
 
-NO_ARRAYS = {"milestones", "decay_shape", "names", "multipliers", "schedules"}
+NO_ARRAYS = {
+    *("milestones", "decay_shape", "names", "multipliers", "schedules"),
+    *("lr_decay_style", "lr_wsd_decay_style", "wd_incr_style"),
+}
 """Parameters that are the same for all rows."""
 
 
@@ -350,6 +353,21 @@ MIXTURES: list[tuple[str, dict[str, Any]]] = [
         )
         for shape in lrvec.schedules.DECAY_SHAPES
     ),
+    *(
+        (
+            "megatron_lr",
+            {
+                "init_lr": [0.0, -0.1], "max_lr": [0.1, 0.3], "min_lr": [0.0, 0.05], "lr_warmup_steps": [0, 1, 6], "lr_decay_steps": [7, 11],
+                "lr_decay_style": style, **({"wsd_decay_steps": [0, 3, 50], "lr_wsd_decay_style": decay} if decay else {}),
+            },
+        )
+        for style, decay in [
+            *((style, None) for style in lrvec.megatron.LR_SHAPES),
+            *(("WSD", decay) for decay in lrvec.megatron.WSD_RAMPS),
+        ]
+    ),
+    *(("megatron_wd", {"start_wd": [0.0, 0.1], "end_wd": [0.1, 0.3], "wd_incr_steps": [1, 2, 9], "wd_incr_style": style}) for style in ("linear", "cosine")),
+    ("megatron_wd", {"start_wd": 0.1, "end_wd": 0.1, "wd_incr_steps": [0, 5], "wd_incr_style": "constant"}),
     ("with_warmup", {"schedule": [lrvec.cosine(base_lr=0.1, min_lr=0.0, total_steps=9), lrvec.constant(lr=2.0)], "warmup_steps": [1, 4], "start_lr": RATES}),
     ("sequential", {"phases": [(np.array([3, 9, 1]), lrvec.linear(base_lr=[1.0, 2.0, 3.0], end_lr=0.0, total_steps=[4, 1, 9])), (2, lrvec.constant(lr=0.1))]}),
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from ._schedule import Schedule, from_dict
 from .compose import sample, sequential, with_warmup
 from .cyclical import cosine_restarts, exp_range, triangular, triangular2
 from .groups import GroupSchedule, scale_by_group
+from .megatron import megatron_lr, megatron_wd
 from .schedules import (
     constant,
     cosine,
@@ -52,6 +53,8 @@ __all__ = [
     "inverse_sqrt",
     "lambda_lr",
     "linear",
+    "megatron_lr",
+    "megatron_wd",
     "multi_step",
     "one_cycle",
     "pointwise",

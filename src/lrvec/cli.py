@@ -20,6 +20,7 @@ from ._cli_output import RefusedError, bars, checked_output, naming, npy_header,
 from ._engine import engine, simd
 from ._schedule import KINDS
 from .compose import with_warmup
+from .megatron import LR_STYLES, WD_SHAPES, WSD_RAMPS
 from .schedules import DECAY_SHAPES
 
 TYPE_CHECKING = False
@@ -106,7 +107,12 @@ def _integers(text: str) -> list[int]:
 READERS: dict[str, Callable[[str], Any]] = {"float": float, "int": int, "str": str, "Iterable[int]": _integers}
 """How the text of a flag is read, by the annotation of its parameter."""
 
-CHOICES = {"decay_shape": tuple(DECAY_SHAPES)}
+CHOICES = {
+    "decay_shape": tuple(DECAY_SHAPES),
+    "lr_decay_style": LR_STYLES,
+    "lr_wsd_decay_style": tuple(WSD_RAMPS),
+    "wd_incr_style": tuple(WD_SHAPES),
+}
 
 
 def commands() -> dict[str, Kind]:

@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
-from cases import CASES, FORMULAS, Case, case, exact, marks_of, mp, steps_of
+from cases import CASES, Case, case, exact, marks_of, mp, steps_of
 
 from lrvec import _segments
 from lrvec._reference import SHAPES
 from lrvec._schedule import KINDS as ALL_KINDS
-from lrvec.megatron import megatron_lr, megatron_wd
 
 LIMIT = 4.0
 """ulp at most between a traced value and the compiled one, of the framework's type and relative to the peak."""
@@ -26,25 +25,10 @@ RATES = {"lr", "init_lr", "base_lr", "min_lr", "max_lr", "end_lr", "start_lr", "
 SMOOTH = RATES | {"gamma", "drop", "decay_rate", "power", "initial_div", "final_div"}
 """The parameters that a rate is a differentiable function of."""
 
-MEGATRON = [
-    *(
-        case(
-            megatron_lr.__name__, init_lr=0.02, max_lr=0.1, min_lr=0.0325, lr_warmup_steps=warmup, lr_decay_steps=100, lr_decay_style=style,
-            **({"wsd_decay_steps": 40, "lr_wsd_decay_style": decay} if style == "WSD" else {}),
-        )
-        for warmup in (0, 10)
-        for style, decay in [
-            *((style, "") for style in ("constant", "linear", "cosine", "inverse-square-root")),
-            *(("WSD", decay) for decay in ("linear", "cosine", "exponential", "minus_sqrt")),
-        ]
-    ),
-    *(case(megatron_wd.__name__, start_wd=0.01, end_wd=0.1, wd_incr_steps=50, wd_incr_style=style) for style in ("linear", "cosine")),
-]  # fmt: skip
-
 MOST_SEGMENTS = 60
 """Of a case that is traced: a framework compiles each of them."""
 
-TRACED = [one for one in (*CASES, *MEGATRON) if len(_segments.present(one.make()._lower())) <= MOST_SEGMENTS]
+TRACED = [one for one in CASES if len(_segments.present(one.make()._lower())) <= MOST_SEGMENTS]
 KINDS = [name for name in ALL_KINDS if name not in ("scale_by_group", "stack")]
 """All that a Schedule can be of."""
 
@@ -90,7 +74,7 @@ def can_hold(dtype: Any, case: Case) -> bool:
 
 def steps_to_trace(case: Case, last: int) -> Any:
     """Steps up to the last, this among them, as often as it takes."""
-    steps = [step for step in steps_of(case) if step <= last] if case.kind in FORMULAS else [*range(200), *range(200, last, last // 9)]
+    steps = [step for step in steps_of(case) if step <= last]
     chosen = random.Random(str(case)).choices(steps, k=STEPS - 2)
     return np.array(sorted([0, last, *chosen]), np.int64)
 
@@ -149,15 +133,25 @@ SMOOTH_CASES += [
     case("sequential", phases=((5, SMOOTH_CASES[4]), (30, SMOOTH_CASES[8]), (20, SMOOTH_CASES[-1]))),
     case("with_warmup", schedule=case("sequential", phases=((12, SMOOTH_CASES[9]), (10, SMOOTH_CASES[12]))), warmup_steps=7, start_lr=0.0),
 ]
-
-
-SMOOTH_CASES += [one for one in MEGATRON if one.params.get("lr_warmup_steps") != 0 or one.params["lr_decay_style"] == "WSD"]
+SMOOTH_CASES += [
+    *(
+        case(
+            "megatron_lr", init_lr=0.02, max_lr=0.1, min_lr=0.0325, lr_warmup_steps=warmup, lr_decay_steps=100, lr_decay_style=style,
+            **({"wsd_decay_steps": 40, "lr_wsd_decay_style": decay} if style == "WSD" else {}),
+        )
+        for warmup in (0, 10)
+        for style, decay in [
+            *((style, "") for style in ("constant", "linear", "cosine", "inverse-square-root")),
+            *(("WSD", decay) for decay in ("linear", "cosine", "exponential", "minus_sqrt")),
+        ]
+    ),
+    *(case("megatron_wd", start_wd=0.01, end_wd=0.1, wd_incr_steps=50, wd_incr_style=style) for style in ("linear", "cosine")),
+]  # fmt: skip
 
 
 def smooth_steps(case: Case) -> list[int]:
     """The steps around all marks, small ones, and one far beyond."""
-    marks = marks_of(case) if case.kind in FORMULAS else (10, 50, 60, 100)
-    steps = {mark + by for mark in marks for by in (-1, 0, 1)}
+    steps = {mark + by for mark in marks_of(case) for by in (-1, 0, 1)}
     return sorted(step for step in steps | set(range(25)) | {1000} if 0 <= step <= 1000)
 
 
@@ -187,13 +181,9 @@ def with_parameters(case: Case, paths: Iterable[tuple[Any, ...]], values: Iterab
 
 
 def derivative(case: Case, path: tuple[Any, ...], value: float, step: int) -> float:
-    """With respect to a parameter, by a central difference: of the exact value, with 96 digits, or of the compiled one,
-    for a kind that is linear in it."""
-    by = mp.mpf(10) ** -30 if case.kind in FORMULAS else 2.0**-12
-    above, below = (
-        exact(one, step).value if case.kind in FORMULAS else one.make()(step)
-        for one in (replaced(case, path, value + by), replaced(case, path, value - by))
-    )
+    """With respect to a parameter, by a central difference of the exact value, with 96 digits."""
+    by = mp.mpf(10) ** -30
+    above, below = (exact(one, step).value for one in (replaced(case, path, value + by), replaced(case, path, value - by)))
     return float((above - below) / (2 * by))
 
 
