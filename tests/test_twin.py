@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import copy
 import importlib
 import inspect
 import math
 import os
+import random
 import re
 from pathlib import Path
 from types import ModuleType
@@ -181,6 +183,45 @@ def test_first_invalid_agrees() -> None:
                 bad[place:][::7] = value
                 assert module.first_invalid(bad) == place
         assert module.first_invalid(np.array([2**53, 0, 2**53])) == -1
+
+
+def test_plans_agree() -> None:
+    """On groups that are changed at random in between, and on the first one that a plan does not fit."""
+    segments = lrvec.linear(base_lr=0.5, end_lr=0.0, total_steps=64)._lower()
+    found = []
+    for module in MODULES.values():
+        rng, table = random.Random("plans"), module.Table(segments)
+        plan = module.Plan(table)
+        groups: list[Any] = [{"lr_mult": 2.0**i} for i in range(5)]
+        written: list[Any] = [plan.write(groups, 0, 0), copy.deepcopy(groups)]
+        for _ in range(2000):
+            group = rng.choice(groups)
+            key = rng.choice(["lr", "weight_decay", "max_lr", "min_lr", "lr_mult", "wd_mult", "betas"])
+            if rng.random() < 0.5:
+                group[key] = rng.choice([0.5, 3, True, np.float64(0.25), 0.0, -0.0])
+            else:
+                group.pop(key, None)
+            if rng.random() < 0.1:
+                rng.shuffle(groups)
+            step, index = rng.randrange(70), plan.write(groups, 3, 0)
+            while index >= 0:
+                written += [index, copy.deepcopy(groups)]
+                rates = groups[index].get("max_lr", ...), groups[index].get("min_lr", ...)
+                plan.place(index, *rates, table, groups[index].get("lr_mult", 1.0), groups[index].get("wd_mult", 1.0))
+                index = plan.write(groups, step, rng.choice([0, index]))
+            written += copy.deepcopy(groups)
+        for misfit in (Groups(lr_mult=1.0), {"lr_mult": "2"}, {"wd_mult": None}, {"max_lr": None}, {"min_lr": object}, 3):
+            written += [plan.write([*groups[:3], misfit], 5, 0), copy.deepcopy(groups)]
+        plan.place(2, None, None, table, 0.5, 0.25)
+        groups[2] = Groups(lr_mult=Groups())
+        written += [plan.write(groups, 4, 2), plan.write(groups, 4, 3), groups]
+        assert {type(group[key]) for group in groups for key in ("lr", "weight_decay")} == {float}
+        found.append(repr(written))
+    assert len(set(found)) == 1
+
+
+class Groups(dict):  # type: ignore[type-arg]
+    """A dict of a class of its own."""
 
 
 # ---- refusals ----

@@ -51,6 +51,7 @@ _chosen, engine, simd = _choose()
 
 if TYPE_CHECKING:
     from ._kernels import Evaluator as Evaluator
+    from ._kernels import Plan as Plan
     from ._kernels import Rows as Rows
     from ._kernels import Table as Table
     from ._kernels import call_fast as call_fast
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from ._kernels import shape_value as shape_value
 else:
     Evaluator = _chosen.Evaluator
+    Plan = _chosen.Plan
     Rows = _chosen.Rows
     Table = _chosen.Table
     call_fast = _chosen.call_fast

@@ -15,7 +15,7 @@ from cpython.long cimport PyLong_CheckExact
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
 from cpython.object cimport PyObject, PyTypeObject
 from cpython.ref cimport Py_INCREF
-from libc.stdint cimport int64_t
+from libc.stdint cimport int64_t, uint64_t
 from libc.string cimport memcmp
 cimport cython
 
@@ -85,12 +85,29 @@ cdef extern from *:
     #define PUBLISH(place, value) ((place) = (value))
     #define PUBLISHED(place) (place)
     #endif
+    /* A dict's version, another one after every change of any dict (PEP 509), in the Pythons that have it: to 3.13. */
+    #if PY_VERSION_HEX < 0x030E0000 && !defined(Py_GIL_DISABLED)
+    #if defined(__GNUC__)
+    #pragma GCC diagnostic push
+    #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+    #endif
+    static inline uint64_t VERSION(PyObject *dict) { return ((PyDictObject *)dict)->ma_version_tag; }
+    #if defined(__GNUC__)
+    #pragma GCC diagnostic pop
+    #endif
+    #define IS_VERSION(dict, version) (VERSION(dict) == (version))
+    #else
+    #define VERSION(dict) 0
+    #define IS_VERSION(dict, version) 0
+    #endif
     #ifndef Py_TPFLAGS_HAVE_VECTORCALL
     #define Py_TPFLAGS_HAVE_VECTORCALL _Py_TPFLAGS_HAVE_VECTORCALL
     #endif
     """
     void PUBLISH(lrvec_table *place, lrvec_table *value)
     lrvec_table *PUBLISHED(lrvec_table *place)
+    uint64_t VERSION(object)
+    bint IS_VERSION(object, uint64_t)
 
 cdef extern from "Python.h":
     ctypedef object (*vectorcall "vectorcallfunc")(PyObject *, PyObject *const *, size_t, PyObject *)
@@ -396,6 +413,77 @@ cdef class Rows:
                 PyBuffer_Release(&source)
         finally:
             PyMem_Free(space)
+
+
+@cython.internal
+@cython.final
+cdef class Entry:
+    """One group of a plan: the objects that make its table the right one, its multipliers, and what it was last given."""
+
+    cdef object max_lr, min_lr
+    cdef Table table
+    cdef double lr_mult, wd_mult, lr, weight_decay
+    cdef uint64_t version  # of the dict, since it was given them
+
+    cdef bint fits(self, group) except -1:
+        """Whether the group is as the entry says, but for multipliers, which are taken over."""
+        if type(group) is not dict:
+            return False
+        if IS_VERSION(group, self.version):
+            return True
+        lr_mult, wd_mult = (<dict>group).get("lr_mult", 1.0), (<dict>group).get("wd_mult", 1.0)
+        if not (isinstance(lr_mult, (float, int)) and isinstance(wd_mult, (float, int))):
+            return False
+        self.lr_mult, self.wd_mult, self.version = lr_mult, wd_mult, 0
+        return (<dict>group).get("max_lr", ...) is self.max_lr and (<dict>group).get("min_lr", ...) is self.min_lr
+
+
+cdef class Plan:
+    """What a step writes to an optimizer's groups: a table for the weight decay, and an entry for each group."""
+
+    cdef Table weight_decay
+    cdef list entries
+
+    def __cinit__(self, Table weight_decay):
+        self.weight_decay, self.entries = weight_decay, []
+
+    def place(self, Py_ssize_t index, max_lr, min_lr, Table table, double lr_mult, double wd_mult):
+        """Makes the entry of a group: the table of its rate, which is right as long as these very objects are its
+        `max_lr` and `min_lr`, an ellipsis where it has none; and its multipliers."""
+        cdef Entry entry = Entry.__new__(Entry)
+        entry.max_lr, entry.min_lr, entry.table, entry.version = max_lr, min_lr, table, 0
+        entry.lr_mult, entry.wd_mult = lr_mult, wd_mult
+        self.entries[index : index + 1] = [entry]
+
+    def write(self, groups, int64_t step, Py_ssize_t begin):
+        """Sets `lr` and `weight_decay` of all groups and returns -1; or returns the index of the first group from
+        `begin` on that has no entry that fits, and writes nothing."""
+        cdef double rate = 0.0, lr, weight_decay = lrvec_value(&self.weight_decay.table, step), decay
+        cdef Table table = None
+        cdef Entry entry
+        cdef bint as_given
+        cdef Py_ssize_t i
+        for i in range(begin, len(groups)):
+            if i >= len(self.entries) or not (<Entry>self.entries[i]).fits(groups[i]):
+                return i
+        for i in range(len(groups)):
+            group, entry = groups[i], <Entry>self.entries[i]
+            if entry.table is not table:
+                table = entry.table
+                rate = lrvec_value(&table.table, step)
+            lr, decay = rate * entry.lr_mult, weight_decay * entry.wd_mult
+            as_given = type(group) is dict and IS_VERSION(group, entry.version)
+            if not (as_given and same_bits(lr, entry.lr)):
+                group["lr"] = entry.lr = lr
+            if not (as_given and same_bits(decay, entry.weight_decay)):
+                group["weight_decay"] = entry.weight_decay = decay
+            if type(group) is dict:
+                entry.version = VERSION(group)
+        return -1
+
+
+cdef inline bint same_bits(double one, double other) noexcept:
+    return memcmp(&one, &other, sizeof(double)) == 0
 
 
 cdef class Evaluator:

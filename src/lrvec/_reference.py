@@ -112,8 +112,12 @@ class Rows:
         def entry(value: Any) -> Any:
             return value[row].item() if getattr(value, "shape", ()) else value
 
+        def step(value: Any) -> Any:
+            number = entry(value)
+            return int(number) if number == int(number) else number
+
         segments = [
-            (int(entry(start)), int(entry(origin)), shape, tuple(entry(value) for value in parameters))
+            (step(start), step(origin), shape, tuple(entry(value) for value in parameters))
             for start, origin, shape, parameters in self._segments
         ]
         return Table(segments)
@@ -137,6 +141,45 @@ class Rows:
     def summarize_array(self, begin: int, end: int, steps: Any, out: Any) -> None:
         for row in range(begin, end):
             out[row - begin] = self._table(row).summarize_array(steps)
+
+
+class Plan:
+    """What a step writes to an optimizer's groups: a table for the weight decay, and an entry for each group."""
+
+    __slots__ = ("_entries", "_weight_decay")
+
+    def __init__(self, weight_decay: Table) -> None:
+        self._weight_decay = weight_decay
+        self._entries: list[tuple[Any, Any, Table, float, float]] = []
+
+    def place(self, index: int, max_lr: Any, min_lr: Any, table: Table, lr_mult: float, wd_mult: float) -> None:
+        """Makes the entry of a group: the table of its rate, which is right as long as these very objects are its
+        `max_lr` and `min_lr`, an ellipsis where it has none; and its multipliers."""
+        self._entries[index : index + 1] = [(max_lr, min_lr, table, lr_mult, wd_mult)]
+
+    def write(self, groups: Any, step: int, begin: int) -> int:
+        """Sets `lr` and `weight_decay` of all groups and returns -1; or returns the index of the first group from
+        `begin` on that has no entry that fits, and writes nothing."""
+        for index in range(begin, len(groups)):
+            if index >= len(self._entries) or not self._fits(index, groups[index]):
+                return index
+        rate, weight_decay, last = 0.0, self._weight_decay.value(step), None
+        for group, (_, _, table, lr_mult, wd_mult) in zip(groups, self._entries, strict=False):
+            if table is not last:
+                rate, last = table.value(step), table
+            group["lr"], group["weight_decay"] = rate * lr_mult, weight_decay * wd_mult
+        return -1
+
+    def _fits(self, index: int, group: Any) -> bool:
+        """Whether the group is as its entry says, but for multipliers, which are taken over."""
+        if type(group) is not dict:
+            return False
+        lr_mult, wd_mult = group.get("lr_mult", 1.0), group.get("wd_mult", 1.0)
+        if not (isinstance(lr_mult, (float, int)) and isinstance(wd_mult, (float, int))):
+            return False
+        max_lr, min_lr, table, *_ = self._entries[index]
+        self._entries[index] = (max_lr, min_lr, table, float(lr_mult), float(wd_mult))
+        return group.get("max_lr", ...) is max_lr and group.get("min_lr", ...) is min_lr
 
 
 class Evaluator:

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import logging
 import math
-from contextlib import suppress
-from itertools import islice
 
 from . import _checks, _segments
 from ._checks import LAST_STEP
+from ._engine import Plan
 from .megatron import LR_STYLES, WD_SHAPES, WSD_RAMPS, after, decay_shape, lr_segments, wd_segments
 
 TYPE_CHECKING = False
@@ -243,22 +242,13 @@ class OptimizerParamScheduler:
             raise SettingError(
                 f"increment must keep num_steps in 0 ... 2**53, received {increment} at num_steps={self.num_steps}"
             )
-        try:
-            self._write(num_steps)
-        except Exception:
-            with suppress(Exception):
-                self._write(self.num_steps)  # the groups before the one at fault
-            _checked_groups(self.optimizer, self._lowered())  # says what is wrong
-            raise
-        self.__dict__["num_steps"] = num_steps
-
-    def _write(self, num_steps: int) -> None:
         curves = self._curves or self._lowered()
         groups = self.optimizer.param_groups
-        index = write_groups(groups, curves.plan, curves.weight_decay, num_steps, 0)
+        index = curves.plan.write(groups, num_steps, 0)
         while index >= 0:
-            index = curves.plan_group(groups[index], index, num_steps)
-            index = write_groups(groups, curves.plan, curves.weight_decay, num_steps, index)
+            curves.plan_group(groups[index], index)
+            index = curves.plan.write(groups, num_steps, index + 1)
+        self.__dict__["num_steps"] = num_steps
 
     def _lowered(self) -> _Curves:
         curves = self._curves
@@ -358,7 +348,7 @@ class _Curves:
         self.weight_decay = _segments.tabulate(_weight_decay(settings))
         self._decay = _decay(settings)
         self._tables: dict[tuple[float, float], Any] = {}
-        self.plan: list[tuple[Any, Any, Any]] = []
+        self.plan = Plan(self.weight_decay)
 
     def segments(self, max_lr: Any, min_lr: Any) -> list[Segment]:
         return lr_segments(self._init_lr, max_lr, min_lr, *self._decay)
@@ -371,23 +361,21 @@ class _Curves:
             table = self._tables[max_lr, min_lr] = _segments.tabulate(self.segments(max_lr, min_lr))
         return table
 
-    def plan_group(self, group: Any, index: int, num_steps: int) -> int:
-        """Makes a group's entry in the plan, and returns the index of the group to go on with: of this one, or, where a
-        plan will not do since its numbers may change in place, of the next one, and this one is written to here."""
+    def plan_group(self, group: Any, index: int) -> None:
+        """Makes a group's entry in the plan: one for this step only where its numbers may change in place."""
+        table, multipliers = self.checked_group(group, f"param_groups[{index}]")
         rates = group.get("max_lr", ...), group.get("min_lr", ...)
-        table = self.table(*self.pair_of(group))
-        if (
-            type(group) is dict
-            and all(type(rate) in (float, int, type(...)) for rate in rates)
-            and all(isinstance(group.get(key, 1.0), (float, int)) for key in ("lr_mult", "wd_mult"))
-        ):
-            self.plan[index : index + 1] = [(*rates, table)]
-            return index
-        self.plan[index : index + 1] = [(None, None, table)]
-        lr, weight_decay = table.value(num_steps), self.weight_decay.value(num_steps)
-        group["lr"] = lr * _multiplier("lr_mult", group.get("lr_mult", 1.0))
-        group["weight_decay"] = weight_decay * _multiplier("wd_mult", group.get("wd_mult", 1.0))
-        return index + 1
+        if not all(isinstance(rate, (float, int, str, type(...))) for rate in rates):
+            rates = object(), object()
+        self.plan.place(index, *rates, table, *multipliers)
+
+    def checked_group(self, group: Any, name: str) -> tuple[Any, tuple[float, float]]:
+        """The table of a group's rate, and its multipliers."""
+        if not hasattr(group, "get") or not hasattr(group, "update"):
+            raise TypeError(f"{name} must be a dict, received {group!r:.200}")
+        table = self.table(*self.pair_of(group, name))
+        lr_mult, wd_mult = (_multiplier(f"{key} of {name}", group.get(key, 1.0)) for key in ("lr_mult", "wd_mult"))
+        return table, (lr_mult, wd_mult)
 
     def pair_of(self, group: Mapping[str, Any], name: str = "the group") -> tuple[float, float]:
         """The group's peak and end."""
@@ -400,28 +388,6 @@ class _Curves:
 
 MANY_TABLES = 1 << 16
 """As many are kept at most: a group's own rates may change at every step."""
-
-
-def write_groups(groups: list[Any], plan: list[tuple[Any, Any, Any]], weight_decay: Any, step: int, begin: int) -> int:
-    """Sets `lr` and `weight_decay` of an optimizer's groups from `begin` on, and returns the index of the first one
-    that is not in the plan, or -1. The plan has an entry a group: the objects that are its `max_lr` and `min_lr`, or
-    an ellipsis where it has none, and the table for them. A group with others, or with a multiplier that is no float
-    or int, is not in the plan."""
-    index, lr, wd, last = begin, 0.0, weight_decay.value(step), None
-    for group, (max_lr, min_lr, table) in islice(zip(groups, plan, strict=False), begin, None):
-        lr_mult, wd_mult = group.get("lr_mult", 1.0), group.get("wd_mult", 1.0)
-        if (
-            group.get("max_lr", ...) is not max_lr
-            or group.get("min_lr", ...) is not min_lr
-            or not isinstance(lr_mult, (float, int))
-            or not isinstance(wd_mult, (float, int))
-        ):
-            return index
-        if table is not last:
-            lr, last = table.value(step), table
-        group["lr"], group["weight_decay"] = lr * lr_mult, wd * wd_mult
-        index += 1
-    return index if index < len(groups) else -1
 
 
 # ---- checks: what NeMo asserts, and what it would come upon later ----
@@ -574,12 +540,7 @@ def _checked_groups(optimizer: Any, curves: _Curves) -> list[Any]:
     if not groups:
         raise SettingError("param_groups of the optimizer must hold at least one group, received none")
     for index, group in enumerate(groups):
-        name = f"param_groups[{index}]"
-        if not hasattr(group, "get") or not hasattr(group, "update"):
-            raise TypeError(f"{name} must be a dict, received {group!r:.200}")
-        curves.table(*curves.pair_of(group, name))
-        for key in ("lr_mult", "wd_mult"):
-            _multiplier(f"{key} of {name}", group.get(key, 1.0))
+        curves.checked_group(group, f"param_groups[{index}]")
     return groups
 
 

@@ -465,6 +465,7 @@ def test_a_group_that_will_not_do_leaves_all_as_it_was(
 ) -> None:
     scheduler = scheduler_with({"lr": 0.1}, {"lr": 0.1}, {"lr": 0.1})
     scheduler.step(20)
+    scheduler.optimizer.param_groups[0]["lr"] = 7.0
     scheduler.optimizer.param_groups[1][key] = bad
     before = repr(state_of(scheduler))
     for use in (lambda: scheduler.step(5), lambda: scheduler.lr_matrix([1]), lambda: scheduler.wd_matrix(3)):
