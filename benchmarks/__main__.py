@@ -19,8 +19,8 @@ from typing import NamedTuple
 import lrvec
 
 from .cases import cases
-from .races import BATCH, SAMPLED, Row, imports, long_ones, short_ones
-from .rivals import RIVALS, installed
+from .races import BATCH, SAMPLED, STEPPED, STYLES, Row, imports, long_ones, scheduler_steps, short_ones
+from .rivals import RIVALS, installed, nemo_scheduler
 from .sweeps import columns, matrices, summary_memory
 
 BEST = "the best of these"
@@ -56,6 +56,9 @@ def schedules(steps: int, repeats: int) -> None:
         long[case.label] = long_ones(case, steps, repeats, rivals)
         short[case.label] = short_ones(case, steps // 3, 3 * repeats)
 
+    nemo = nemo_scheduler()
+    stepped = {style: scheduler_steps(settings, repeats, nemo) for style, settings in STYLES.items()}
+
     print(machine())
     print(f"\n### {steps:,} steps to float64 values in memory, beside what memory allows\n")
     memory = [
@@ -80,6 +83,11 @@ def schedules(steps: int, repeats: int) -> None:
         Column("range, us", f"range of {BATCH:,}, us more than its kernel", 2, max),
     ]
     print(table(short, calls))
+    print("\n### A step of OptimizerParamScheduler on one group and on 1,000: how many times as fast as NeMo's\n")
+    steps_of_groups = [
+        column for name in STEPPED for column in (Column(f"{name}, us", f"{name}, us", 2, max), Column(name, name, 1))
+    ]
+    print(table(stepped, steps_of_groups, "style"))
     print("\nImport:", ", ".join(f"{name} {seconds * 1e3:.2f} ms" for name, seconds in imports(10 * repeats).items()))
 
 
@@ -102,10 +110,10 @@ def sweeps(steps: int, repeats: int) -> None:
     print(f"\nMemory of the summary of {height:,} schedules over {many:,} steps: {memory:.1f} MiB")
 
 
-def table(rows: Mapping[str, Row], columns: list[Column]) -> str:
+def table(rows: Mapping[str, Row], columns: list[Column], heading: str = "kind") -> str:
     """With the geometric mean and the worst of each column at the bottom.
 
-    "-" stands for what is not installed, for a kind that lrsched lacks, and for a mean of figures of which some are
+    "-" stands for what is not there, for a kind that lrsched lacks, and for a mean of figures of which some are
     not positive.
     """
     mean: Row = {}
@@ -115,12 +123,12 @@ def table(rows: Mapping[str, Row], columns: list[Column]) -> str:
             worst[column.key] = column.worst(figures)
             if min(figures) > 0.0:
                 mean[column.key] = math.exp(sum(map(math.log, figures)) / len(figures))
-    return plain_table({**rows, "**geometric mean**": mean, "**worst**": worst}, columns)
+    return plain_table({**rows, "**geometric mean**": mean, "**worst**": worst}, columns, heading)
 
 
-def plain_table(rows: Mapping[str, Row], columns: list[Column]) -> str:
+def plain_table(rows: Mapping[str, Row], columns: list[Column], heading: str = "kind") -> str:
     """In markdown."""
-    lines = [["kind", *(column.title for column in columns)]]
+    lines = [[heading, *(column.title for column in columns)]]
     for label, row in rows.items():
         figures = (f"{row[column.key]:.{column.digits}f}" if column.key in row else "-" for column in columns)
         lines.append([label, *figures])

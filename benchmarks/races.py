@@ -12,12 +12,15 @@ from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from time import process_time
 from timeit import Timer
+from types import SimpleNamespace
 from typing import Any
 
 import numpy
 
 import lrvec
 from lrvec._schedule import KINDS
+from lrvec.megatron import LR_SHAPES, WSD_RAMPS
+from lrvec.nemo import OptimizerParamScheduler
 
 from .cases import Case
 from .rivals import Rival, calls_of
@@ -111,6 +114,62 @@ def short_ones(case: Case, step: int, repeats: int) -> Row:
         "range, us": (range_["call"] - range_["kernel"]) * 1e6,
         **{name: best["theirs"] / best["ours"] for name, best in races.items() if "theirs" in best},
     }
+
+
+def scheduler_steps(style: dict[str, Any], repeats: int, theirs: Any) -> Row:
+    """A step of OptimizerParamScheduler, against NeMo's, on each sort of groups and in each phase."""
+    row: Row = {}
+    for name, (count, start, group) in STEPPED.items():
+        settings = {**SCHEDULER, **style}
+        sides = {"ours": OptimizerParamScheduler} | ({"theirs": theirs} if theirs else {})
+        schedulers = {}
+        for side, make in sides.items():
+            optimizer = SimpleNamespace(param_groups=[group(i) for i in range(count)])
+            schedulers[side] = make(optimizer, **settings)
+            schedulers[side].num_steps = start
+            schedulers[side].step(0)
+        ours, *peers = ([g["lr"] for g in one.optimizer.param_groups] for one in schedulers.values())
+        for peer in peers:
+            check(f"{style}, {name}", numpy.array(ours), numpy.array(peer))
+        timers = {
+            side: Timer("step(1)", timer=process_time, globals={"step": scheduler.step})
+            for side, scheduler in schedulers.items()
+        }
+        best = fastest(timers, 3 * repeats, max(3, 3000 // count))
+        row[f"{name}, us"] = best["ours"] * 1e6
+        if theirs:
+            row[name] = best["theirs"] / best["ours"]
+    return row
+
+
+SCHEDULER = {
+    "init_lr": 0.0,
+    "max_lr": 3e-4,
+    "min_lr": 3e-5,
+    "lr_warmup_steps": 2_000,
+    "lr_decay_steps": 1_000_000,
+    "start_wd": 0.01,
+    "end_wd": 0.1,
+    "wd_incr_steps": 1_000_000,
+    "wd_incr_style": "linear",
+}
+
+STYLES: dict[str, dict[str, Any]] = {
+    **{style: {"lr_decay_style": style} for style in LR_SHAPES},
+    **{
+        f"WSD, {style}": {"lr_decay_style": "WSD", "wsd_decay_steps": 900_000, "lr_wsd_decay_style": style}
+        for style in WSD_RAMPS
+    },
+}
+
+STEPPED: dict[str, tuple[int, int, Callable[[int], dict[str, Any]]]] = {
+    "one group": (1, 500_000, lambda i: {"lr": 3e-4, "weight_decay": 0.1}),
+    "warming up": (1_000, 500, lambda i: {"lr": 3e-4, "max_lr": 3e-4 + 1e-6 * i, "min_lr": 1e-7 * i}),
+    "multipliers": (1_000, 500_000, lambda i: {"lr": 3e-4 * 0.99**i, "weight_decay": 0.1 * (i % 2)}),
+    "own rates": (1_000, 500_000, lambda i: {"lr": 3e-4, "max_lr": 3e-4 + 1e-6 * i, "min_lr": 1e-7 * i}),
+    "past the end": (1_000, 2_000_000, lambda i: {"lr": 3e-4 * 0.99**i, "weight_decay": 0.1}),
+}
+"""How many groups, the step from which on they are measured, and what is in each."""
 
 
 def imports(repeats: int) -> Row:

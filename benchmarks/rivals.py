@@ -8,8 +8,10 @@ way. The first call of each compiles it.
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable
 from importlib.util import find_spec
+from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -127,3 +129,13 @@ def calls_of(rival: Rival, case: Any, steps: Any, out: Any) -> list[Callable[[],
         return calls[0] if len(calls) == 1 else call
 
     return [together(calls) for calls in zip(*pairs, strict=True)]
+
+
+def nemo_scheduler() -> Any:
+    """NeMo Automodel's own class, if LRVEC_NEMO_WHEEL says where its wheel was unpacked; of torch it needs one name."""
+    if "LRVEC_NEMO_WHEEL" not in os.environ:
+        return None
+    file = Path(os.environ["LRVEC_NEMO_WHEEL"], "nemo_automodel/components/optim/scheduler.py")
+    module = ModuleType("nemo_scheduler")
+    exec(file.read_text().replace("from torch.optim.optimizer import Optimizer", "Optimizer = object"), vars(module))
+    return module.OptimizerParamScheduler

@@ -392,9 +392,9 @@ class Number:
 def test_numbers_that_change_in_place_take_effect() -> None:
     rate, multiplier = Number(0.4), Number(1.0)
     scheduler = scheduler_with({"lr": 0.1}, {"lr": 0.1, "max_lr": rate, "lr_mult": multiplier}, {"lr": 0.1})
+    scheduler.num_steps = 10
     for value, factor in ((0.4, 1.0), (0.2, 1.0), (0.2, 3.0), (0.5, 0.5)):
         rate.value, multiplier.value = value, factor
-        scheduler.num_steps = 10
         scheduler.step(0)
         assert [group["lr"] for group in scheduler.optimizer.param_groups] == [0.1, value * factor, 0.1]
 

@@ -423,7 +423,8 @@ cdef class Entry:
     cdef object max_lr, min_lr
     cdef Table table
     cdef double lr_mult, wd_mult, lr, weight_decay
-    cdef uint64_t version  # of the dict, since it was given them
+    cdef bint lasting  # whether all objects are the same as long as the dict is
+    cdef uint64_t version  # of the dict, since it was given them, if so
 
     cdef bint fits(self, group) except -1:
         """Whether the group is as the entry says, but for multipliers, which are taken over."""
@@ -434,8 +435,10 @@ cdef class Entry:
         lr_mult, wd_mult = (<dict>group).get("lr_mult", 1.0), (<dict>group).get("wd_mult", 1.0)
         if not (isinstance(lr_mult, (float, int)) and isinstance(wd_mult, (float, int))):
             return False
-        self.lr_mult, self.wd_mult, self.version = lr_mult, wd_mult, 0
-        return (<dict>group).get("max_lr", ...) is self.max_lr and (<dict>group).get("min_lr", ...) is self.min_lr
+        if (<dict>group).get("max_lr", ...) is not self.max_lr or (<dict>group).get("min_lr", ...) is not self.min_lr:
+            return False
+        self.lr_mult, self.wd_mult, self.lasting = lr_mult, wd_mult, True
+        return True
 
 
 cdef class Plan:
@@ -451,8 +454,8 @@ cdef class Plan:
         """Makes the entry of a group: the table of its rate, which is right as long as these very objects are its
         `max_lr` and `min_lr`, an ellipsis where it has none; and its multipliers."""
         cdef Entry entry = Entry.__new__(Entry)
-        entry.max_lr, entry.min_lr, entry.table, entry.version = max_lr, min_lr, table, 0
-        entry.lr_mult, entry.wd_mult = lr_mult, wd_mult
+        entry.max_lr, entry.min_lr, entry.table = max_lr, min_lr, table
+        entry.lr_mult, entry.wd_mult, entry.lasting, entry.version = lr_mult, wd_mult, False, 0
         self.entries[index : index + 1] = [entry]
 
     def write(self, groups, int64_t step, Py_ssize_t begin):
@@ -461,7 +464,8 @@ cdef class Plan:
         cdef double rate = 0.0, lr, weight_decay = lrvec_value(&self.weight_decay.table, step), decay
         cdef Table table = None
         cdef Entry entry
-        cdef bint as_given
+        cdef object lr_object = 0.0, decay_object = 0.0  # which serve several groups, while they are right
+        cdef bint lasting, as_given
         cdef Py_ssize_t i
         for i in range(begin, len(groups)):
             if i >= len(self.entries) or not (<Entry>self.entries[i]).fits(groups[i]):
@@ -472,12 +476,15 @@ cdef class Plan:
                 table = entry.table
                 rate = lrvec_value(&table.table, step)
             lr, decay = rate * entry.lr_mult, weight_decay * entry.wd_mult
-            as_given = type(group) is dict and IS_VERSION(group, entry.version)
+            lasting = entry.lasting and type(group) is dict
+            as_given = lasting and IS_VERSION(group, entry.version)
             if not (as_given and same_bits(lr, entry.lr)):
-                group["lr"] = entry.lr = lr
+                lr_object = lr_object if same_bits(lr, lr_object) else lr
+                group["lr"], entry.lr = lr_object, lr
             if not (as_given and same_bits(decay, entry.weight_decay)):
-                group["weight_decay"] = entry.weight_decay = decay
-            if type(group) is dict:
+                decay_object = decay_object if same_bits(decay, decay_object) else decay
+                group["weight_decay"], entry.weight_decay = decay_object, decay
+            if lasting:
                 entry.version = VERSION(group)
         return -1
 
