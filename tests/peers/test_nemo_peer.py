@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import importlib.util
+import inspect
 import logging
 import math
 import os
@@ -145,6 +146,17 @@ SETTINGS = 400
 
 def draws(name: str, count: int = SETTINGS) -> Iterator[random.Random]:
     return (random.Random(f"{name} {seed}") for seed in range(count))
+
+
+def test_parameters_methods_and_attributes_have_the_same_names() -> None:
+    for name, method in vars(Theirs).items():
+        if callable(method) and (name == "__init__" or not name.startswith("_")):
+            ours, theirs = (inspect.signature(getattr(one, name)).parameters.values() for one in (Ours, Theirs))
+            assert [(one.name, one.kind, one.default) for one in ours] == [
+                (one.name, one.kind, one.default) for one in theirs
+            ]
+    pair = Pair(random_settings(random.Random(1)), [{"lr": 0.1}])
+    assert set(attributes(pair.ours)) == set(vars(pair.theirs))
 
 
 def test_every_group_at_every_step() -> None:
