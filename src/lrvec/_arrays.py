@@ -61,7 +61,7 @@ def is_foreign(value: Any) -> bool:
 
 def is_lazy(value: Any) -> bool:
     """Whether it is an array of dask."""
-    return type(value) not in _OWN and hasattr(type(value), "__dask_graph__") and hasattr(type(value), "chunks")
+    return type(value) not in OWN and hasattr(type(value), "__dask_graph__") and hasattr(type(value), "chunks")
 
 
 def are_followed() -> bool:

@@ -232,7 +232,7 @@ LATE = [
     *(case("cosine_restarts", base_lr=0.1, min_lr=0.01, period=period, t_mult=t_mult) for period in (1, 1000) for t_mult in (2, 3)),
     *(
         case(
-            megatron_lr.__name__, init_lr=0.0, max_lr=0.1, min_lr=0.01, lr_warmup_steps=0, lr_decay_steps=decay_steps,
+            "megatron_lr", init_lr=0.0, max_lr=0.1, min_lr=0.01, lr_warmup_steps=0, lr_decay_steps=decay_steps,
             lr_decay_style="WSD", wsd_decay_steps=decay_steps + 10, lr_wsd_decay_style="linear",
         )
         for decay_steps in (1000, 2**40)
