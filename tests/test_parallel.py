@@ -356,6 +356,7 @@ def test_an_interrupt_stops_a_long_evaluation(call: str, workers: int | None) ->
     """Of minutes: within a tenth of a second, as the quickest of some shows."""
     lines = of_big(f"""
 import signal, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a process in the background may ignore the signal
 workers = {workers}
 wanted = digest(1)
 def interrupt():
