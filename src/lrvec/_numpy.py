@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 BLOCK = 65536
 """Steps at a time, where they or their values must be converted on the way."""
 
-SHORT = _parallel.PIECE
-"""Ranges up to here are valid, and one piece of work at most."""
-
 INT64 = numpy.dtype(numpy.int64)
 FLOAT64 = numpy.dtype(numpy.float64)
 FLOAT32 = numpy.dtype(numpy.float32)
@@ -37,7 +34,7 @@ def evaluate(table: Any, steps: Any, out: Any, dtype: Any, workers: int | None) 
             if steps.size > _parallel.PIECE or not table.fill_array(steps, out):
                 _fill(_fill_array, table, steps, out, workers)
             return out
-        if type(steps) is range and steps.step == 1 and 0 <= steps.start < steps.stop <= SHORT:
+        if type(steps) is range and steps.step == 1 and 0 <= steps.start < steps.stop <= _parallel.PIECE:
             out = numpy.empty(steps.stop - steps.start)
             table.fill_range(steps.start, 1, out)
             return out
