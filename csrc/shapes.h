@@ -757,9 +757,9 @@ LRVEC_INLINE double halving_triangle_value(const struct halving_triangle *k, dou
     const struct line *climb = &k->wave.climb;
     const division at = triangle_climbed(&k->wave, step, path);
     const double height = triangle_height(climb, at.remainder), exponent = climb->exponent - at.quotient;
-    const int at_top = at.quotient == 0.0 && at.remainder == climb->length; /* where low + (high - low) may round */
-    if (path == ANY) return at_top ? climb->last : triangle_swung(&k->wave, height, exponent);
-    return at_top ? climb->last : climb->first + height * two_to_the(exponent);
+    const double whole = line_value(climb, at.remainder, ANY); /* of the first cycle, whose top is an end too */
+    const double lower = path == ANY ? triangle_swung(&k->wave, height, exponent) : climb->first + height * two_to_the(exponent);
+    return at.quotient == 0.0 ? whole : lower;
 }
 
 ONCE(halving_triangle)

@@ -309,6 +309,8 @@ def triangular(t: int, min_lr: float, max_lr: float, step_size: int) -> Exact:
 
 @formula(_climbs, lambda step_size, **_: (0, step_size, 2 * step_size, 4 * step_size))
 def triangular2(t: int, min_lr: float, max_lr: float, step_size: int) -> Exact:
+    if t < 2 * step_size:
+        return between(max_lr, min_lr, height(t, step_size))
     return swinging(min_lr, max_lr, height(t, step_size) * mp.ldexp(1, -(t // (2 * step_size))))
 
 
@@ -843,6 +845,8 @@ WITNESSES: list[tuple[Case, int]] = [
     (case("inverse_sqrt", base_lr=0.9730860209662526, warmup_steps=369393), 369047085374),
     (case("exponential", base_lr=0.6855109276771685, gamma=0.9999989596251821), 14976039),
     (case("triangular2", min_lr=0.1238086624174059, max_lr=0.6781660244074309, step_size=5218679315), 2915482363),
+    (case("triangular2", min_lr=1.0, max_lr=1e-9, step_size=10**6), 999997),
+    (case("triangular2", min_lr=0.1, max_lr=0.0, step_size=1000), 998),
     *(
         (case("exp_range", min_lr=min_lr, max_lr=max_lr, step_size=step_size, gamma=gamma), step)
         for min_lr, max_lr, step_size, gamma, step in [

@@ -34,7 +34,10 @@ class Refusal(NamedTuple):
 FINITE = [
     *((value, ValueError, f"must be a finite number, received {value!r}") for value in (nan, inf, -inf)),
     (BEYOND, OverflowError, f"must be a finite number, received an integer of {BEYOND.bit_length()} bits"),
-    *((value, TypeError, f"must be a finite number, received {value!r}") for value in ("0.1", None, 1j, {}, b"1")),
+    *(
+        (value, TypeError, f"must be a finite number, received {value!r}")
+        for value in ("0.1", None, 1j, {}, b"1", np.complex128(1.0), np.complex64(1.0))
+    ),
 ]
 POSITIVE = [
     *FINITE,
@@ -57,7 +60,13 @@ COUNT_OR_ZERO = [
 ]
 SCHEDULE = [
     (value, TypeError, f"must be a schedule or another callable from a step to a rate, received {value!r}")
-    for value in (0.1, None, "cosine", {"kind": "constant", "params": {"lr": 0.1}})
+    for value in (
+        0.1,
+        None,
+        "cosine",
+        {"kind": "constant", "params": {"lr": 0.1}},
+        lrvec.scale_by_group(lrvec.constant(lr=0.1), multipliers={"a": 1.0}),
+    )
 ]
 
 
@@ -122,6 +131,9 @@ def _unlisted() -> Iterator[Refusal]:
     milestones = {"base_lr": 0.1, "gamma": 0.5}
     for value, exception, rest in COUNT:
         yield of_kind("multi_step", exception, f"milestone {rest}", milestones=[value], **milestones)
+    for value in ([30, 60], (30,), np.array([30, 60])):
+        said = f"milestone must be a positive integer, received {value!r}"
+        yield of_kind("multi_step", ValueError, said, milestones=[value, value], **milestones)
     yield of_kind("multi_step", TypeError, "milestones must be a sequence, received 30", milestones=30)
     yield of_kind("multi_step", TypeError, "milestones must be a sequence, received None", milestones=None)
     steps = {"base_lr": -0.1, "drop": None, "gamma": 0.5}
@@ -171,6 +183,9 @@ def _unlisted() -> Iterator[Refusal]:
         yield of_kind(
             "scale_by_group", exception, f"multiplier for group 'b' {rest}", multipliers={"a": 1.0, "b": value}
         )
+    for value in ([1.0, 2.0], np.array([1.0])):
+        said = f"multiplier for group 'a' must be a positive number, received {value!r}"
+        yield of_kind("scale_by_group", TypeError, said, multipliers={"a": value})
     yield of_kind("stack", ValueError, "schedules must hold at least one schedule, received none", schedules=[])
     yield of_kind("stack", TypeError, "schedules must be a sequence, received None", schedules=None)
     for value, exception, rest in SCHEDULE:
@@ -237,6 +252,9 @@ def _steps() -> Iterator[tuple[str, Any, str]]:
     for value, _, rest in TOO_LARGE:
         yield f"scalar {value!r:.30}", value, f"step {rest}"
         yield f"list {value!r:.30}", (1, value, -1), f"step at index 1 {rest}"
+    yield "list of masked arrays", [np.ma.array([1, 2], mask=[0, 1])], "steps must be non-negative integers, received a list of masked arrays"
+    for name, ragged in (("arrays", [np.array([1, 2]), np.array([3])]), ("an array and a step", [np.array([1, 2]), 3])):
+        yield f"list of {name}", ragged, "steps must be non-negative integers, received a list of lists of different lengths"
     yield "nested list", [[1, 2], [3, -4]], "step at index (1, 1) must be a non-negative integer, received -4"
     yield "deep list", [[[1], [-2]], [[3], [-4]]], "step at index (0, 1, 0) must be a non-negative integer, received -2"
     no_steps = "steps must be non-negative integers, received"
@@ -341,7 +359,7 @@ def _calls() -> Iterator[tuple[str, Any, dict[str, Any], type[Exception], str]]:
     for dtype in ("int64", "float16", ">f8", "complex128", "bool", "object", "M8[s]"):
         said = f"out must have dtype float64 or float32, received {np.dtype(dtype)}"
         yield f"out of {dtype}", steps, {"out": np.zeros(4, dtype)}, TypeError, said
-    for out in ([0.0] * 4, "out", bytearray(32), 0.0, memoryview(np.zeros(4))):
+    for out in ([0.0] * 4, "out", bytearray(32), 0.0, memoryview(np.zeros(4)), np.ma.zeros(4), np.zeros(4).view(np.recarray)):
         yield (
             f"out {type(out)}",
             steps,

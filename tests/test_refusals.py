@@ -146,7 +146,7 @@ def test_groups_refuse_what_schedules_refuse() -> None:
         groups.matrix(memory[0], out=memory[:2].view(float))
 
 
-@pytest.mark.parametrize("num_steps", [0, -1, 1.0, "3", None, 2**53 + 1])
+@pytest.mark.parametrize("num_steps", [0, -1, 1.0, "3", None, 2**53 + 1, [2], (2, 3)])
 def test_sample_refuses_counts(num_steps: object) -> None:
     for schedule in (lrvec.constant(lr=1.0), lambda step: 1.0):
         with pytest.raises(ValueError, match=r"^num_steps must be "):

@@ -92,7 +92,7 @@ def test_parameters_can_be_read_and_not_written(case: Case) -> None:
     for attribute in ("kind", "params", "_lower"):
         with pytest.raises((AttributeError, TypeError)):
             delattr(schedule, attribute)
-    assert not hasattr(schedule, "__dict__")
+    assert vars(schedule) == {}
     assert schedule == case.make()
 
 
@@ -445,3 +445,20 @@ def test_evaluation_without_numpy_installed() -> None:
         "print(line(1), lrvec.sample(line, num_steps=2))"
     )
     assert printed == "0.75 [1.0, 0.75]\n"
+
+
+def test_steps_and_values_in_one_structured_array() -> None:
+    """Fields lie between each other, and share no byte."""
+    records = np.zeros(5, [("step", "i8"), ("lr", "f8")])
+    records["step"] = range(5)
+    schedule = lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=4)
+    assert schedule(records["step"], out=records["lr"]).tolist() == [1.0, 0.75, 0.5, 0.25, 0.0]
+    assert records["step"].tolist() == [0, 1, 2, 3, 4]
+
+
+def test_bad_descriptions() -> None:
+    for kind in ("cosin", ["cosine"], None):
+        with pytest.raises(ValueError, match=r"^kind must be one of .*, received "):
+            lrvec.from_dict({"kind": kind, "params": {}})
+    with pytest.raises(ValueError, match=r"^names must be 1 different names, received \[\[\]\]$"):
+        lrvec.stack([lrvec.constant(lr=1.0)], names=[[]])  # type: ignore[list-item]

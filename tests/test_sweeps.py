@@ -787,6 +787,15 @@ def test_a_matrix_larger_than_memory(tmp_path: Any) -> None:
     assert same(matrix[rows // 3, ::-1], sweep[rows // 3](range(steps)))
 
 
+def test_a_phase_that_starts_past_the_last_step() -> None:
+    """As a double its start is that of the last step."""
+    warm = lrvec.with_warmup(lrvec.constant(lr=1.0), warmup_steps=1, start_lr=0.25)
+    for duration, rate in ((np.array([LAST_STEP, LAST_STEP]), 2.0), (LAST_STEP, [2.0, 3.0])):
+        sweep = lrvec.sequential([(duration, lrvec.constant(lr=rate)), (5, warm)])
+        assert sweep(LAST_STEP).tolist() == lrvec.pointwise(sweep, LAST_STEP).tolist() == [0.25, 0.25]
+        assert [row(LAST_STEP) for row in sweep] == [0.25, 0.25]
+
+
 # ---- memory ----
 
 
@@ -897,6 +906,7 @@ CONSTANT = lrvec.constant(lr=[1.0, 2.0])
         (lambda: lrvec.constant(lr=[[1.0], [1.0, 2.0]]), ValueError, "lr must be an array, received a list of lists of different lengths"),
         (lambda: lrvec.constant(lr=["a", 0.1]), TypeError, "lr at index 0 must be a finite number, received 'a'"),
         (lambda: lrvec.constant(lr=[0.1, "a"]), TypeError, "lr at index 1 must be a finite number, received 'a'"),
+        (lambda: lrvec.constant(lr=np.array("0.1")), TypeError, f"lr must be a finite number, received {np.array('0.1')!r}"),
         (lambda: lrvec.constant(lr=np.array(["0.1"])), TypeError, f"lr at index 0 must be a finite number, received {np.str_('0.1')!r}"),
         (lambda: lrvec.constant(lr=np.array([1j], np.complex64)), TypeError, "lr at index 0 must be a finite number, received 1j"),
         (lambda: lrvec.constant(lr=np.array([3], "m8[s]")), TypeError, f"lr at index 0 must be a finite number, received {np.timedelta64(3, 's')!r}"),

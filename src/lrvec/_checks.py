@@ -59,6 +59,8 @@ def finite(name: str, value: Any) -> float:
 
         return _array_checks.rates(name, value)  # type: ignore[return-value]
     try:
+        if isinstance(value, complex) or getattr(getattr(value, "dtype", None), "kind", "f") in "cSUMm":
+            raise TypeError
         if isfinite(value):
             return float(value)
     except OverflowError:
@@ -145,6 +147,13 @@ def positive_count(name: str, value: Any) -> int:
     return _count(name, value, 1, "positive")
 
 
+def single_count(name: str, value: Any) -> int:
+    """A positive count that is the same for all rows of a sweep."""
+    if is_array(value):
+        raise ValueError(f"{name} must be a positive integer, received {value!r}")
+    return positive_count(name, value)
+
+
 def non_negative_count(name: str, value: Any) -> int:
     return _count(name, value, 0, "non-negative")
 
@@ -168,6 +177,8 @@ def ascending(name: str, value: Any) -> list[Any]:
     listed = list(iterable(name, value))
     for item in listed:
         untraced(name, item)
+        if is_array(item):
+            single_count("milestone", item)  # which refuses it
     try:
         return sorted(listed)
     except TypeError:
@@ -261,7 +272,7 @@ def phases(value: Any) -> tuple[tuple[int, Any], ...]:
             message = f"phase {index} must be a pair of a duration and a schedule, received {phase!r}"
             raise (PairError if isinstance(error, ValueError) else TypeError)(message) from None
         duration = positive_count("phase duration", duration)
-        if not callable(part):
+        if not _is_rate(part):
             schedule(f"schedule of phase {index}", part)  # which refuses it
         found.append((duration, part))
     if not found:
@@ -274,6 +285,9 @@ def multipliers(value: Any) -> dict[Any, float]:
         raise TypeError(f"multipliers must be a mapping from group names to numbers, received {value!r}")
     if not value:
         raise ValueError("multipliers must not be empty, received no group")
+    for name, multiplier in value.items():
+        if is_array(multiplier):
+            raise TypeError(f"multiplier for group {name!r} must be a positive number, received {multiplier!r}")
     return {name: positive(f"multiplier for group {name!r}", multiplier) for name, multiplier in value.items()}
 
 
@@ -284,22 +298,35 @@ def schedules(name: str, value: Any) -> tuple[Any, ...]:
     return found
 
 
+def _is_hashable(value: Any) -> bool:
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True
+
+
 def names(name: str, value: Any, count: int) -> tuple[Any, ...]:
     found = tuple(iterable(name, value))
-    if len(set(found)) != len(found) or len(found) != count:
+    if not all(map(_is_hashable, found)) or len(set(found)) != len(found) or len(found) != count:
         raise ValueError(f"{name} must be {count} different names, received {value!r}")
     return found
 
 
+def _is_rate(value: Any) -> bool:
+    """Whether it gives a rate for a step: groups give a dict of them."""
+    return callable(value) and not hasattr(value, "_multipliers")
+
+
 def schedule(name: str, value: Any) -> Any:
-    if not callable(value):
+    if not _is_rate(value):
         raise TypeError(f"{name} must be a schedule or another callable from a step to a rate, received {value!r}")
     return value
 
 
 def workers(value: Any) -> None:
     if value is not None:
-        positive_count("workers", value)
+        single_count("workers", value)
 
 
 def sum_at_most(limit_name: str, limit: int, **parts: int) -> None:
@@ -333,7 +360,7 @@ def described(data: Any, kinds: Collection[str]) -> None:
     """`data` has the form of `to_dict`, and its kind is known."""
     if not isinstance(data, dict) or set(data) != {"kind", "params"} or not isinstance(data["params"], dict):
         raise ValueError(f"data must be a dict of 'kind' and a dict of 'params', received {data!r}")
-    if data["kind"] not in kinds:
+    if not isinstance(data["kind"], str) or data["kind"] not in kinds:
         raise ValueError(f"kind must be one of {', '.join(kinds)}, received {data['kind']!r}")
 
 

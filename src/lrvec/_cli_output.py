@@ -75,8 +75,9 @@ def checked_output(path: str, suffixes: tuple[str, ...], force: bool) -> str:
 def save(path: str, pieces: Iterable[bytes]) -> None:
     try:
         _write_at_once(os.path.realpath(path), pieces)
-    except OSError as error:
-        raise RefusedError(f"--out must be a file that can be written, received {path!r}: {error.strerror}") from None
+    except (OSError, ValueError) as error:  # a name may hold what no file's name can
+        reason = getattr(error, "strerror", None) or error
+        raise RefusedError(f"--out must be a file that can be written, received {path!r}: {reason}") from None
 
 
 def _write_at_once(path: str, pieces: Iterable[bytes]) -> None:

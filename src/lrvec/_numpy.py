@@ -84,11 +84,11 @@ def scaled(values: Any, factors: tuple[float, ...], out: Any) -> Any:
     return out
 
 
-def multiply(values: Any, factor: float, out: Any = None) -> Any:
-    """An array's multiple; what is too large for a double is infinite, as a schedule's values are."""
+def multiply(values: Any, factor: Any, out: Any = None) -> Any:
+    """An array's multiple, or each row's; what is too large for a double is infinite, as a schedule's values are."""
     if out is None:
         out = numpy.empty_like(values)  # an array of no dimensions stays one
-    with numpy.errstate(over="ignore", under="ignore"):
+    with numpy.errstate(over="ignore", under="ignore", invalid="ignore"):
         return numpy.multiply(values, factor, out=out, casting="same_kind")
 
 
@@ -160,12 +160,14 @@ def _unravel(position: int, shape: tuple[int, ...]) -> Any:
 
 
 def _checked_list(steps: Any) -> Any:
+    if any(isinstance(item, numpy.ma.MaskedArray) for item in steps):
+        _checks.refuse_steps("a list of masked arrays")
     try:
         items = numpy.array(steps, dtype=object)
     except ValueError:
         _checks.refuse_steps("a list of lists of different lengths")
     flat = items.reshape(-1).tolist()
-    if any(isinstance(item, (list, tuple)) for item in flat):
+    if any(isinstance(item, (list, tuple, ndarray)) for item in flat):
         _checks.refuse_steps("a list of lists of different lengths")
     for position, item in enumerate(flat):
         flat[position] = _checks.step_at(_unravel(position, items.shape), item)
@@ -245,7 +247,7 @@ def prepare_out(out: Any, shape: tuple[int, ...], dtype: Any, steps: Any) -> Any
     wanted = FLOAT64 if dtype is None else float_dtype(dtype)
     if out is not None:
         _check_out(out, shape, None if dtype is None else wanted)
-        if steps is not None and may_share_memory(steps, out):
+        if steps is not None and may_share_memory(steps, out) and _share_memory(steps, out):
             raise ValueError("out must not share memory with steps, received an array that does")
         return out
     if wanted is FLOAT64 and steps is not None:
@@ -257,8 +259,16 @@ def prepare_out(out: Any, shape: tuple[int, ...], dtype: Any, steps: Any) -> Any
         _checks.refuse_size(prod(shape), wanted.itemsize)
 
 
+def _share_memory(steps: Any, out: Any) -> bool:
+    """Whether any byte belongs to both, which may be as hard to tell as it likes: then it does."""
+    try:
+        return bool(numpy.shares_memory(steps, out, max_work=100_000))  # type: ignore[arg-type]
+    except numpy.exceptions.TooHardError:
+        return True
+
+
 def _check_out(out: Any, shape: tuple[int, ...], dtype: Any) -> None:
-    if not isinstance(out, ndarray):
+    if type(out) is not ndarray and type(out) is not numpy.memmap:
         raise TypeError(f"out must be a numpy array, received {type(out).__name__}")
     if out.dtype != FLOAT64 and out.dtype != FLOAT32:
         raise TypeError(f"out must have dtype float64 or float32, received {out.dtype}")
@@ -291,7 +301,7 @@ def _reserve(out: Any) -> None:
 def float_dtype(dtype: Any) -> Any:
     try:
         found = numpy.dtype(dtype)
-    except TypeError:
+    except (TypeError, ValueError):
         found = None
     if found is None or dtype is None or found not in (FLOAT64, FLOAT32):
         raise TypeError(f"dtype must be float64 or float32, received {dtype!r}")

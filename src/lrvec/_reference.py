@@ -197,12 +197,6 @@ class Evaluator:
         for name, value in (("kind", kind), ("_parameters", parameters), ("_lower", lower), ("_made", [])):
             object.__setattr__(self, name, value)
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        raise AttributeError(f"{type(self).__name__} is immutable, {name} cannot be set")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"{type(self).__name__} is immutable, {name} cannot be deleted")
-
     @property
     def _table(self) -> Any:
         made = self._made

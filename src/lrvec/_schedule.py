@@ -76,7 +76,7 @@ class Schedule(_engine.Evaluator):
     print as the call that makes them, and can be pickled.
     """
 
-    __slots__ = ()
+    __slots__ = ("__dict__",)  # empty: torch's LambdaLR saves and restores what it finds there
 
     if TYPE_CHECKING:
 
@@ -103,6 +103,12 @@ class Schedule(_engine.Evaluator):
 
     def __call__(self, steps: Any, *, out: Any = None, dtype: Any = None, workers: int | None = None) -> Any:
         return self._evaluate(steps, out, dtype, workers)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"{type(self).__name__} is immutable, {name} cannot be set")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"{type(self).__name__} is immutable, {name} cannot be deleted")
 
     def _tabulate(self) -> Any:
         return _segments.tabulate(self._lower())

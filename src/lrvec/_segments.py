@@ -120,6 +120,12 @@ def present(segments: list[Segment], last: int = _checks.LAST_STEP) -> list[Segm
     ]
 
 
+def within_reach(start: Any) -> Any:
+    """The same starts, but NEVER for those past all steps, which a double may not tell from the last step."""
+    beyond = start > _checks.LAST_STEP
+    return where(beyond, NEVER, start) if _checks.any_of(beyond) else start
+
+
 def tabulate(segments: list[Segment]) -> Any:
     """The table that an engine evaluates."""
     segments = present(segments)

@@ -258,6 +258,7 @@ KEPT = 60 << 20
 
 def rows_of(segments: list[Segment], shape: tuple[int, ...]) -> Any:
     """An engine's rows, from segments whose arrays broadcast to `shape`."""
+    segments = [(_segments.within_reach(part[0]), *part[1:]) for part in _segments.present(segments)]
     made: dict[int, Any] = {}
 
     def column(value: Any) -> Any:
@@ -337,7 +338,7 @@ def blocks(
 ) -> Iterator[tuple[slice, slice, NDArray[numpy.float64]]]:
     rows, _ = rows_and_shape(sweep)
     steps = in_a_row(_numpy.checked(steps))
-    size = _checks.positive_count("max_bytes", max_bytes) // 8
+    size = _checks.single_count("max_bytes", max_bytes) // 8
     _checks.at_least("max_bytes", max_bytes, 8)
     _checks.workers(workers)
     return _blocks(rows, steps, size, workers, progress)

@@ -100,7 +100,7 @@ def sample(schedule: Callable[[int], float], *, num_steps: int) -> list[float]:
     [1.0, 0.75, 0.5]
     """
     _checks.untraced("num_steps", num_steps)
-    num_steps = _checks.positive_count("num_steps", num_steps)
+    num_steps = _checks.single_count("num_steps", num_steps)
     _arrays.check_memory(num_steps, 32)  # a float and its place in the list
     if isinstance(schedule, Schedule):
         values: list[float] = schedule._table.sample(num_steps)

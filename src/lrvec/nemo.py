@@ -218,7 +218,7 @@ class OptimizerParamScheduler:
         max_lrs, min_lrs = numpy.array(pairs).T
         rows = _sweeps.rows_of(curves.segments(max_lrs, min_lrs), (len(groups),))
         matrix = _sweeps.evaluate(rows, (len(groups),), steps, None, None, None)
-        matrix *= numpy.array(factors).reshape(-1, *[1] * (matrix.ndim - 1))
+        matrix = _numpy.multiply(matrix, numpy.array(factors).reshape(-1, *[1] * (matrix.ndim - 1)), matrix)
         return matrix
 
     def wd_matrix(self, steps: Any) -> NDArray[numpy.float64]:
@@ -548,6 +548,8 @@ def _multiplier(name: str, value: Any) -> float:
     """Any number, as NeMo takes it, but no text."""
     try:
         return float(None if isinstance(value, (str, bytes)) else value)  # type: ignore[arg-type]
+    except OverflowError:
+        raise SettingError(f"{name} must be a number that a double can hold, received {value!r:.200}") from None
     except (TypeError, ValueError):
         raise TypeError(f"{name} must be a number, received {value!r:.200}") from None
 
@@ -571,6 +573,9 @@ def _own_multipliers(groups: list[Any]) -> list[dict[str, float]]:
 def _as_float(value: Any) -> float | None:
     try:
         return float(value)
+    except OverflowError:
+        message = f"lr and weight_decay of a group must be numbers that a double can hold, received {value!r:.200}"
+        raise SettingError(message) from None
     except (TypeError, ValueError):
         return None
 

@@ -319,7 +319,7 @@ def _column(distribution: Any, points: NDArray[numpy.float64]) -> NDArray[Any]:
     elif distribution.step is not None:
         values = low + distribution.step * (points * (round((high - low) / distribution.step) + 1)).astype(numpy.int64)
     else:
-        values = low + (high - low) * points
+        values = low * (1.0 - points) + high * points  # a difference may overflow
     if isinstance(distribution, IntDistribution):
         values = numpy.rint(values).astype(numpy.int64)
     clipped: NDArray[Any] = numpy.clip(values, low, high)

@@ -346,3 +346,5 @@ def test_the_schedulers_of_torch() -> None:
             optimizer.step()
             scheduler.step()
     assert ours.param_groups[0]["lr"] == lrvec.cosine(**COSINE)(50)
+    our_scheduler.load_state_dict(our_scheduler.state_dict())
+    assert our_scheduler.get_last_lr() == [lrvec.cosine(**COSINE)(50)]
