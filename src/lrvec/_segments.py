@@ -121,8 +121,10 @@ def present(segments: list[Segment], last: int = _checks.LAST_STEP) -> list[Segm
 
 
 def within_reach(start: Any) -> Any:
-    """The same starts, but NEVER for those past all steps, which a double may not tell from the last step."""
-    beyond = start > _checks.LAST_STEP
+    """The same starts, but NEVER for the one that a double does not tell from the last step: the next after it."""
+    if getattr(getattr(start, "dtype", None), "kind", "i") == "f":
+        return start
+    beyond = start == _checks.LAST_STEP + 1
     return where(beyond, NEVER, start) if _checks.any_of(beyond) else start
 
 
