@@ -157,6 +157,14 @@ class Schedule(_engine.Evaluator):
 
 _engine.call_fast(Schedule)
 
+
+def table_of(schedule: Any) -> Any:
+    """A schedule's table, which it keeps; of any other callable a new one."""
+    if isinstance(schedule, Schedule):
+        return schedule._table
+    return _segments.tabulate(_segments.segments_of(schedule))
+
+
 _PLAIN = {float, int, str, Schedule}
 
 

@@ -93,7 +93,7 @@ class Sweep:
 
     def _tabulate(self) -> Any:
         if self._by_row:
-            return Tables([_table_of(self[index]) for index in numpy.ndindex(*self.shape)])
+            return Tables([_schedule.table_of(self[index]) for index in numpy.ndindex(*self.shape)])
         if self.size > BATCH and _lowered_size(self) > KEPT:
             return Batches(self, self.shape)
         return rows_of(self._lower(), self.shape)
@@ -155,7 +155,7 @@ class Stack(Sweep):
         return Stack(taken.tolist()) if isinstance(taken, numpy.ndarray) else taken
 
     def _tabulate(self) -> Any:
-        return Tables([_table_of(part) for part in self._schedules.reshape(-1)])
+        return Tables([_schedule.table_of(part) for part in self._schedules.reshape(-1)])
 
     @property
     def _by_row(self) -> bool:
@@ -304,13 +304,7 @@ def rows_and_shape(schedule: Any) -> tuple[Any, tuple[int, ...]]:
     if isinstance(schedule, Sweep):
         return schedule._rows, schedule.shape
     _checks.schedule("schedule", schedule)
-    return Tables([_table_of(schedule)]), ()
-
-
-def _table_of(schedule: Any) -> Any:
-    if isinstance(schedule, _schedule.Schedule):
-        return schedule._table
-    return _segments.tabulate(_segments.segments_of(schedule))
+    return Tables([_schedule.table_of(schedule)]), ()
 
 
 # ---- evaluation ----
@@ -364,7 +358,7 @@ def pointwise_of(sweep: Any, steps: Any, workers: int | None) -> NDArray[numpy.f
     steps = numpy.asarray(_numpy.checked(steps))
     if not isinstance(sweep, Sweep):
         values: NDArray[numpy.float64] = _numpy.evaluate(
-            _table_of(_checks.schedule("sweep", sweep)), steps, None, None, workers
+            _schedule.table_of(_checks.schedule("sweep", sweep)), steps, None, None, workers
         )
         return values
     try:

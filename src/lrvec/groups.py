@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from . import _arrays, _checks, _segments
-from ._schedule import call_text, dict_of, is_traced, kind, remake
+from . import _arrays, _checks
+from ._schedule import call_text, dict_of, is_traced, kind, remake, table_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class GroupSchedule:
 
     @property
     def _table(self) -> Any:
-        return _segments.tabulate(_segments.segments_of(self._schedule))
+        return table_of(self._schedule)
 
     @property
     def names(self) -> tuple[str, ...]:
