@@ -17,16 +17,28 @@ static const double EXP2_QUOTIENT[11] = {
     0x1.e9d3fe3952179p-32,
 };
 
-/* Q in (1 - cos(pi u)) / 2 = (pi u / 2)^2 (1 + w Q(w)), w = u^2 <= 1/4. */
-static const double HALF_COSINE_CORRECTION[8] = {
-    -0x1.a51a6625307d3p-1,
-    0x1.151322ac7d845p-2,
-    -0x1.86a8e4720d357p-5,
-    0x1.56b99e3edc900p-8,
-    -0x1.9a01e306fb96bp-12,
-    0x1.63beb562f3d1dp-16,
-    -0x1.d3fc7df9387b8p-21,
-    0x1.d6c93c34bcd82p-26,
+/* Q in sin(x)^2 = v (1 + v Q(v)), v = x^2 <= (pi / 4)^2. */
+static const double SINE_SQUARED_CORRECTION[8] = {
+    -0x1.5555555555555p-2,
+    0x1.6c16c16c16c13p-5,
+    -0x1.a01a01a019783p-9,
+    0x1.27e4fb771a86dp-13,
+    -0x1.1eed8ea6c7954p-18,
+    0x1.9396fdb46f278p-24,
+    -0x1.ae5a5d377edf7p-30,
+    0x1.5eeafc14774f9p-36,
+};
+
+/* Q in sin(2 x) = 2 x (1 + v Q(v)), v = x^2 <= (pi / 4)^2. */
+static const double DOUBLE_SINE_CORRECTION[8] = {
+    -0x1.5555555555555p-1,
+    0x1.1111111111107p-3,
+    -0x1.a01a01a018aadp-7,
+    0x1.71de3a5456716p-11,
+    -0x1.ae6455a1d7087p-16,
+    0x1.6124015b5ee3ap-21,
+    -0x1.ae5138c1216b3p-27,
+    0x1.89a4866f527ebp-33,
 };
 
 /* log2(1 + rho) / rho on |rho| <= 1/128. */
@@ -42,9 +54,9 @@ static const double LOG2_QUOTIENT[7] = {
 
 #define LOG2_QUOTIENT_LOW 0x1.777d0ffda0d24p-56 /* the rest of its first coefficient */
 
-#define QUARTER_PI_SQUARED_HIGH 0x1.3bd3cc9be45dep+1 /* pi^2 / 4 */
+#define PI_HIGH 0x1.921fb54442d18p+1 /* pi */
 
-#define QUARTER_PI_SQUARED_LOW 0x1.692b71366cc04p-53 /* and its rest */
+#define PI_LOW 0x1.1a62633145c07p-53 /* and its rest */
 
 #define TWO_OVER_LN2_HIGH 0x1.71547652b82fep+1 /* 2 / ln 2 */
 

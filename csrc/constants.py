@@ -42,12 +42,15 @@ def exp2_quotient(r: mpf) -> mpf:
     return mpmath.expm1(r * mpmath.ln2) / r if r else mpmath.ln2
 
 
-def half_cosine_correction(w: mpf) -> mpf:
-    """Q in (1 - cos(pi u)) / 2 = (pi u / 2)^2 (1 + w Q(w)), where w = u^2."""
-    if not w:
-        return -(mpmath.pi**2) / 12
-    angle = mpmath.pi * mpmath.sqrt(w) / 2
-    return ((mpmath.sin(angle) / angle) ** 2 - 1) / w
+def sine_squared_correction(v: mpf) -> mpf:
+    """Q in sin(x)^2 = v (1 + v Q(v)), where v = x^2."""
+    return ((mpmath.sin(mpmath.sqrt(v)) ** 2) / v - 1) / v if v else mpf(-1) / 3
+
+
+def double_sine_correction(v: mpf) -> mpf:
+    """Q in sin(2 x) = 2 x (1 + v Q(v)), where v = x^2."""
+    angle = 2 * mpmath.sqrt(v)
+    return (mpmath.sin(angle) / angle - 1) / v if v else mpf(-2) / 3
 
 
 def log2_quotient(rho: mpf) -> mpf:
@@ -85,8 +88,8 @@ def render() -> str:
     offset_bits &= ~((1 << 46) - 1)  # on a cell's edge
     cells = log2_cells(offset_bits)
     widest = mpf(1) / 128
-    quarter_pi_squared = mpmath.pi**2 / 4
-    quarter_pi_squared_high = mpf(float(quarter_pi_squared))
+    steepest = mpmath.pi**2 / 16
+    pi_high = mpf(float(mpmath.pi))
     two_over_ln2 = 2 / mpmath.ln2
     two_over_ln2_high = mpf(float(two_over_ln2))
 
@@ -98,17 +101,25 @@ def render() -> str:
         "/* Written by csrc/constants.py; edit that. */\n#ifndef LRVEC_CONSTANTS_H\n#define LRVEC_CONSTANTS_H\n",
         coefficients("EXP2_QUOTIENT", "(2^r - 1) / r on |r| <= 1/2.", exp2_quotient, mpf(-1) / 2, mpf(1) / 2, 11),
         coefficients(
-            "HALF_COSINE_CORRECTION",
-            "Q in (1 - cos(pi u)) / 2 = (pi u / 2)^2 (1 + w Q(w)), w = u^2 <= 1/4.",
-            half_cosine_correction,
+            "SINE_SQUARED_CORRECTION",
+            "Q in sin(x)^2 = v (1 + v Q(v)), v = x^2 <= (pi / 4)^2.",
+            sine_squared_correction,
             mpf(0),
-            mpf(1) / 4,
+            steepest,
+            8,
+        ),
+        coefficients(
+            "DOUBLE_SINE_CORRECTION",
+            "Q in sin(2 x) = 2 x (1 + v Q(v)), v = x^2 <= (pi / 4)^2.",
+            double_sine_correction,
+            mpf(0),
+            steepest,
             8,
         ),
         coefficients("LOG2_QUOTIENT", "log2(1 + rho) / rho on |rho| <= 1/128.", log2_quotient, -widest, widest, 7),
         scalar("LOG2_QUOTIENT_LOW", "the rest of its first coefficient", 1 / mpmath.ln2 - mpf(float(1 / mpmath.ln2))),
-        scalar("QUARTER_PI_SQUARED_HIGH", "pi^2 / 4", quarter_pi_squared_high),
-        scalar("QUARTER_PI_SQUARED_LOW", "and its rest", quarter_pi_squared - quarter_pi_squared_high),
+        scalar("PI_HIGH", "pi", pi_high),
+        scalar("PI_LOW", "and its rest", mpmath.pi - pi_high),
         scalar("TWO_OVER_LN2_HIGH", "2 / ln 2", two_over_ln2_high),
         scalar("TWO_OVER_LN2_LOW", "and its rest", two_over_ln2 - two_over_ln2_high),
         f"#define LOG2_OFFSET UINT64_C({offset_bits:#x}) /* the bits of the least mantissa, next to sqrt(1/2) */\n",

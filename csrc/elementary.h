@@ -148,12 +148,15 @@ LRVEC_INLINE double exp2_minus_one(double r) {
     return r * c[0] + r2 * ((low + r4 * high) + r8 * (c[9] + c[10] * r));
 }
 
-/* (1 - cos(pi u)) / 2 / (pi u / 2)^2 - 1 for w = u^2, 0 <= w <= 1/4; error 2 u at most relative to the result. */
-LRVEC_INLINE double half_cosine_correction(double w) {
-    const double *c = HALF_COSINE_CORRECTION;
-    const double w2 = w * w, w3 = w * w2, w5 = w3 * w2;
-    return (w * (c[0] + c[1] * w) + w3 * (c[2] + c[3] * w)) + w5 * ((c[4] + c[5] * w) + w2 * (c[6] + c[7] * w));
+/* v (c[0] + c[1] v + ... + c[7] v^7). */
+LRVEC_INLINE double correction_of(const double *c, double v) {
+    const double v2 = v * v, v3 = v * v2, v5 = v3 * v2;
+    return (v * (c[0] + c[1] * v) + v3 * (c[2] + c[3] * v)) + v5 * ((c[4] + c[5] * v) + v2 * (c[6] + c[7] * v));
 }
+
+/* For v = x^2, 0 <= v <= (pi / 4)^2: sin(x)^2 = v + v * first, and sin(2 x) = 2 x + 2 x * second. */
+LRVEC_INLINE double sine_squared_correction(double v) { return correction_of(SINE_SQUARED_CORRECTION, v); }
+LRVEC_INLINE double double_sine_correction(double v) { return correction_of(DOUBLE_SINE_CORRECTION, v); }
 
 /* x > 0 belongs to an octave 2^e sqrt(1/2) ... 2^e sqrt(2) (in round figures) and there to one of LOG2_CELLS cells, a row
    of LOG2_CELL: a head c next to the reciprocal of the cell's middle, and -log2(c). x = 2^e (1 + rho) / c. */

@@ -23,8 +23,17 @@ struct columns {
     double parameters[LRVEC_MAX_PARAMETERS][ROWS], origin[ROWS];
 };
 
+static double iota[BLOCK] __attribute__((aligned(64)));
+
+/* What the fine parts of a segment's steps give, kept from one run to the next. */
+struct fine {
+    const void *of; /* whose constants these are of */
+    double up[2][FINE], down[2][FINE];
+};
+
 struct width {
     void (*shape[LRVEC_SHAPE_COUNT])(const void *, const struct block *, const double *, double *);
+    void (*run[LRVEC_SHAPE_COUNT])(const void *, const struct block *, struct fine *, double *); /* or NULL */
     void (*convert)(const int64_t *, struct block *, double *);
     void (*owners)(const double *, ptrdiff_t, const lrvec_segment *, ptrdiff_t, int64_t *);
     int (*invalid)(const int64_t *, ptrdiff_t);
@@ -69,7 +78,6 @@ static const struct width *const kernels_of[] = {&kernels_baseline};
 #endif
 
 static const struct width *chosen = &kernels_baseline;
-static double iota[BLOCK] __attribute__((aligned(64)));
 
 static int processor_has(int width) {
 #ifdef X86_WIDTHS
@@ -111,7 +119,6 @@ size_t lrvec_constants_size(enum lrvec_shape shape) {
 }
 
 void lrvec_prepare(enum lrvec_shape shape, const double *parameters, void *constants) {
-    memset(constants, 0, lrvec_constants_size(shape));
     switch (shape) {
 #define CASE(name, ...) \
     case LRVEC_##name: name##_prepare(constants, parameters); break;
@@ -162,7 +169,7 @@ static inline double end_of(const lrvec_table *table, ptrdiff_t segment) {
 /* The steps from `step` to where a block is to be cut: at its segment's end or, if that is worth it, at a stretch's. */
 #define WORTH_CUTTING 64
 
-static double reach_of(const lrvec_table *table, ptrdiff_t segment, double step) {
+static inline double reach_of(const lrvec_table *table, ptrdiff_t segment, double step) {
     const double left = end_of(table, segment) - step;
     const double stretch = stretch_of(&table->segments[segment], step - table->segments[segment].origin);
     return stretch >= WORTH_CUTTING && stretch < left ? stretch : left;
@@ -280,21 +287,25 @@ ptrdiff_t lrvec_first_invalid(const int64_t *steps, ptrdiff_t count) {
 /* ---- ranges ---- */
 
 /* Consecutive steps: whole segments, block by block, with no index but iota. */
-static void run(const lrvec_table *table, double first, ptrdiff_t count, double *out) {
+static void run(const lrvec_table *table, double first, ptrdiff_t count, struct fine *fine, double *out) {
+    ptrdiff_t segment = segment_at(table, first);
     for (ptrdiff_t done = 0; done < count;) {
         const double step = first + (double)done;
-        const ptrdiff_t segment = segment_at(table, step);
+        while (step >= end_of(table, segment)) segment++;
+        const lrvec_segment *mine = &table->segments[segment];
         const double left = reach_of(table, segment, step);
-        ptrdiff_t size = count - done < BLOCK ? count - done : BLOCK;
-        if (left < (double)size) size = (ptrdiff_t)left;
-        evaluate(&table->segments[segment], (struct block){.offset = step, .greatest = (double)(size - 1), .count = size}, iota, out + done);
+        const ptrdiff_t size = left < (double)(count - done) ? (ptrdiff_t)left : count - done;
+        const struct block block = {.offset = step - mine->origin, .greatest = (double)(size - 1), .count = size};
+        if (chosen->run[mine->shape]) chosen->run[mine->shape](mine->constants, &block, fine, out + done);
+        else chosen->shape[mine->shape](mine->constants, &block, iota, out + done);
         done += size;
     }
 }
 
-static void range_block(const lrvec_table *table, int64_t first, int64_t stride, ptrdiff_t count, double *out) {
+static void range_block(const lrvec_table *table, int64_t first, int64_t stride, ptrdiff_t count, struct fine *fine,
+                        double *out) {
     if (stride == 1) {
-        run(table, (double)first, count, out);
+        run(table, (double)first, count, fine, out);
     } else {
         int64_t steps[BLOCK];
         for (ptrdiff_t i = 0; i < count; i++) steps[i] = first + i * stride;
@@ -303,17 +314,21 @@ static void range_block(const lrvec_table *table, int64_t first, int64_t stride,
 }
 
 void lrvec_range(const lrvec_table *table, int64_t first, int64_t stride, ptrdiff_t count, double *out) {
+    struct fine fine;
+    fine.of = NULL;
     for (ptrdiff_t done = 0, size; done < count; done += size) {
         size = block_size(count - done, out + done);
-        range_block(table, first + done * stride, stride, size, out + done);
+        range_block(table, first + done * stride, stride, size, &fine, out + done);
     }
 }
 
 void lrvec_range_float(const lrvec_table *table, int64_t first, int64_t stride, ptrdiff_t count, float *out) {
     double wide[BLOCK];
+    struct fine fine;
+    fine.of = NULL;
     for (ptrdiff_t done = 0; done < count; done += BLOCK) {
         const ptrdiff_t size = count - done < BLOCK ? count - done : BLOCK;
-        range_block(table, first + done * stride, stride, size, wide);
+        range_block(table, first + done * stride, stride, size, &fine, wide);
         chosen->narrow(wide, size, out + done);
     }
 }

@@ -24,6 +24,55 @@ LRVEC_SHAPES(EVALUATE)
 #undef EVALUATE
 #undef LOOP
 
+/* A run of consecutive steps of a split shape: what belongs to the coarse and to the fine parts of the steps, and then each
+   value from one of either. Where the clock goes down, so do the parts. */
+#define JOIN(shape, from, to)                                                                                          \
+    for (int i = from; i < to; i++) values[i] = shape##_joined(mine, (const double[]){numbers[0][i], numbers[1][i]})
+
+#define RUN(shape, coarses, fines)                                                                                     \
+    TARGET static void WIDTH(shape##_run)(const void *constants, const struct block *block, struct fine *fine,         \
+                                          double *restrict out) {                                                      \
+        enum { PARTS = BLOCK / FINE + 8 };                                                                             \
+        struct shape k = *(const struct shape *)constants;                                                             \
+        const double first = block->offset + block->least, last = block->offset + block->greatest;                     \
+        const int count = (int)block->count, path = shape##_path(&k, first, last);                                     \
+        if (path < 1 || path > SPLIT_PATHS || count < FINE) {                                                          \
+            WIDTH(shape)(constants, block, iota, out);                                                                 \
+            return;                                                                                                    \
+        }                                                                                                              \
+        double coarse[coarses][PARTS], mine[coarses], own[fines];                                                      \
+        if (fine->of != constants) {                                                                                   \
+            for (int i = 0; i < FINE; i++) {                                                                           \
+                shape##_fine(&k, iota[i], own);                                                                        \
+                for (int j = 0; j < fines; j++) fine->up[j][i] = fine->down[j][FINE - 1 - i] = own[j];                 \
+            }                                                                                                          \
+            fine->of = constants;                                                                                      \
+        }                                                                                                              \
+        const double from_clock = shape##_clock(&k, first, path), to_clock = shape##_clock(&k, last, path);            \
+        const int down = from_clock > to_clock;                                                                        \
+        const double begin = coarse_of(from_clock), sense = down ? -FINE : FINE;                                       \
+        const int before = (int)(down ? begin + (FINE - 1) - from_clock : from_clock - begin);                         \
+        const int parts = (before + count + FINE - 1) / FINE;                                                          \
+        for (int i = 0; i < (parts + 7) / 8 * 8; i++) {                                                                \
+            shape##_coarse(&k, begin + sense * iota[i], path, mine);                                                   \
+            for (int j = 0; j < coarses; j++) coarse[j][i] = mine[j];                                                  \
+        }                                                                                                              \
+        const double(*numbers)[FINE] = down ? fine->down : fine->up;                                                   \
+        for (int part = 0; part < parts; part++) {                                                                     \
+            const int done = part * FINE - before, from = done < 0 ? -done : 0;                                        \
+            const int to = count - done < FINE ? count - done : FINE;                                                  \
+            double *values = out + done;                                                                               \
+            for (int j = 0; j < coarses; j++) mine[j] = coarse[j][part];                                               \
+            if (to - from == FINE) JOIN(shape, 0, FINE);                                                               \
+            else JOIN(shape, from, to);                                                                                \
+        }                                                                                                              \
+    }
+
+LRVEC_SPLIT_SHAPES(RUN)
+
+#undef RUN
+#undef JOIN
+
 /* One step for each of several rows, whose constants are made, used once and forgotten. */
 #define PARAMETERS (const double[]){first[i], second[i], third[i], fourth[i]}
 #define ALONE_OF(shape, ...)                                                                                           \
@@ -238,8 +287,10 @@ TARGET static void WIDTH(narrow)(const double *restrict wide, ptrdiff_t count, f
 }
 
 #define LOOP_OF(shape, ...) WIDTH(shape),
+#define RUN_OF(shape, ...) [LRVEC_##shape] = WIDTH(shape##_run),
 static const struct width WIDTH(kernels) = {
-    {LRVEC_SHAPES(LOOP_OF)}, WIDTH(convert), WIDTH(owners), WIDTH(invalid), WIDTH(narrow),
+    {LRVEC_SHAPES(LOOP_OF)}, {LRVEC_SPLIT_SHAPES(RUN_OF)}, WIDTH(convert), WIDTH(owners), WIDTH(invalid), WIDTH(narrow),
     WIDTH(pointwise),        WIDTH(fold),    WIDTH(place_of),
 };
 #undef LOOP_OF
+#undef RUN_OF

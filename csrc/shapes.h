@@ -40,6 +40,23 @@
 enum lrvec_shape { LRVEC_SHAPES(LRVEC_ENUM) LRVEC_SHAPE_COUNT };
 #undef LRVEC_ENUM
 
+/* Shapes with an addition theorem, and how many numbers belong to either part of a step. A shape's clock goes up or down
+   with its steps; what it shows is coarse + fine, a multiple of FINE and a rest. `coarse` and `fine` compute the numbers of
+   each part, and `joined` makes the value of both, by the very operations of `value`. So in a run of consecutive steps the
+   ones are the same for FINE steps, and the others for each multiple. That is so on the paths from 1 to SPLIT_PATHS. */
+#define LRVEC_SPLIT_SHAPES(SHAPE) \
+    SHAPE(half_cosine, 4, 2)      \
+    SHAPE(repeated_half_cosine, 4, 2)
+
+#define SPLIT_PATHS 2
+#define FINE 32
+
+/* The greatest multiple of FINE up to an integer 0 <= clock <= 2^53. */
+LRVEC_INLINE double coarse_of(double clock) {
+    const double nearest = (clock + FINE * ROUND) - FINE * ROUND;
+    return nearest - (nearest > clock ? FINE : 0.0);
+}
+
 /* A value from parameters that serve for one step only, in a form that vectorises; `rare` says for a block's parameters
    and steps whether any of them needs the form that is always right. */
 #define ONCE(shape)                                                             \
@@ -227,13 +244,16 @@ LRVEC_INLINE double line_value(const struct line *k, double step, int path) {
 ONCE(line)
 
 /* ---- half cosine: last + (first - last) (1 + cos(pi step / length)) / 2 ----
-   With m the steps to the nearer end, sin^2(pi m / 2 length) = (pi m / 2 length)^2 (1 + w Q(w)), w = (m / length)^2. */
+   With m the steps to the nearer end, the way from there is (first - last) sin(pi m / 2 length)^2. Of m = coarse + fine,
+   sin(x + y)^2 = sin(x)^2 + sin(2 x) sin(2 y) / 2 + cos(2 x) sin(y)^2, in which nothing cancels. */
 
 struct half_cosine {
     double first, last, length;
-    double inverse_square;                /* 1 / length^2 */
-    double curvature_high, curvature_low; /* (last - first) pi^2 / (4 length^2) / scale */
-    double exponent, scale;
+    double angle_head, angle_tail;                /* pi / length */
+    double square_high, square_head, square_tail; /* (pi / 2 length)^2 */
+    double curvature_high, curvature_low;         /* (last - first) times that / scale */
+    double mantissa, exponent, scale;             /* last - first = mantissa * scale, scale = 2^exponent */
+    int is_moderate;                              /* `exponent` is */
 };
 
 #define half_cosine_PATHS 3 /* as the line's */
@@ -241,35 +261,87 @@ struct half_cosine {
 LRVEC_INLINE void half_cosine_prepare(struct half_cosine *k, const double *p) {
     k->first = p[0], k->last = p[1], k->length = p[2];
     const pair difference = difference_of(k->first, k->last, &k->exponent);
-    const pair square = product_of(k->length, k->length);
-    const pair quarter_pi_squared = {QUARTER_PI_SQUARED_HIGH, QUARTER_PI_SQUARED_LOW};
-    const pair curvature = divide_pairs(multiply_pairs(difference, quarter_pi_squared), square);
-    k->inverse_square = 1.0 / square.high;
-    k->curvature_high = curvature.high;
-    k->curvature_low = curvature.low;
+    const pair angle = divide_pairs((pair){PI_HIGH, PI_LOW}, (pair){k->length, 0.0});
+    const pair half = {0.5 * angle.high, 0.5 * angle.low}, square = multiply_pairs(half, half);
+    const pair curvature = multiply_pairs(difference, square);
+    k->angle_head = head_of(angle.high);
+    k->angle_tail = (angle.high - k->angle_head) + angle.low;
+    k->square_high = square.high;
+    k->square_head = head_of(square.high);
+    k->square_tail = (square.high - k->square_head) + square.low;
+    k->curvature_high = curvature.high, k->curvature_low = curvature.low;
+    k->mantissa = difference.high;
     k->scale = scale_of(k->exponent);
+    k->is_moderate = is_moderate(k->exponent);
 }
 
 static inline int half_cosine_path(struct half_cosine *k, double least, double greatest) {
-    if (!is_moderate(k->exponent)) return ANY;
-    k->curvature_high *= k->scale, k->curvature_low *= k->scale, k->scale = 1.0;
+    if (!k->is_moderate) return ANY;
+    k->curvature_high *= k->scale, k->curvature_low *= k->scale, k->mantissa *= k->scale, k->scale = 1.0;
     return half_of(k->length, least, greatest);
 }
 
 static inline double half_cosine_stretch(const struct half_cosine *k, double step) {
-    (void)k, (void)step;
-    return ENDLESS;
+    const double half = round_to_integer(0.5 * k->length - 0.25);
+    return step <= half ? half + 1.0 - step : k->length - step;
+}
+
+/* sin(2 y), where angle_head + angle_tail is 2 y and v is y^2. */
+LRVEC_INLINE double double_sine(double angle_head, double angle_tail, double v) {
+    return angle_head + (angle_tail + (angle_head + angle_tail) * double_sine_correction(v));
+}
+
+/* The rate as high + low, and what a step beyond is worth, (last - first) times sin(2 x) / 2 and cos(2 x). Of a clock that
+   goes down, from `last`, all with the other sign. */
+LRVEC_INLINE void half_cosine_anchored(double end, pair way, double slope, double bend, double factor, double *found) {
+    const pair rate = sum_of(end, way.high * factor);
+    found[0] = rate.high, found[1] = rate.low + way.low * factor;
+    found[2] = slope * factor, found[3] = bend * factor;
+}
+
+/* (last - first) / scale times sin(x)^2, sin(2 x) / 2 and cos(2 x). */
+LRVEC_INLINE pair half_cosine_turned(const struct half_cosine *k, double coarse, double *slope, double *bend) {
+    const double square = coarse * coarse, v = square * k->square_high, parabola = square * k->curvature_high;
+    const pair way = quick_sum(parabola, square * k->curvature_low + parabola * sine_squared_correction(v));
+    *slope = 0.5 * k->mantissa * double_sine(coarse * k->angle_head, coarse * k->angle_tail, v);
+    *bend = k->mantissa - 2.0 * way.high;
+    return way;
+}
+
+LRVEC_INLINE void half_cosine_coarse(const struct half_cosine *k, double coarse, int path, double *found) {
+    double slope, bend;
+    const pair way = half_cosine_turned(k, coarse, &slope, &bend);
+    half_cosine_anchored(path == LATE ? k->last : k->first, way, slope, bend, path == LATE ? -1.0 : 1.0, found);
+}
+
+/* sin(2 y) and sin(y)^2. */
+LRVEC_INLINE void half_cosine_fine(const struct half_cosine *k, double fine, double *found) {
+    const double square = fine * fine, head = square * k->square_head, tail = square * k->square_tail, v = head + tail;
+    found[0] = double_sine(fine * k->angle_head, fine * k->angle_tail, v);
+    found[1] = head + (tail + v * sine_squared_correction(v));
+}
+
+/* Where all steps are in one half. */
+LRVEC_INLINE double half_cosine_clock(const struct half_cosine *k, double step, int path) {
+    return path == LATE ? k->length - step : step;
+}
+
+LRVEC_INLINE double half_cosine_joined(const double *coarse, const double *fine) {
+    return coarse[0] + (coarse[1] + (coarse[2] * fine[0] + coarse[3] * fine[1]));
 }
 
 LRVEC_INLINE double half_cosine_value(const struct half_cosine *k, double step, int path) {
     const double rest = k->length - step;
-    const double nearer = path == EARLY ? step : path == LATE ? rest : minimum(step, rest);
-    const double square = nearer * nearer, w = square * k->inverse_square;
-    const double parabola = square * k->curvature_high;
-    const double correction = square * k->curvature_low + parabola * half_cosine_correction(w);
-    const double distance = (parabola + correction) * (path == ANY ? k->scale : 1.0);
     const int early = path == ANY ? step <= rest : path == EARLY;
-    return early ? k->first + distance : k->last - distance;
+    const double nearer = early ? step : rest, whole = coarse_of(nearer), end = early ? k->first : k->last;
+    double slope, bend, coarse[4], fine[2];
+    const pair way = half_cosine_turned(k, whole, &slope, &bend);
+    half_cosine_fine(k, nearer - whole, fine);
+    half_cosine_anchored(end, way, slope, bend, early ? k->scale : -k->scale, coarse);
+    const double value = half_cosine_joined(coarse, fine);
+    if (path != ANY) return value;
+    const double distance = (way.high + (way.low + (slope * fine[0] + bend * fine[1]))) * k->scale;
+    return choose(k->is_moderate, value, early ? end + distance : end - distance);
 }
 
 ONCE(half_cosine)
@@ -298,14 +370,27 @@ static inline int repeated_half_cosine_path(struct repeated_half_cosine *k, doub
 }
 
 static inline double repeated_half_cosine_stretch(const struct repeated_half_cosine *k, double step) {
-    const double into = divide(step, k->wave.length, k->inverse, 0).remainder, half = round_to_integer(0.5 * k->wave.length - 0.25);
-    return into <= half ? half + 1.0 - into : k->wave.length - into;
+    return half_cosine_stretch(&k->wave, divide(step, k->wave.length, k->inverse, 0).remainder);
 }
 
 LRVEC_INLINE double repeated_half_cosine_value(const struct repeated_half_cosine *k, double step, int path) {
     if (path == ONE_CYCLE_EARLY || path == ONE_CYCLE_LATE) return half_cosine_value(&k->wave, step - k->cycle_start, path);
     return half_cosine_value(&k->wave, divide(step, k->wave.length, k->inverse, path == SMALL_STEPS).remainder, ANY);
 }
+
+LRVEC_INLINE void repeated_half_cosine_coarse(const struct repeated_half_cosine *k, double coarse, int path, double *found) {
+    half_cosine_coarse(&k->wave, coarse, path, found);
+}
+
+LRVEC_INLINE void repeated_half_cosine_fine(const struct repeated_half_cosine *k, double fine, double *found) {
+    half_cosine_fine(&k->wave, fine, found);
+}
+
+LRVEC_INLINE double repeated_half_cosine_clock(const struct repeated_half_cosine *k, double step, int path) {
+    return half_cosine_clock(&k->wave, step - k->cycle_start, path);
+}
+
+LRVEC_INLINE double repeated_half_cosine_joined(const double *coarse, const double *fine) { return half_cosine_joined(coarse, fine); }
 
 ONCE(repeated_half_cosine)
 
