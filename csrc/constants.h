@@ -17,8 +17,8 @@ static const double EXP2_QUOTIENT[11] = {
     0x1.e9d3fe3952179p-32,
 };
 
-/* Q in sin(x)^2 = v (1 + v Q(v)), v = x^2 <= (pi / 4)^2. */
-static const double SINE_SQUARED_CORRECTION[8] = {
+/* Q in sin(x)^2 = x^2 (1 + x^2 Q(x^2)) up to pi / 4. */
+static const double SINE_SQUARED[8] = {
     -0x1.5555555555555p-2,
     0x1.6c16c16c16c13p-5,
     -0x1.a01a01a019783p-9,
@@ -29,8 +29,17 @@ static const double SINE_SQUARED_CORRECTION[8] = {
     0x1.5eeafc14774f9p-36,
 };
 
-/* Q in sin(2 x) = 2 x (1 + v Q(v)), v = x^2 <= (pi / 4)^2. */
-static const double DOUBLE_SINE_CORRECTION[8] = {
+/* Q in sin(x)^2 = x^2 (1 + x^2 Q(x^2)) up to 31 pi / 512. */
+static const double SINE_SQUARED_NEAR[5] = {
+    -0x1.5555555555555p-2,
+    0x1.6c16c16c16340p-5,
+    -0x1.a01a0198775b2p-9,
+    0x1.27e4d68808b13p-13,
+    -0x1.1e5bad6cf57eep-18,
+};
+
+/* Q in sin(2 x) = 2 x (1 + x^2 Q(x^2)) up to pi / 4. */
+static const double DOUBLE_SINE[8] = {
     -0x1.5555555555555p-1,
     0x1.1111111111107p-3,
     -0x1.a01a01a018aadp-7,
@@ -39,6 +48,15 @@ static const double DOUBLE_SINE_CORRECTION[8] = {
     0x1.6124015b5ee3ap-21,
     -0x1.ae5138c1216b3p-27,
     0x1.89a4866f527ebp-33,
+};
+
+/* Q in sin(2 x) = 2 x (1 + x^2 Q(x^2)) up to 31 pi / 512. */
+static const double DOUBLE_SINE_NEAR[5] = {
+    -0x1.5555555555555p-1,
+    0x1.111111111019ap-3,
+    -0x1.a01a0192be117p-7,
+    0x1.71ddf9b5581a0p-11,
+    -0x1.ad6514e4327b6p-16,
 };
 
 /* log2(1 + rho) / rho on |rho| <= 1/128. */
@@ -53,6 +71,10 @@ static const double LOG2_QUOTIENT[7] = {
 };
 
 #define LOG2_QUOTIENT_LOW 0x1.777d0ffda0d24p-56 /* the rest of its first coefficient */
+
+#define FINE 32
+
+#define LONG 256
 
 #define PI_HIGH 0x1.921fb54442d18p+1 /* pi */
 

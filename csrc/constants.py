@@ -14,6 +14,8 @@ import mpmath
 from mpmath import mpf
 
 HEAD_BITS = 26  # two heads multiply exactly in a double's 53 bits
+FINE = 32  # steps to a coarse one
+LONG = 256  # from this length on fine steps turn a half cosine little
 LOG2_CELLS = 64  # per octave, from sqrt(1/2) on
 LOG2_GRID_BITS = 20  # log2 of a step has six bits before the point: with these it fits in a head
 
@@ -88,7 +90,9 @@ def render() -> str:
     offset_bits &= ~((1 << 46) - 1)  # on a cell's edge
     cells = log2_cells(offset_bits)
     widest = mpf(1) / 128
-    steepest = mpmath.pi**2 / 16
+    widest_turn, narrow_turn = (mpmath.pi / 4) ** 2, (mpmath.pi * (FINE - 1) / (2 * LONG)) ** 2
+    sine_squared, double_sine = "Q in sin(x)^2 = x^2 (1 + x^2 Q(x^2))", "Q in sin(2 x) = 2 x (1 + x^2 Q(x^2))"
+    turn = f"{FINE - 1} pi / {2 * LONG}"
     pi_high = mpf(float(mpmath.pi))
     two_over_ln2 = 2 / mpmath.ln2
     two_over_ln2_high = mpf(float(two_over_ln2))
@@ -100,24 +104,14 @@ def render() -> str:
     parts = [
         "/* Written by csrc/constants.py; edit that. */\n#ifndef LRVEC_CONSTANTS_H\n#define LRVEC_CONSTANTS_H\n",
         coefficients("EXP2_QUOTIENT", "(2^r - 1) / r on |r| <= 1/2.", exp2_quotient, mpf(-1) / 2, mpf(1) / 2, 11),
-        coefficients(
-            "SINE_SQUARED_CORRECTION",
-            "Q in sin(x)^2 = v (1 + v Q(v)), v = x^2 <= (pi / 4)^2.",
-            sine_squared_correction,
-            mpf(0),
-            steepest,
-            8,
-        ),
-        coefficients(
-            "DOUBLE_SINE_CORRECTION",
-            "Q in sin(2 x) = 2 x (1 + v Q(v)), v = x^2 <= (pi / 4)^2.",
-            double_sine_correction,
-            mpf(0),
-            steepest,
-            8,
-        ),
+        coefficients("SINE_SQUARED", f"{sine_squared} up to pi / 4.", sine_squared_correction, mpf(0), widest_turn, 8),
+        coefficients("SINE_SQUARED_NEAR", f"{sine_squared} up to {turn}.", sine_squared_correction, mpf(0), narrow_turn, 5),
+        coefficients("DOUBLE_SINE", f"{double_sine} up to pi / 4.", double_sine_correction, mpf(0), widest_turn, 8),
+        coefficients("DOUBLE_SINE_NEAR", f"{double_sine} up to {turn}.", double_sine_correction, mpf(0), narrow_turn, 5),
         coefficients("LOG2_QUOTIENT", "log2(1 + rho) / rho on |rho| <= 1/128.", log2_quotient, -widest, widest, 7),
         scalar("LOG2_QUOTIENT_LOW", "the rest of its first coefficient", 1 / mpmath.ln2 - mpf(float(1 / mpmath.ln2))),
+        f"#define FINE {FINE}\n",
+        f"#define LONG {LONG}\n",
         scalar("PI_HIGH", "pi", pi_high),
         scalar("PI_LOW", "and its rest", mpmath.pi - pi_high),
         scalar("TWO_OVER_LN2_HIGH", "2 / ln 2", two_over_ln2_high),

@@ -104,15 +104,20 @@ LRVEC_INLINE pair product_of(double x, double y) {
     return (pair){product, ((x_head * y_head - product) + x_head * y_tail + x_tail * y_head) + x_tail * y_tail};
 }
 
-/* Relative error of these three: a few 2^-104. */
+/* Relative error of these: a few 2^-104. */
 LRVEC_INLINE pair add_pairs(pair x, pair y) {
     const pair sum = sum_of(x.high, y.high);
     return quick_sum(sum.high, sum.low + (x.low + y.low));
 }
 
-LRVEC_INLINE pair multiply_pairs(pair x, pair y) {
+LRVEC_INLINE pair multiply_loosely(pair x, pair y) { /* `low` may reach to the last bits of `high` */
     const pair product = product_of(x.high, y.high);
-    return quick_sum(product.high, product.low + (x.high * y.low + x.low * y.high));
+    return (pair){product.high, product.low + (x.high * y.low + x.low * y.high)};
+}
+
+LRVEC_INLINE pair multiply_pairs(pair x, pair y) {
+    const pair product = multiply_loosely(x, y);
+    return quick_sum(product.high, product.low);
 }
 
 LRVEC_INLINE pair divide_pairs(pair x, pair y) {
@@ -120,6 +125,19 @@ LRVEC_INLINE pair divide_pairs(pair x, pair y) {
     const pair back = product_of(quotient, y.high);
     const double rest = ((x.high - back.high) - back.low) + (x.low - quotient * y.low);
     return quick_sum(quotient, rest * inverse);
+}
+
+/* x / y = high + low, where `low` may reach to the last bits of `high`; and the same for a y that is a head. */
+LRVEC_INLINE pair divide_loosely(pair x, double y) {
+    const double inverse = 1.0 / y, quotient = x.high * inverse;
+    const pair back = product_of(quotient, y);
+    return (pair){quotient, (((x.high - back.high) - back.low) + x.low) * inverse};
+}
+
+LRVEC_INLINE pair divide_loosely_by_head(pair x, double y) {
+    const double inverse = 1.0 / y, quotient = x.high * inverse, head = head_of(quotient), back = quotient * y;
+    const double rest = (head * y - back) + (quotient - head) * y;
+    return (pair){quotient, (((x.high - back) - rest) + x.low) * inverse};
 }
 
 LRVEC_INLINE pair pair_sqrt(double x) {
@@ -148,15 +166,22 @@ LRVEC_INLINE double exp2_minus_one(double r) {
     return r * c[0] + r2 * ((low + r4 * high) + r8 * (c[9] + c[10] * r));
 }
 
-/* v (c[0] + c[1] v + ... + c[7] v^7). */
-LRVEC_INLINE double correction_of(const double *c, double v) {
+/* For v = x^2: sin(x)^2 = v + v * (one of the first two), sin(2 x) = 2 x + 2 x * (one of the others). The ones for x up to
+   pi / 4; those for x near 0, up to (FINE - 1) pi / (2 LONG). */
+LRVEC_INLINE double polynomial_of_8(const double *c, double v) { /* v (c[0] + c[1] v + ... + c[7] v^7) */
     const double v2 = v * v, v3 = v * v2, v5 = v3 * v2;
     return (v * (c[0] + c[1] * v) + v3 * (c[2] + c[3] * v)) + v5 * ((c[4] + c[5] * v) + v2 * (c[6] + c[7] * v));
 }
 
-/* For v = x^2, 0 <= v <= (pi / 4)^2: sin(x)^2 = v + v * first, and sin(2 x) = 2 x + 2 x * second. */
-LRVEC_INLINE double sine_squared_correction(double v) { return correction_of(SINE_SQUARED_CORRECTION, v); }
-LRVEC_INLINE double double_sine_correction(double v) { return correction_of(DOUBLE_SINE_CORRECTION, v); }
+LRVEC_INLINE double polynomial_of_5(const double *c, double v) {
+    const double v2 = v * v, v3 = v * v2;
+    return v * (c[0] + c[1] * v) + v3 * ((c[2] + c[3] * v) + v2 * c[4]);
+}
+
+LRVEC_INLINE double sine_squared_correction(double v) { return polynomial_of_8(SINE_SQUARED, v); }
+LRVEC_INLINE double sine_squared_correction_near_0(double v) { return polynomial_of_5(SINE_SQUARED_NEAR, v); }
+LRVEC_INLINE double double_sine_correction(double v) { return polynomial_of_8(DOUBLE_SINE, v); }
+LRVEC_INLINE double double_sine_correction_near_0(double v) { return polynomial_of_5(DOUBLE_SINE_NEAR, v); }
 
 /* x > 0 belongs to an octave 2^e sqrt(1/2) ... 2^e sqrt(2) (in round figures) and there to one of LOG2_CELLS cells, a row
    of LOG2_CELL: a head c next to the reciprocal of the cell's middle, and -log2(c). x = 2^e (1 + rho) / c. */
@@ -170,25 +195,31 @@ LRVEC_INLINE pair offset_in_cell(double x, double reciprocal) {
     return quick_sum(head * reciprocal - 1.0, (x - head) * reciprocal);
 }
 
+/* log2(1 + rho) = (rho - rho^2/2 + rho^3/3 - ...) / ln2 for rho = r + low, |r| < 1/64. */
+LRVEC_INLINE pair log2_near_one(double r, double low) {
+    const double r2 = r * r, r4 = r2 * r2;
+    const double first = (1.0 / 3 - 1.0 / 4 * r) + r2 * (1.0 / 5 - 1.0 / 6 * r);
+    const double second = (1.0 / 7 - 1.0 / 8 * r) + r2 * (1.0 / 9 - 1.0 / 10 * r);
+    const double cubic = r * r2 * ((first + r4 * second) + r4 * r4 * (1.0 / 11 - 1.0 / 12 * r));
+    const pair square = product_of(r, r), two_terms = sum_of(r, -0.5 * square.high);
+    const double rest = (low - r * low) - 0.5 * square.low;
+    return multiply_pairs((pair){two_terms.high, two_terms.low + (rest + cubic)},
+                          (pair){0.5 * TWO_OVER_LN2_HIGH, 0.5 * TWO_OVER_LN2_LOW});
+}
+
+#define NEAR_ONE 0x1p-6
+
 /* log2(x) of a normal or subnormal x > 0; error 2^-65 relative to the result (x = 0x1.f988fd94093c8p-1), and 2^-70 at most.
-   With x = 2^e (1 + rho) / c: e - log2(c) + (rho - rho^2/2 + rho^3/3 - ...) / ln2, where c = 1 next to 1. */
+   With x = 2^e (1 + rho) / c: e - log2(c) + log2(1 + rho), where c = 1 next to 1. */
 LRVEC_INLINE pair log2_of(double x) {
     double exponent;
     const double mantissa = split_exponent(x, &exponent);
     const uint64_t place = log2_place_of(mantissa), cell = cell_of(place);
     const double octave = octave_of(place), unit = octave > 0.0 ? 0.5 : 1.0;
-    const int near_one = absolute(mantissa * unit - 1.0) < 0x1p-6;
+    const int near_one = absolute(mantissa * unit - 1.0) < NEAR_ONE;
     const pair rho = offset_in_cell(mantissa, choose(near_one, 1.0, LOG2_CELL[cell][0]) * unit);
     const double whole = exponent + octave + choose(near_one, 0.0, LOG2_CELL[cell][1]);
-    const double r = rho.high, r2 = r * r, r4 = r2 * r2;
-    const double low = (1.0 / 3 - 1.0 / 4 * r) + r2 * (1.0 / 5 - 1.0 / 6 * r);
-    const double high = (1.0 / 7 - 1.0 / 8 * r) + r2 * (1.0 / 9 - 1.0 / 10 * r);
-    const double cubic = r * r2 * ((low + r4 * high) + r4 * r4 * (1.0 / 11 - 1.0 / 12 * r));
-    const pair square = product_of(r, r), two_terms = sum_of(r, -0.5 * square.high);
-    const double rest = (rho.low - r * rho.low) - 0.5 * square.low;
-    const pair series = multiply_pairs((pair){two_terms.high, two_terms.low + (rest + cubic)},
-                                       (pair){0.5 * TWO_OVER_LN2_HIGH, 0.5 * TWO_OVER_LN2_LOW});
-    const pair sum = sum_of(whole, series.high);
+    const pair series = log2_near_one(rho.high, rho.low), sum = sum_of(whole, series.high);
     return quick_sum(sum.high, sum.low + (choose(near_one, 0.0, LOG2_CELL[cell][2]) + series.low));
 }
 

@@ -15,7 +15,8 @@ struct block {
 };
 
 /* Rows whose steps are told to a segment at a time. */
-#define ROWS 256
+#define ROWS 64
+#define MOSTLY 8
 
 /* A segment's constant columns, written out. */
 struct columns {

@@ -26,8 +26,8 @@ LRVEC_SHAPES(EVALUATE)
 
 /* A run of consecutive steps of a split shape: what belongs to the coarse and to the fine parts of the steps, and then each
    value from one of either. Where the clock goes down, so do the parts. */
-#define JOIN(shape, from, to)                                                                                          \
-    for (int i = from; i < to; i++) values[i] = shape##_joined(mine, (const double[]){numbers[0][i], numbers[1][i]})
+#define JOIN(shape, path, from, to)                                                                                    \
+    for (int i = from; i < to; i++) values[i] = shape##_joined(&k, mine, (const double[]){numbers[0][i], numbers[1][i]}, path)
 
 #define RUN(shape, coarses, fines)                                                                                     \
     TARGET static void WIDTH(shape##_run)(const void *constants, const struct block *block, struct fine *fine,         \
@@ -54,7 +54,7 @@ LRVEC_SHAPES(EVALUATE)
         const int before = (int)(down ? begin + (FINE - 1) - from_clock : from_clock - begin);                         \
         const int parts = (before + count + FINE - 1) / FINE;                                                          \
         for (int i = 0; i < (parts + 7) / 8 * 8; i++) {                                                                \
-            shape##_coarse(&k, begin + sense * iota[i], path, mine);                                                   \
+            shape##_coarse(&k, begin + sense * iota[i], mine);                                                         \
             for (int j = 0; j < coarses; j++) coarse[j][i] = mine[j];                                                  \
         }                                                                                                              \
         const double(*numbers)[FINE] = down ? fine->down : fine->up;                                                   \
@@ -63,8 +63,10 @@ LRVEC_SHAPES(EVALUATE)
             const int to = count - done < FINE ? count - done : FINE;                                                  \
             double *values = out + done;                                                                               \
             for (int j = 0; j < coarses; j++) mine[j] = coarse[j][part];                                               \
-            if (to - from == FINE) JOIN(shape, 0, FINE);                                                               \
-            else JOIN(shape, from, to);                                                                                \
+            if (path == 1 && to - from == FINE) JOIN(shape, 1, 0, FINE);                                               \
+            else if (to - from == FINE) JOIN(shape, 2, 0, FINE);                                                       \
+            else if (path == 1) JOIN(shape, 1, from, to);                                                              \
+            else JOIN(shape, 2, from, to);                                                                             \
         }                                                                                                              \
     }
 
@@ -75,21 +77,45 @@ LRVEC_SPLIT_SHAPES(RUN)
 
 /* One step for each of several rows, whose constants are made, used once and forgotten. */
 #define PARAMETERS (const double[]){first[i], second[i], third[i], fourth[i]}
-#define ALONE_OF(shape, ...)                                                                                           \
+#define ALONE(shape, ...)                                                                                              \
     TARGET static void WIDTH(shape##_alone)(const double *const *parameters, const double *restrict step, ptrdiff_t count, \
                                             double *restrict out) {                                                    \
         const double *first = parameters[0], *second = parameters[1], *third = parameters[2], *fourth = parameters[3]; \
-        int rare = 0;                                                                                                  \
-        for (ptrdiff_t i = 0; i < count; i++) rare |= shape##_is_rare(PARAMETERS, step[i]);                            \
-        if (rare)                                                                                                      \
-            for (ptrdiff_t i = 0; i < count; i++) out[i] = shape##_once(PARAMETERS, step[i], 1);                       \
-        else                                                                                                           \
-            for (ptrdiff_t i = 0; i < count; i++) out[i] = shape##_once(PARAMETERS, step[i], 0);                       \
+        for (ptrdiff_t i = 0; i < count; i++) out[i] = shape##_once(PARAMETERS, step[i]);                              \
     }
 
-LRVEC_SHAPES(ALONE_OF)
+LRVEC_SHAPES(ALONE)
 
-#undef ALONE_OF
+/* The same in stages; or returns 0, where the parameters or the steps are not all usual. */
+#define STAGED(shape, firsts, seconds)                                                                                 \
+    TARGET static int WIDTH(shape##_staged)(const double *const *parameters, const double *restrict step, ptrdiff_t count, \
+                                            double *restrict out) {                                                    \
+        const double *first = parameters[0], *second = parameters[1], *third = parameters[2], *fourth = parameters[3]; \
+        double ones[firsts][ROWS], others[seconds][ROWS], one[firsts], other[seconds];                                 \
+        int usual = 1;                                                                                                 \
+        for (ptrdiff_t i = 0; i < count; i++) {                                                                        \
+            usual &= shape##_is_usual(PARAMETERS, step[i]);                                                            \
+            shape##_first(PARAMETERS, step[i], one);                                                                   \
+            for (int j = 0; j < firsts; j++) ones[j][i] = one[j];                                                      \
+        }                                                                                                              \
+        if (!usual) return 0;                                                                                          \
+        for (ptrdiff_t i = 0; i < count; i++) {                                                                        \
+            for (int j = 0; j < firsts; j++) one[j] = ones[j][i];                                                      \
+            shape##_second(PARAMETERS, step[i], one, other);                                                           \
+            for (int j = 0; j < seconds; j++) others[j][i] = other[j];                                                 \
+        }                                                                                                              \
+        for (ptrdiff_t i = 0; i < count; i++) {                                                                        \
+            for (int j = 0; j < firsts; j++) one[j] = ones[j][i];                                                      \
+            for (int j = 0; j < seconds; j++) other[j] = others[j][i];                                                 \
+            out[i] = shape##_third(PARAMETERS, step[i], one, other);                                                   \
+        }                                                                                                              \
+        return 1;                                                                                                      \
+    }
+
+LRVEC_STAGED_SHAPES(STAGED)
+
+#undef STAGED
+#undef ALONE
 #undef PARAMETERS
 
 /* Entries of a column: those from `first` on, where they lie; or those of the rows first + order[0 ... count - 1]; of a
@@ -112,10 +138,14 @@ TARGET static void WIDTH(spread)(const lrvec_column *column, double *packed) {
 TARGET static void WIDTH(segment_rows)(const lrvec_row_segment *segment, struct columns *columns, ptrdiff_t first,
                                        const double *steps, const uint16_t *order, ptrdiff_t count, double *out) {
 #define CASE(shape, number, ...) [LRVEC_##shape] = {WIDTH(shape##_alone), number},
+#define STAGED(shape, ...) [LRVEC_##shape] = WIDTH(shape##_staged),
     static const struct {
         void (*alone)(const double *const *, const double *, ptrdiff_t, double *);
         int parameters;
     } cases[] = {LRVEC_SHAPES(CASE)};
+    static int (*const staged[LRVEC_SHAPE_COUNT])(const double *const *, const double *, ptrdiff_t, double *) = {
+        LRVEC_STAGED_SHAPES(STAGED)};
+#undef STAGED
 #undef CASE
     const int number = cases[segment->shape].parameters;
     const double *parameters[LRVEC_MAX_PARAMETERS];
@@ -125,18 +155,18 @@ TARGET static void WIDTH(segment_rows)(const lrvec_row_segment *segment, struct 
         WIDTH(spread)(&segment->origin, columns->origin);
         columns->segment = segment;
     }
-    for (int j = 0; j < LRVEC_MAX_PARAMETERS; j++) /* a shape of fewer does not look at the others */
-        parameters[j] = j < number ? WIDTH(entries)(&segment->parameters[j], first, order, count, columns->parameters[j])
-                                   : parameters[0];
     const double *origin = WIDTH(entries)(&segment->origin, first, order, count, columns->origin);
-    if (order) {
+    for (int j = 0; j < LRVEC_MAX_PARAMETERS; j++) /* a shape of fewer does not look at the others */
+        parameters[j] = j < number ? WIDTH(entries)(&segment->parameters[j], first, order, count, columns->parameters[j]) : origin;
+    if (order)
         for (ptrdiff_t i = 0; i < count; i++) step[i] = steps[order[i]] - origin[i];
-        cases[segment->shape].alone(parameters, step, count, values);
-        for (ptrdiff_t i = 0; i < count; i++) out[order[i]] = values[i];
-    } else {
+    else
         for (ptrdiff_t i = 0; i < count; i++) step[i] = steps[i] - origin[i];
-        cases[segment->shape].alone(parameters, step, count, out);
-    }
+    double *found = order ? values : out;
+    if (!staged[segment->shape] || !staged[segment->shape](parameters, step, count, found))
+        cases[segment->shape].alone(parameters, step, count, found);
+    if (order)
+        for (ptrdiff_t i = 0; i < count; i++) out[order[i]] = values[i];
 }
 
 /* To how many of the steps a segment starts in time; theirs is a later one then. */
@@ -156,7 +186,7 @@ TARGET static void WIDTH(pointwise)(const lrvec_rows *rows, ptrdiff_t first, ptr
                                     ptrdiff_t stride, double *out) {
     struct columns columns;
     columns.segment = NULL;
-    double at[ROWS], owner[ROWS];
+    double at[ROWS], owner[ROWS], values[ROWS];
     uint16_t order[ROWS];
     for (ptrdiff_t size; count; first += size, steps += size * stride, out += size, count -= size) {
         ptrdiff_t segment = 0, mixed = 0; /* of all segments that start in time, the last one serves */
@@ -176,55 +206,68 @@ TARGET static void WIDTH(pointwise)(const lrvec_rows *rows, ptrdiff_t first, ptr
             continue;
         }
         for (ptrdiff_t left = size; left; segment++) {
-            ptrdiff_t mine = 0;
-            for (ptrdiff_t i = 0; i < size; i++) {
-                order[mine] = (uint16_t)i;
-                mine += owner[i] == (double)segment;
+            ptrdiff_t mine = 0, place = 0;
+            for (ptrdiff_t i = 0; i < size; i++) mine += owner[i] == (double)segment;
+            if (left == size && MOSTLY * mine >= size) { /* it is faster to compute all than to pick some */
+                WIDTH(segment_rows)(&rows->segments[segment], &columns, first, at, NULL, size, out);
+            } else if (MOSTLY * mine >= size) {
+                WIDTH(segment_rows)(&rows->segments[segment], &columns, first, at, NULL, size, values);
+                for (ptrdiff_t i = 0; i < size; i++) out[i] = choose(owner[i] == (double)segment, values[i], out[i]);
+            } else if (mine) {
+                for (ptrdiff_t i = 0; i < size; i++) {
+                    order[place] = (uint16_t)i;
+                    place += owner[i] == (double)segment;
+                }
+                WIDTH(segment_rows)(&rows->segments[segment], &columns, first, at, order, mine, out);
             }
-            if (mine) WIDTH(segment_rows)(&rows->segments[segment], &columns, first, at, order, mine, out);
             left -= mine;
         }
     }
 }
 
-/* The sum of values in a fixed order, eight lanes through all and then the lanes in pairs; the least and the greatest. */
+/* The sum of values in a fixed order, LANES through all and then the lanes in pairs; the least and the greatest. */
 TARGET static void WIDTH(fold)(const double *restrict values, ptrdiff_t count, double *restrict found) {
-    enum { LANES = 8, MANY = 64 };
-    double sum[LANES] = {0}, least[MANY], greatest[MANY];
+    enum { LANES = 32 };
+    double sum[LANES], least[LANES], greatest[LANES];
     ptrdiff_t i = 0;
+    for (int lane = 0; lane < LANES; lane++) sum[lane] = 0.0, least[lane] = greatest[lane] = values[0];
     for (; i + LANES <= count; i += LANES)
-        for (int lane = 0; lane < LANES; lane++) sum[lane] += values[i + lane];
-    for (; i < count; i++) sum[i % LANES] += values[i];
-    for (int lane = 0; lane < MANY; lane++) least[lane] = greatest[lane] = values[0];
-    for (i = 0; i + MANY <= count; i += MANY)
-        for (int lane = 0; lane < MANY; lane++) {
+        for (int lane = 0; lane < LANES; lane++) {
+            sum[lane] += values[i + lane];
             least[lane] = minimum(values[i + lane], least[lane]);
             greatest[lane] = maximum(values[i + lane], greatest[lane]);
         }
-    for (; i < count; i++) {
-        least[0] = minimum(values[i], least[0]);
-        greatest[0] = maximum(values[i], greatest[0]);
+    for (int lane = 0; i < count; i++, lane++) {
+        sum[lane] += values[i];
+        least[lane] = minimum(values[i], least[lane]);
+        greatest[lane] = maximum(values[i], greatest[lane]);
     }
-    for (int half = MANY / 2; half; half /= 2)
+    for (int half = LANES / 2; half; half /= 2)
         for (int lane = 0; lane < half; lane++) {
+            sum[lane] += sum[lane + half];
             least[lane] = minimum(least[lane + half], least[lane]);
             greatest[lane] = maximum(greatest[lane + half], greatest[lane]);
         }
-    found[0] = ((sum[0] + sum[1]) + (sum[2] + sum[3])) + ((sum[4] + sum[5]) + (sum[6] + sum[7]));
-    found[1] = least[0], found[2] = greatest[0];
+    found[0] = sum[0], found[1] = least[0], found[2] = greatest[0];
 }
 
-/* Where a value that is there is first met. */
-TARGET static ptrdiff_t WIDTH(place_of)(double value, const double *values, ptrdiff_t count) {
-    enum { MANY = 64 };
-    ptrdiff_t i = 0;
-    for (int met = 0; i + MANY <= count; i += MANY) {
-        for (int lane = 0; lane < MANY; lane++) met |= values[i + lane] == value;
-        if (met) break;
+/* Where a value that is there is first met: among so many values at a time, then among fewer of them. */
+#define SEARCH(many)                                                                                                   \
+    for (; i + many <= count; i += many) {                                                                             \
+        uint64_t met = 0;                                                                                              \
+        for (int j = 0; j < many; j++) met |= values[i + j] == value ? ~UINT64_C(0) : 0;                               \
+        if (met) break;                                                                                                \
     }
+
+TARGET static ptrdiff_t WIDTH(place_of)(double value, const double *values, ptrdiff_t count) {
+    ptrdiff_t i = 0;
+    SEARCH(256)
+    SEARCH(32)
     while (i + 1 < count && values[i] != value) i++;
     return i;
 }
+
+#undef SEARCH
 
 /* Converts steps to doubles; says whether they are valid, whether they ascend, and the least and the greatest. */
 TARGET static void WIDTH(convert)(const int64_t *restrict steps, struct block *block, double *restrict index) {

@@ -49,7 +49,6 @@ enum lrvec_shape { LRVEC_SHAPES(LRVEC_ENUM) LRVEC_SHAPE_COUNT };
     SHAPE(repeated_half_cosine, 4, 2)
 
 #define SPLIT_PATHS 2
-#define FINE 32
 
 /* The greatest multiple of FINE up to an integer 0 <= clock <= 2^53. */
 LRVEC_INLINE double coarse_of(double clock) {
@@ -57,19 +56,21 @@ LRVEC_INLINE double coarse_of(double clock) {
     return nearest - (nearest > clock ? FINE : 0.0);
 }
 
-/* A value from parameters that serve for one step only, in a form that vectorises; `rare` says for a block's parameters
-   and steps whether any of them needs the form that is always right. */
-#define ONCE(shape)                                                             \
-    LRVEC_INLINE int shape##_is_rare(const double *p, double step) {            \
-        (void)p, (void)step;                                                    \
-        return 0;                                                               \
-    }                                                                           \
-    LRVEC_INLINE double shape##_once(const double *p, double step, int rare) {  \
-        (void)rare;                                                             \
-        struct shape k;                                                         \
-        shape##_prepare(&k, p);                                                 \
-        return shape##_value(&k, step, ANY);                                    \
+/* A value from parameters that serve for one step only. */
+#define ONCE(shape)                                                  \
+    LRVEC_INLINE double shape##_once(const double *p, double step) { \
+        struct shape k;                                              \
+        shape##_prepare(&k, p);                                      \
+        return shape##_value(&k, step, ANY);                         \
     }
+
+/* Shapes that have a shorter way to that for usual parameters and steps, those for which `is_usual`, with the same bits. It
+   goes in three stages, so that a loop over each keeps the processor busy: the numbers of the first and of the second, how
+   many there are, and `third` makes the value. */
+#define LRVEC_STAGED_SHAPES(SHAPE) \
+    SHAPE(half_cosine, 8, 4)       \
+    SHAPE(power, 5, 3)             \
+    SHAPE(exponential, 3, 2)
 
 /* ---- parts that several shapes share ---- */
 
@@ -102,6 +103,12 @@ enum { ANY = 0 };
 /* Whether values of the size of 2^exponent stay normal under all that is done to them before the last addition. Then a
    power of two may be multiplied in early, with the same bits. */
 static inline int is_moderate(double exponent) { return exponent > -150.0 && exponent < 900.0; }
+
+/* Whether a difference need not be held as a mantissa and an exponent. */
+LRVEC_INLINE int differs_moderately(double from, double to) {
+    const double size = absolute(to - from);
+    return (absolute(from) < 0x1p100) & (absolute(to) < 0x1p100) & ((size > 0x1p-100) | (size == 0.0));
+}
 
 /* x = quotient * divisor + remainder with 0 <= remainder < divisor, for integers 0 <= x <= 2^53 and 1 <= divisor <= 2^53.
    Up to SMALL the rounded quotient is right or one too small; beyond, less one, never too large and at most two too small.
@@ -253,17 +260,14 @@ struct half_cosine {
     double square_high, square_head, square_tail; /* (pi / 2 length)^2 */
     double curvature_high, curvature_low;         /* (last - first) times that / scale */
     double mantissa, exponent, scale;             /* last - first = mantissa * scale, scale = 2^exponent */
-    int is_moderate;                              /* `exponent` is */
 };
 
 #define half_cosine_PATHS 3 /* as the line's */
 
-LRVEC_INLINE void half_cosine_prepare(struct half_cosine *k, const double *p) {
-    k->first = p[0], k->last = p[1], k->length = p[2];
-    const pair difference = difference_of(k->first, k->last, &k->exponent);
-    const pair angle = divide_pairs((pair){PI_HIGH, PI_LOW}, (pair){k->length, 0.0});
+/* What follows from (last - first) / scale and pi / length. */
+LRVEC_INLINE void half_cosine_bend(struct half_cosine *k, pair difference, pair angle) {
     const pair half = {0.5 * angle.high, 0.5 * angle.low}, square = multiply_pairs(half, half);
-    const pair curvature = multiply_pairs(difference, square);
+    const pair curvature = multiply_loosely(difference, square);
     k->angle_head = head_of(angle.high);
     k->angle_tail = (angle.high - k->angle_head) + angle.low;
     k->square_high = square.high;
@@ -271,12 +275,17 @@ LRVEC_INLINE void half_cosine_prepare(struct half_cosine *k, const double *p) {
     k->square_tail = (square.high - k->square_head) + square.low;
     k->curvature_high = curvature.high, k->curvature_low = curvature.low;
     k->mantissa = difference.high;
+}
+
+LRVEC_INLINE void half_cosine_prepare(struct half_cosine *k, const double *p) {
+    k->first = p[0], k->last = p[1], k->length = p[2];
+    const pair difference = difference_of(k->first, k->last, &k->exponent);
+    half_cosine_bend(k, difference, divide_loosely((pair){PI_HIGH, PI_LOW}, k->length));
     k->scale = scale_of(k->exponent);
-    k->is_moderate = is_moderate(k->exponent);
 }
 
 static inline int half_cosine_path(struct half_cosine *k, double least, double greatest) {
-    if (!k->is_moderate) return ANY;
+    if (!is_moderate(k->exponent)) return ANY;
     k->curvature_high *= k->scale, k->curvature_low *= k->scale, k->mantissa *= k->scale, k->scale = 1.0;
     return half_of(k->length, least, greatest);
 }
@@ -286,39 +295,33 @@ static inline double half_cosine_stretch(const struct half_cosine *k, double ste
     return step <= half ? half + 1.0 - step : k->length - step;
 }
 
-/* sin(2 y), where angle_head + angle_tail is 2 y and v is y^2. */
-LRVEC_INLINE double double_sine(double angle_head, double angle_tail, double v) {
-    return angle_head + (angle_tail + (angle_head + angle_tail) * double_sine_correction(v));
+/* sin(2 y), where head + tail is 2 y. */
+LRVEC_INLINE double double_sine(double head, double tail, double correction) { return head + (tail + (head + tail) * correction); }
+
+/* (last - first) / scale times sin(x)^2 as a sum of two, sin(2 x) / 2 and cos(2 x). */
+LRVEC_INLINE void half_cosine_coarse(const struct half_cosine *k, double coarse, double *found) {
+    const double square = coarse * coarse, v = square * k->square_high;
+    found[0] = square * k->curvature_high;
+    found[1] = square * k->curvature_low + found[0] * sine_squared_correction(v);
+    found[2] = 0.5 * k->mantissa * double_sine(coarse * k->angle_head, coarse * k->angle_tail, double_sine_correction(v));
+    found[3] = k->mantissa - 2.0 * (found[0] + found[1]);
 }
 
-/* The rate as high + low, and what a step beyond is worth, (last - first) times sin(2 x) / 2 and cos(2 x). Of a clock that
-   goes down, from `last`, all with the other sign. */
-LRVEC_INLINE void half_cosine_anchored(double end, pair way, double slope, double bend, double factor, double *found) {
-    const pair rate = sum_of(end, way.high * factor);
-    found[0] = rate.high, found[1] = rate.low + way.low * factor;
-    found[2] = slope * factor, found[3] = bend * factor;
-}
-
-/* (last - first) / scale times sin(x)^2, sin(2 x) / 2 and cos(2 x). */
-LRVEC_INLINE pair half_cosine_turned(const struct half_cosine *k, double coarse, double *slope, double *bend) {
-    const double square = coarse * coarse, v = square * k->square_high, parabola = square * k->curvature_high;
-    const pair way = quick_sum(parabola, square * k->curvature_low + parabola * sine_squared_correction(v));
-    *slope = 0.5 * k->mantissa * double_sine(coarse * k->angle_head, coarse * k->angle_tail, v);
-    *bend = k->mantissa - 2.0 * way.high;
-    return way;
-}
-
-LRVEC_INLINE void half_cosine_coarse(const struct half_cosine *k, double coarse, int path, double *found) {
-    double slope, bend;
-    const pair way = half_cosine_turned(k, coarse, &slope, &bend);
-    half_cosine_anchored(path == LATE ? k->last : k->first, way, slope, bend, path == LATE ? -1.0 : 1.0, found);
-}
-
-/* sin(2 y) and sin(y)^2. */
-LRVEC_INLINE void half_cosine_fine(const struct half_cosine *k, double fine, double *found) {
+/* sin(2 y) and sin(y)^2, in a long wave or a short one. */
+LRVEC_INLINE void half_cosine_fine_of(const struct half_cosine *k, double fine, int is_long, double *found) {
     const double square = fine * fine, head = square * k->square_head, tail = square * k->square_tail, v = head + tail;
-    found[0] = double_sine(fine * k->angle_head, fine * k->angle_tail, v);
-    found[1] = head + (tail + v * sine_squared_correction(v));
+    const double for_sine = is_long ? double_sine_correction_near_0(v) : double_sine_correction(v);
+    const double for_square = is_long ? sine_squared_correction_near_0(v) : sine_squared_correction(v);
+    found[0] = double_sine(fine * k->angle_head, fine * k->angle_tail, for_sine);
+    found[1] = head + (tail + v * for_square);
+}
+
+LRVEC_INLINE void half_cosine_fine(const struct half_cosine *k, double fine, double *found) {
+    half_cosine_fine_of(k, fine, k->length >= LONG, found);
+}
+
+LRVEC_INLINE double half_cosine_way(const double *coarse, const double *fine) {
+    return coarse[0] + (coarse[1] + (coarse[2] * fine[0] + coarse[3] * fine[1]));
 }
 
 /* Where all steps are in one half. */
@@ -326,25 +329,59 @@ LRVEC_INLINE double half_cosine_clock(const struct half_cosine *k, double step, 
     return path == LATE ? k->length - step : step;
 }
 
-LRVEC_INLINE double half_cosine_joined(const double *coarse, const double *fine) {
-    return coarse[0] + (coarse[1] + (coarse[2] * fine[0] + coarse[3] * fine[1]));
+LRVEC_INLINE double half_cosine_joined(const struct half_cosine *k, const double *coarse, const double *fine, int path) {
+    const double way = half_cosine_way(coarse, fine);
+    return path == LATE ? k->last - way : k->first + way;
 }
 
 LRVEC_INLINE double half_cosine_value(const struct half_cosine *k, double step, int path) {
     const double rest = k->length - step;
-    const int early = path == ANY ? step <= rest : path == EARLY;
-    const double nearer = early ? step : rest, whole = coarse_of(nearer), end = early ? k->first : k->last;
-    double slope, bend, coarse[4], fine[2];
-    const pair way = half_cosine_turned(k, whole, &slope, &bend);
+    const double nearer = path == EARLY ? step : path == LATE ? rest : minimum(step, rest), whole = coarse_of(nearer);
+    double coarse[4], fine[2];
+    half_cosine_coarse(k, whole, coarse);
     half_cosine_fine(k, nearer - whole, fine);
-    half_cosine_anchored(end, way, slope, bend, early ? k->scale : -k->scale, coarse);
-    const double value = half_cosine_joined(coarse, fine);
-    if (path != ANY) return value;
-    const double distance = (way.high + (way.low + (slope * fine[0] + bend * fine[1]))) * k->scale;
-    return choose(k->is_moderate, value, early ? end + distance : end - distance);
+    const double way = half_cosine_way(coarse, fine) * (path == ANY ? k->scale : 1.0);
+    const int early = path == ANY ? step <= rest : path == EARLY;
+    return early ? k->first + way : k->last - way;
 }
 
 ONCE(half_cosine)
+
+/* Long waves, whose length is a head, between rates whose difference is moderate as it is. */
+LRVEC_INLINE int half_cosine_is_usual(const double *p, double step) {
+    (void)step;
+    return (p[2] >= LONG) & (p[2] < 0x1p26) & differs_moderately(p[0], p[1]);
+}
+
+LRVEC_INLINE void half_cosine_first(const double *p, double step, double *bent) {
+    (void)step;
+    struct half_cosine k;
+    half_cosine_bend(&k, sum_of(p[1], -p[0]), divide_loosely_by_head((pair){PI_HIGH, PI_LOW}, p[2]));
+    bent[0] = k.angle_head, bent[1] = k.angle_tail, bent[2] = k.square_high, bent[3] = k.square_head;
+    bent[4] = k.square_tail, bent[5] = k.curvature_high, bent[6] = k.curvature_low, bent[7] = k.mantissa;
+}
+
+LRVEC_INLINE struct half_cosine half_cosine_bent(const double *p, const double *bent) {
+    return (struct half_cosine){
+        .first = p[0], .last = p[1], .length = p[2], .angle_head = bent[0], .angle_tail = bent[1],
+        .square_high = bent[2], .square_head = bent[3], .square_tail = bent[4],
+        .curvature_high = bent[5], .curvature_low = bent[6], .mantissa = bent[7],
+    };
+}
+
+LRVEC_INLINE void half_cosine_second(const double *p, double step, const double *bent, double *coarse) {
+    const struct half_cosine k = half_cosine_bent(p, bent);
+    half_cosine_coarse(&k, coarse_of(minimum(step, k.length - step)), coarse);
+}
+
+LRVEC_INLINE double half_cosine_third(const double *p, double step, const double *bent, const double *coarse) {
+    const struct half_cosine k = half_cosine_bent(p, bent);
+    const double rest = k.length - step, nearer = minimum(step, rest);
+    double fine[2];
+    half_cosine_fine_of(&k, nearer - coarse_of(nearer), 1, fine);
+    const double way = half_cosine_way(coarse, fine);
+    return step <= rest ? k.first + way : k.last - way;
+}
 
 /* ---- repeated half cosine: the half cosine over step mod period ---- */
 
@@ -378,8 +415,8 @@ LRVEC_INLINE double repeated_half_cosine_value(const struct repeated_half_cosine
     return half_cosine_value(&k->wave, divide(step, k->wave.length, k->inverse, path == SMALL_STEPS).remainder, ANY);
 }
 
-LRVEC_INLINE void repeated_half_cosine_coarse(const struct repeated_half_cosine *k, double coarse, int path, double *found) {
-    half_cosine_coarse(&k->wave, coarse, path, found);
+LRVEC_INLINE void repeated_half_cosine_coarse(const struct repeated_half_cosine *k, double coarse, double *found) {
+    half_cosine_coarse(&k->wave, coarse, found);
 }
 
 LRVEC_INLINE void repeated_half_cosine_fine(const struct repeated_half_cosine *k, double fine, double *found) {
@@ -390,7 +427,10 @@ LRVEC_INLINE double repeated_half_cosine_clock(const struct repeated_half_cosine
     return half_cosine_clock(&k->wave, step - k->cycle_start, path);
 }
 
-LRVEC_INLINE double repeated_half_cosine_joined(const double *coarse, const double *fine) { return half_cosine_joined(coarse, fine); }
+LRVEC_INLINE double repeated_half_cosine_joined(const struct repeated_half_cosine *k, const double *coarse, const double *fine,
+                                                int path) {
+    return half_cosine_joined(&k->wave, coarse, fine, path);
+}
 
 ONCE(repeated_half_cosine)
 
@@ -428,31 +468,40 @@ LRVEC_INLINE pair power_of_two_to(const struct power *k, double high, double low
     return (pair){head * scale, ((value.high - head) + value.low) * scale};
 }
 
-/* All but the tables. */
-LRVEC_INLINE void power_start(struct power *k, const double *p) {
+/* All but the tables and what belongs to steep powers. */
+LRVEC_INLINE void power_start(struct power *k, const double *p, pair difference) {
     k->first = p[0], k->last = p[1], k->length = p[2];
-    const pair difference = difference_of(k->last, k->first, &k->exponent);
     k->mantissa = difference.high;
-    k->scale = scale_of(k->exponent);
     k->power = minimum(p[3], 2300.0 * k->length); /* then one step is enough to underflow: 1 - 1/n < 2^(-1/n) */
     k->power_head = head_of(k->power);
     k->power_tail = k->power - k->power_head;
     const pair length_log = log2_of_step(k->length);
     k->length_log_high = length_log.high;
     k->length_log_low = length_log.low;
-    k->steep = k->power > GENTLE;
-    k->square = k->power == 2.0;
     const pair curvature = divide_pairs(difference, product_of(k->length, k->length));
     k->curvature_high = curvature.high, k->curvature_low = curvature.low;
-    const double octaves = 2300.0 / maximum(k->power, GENTLE), whole = round_to_integer(octaves);
-    k->least = k->length * (1.0 + exp2_minus_one(whole - octaves)) * two_to_the(-whole);
-    k->least = maximum(minimum(k->least, k->length - 1.0), 1.0);
+    k->square = k->power == 2.0;
+}
+
+LRVEC_INLINE void power_binomials(struct power *k) {
     LRVEC_UNROLL
     for (int n = 0; n < BINOMIALS; n++) k->binomial[n] = (n ? k->binomial[n - 1] : 1.0) * (k->power - n) / (n + 1);
 }
 
+/* All but the tables. */
+LRVEC_INLINE void power_begin(struct power *k, const double *p) {
+    const pair difference = difference_of(p[1], p[0], &k->exponent);
+    power_start(k, p, difference);
+    power_binomials(k);
+    k->scale = scale_of(k->exponent);
+    k->steep = k->power > GENTLE;
+    const double octaves = 2300.0 / maximum(k->power, GENTLE), whole = round_to_integer(octaves);
+    k->least = k->length * (1.0 + exp2_minus_one(whole - octaves)) * two_to_the(-whole);
+    k->least = maximum(minimum(k->least, k->length - 1.0), 1.0);
+}
+
 static inline void power_prepare(struct power *k, const double *p) {
-    power_start(k, p);
+    power_begin(k, p);
     if (k->square || k->steep) return;
     for (int cell = 0; cell < LOG2_CELLS; cell++) {
         const pair value = power_of_two_to(k, LOG2_CELL[cell][1], LOG2_CELL[cell][2]);
@@ -464,28 +513,30 @@ static inline void power_prepare(struct power *k, const double *p) {
     }
 }
 
-enum { ALONE = -1 }; /* one step, without the tables */
+/* The power at the cell's middle, with or without the tables, and the offset of the remaining steps from there. */
+LRVEC_INLINE pair power_in_cell(const struct power *k, double remaining, int with_tables, double *rho) {
+    const uint64_t place = log2_place_of(remaining), cell = cell_of(place), octave = place / LOG2_CELLS;
+    *rho = offset_in_cell(remaining, LOG2_CELL[cell][0] * two_to_the(-octave_of(place))).high;
+    const pair of_cell = with_tables ? (pair){k->cell_high[cell], k->cell_low[cell]}
+                                     : power_of_two_to(k, LOG2_CELL[cell][1], LOG2_CELL[cell][2]);
+    const pair of_octave = with_tables ? (pair){k->octave_high[octave], k->octave_low[octave]}
+                                       : power_of_two_to(k, octave_of(place) - k->length_log_high, -k->length_log_low);
+    return (pair){of_octave.high * of_cell.high,
+                  of_octave.high * of_cell.low + of_octave.low * (of_cell.high + of_cell.low)};
+}
 
-LRVEC_INLINE double gentle_weight(const struct power *k, double remaining, int path) {
-    double rho, high = k->one_high, low = k->one_low;
-    const int alone = path == ALONE;
-    if (path == ANY || alone) {
-        const uint64_t place = log2_place_of(remaining), cell = cell_of(place), octave = place / LOG2_CELLS;
-        rho = offset_in_cell(remaining, LOG2_CELL[cell][0] * two_to_the(-octave_of(place))).high;
-        const pair of_cell = alone ? power_of_two_to(k, LOG2_CELL[cell][1], LOG2_CELL[cell][2])
-                                   : (pair){k->cell_high[cell], k->cell_low[cell]};
-        const pair of_octave = alone ? power_of_two_to(k, octave_of(place) - k->length_log_high, -k->length_log_low)
-                                     : (pair){k->octave_high[octave], k->octave_low[octave]};
-        high = of_octave.high * of_cell.high;
-        low = of_octave.high * of_cell.low + of_octave.low * (of_cell.high + of_cell.low);
-    } else {
-        rho = remaining * k->one_reciprocal - 1.0; /* below 2^27 steps the product is exact */
-    }
+LRVEC_INLINE double power_beside(const struct power *k, pair middle, double rho) {
     const double *c = k->binomial;
     const double rho2 = rho * rho, rho4 = rho2 * rho2;
     const double head = (c[0] + c[1] * rho) + rho2 * (c[2] + c[3] * rho);
     const double tail = ((c[4] + c[5] * rho) + rho2 * (c[6] + c[7] * rho)) + rho4 * c[8];
-    return minimum(high + (low + (high + low) * (rho * (head + rho4 * tail))), 1.0);
+    return minimum(middle.high + (middle.low + (middle.high + middle.low) * (rho * (head + rho4 * tail))), 1.0);
+}
+
+LRVEC_INLINE double gentle_weight(const struct power *k, double remaining, int path) {
+    double rho = remaining * k->one_reciprocal - 1.0; /* below 2^27 steps the product is exact */
+    const pair middle = path == ANY ? power_in_cell(k, remaining, 1, &rho) : (pair){k->one_high, k->one_low};
+    return power_beside(k, middle, rho);
 }
 
 /* The sizes of `rest` and `weight` below are both monotone, so the two ends speak for all steps between. */
@@ -542,17 +593,50 @@ LRVEC_INLINE double power_value(const struct power *k, double step, int path) {
     return power_of_weight(k, weight, in_one_cell ? path == ONE_CELL_NEAR_FIRST : weight > 0.5, in_one_cell ? 1.0 : k->scale);
 }
 
-LRVEC_INLINE int power_is_rare(const double *p, double step) {
-    (void)step;
-    return p[3] > GENTLE;
+LRVEC_INLINE double power_once(const double *p, double step) {
+    struct power k;
+    power_begin(&k, p);
+    double rho;
+    const double remaining = k.length - step;
+    const pair middle = power_in_cell(&k, remaining, 0, &rho);
+    const double weight = choose(k.steep, steep_weight(&k, remaining), power_beside(&k, middle, rho));
+    return choose(k.square, square_value(&k, step), power_of_weight(&k, weight, weight > 0.5, k.scale));
 }
 
-LRVEC_INLINE double power_once(const double *p, double step, int rare) {
+/* Gentle powers between rates whose difference is moderate as it is. */
+LRVEC_INLINE int power_is_usual(const double *p, double step) {
+    (void)step;
+    return (p[3] <= GENTLE) & differs_moderately(p[0], p[1]);
+}
+
+LRVEC_INLINE void power_first(const double *p, double step, double *found) {
+    (void)step;
     struct power k;
-    power_start(&k, p);
-    const double remaining = k.length - step;
-    const double weight = rare && k.steep ? steep_weight(&k, remaining) : gentle_weight(&k, remaining, ALONE);
-    return choose(k.square, square_value(&k, step), power_of_weight(&k, weight, weight > 0.5, k.scale));
+    power_start(&k, p, sum_of(p[0], -p[1]));
+    found[0] = k.mantissa, found[1] = k.length_log_high, found[2] = k.length_log_low;
+    found[3] = k.curvature_high, found[4] = k.curvature_low;
+}
+
+LRVEC_INLINE struct power power_started(const double *p, const double *found) {
+    const double power_head = head_of(p[3]);
+    return (struct power){
+        .first = p[0], .last = p[1], .length = p[2], .power = p[3], .power_head = power_head, .power_tail = p[3] - power_head,
+        .mantissa = found[0], .length_log_high = found[1], .length_log_low = found[2],
+        .curvature_high = found[3], .curvature_low = found[4], .scale = 1.0, .square = p[3] == 2.0,
+    };
+}
+
+LRVEC_INLINE void power_second(const double *p, double step, const double *first, double *found) {
+    const struct power k = power_started(p, first);
+    const pair middle = power_in_cell(&k, k.length - step, 0, &found[2]);
+    found[0] = middle.high, found[1] = middle.low;
+}
+
+LRVEC_INLINE double power_third(const double *p, double step, const double *first, const double *second) {
+    struct power k = power_started(p, first);
+    power_binomials(&k);
+    const double weight = power_beside(&k, (pair){second[0], second[1]}, second[2]);
+    return choose(k.square, square_value(&k, step), power_of_weight(&k, weight, weight > 0.5, 1.0));
 }
 
 /* ---- exponential: first factor^(step / steps_per_factor); a negative factor takes steps_per_factor = 1 ---- */
@@ -582,18 +666,31 @@ LRVEC_INLINE double exponential_value(const struct exponential *k, double step, 
     return grow(&k->growth, k->mantissa, k->exponent, step, path);
 }
 
-/* Not so are steps below 2^27 of factors in 1/2 ... 2, where |log2(factor)| <= 3 |factor - 1|, that stay within 2^900 of
-   first, which is itself within 2^100 of 1: `grow` is plain there. */
-LRVEC_INLINE int exponential_is_rare(const double *p, double step) {
+ONCE(exponential)
+
+/* Steps below 2^27 of a factor next to 1, where |log2(factor)| <= 3 |factor - 1|, that stay within 2^900 of first, which is
+   itself within 2^100 of 1. */
+LRVEC_INLINE int exponential_is_usual(const double *p, double step) {
     const double size = absolute(p[0]), distance = absolute(p[1] - 1.0);
-    return (step >= 0x1p27) | (p[1] < 0.5) | (p[1] > 2.0) | (size < 0x1p-100) | (size > 0x1p100) |
-           (3.0 * distance * step > 900.0 * p[2]);
+    return (step < 0x1p27) & (distance < NEAR_ONE) & (p[2] == 1.0) & (size > 0x1p-100) & (size < 0x1p100) &
+           (3.0 * distance * step < 900.0);
 }
 
-LRVEC_INLINE double exponential_once(const double *p, double step, int rare) {
-    struct exponential k;
-    exponential_prepare(&k, p);
-    return exponential_value(&k, step, rare ? ANY : PLAIN);
+LRVEC_INLINE void exponential_first(const double *p, double step, double *rate) {
+    (void)step;
+    const pair logarithm = log2_near_one(p[1] - 1.0, 0.0);
+    rate[0] = logarithm.high, rate[1] = head_of(logarithm.high), rate[2] = (logarithm.high - rate[1]) + logarithm.low;
+}
+
+LRVEC_INLINE void exponential_second(const double *p, double step, const double *rate, double *found) {
+    (void)p;
+    found[0] = round_to_integer(step * rate[0]);
+    found[1] = (step * rate[1] - found[0]) + step * rate[2];
+}
+
+LRVEC_INLINE double exponential_third(const double *p, double step, const double *rate, const double *found) {
+    (void)step, (void)rate;
+    return (p[0] + p[0] * exp2_minus_one(found[1])) * two_to_the(found[0]);
 }
 
 /* ---- staircase: first factor^floor(step / width) ---- */

@@ -28,7 +28,7 @@ def agrees(summary: Summary, values: Any, steps: Any) -> bool:
         within = not np.isfinite(abs(values).sum())  # beyond that nothing is promised
     if not within:
         exact = math.fsum(values)  # rounded once
-        bound = (140 * U + count * U**2) * math.fsum(abs(values)) + U * abs(exact)
+        bound = (45 * U + count * U**2) * math.fsum(abs(values)) + U * abs(exact)
         within = abs(Fraction(summary.sum) - Fraction(exact)) <= bound
     least, greatest = int(values.argmin()), int(values.argmax())
     rest = (values.min(), values.max(), steps[least], steps[greatest], values[0], values[-1])
@@ -98,8 +98,8 @@ def test_the_error_of_a_long_sum(name: str) -> None:
 def test_the_bound_is_out_of_reach_of_a_plain_sum() -> None:
     values = LONG["constant"](range(MANY))
     plain, exact = float(np.cumsum(values)[-1]), math.fsum(values)
-    assert abs(plain - exact) > 140 * U * exact or PYTHON
-    assert abs(lrvec.summarize(LONG["constant"], range(MANY)).sum - exact) <= 140 * U * exact
+    assert abs(plain - exact) > 45 * U * exact or PYTHON
+    assert abs(lrvec.summarize(LONG["constant"], range(MANY)).sum - exact) <= 45 * U * exact
 
 
 def test_sums_that_are_infinite() -> None:

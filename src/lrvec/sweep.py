@@ -121,8 +121,8 @@ def summarize(schedule: Sweep | Schedule, steps: Any, *, workers: int | None = N
     -------
     Summary, a named tuple of `sum, mean, min, max, min_step, max_step, first, last`: floats and ints for a schedule,
     arrays of the sweep's shape for a sweep. The two steps are those at which an extreme is first met. The bits depend
-    on neither workers nor blocks. The error of `sum` is at most (140 u + n u^2) times the sum of the values' sizes,
-    with u = 2^-53 and n steps: 128 additions in each lane of a block of 1024 values, and compensated sums of the
+    on neither workers nor blocks. The error of `sum` is at most (45 u + n u^2) times the sum of the values' sizes,
+    with u = 2^-53 and n steps: 32 additions in each lane of a block of 1024 values, and compensated sums of the
     blocks. Where that sum is too large for a double, `sum` may be infinite or not a number.
 
     >>> from lrvec import linear
