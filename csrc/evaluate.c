@@ -38,6 +38,7 @@ struct width {
     void (*convert)(const int64_t *, struct block *, double *);
     void (*owners)(const double *, ptrdiff_t, const lrvec_segment *, ptrdiff_t, int64_t *);
     int (*invalid)(const int64_t *, ptrdiff_t);
+    int (*jumps)(const int64_t *, ptrdiff_t);
     void (*narrow)(const double *, ptrdiff_t, float *);
     void (*pointwise)(const lrvec_rows *, ptrdiff_t, ptrdiff_t, const int64_t *, ptrdiff_t, double *);
     void (*fold)(const double *, ptrdiff_t, double *);
@@ -189,6 +190,34 @@ double lrvec_value(const lrvec_table *table, int64_t step) {
     return segment_value(&table->segments[segment_at(table, (double)step)], (double)step);
 }
 
+/* ---- runs ---- */
+
+/* A block of consecutive steps: segment by segment, with no index but iota. */
+static void run(const lrvec_table *table, double first, ptrdiff_t count, struct fine *fine, double *out) {
+    ptrdiff_t segment = segment_at(table, first);
+    for (ptrdiff_t done = 0; done < count;) {
+        const double step = first + (double)done;
+        while (step >= end_of(table, segment)) segment++;
+        const lrvec_segment *mine = &table->segments[segment];
+        const double left = reach_of(table, segment, step);
+        const ptrdiff_t size = left < (double)(count - done) ? (ptrdiff_t)left : count - done;
+        const struct block block = {.offset = step - mine->origin, .greatest = (double)(size - 1), .count = size};
+        if (chosen->run[mine->shape]) chosen->run[mine->shape](mine->constants, &block, fine, out + done);
+        else chosen->shape[mine->shape](mine->constants, &block, iota, out + done);
+        done += size;
+    }
+}
+
+int lrvec_is_run(const int64_t *steps, ptrdiff_t count) {
+    if (count < 1 || steps[0] < 0 || steps[0] > LRVEC_LAST_STEP || steps[count - 1] < 0) return 0;
+    if (steps[count - 1] > LRVEC_LAST_STEP || steps[count - 1] - steps[0] != count - 1) return 0;
+    for (ptrdiff_t done = 0; done < count; done += BLOCK) {
+        const ptrdiff_t left = count - done;
+        if (chosen->jumps(steps + done, left <= BLOCK ? left : BLOCK + 1)) return 0;
+    }
+    return 1;
+}
+
 /* ---- arrays ---- */
 
 /* A block whose steps lie in several segments and do not ascend: sort the steps by segment, evaluate each group, put the
@@ -222,7 +251,11 @@ static void scatter(const lrvec_table *table, const struct block *block, const d
 }
 
 /* Returns 0, and has written nothing, where a step is invalid. */
-static int array_block(const lrvec_table *table, const int64_t *steps, ptrdiff_t count, double *out) {
+static int array_block(const lrvec_table *table, const int64_t *steps, ptrdiff_t count, struct fine *fine, double *out) {
+    if (lrvec_is_run(steps, count)) {
+        run(table, (double)steps[0], count, fine, out);
+        return 1;
+    }
     double index[BLOCK] __attribute__((aligned(64)));
     struct block block = {.count = count, .valid = 1};
     chosen->convert(steps, &block, index);
@@ -258,18 +291,22 @@ static inline ptrdiff_t block_size(ptrdiff_t left, const double *out) {
 }
 
 int lrvec_array(const lrvec_table *table, const int64_t *steps, ptrdiff_t count, double *out) {
+    struct fine fine;
+    fine.of = NULL;
     for (ptrdiff_t done = 0, size; done < count; done += size) {
         size = block_size(count - done, out + done);
-        if (!array_block(table, steps + done, size, out + done)) return 0;
+        if (!array_block(table, steps + done, size, &fine, out + done)) return 0;
     }
     return 1;
 }
 
 int lrvec_array_float(const lrvec_table *table, const int64_t *steps, ptrdiff_t count, float *out) {
     double wide[BLOCK];
+    struct fine fine;
+    fine.of = NULL;
     for (ptrdiff_t done = 0; done < count; done += BLOCK) {
         const ptrdiff_t size = count - done < BLOCK ? count - done : BLOCK;
-        if (!array_block(table, steps + done, size, wide)) return 0;
+        if (!array_block(table, steps + done, size, &fine, wide)) return 0;
         chosen->narrow(wide, size, out + done);
     }
     return 1;
@@ -287,22 +324,6 @@ ptrdiff_t lrvec_first_invalid(const int64_t *steps, ptrdiff_t count) {
 
 /* ---- ranges ---- */
 
-/* Consecutive steps: whole segments, block by block, with no index but iota. */
-static void run(const lrvec_table *table, double first, ptrdiff_t count, struct fine *fine, double *out) {
-    ptrdiff_t segment = segment_at(table, first);
-    for (ptrdiff_t done = 0; done < count;) {
-        const double step = first + (double)done;
-        while (step >= end_of(table, segment)) segment++;
-        const lrvec_segment *mine = &table->segments[segment];
-        const double left = reach_of(table, segment, step);
-        const ptrdiff_t size = left < (double)(count - done) ? (ptrdiff_t)left : count - done;
-        const struct block block = {.offset = step - mine->origin, .greatest = (double)(size - 1), .count = size};
-        if (chosen->run[mine->shape]) chosen->run[mine->shape](mine->constants, &block, fine, out + done);
-        else chosen->shape[mine->shape](mine->constants, &block, iota, out + done);
-        done += size;
-    }
-}
-
 static void range_block(const lrvec_table *table, int64_t first, int64_t stride, ptrdiff_t count, struct fine *fine,
                         double *out) {
     if (stride == 1) {
@@ -310,7 +331,7 @@ static void range_block(const lrvec_table *table, int64_t first, int64_t stride,
     } else {
         int64_t steps[BLOCK];
         for (ptrdiff_t i = 0; i < count; i++) steps[i] = first + i * stride;
-        array_block(table, steps, count, out);
+        array_block(table, steps, count, fine, out);
     }
 }
 

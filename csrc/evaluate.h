@@ -325,6 +325,13 @@ TARGET static int WIDTH(invalid)(const int64_t *steps, ptrdiff_t count) {
     return (int)(outside >> 63);
 }
 
+/* Whether any step is not the one after the step before it. */
+TARGET static int WIDTH(jumps)(const int64_t *steps, ptrdiff_t count) {
+    uint64_t differs = 0;
+    for (ptrdiff_t i = 1; i < count; i++) differs |= ((uint64_t)steps[i] - (uint64_t)steps[i - 1]) ^ 1;
+    return differs != 0;
+}
+
 TARGET static void WIDTH(narrow)(const double *restrict wide, ptrdiff_t count, float *restrict out) {
     for (ptrdiff_t i = 0; i < count; i++) out[i] = (float)wide[i];
 }
@@ -332,8 +339,8 @@ TARGET static void WIDTH(narrow)(const double *restrict wide, ptrdiff_t count, f
 #define LOOP_OF(shape, ...) WIDTH(shape),
 #define RUN_OF(shape, ...) [LRVEC_##shape] = WIDTH(shape##_run),
 static const struct width WIDTH(kernels) = {
-    {LRVEC_SHAPES(LOOP_OF)}, {LRVEC_SPLIT_SHAPES(RUN_OF)}, WIDTH(convert), WIDTH(owners), WIDTH(invalid), WIDTH(narrow),
-    WIDTH(pointwise),        WIDTH(fold),    WIDTH(place_of),
+    {LRVEC_SHAPES(LOOP_OF)}, {LRVEC_SPLIT_SHAPES(RUN_OF)}, WIDTH(convert), WIDTH(owners), WIDTH(invalid),
+    WIDTH(jumps),            WIDTH(narrow),                    WIDTH(pointwise), WIDTH(fold),    WIDTH(place_of),
 };
 #undef LOOP_OF
 #undef RUN_OF

@@ -61,6 +61,9 @@ int lrvec_array_float(const lrvec_table *table, const int64_t *steps, ptrdiff_t 
 /* The index of the first step outside 0 ... LRVEC_LAST_STEP, or -1. */
 ptrdiff_t lrvec_first_invalid(const int64_t *steps, ptrdiff_t count);
 
+/* Whether the steps are valid ones, at least one, each the one after the last: those of lrvec_range. */
+int lrvec_is_run(const int64_t *steps, ptrdiff_t count);
+
 /* ---- rows: one table each, from columns ---- */
 
 /* One entry a row; with stride 0 the same for all rows. */

@@ -51,6 +51,7 @@ cdef extern from "lrvec.h" nogil:
     int lrvec_array(const lrvec_table *table, const int64_t *steps, Py_ssize_t count, double *out)
     int lrvec_array_float(const lrvec_table *table, const int64_t *steps, Py_ssize_t count, float *out)
     Py_ssize_t lrvec_first_invalid(const int64_t *steps, Py_ssize_t count)
+    int lrvec_is_run(const int64_t *steps, Py_ssize_t count)
     ctypedef struct lrvec_column:
         const double *values
         Py_ssize_t stride
@@ -165,6 +166,17 @@ def first_invalid(steps):
         index = lrvec_first_invalid(<const int64_t *>source.buf, source.len // 8)
     PyBuffer_Release(&source)
     return index
+
+
+def is_run(steps):
+    """Whether a contiguous buffer of int64 holds valid steps, at least one, each the one after the last."""
+    cdef Py_buffer source
+    cdef int found
+    PyObject_GetBuffer(steps, &source, PyBUF_C_CONTIGUOUS)
+    with nogil:
+        found = lrvec_is_run(<const int64_t *>source.buf, source.len // 8)
+    PyBuffer_Release(&source)
+    return bool(found)
 
 
 cdef class Table:

@@ -38,12 +38,13 @@ def evaluate(table: Any, steps: Any, out: Any, dtype: Any, workers: int | None) 
             out = numpy.empty(steps.stop - steps.start)
             table.fill_range(steps.start, 1, out)
             return out
-    steps = checked(steps)
+    array = steps if isinstance(steps, ndarray) else None
+    steps = checked_run(steps)
     if isinstance(steps, ndarray):
         out = prepare_out(out, steps.shape, dtype, steps)
         _fill(_fill_array, table, steps, out, workers)
     elif isinstance(steps, range):
-        out = prepare_out(out, (len(steps),), dtype, None)
+        out = prepare_out(out, (len(steps),), dtype, array)
         _fill(_fill_range, table, steps, out, workers)
     else:
         value, returned = table.value(steps), out is not None
@@ -57,11 +58,12 @@ def evaluate(table: Any, steps: Any, out: Any, dtype: Any, workers: int | None) 
 def scaled_rows(table: Any, factors: tuple[float, ...], steps: Any, out: Any) -> Any:
     """One row a factor, its multiple of the table's values: each value is computed once, in blocks that stay in the
     cache, and rounded once for a float32 `out`."""
-    steps = checked(steps)
+    array = steps if isinstance(steps, ndarray) else None
+    steps = checked_run(steps)
     if isinstance(steps, int):
         steps = numpy.array(steps)
     shape = (len(steps),) if isinstance(steps, range) else steps.shape
-    out = prepare_out(out, (len(factors), *shape), None, None if isinstance(steps, range) else steps)
+    out = prepare_out(out, (len(factors), *shape), None, array)
     flat = steps if len(shape) == 1 else steps.reshape(-1)
     rows = out if len(shape) == 1 else out.reshape(len(factors), -1)  # a copy where `out` is not contiguous
     values = numpy.empty(min(len(flat), BLOCK))
@@ -110,6 +112,14 @@ def checked(steps: Any) -> Any:
     if isinstance(steps, (list, tuple)):
         return _checked_list(steps)
     return _checks.step(steps)
+
+
+def checked_run(steps: Any) -> Any:
+    """The same; and a range for an array of one axis that holds what a range does, which then need not be read again."""
+    if type(steps) is ndarray and steps.ndim == 1 and _is_plain(steps, INT64) and _engine.is_run(steps):
+        first = int(steps[0])
+        return range(first, first + len(steps))
+    return checked(steps)
 
 
 def _checked_range(steps: range) -> range:

@@ -43,6 +43,12 @@ def first_invalid(steps: Any) -> int:
     return -1
 
 
+def is_run(steps: Any) -> bool:
+    """Whether a contiguous array of int64 holds valid steps, at least one, each the one after the last."""
+    listed = steps.reshape(-1).tolist()
+    return bool(listed) and listed == list(range(listed[0], listed[0] + len(listed))) and first_invalid(steps) < 0
+
+
 class Table:
     """Segments, given as (start, origin, shape, parameters) in the order of their starts."""
 

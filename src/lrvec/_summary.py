@@ -37,7 +37,7 @@ class Summary(NamedTuple):
 
 def summarize(schedule: Any, steps: Any, workers: int | None) -> Summary:
     rows, shape = _sweeps.rows_and_shape(schedule)
-    steps = _sweeps.in_a_row(_numpy.checked(steps))
+    steps = _sweeps.in_a_row(_numpy.checked_run(steps))
     if not len(steps):
         raise ValueError("steps must hold at least one step, received none")
     summary = joined(spans_of(rows, steps, workers), steps)

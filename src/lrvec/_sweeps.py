@@ -316,13 +316,13 @@ ROWS = 1 << 12
 def evaluate(rows: Any, shape: tuple[int, ...], steps: Any, out: Any, dtype: Any, workers: int | None) -> Any:
     """The matrix of the rows over the steps, of shape `shape` + the shape of the steps."""
     _checks.workers(workers)
-    steps = _numpy.checked(steps)
-    is_range = isinstance(steps, range)
-    ends = (len(steps),) if is_range else numpy.shape(steps)
+    array = steps if isinstance(steps, numpy.ndarray) else None
+    steps = _numpy.checked_run(steps)
+    ends = (len(steps),) if isinstance(steps, range) else numpy.shape(steps)
     if out is None:
         wanted = _numpy.FLOAT64 if dtype is None else _numpy.float_dtype(dtype)
         _arrays.check_memory(prod(shape + ends), wanted.itemsize)
-    out = _numpy.prepare_out(out, shape + ends, dtype, None if is_range else numpy.asarray(steps))
+    out = _numpy.prepare_out(out, shape + ends, dtype, array)
     _fill(rows, 0, rows.count, in_a_row(steps), Matrix(out, len(shape)), workers)
     return out
 
@@ -331,7 +331,7 @@ def blocks(
     sweep: Any, steps: Any, max_bytes: int, workers: int | None, progress: bool
 ) -> Iterator[tuple[slice, slice, NDArray[numpy.float64]]]:
     rows, _ = rows_and_shape(sweep)
-    steps = in_a_row(_numpy.checked(steps))
+    steps = in_a_row(_numpy.checked_run(steps))
     size = _checks.single_count("max_bytes", max_bytes) // 8
     _checks.at_least("max_bytes", max_bytes, 8)
     _checks.workers(workers)
