@@ -24,6 +24,10 @@ struct columns {
     double parameters[LRVEC_MAX_PARAMETERS][ROWS], origin[ROWS];
 };
 
+/* A line is as fast as memory if its index stays in that cache beside the values: its runs are worked on in shorter blocks,
+   which would slow down the shapes that have more to do for each. */
+#define SHORT 256
+
 static double iota[BLOCK] __attribute__((aligned(64)));
 
 /* What the fine parts of a segment's steps give, kept from one run to the next. */
@@ -200,7 +204,8 @@ static void run(const lrvec_table *table, double first, ptrdiff_t count, struct 
         while (step >= end_of(table, segment)) segment++;
         const lrvec_segment *mine = &table->segments[segment];
         const double left = reach_of(table, segment, step);
-        const ptrdiff_t size = left < (double)(count - done) ? (ptrdiff_t)left : count - done;
+        const ptrdiff_t most = mine->shape == LRVEC_line && count - done > SHORT ? SHORT : count - done;
+        const ptrdiff_t size = left < (double)most ? (ptrdiff_t)left : most;
         const struct block block = {.offset = step - mine->origin, .greatest = (double)(size - 1), .count = size};
         if (chosen->run[mine->shape]) chosen->run[mine->shape](mine->constants, &block, fine, out + done);
         else chosen->shape[mine->shape](mine->constants, &block, iota, out + done);
