@@ -17,7 +17,7 @@ static const double EXP2_QUOTIENT[11] = {
     0x1.e9d3fe3952179p-32,
 };
 
-/* Q in sin(x)^2 = x^2 (1 + x^2 Q(x^2)) up to pi / 4. */
+/* Q in sin(x)^2 = x^2 (1 + x^2 Q(x^2)) for x up to pi / 4. */
 static const double SINE_SQUARED[8] = {
     -0x1.5555555555555p-2,
     0x1.6c16c16c16c13p-5,
@@ -29,7 +29,7 @@ static const double SINE_SQUARED[8] = {
     0x1.5eeafc14774f9p-36,
 };
 
-/* Q in sin(x)^2 = x^2 (1 + x^2 Q(x^2)) up to 31 pi / 512. */
+/* Q in sin(x)^2 = x^2 (1 + x^2 Q(x^2)) for x up to 31 pi / 512. */
 static const double SINE_SQUARED_NEAR[5] = {
     -0x1.5555555555555p-2,
     0x1.6c16c16c16340p-5,
@@ -38,7 +38,7 @@ static const double SINE_SQUARED_NEAR[5] = {
     -0x1.1e5bad6cf57eep-18,
 };
 
-/* Q in sin(2 x) = 2 x (1 + x^2 Q(x^2)) up to pi / 4. */
+/* Q in sin(2 x) = 2 x (1 + x^2 Q(x^2)) for x up to pi / 4. */
 static const double DOUBLE_SINE[8] = {
     -0x1.5555555555555p-1,
     0x1.1111111111107p-3,
@@ -50,7 +50,7 @@ static const double DOUBLE_SINE[8] = {
     0x1.89a4866f527ebp-33,
 };
 
-/* Q in sin(2 x) = 2 x (1 + x^2 Q(x^2)) up to 31 pi / 512. */
+/* Q in sin(2 x) = 2 x (1 + x^2 Q(x^2)) for x up to 31 pi / 512. */
 static const double DOUBLE_SINE_NEAR[5] = {
     -0x1.5555555555555p-1,
     0x1.111111111019ap-3,

@@ -90,9 +90,9 @@ def render() -> str:
     offset_bits &= ~((1 << 46) - 1)  # on a cell's edge
     cells = log2_cells(offset_bits)
     widest = mpf(1) / 128
-    widest_turn, narrow_turn = (mpmath.pi / 4) ** 2, (mpmath.pi * (FINE - 1) / (2 * LONG)) ** 2
-    sine_squared, double_sine = "Q in sin(x)^2 = x^2 (1 + x^2 Q(x^2))", "Q in sin(2 x) = 2 x (1 + x^2 Q(x^2))"
-    turn = f"{FINE - 1} pi / {2 * LONG}"
+    eighth, fine = (mpmath.pi / 4) ** 2, (mpmath.pi * (FINE - 1) / (2 * LONG)) ** 2  # squares of the largest angles
+    to_eighth, to_fine = "for x up to pi / 4.", f"for x up to {FINE - 1} pi / {2 * LONG}."
+    square, sine = "Q in sin(x)^2 = x^2 (1 + x^2 Q(x^2))", "Q in sin(2 x) = 2 x (1 + x^2 Q(x^2))"
     pi_high = mpf(float(mpmath.pi))
     two_over_ln2 = 2 / mpmath.ln2
     two_over_ln2_high = mpf(float(two_over_ln2))
@@ -104,10 +104,10 @@ def render() -> str:
     parts = [
         "/* Written by csrc/constants.py; edit that. */\n#ifndef LRVEC_CONSTANTS_H\n#define LRVEC_CONSTANTS_H\n",
         coefficients("EXP2_QUOTIENT", "(2^r - 1) / r on |r| <= 1/2.", exp2_quotient, mpf(-1) / 2, mpf(1) / 2, 11),
-        coefficients("SINE_SQUARED", f"{sine_squared} up to pi / 4.", sine_squared_correction, mpf(0), widest_turn, 8),
-        coefficients("SINE_SQUARED_NEAR", f"{sine_squared} up to {turn}.", sine_squared_correction, mpf(0), narrow_turn, 5),
-        coefficients("DOUBLE_SINE", f"{double_sine} up to pi / 4.", double_sine_correction, mpf(0), widest_turn, 8),
-        coefficients("DOUBLE_SINE_NEAR", f"{double_sine} up to {turn}.", double_sine_correction, mpf(0), narrow_turn, 5),
+        coefficients("SINE_SQUARED", f"{square} {to_eighth}", sine_squared_correction, mpf(0), eighth, 8),
+        coefficients("SINE_SQUARED_NEAR", f"{square} {to_fine}", sine_squared_correction, mpf(0), fine, 5),
+        coefficients("DOUBLE_SINE", f"{sine} {to_eighth}", double_sine_correction, mpf(0), eighth, 8),
+        coefficients("DOUBLE_SINE_NEAR", f"{sine} {to_fine}", double_sine_correction, mpf(0), fine, 5),
         coefficients("LOG2_QUOTIENT", "log2(1 + rho) / rho on |rho| <= 1/128.", log2_quotient, -widest, widest, 7),
         scalar("LOG2_QUOTIENT_LOW", "the rest of its first coefficient", 1 / mpmath.ln2 - mpf(float(1 / mpmath.ln2))),
         f"#define FINE {FINE}\n",

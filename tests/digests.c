@@ -1,4 +1,5 @@
-/* Prints a digest of the kernels' values and summaries, bit for bit, for every shape and way of asking: `digests [width]`.
+/* Prints a digest of the kernels' values and summaries, bit for bit, for every shape and way of asking, and for rows at a
+   step each: `digests [width]`.
    Builds that agree print the same lines, whatever the compiler, the processor or the vector width.
 
    Parameters and steps come from integers alone. Fails where an array or a range differs from single steps, or at a NaN
@@ -10,7 +11,7 @@
 
 #include "lrvec.h"
 
-enum { SETS = 100, MOST_STEPS = 2500, MOST_SEGMENTS = 64 };
+enum { SETS = 100, MOST_STEPS = 2500, MOST_SEGMENTS = 64, MOST_ROWS = 300 };
 
 /* ---- numbers ---- */
 
@@ -39,7 +40,10 @@ static double draw_size(int low, int high) {
     return from_bits((draw() & UINT64_C(0x800fffffffffffff)) | exponent << 52);
 }
 
+static int usual; /* draw what a short way is there for */
+
 static double draw_rate(void) {
+    if (usual) return draw_size(-24, 4);
     switch (below(8)) {
     case 0: return 0.0;
     case 1: return draw_size(-1022, 1023);
@@ -49,6 +53,7 @@ static double draw_rate(void) {
 }
 
 static double draw_factor(void) {
+    if (usual) return 1.0 - draw_size(-40, -7);
     switch (below(8)) {
     case 0: return draw_size(-1022, 1023);
     case 1: return below(2) ? 0.0 : -1.0;
@@ -65,9 +70,9 @@ static double draw_parameter(const char *name, double before, int64_t longest) {
     for (size_t i = 0; i < sizeof rates / sizeof *rates; i++)
         if (!strcmp(name, rates[i])) return draw_rate();
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-        if (!strcmp(name, counts[i])) return (double)draw_count(longest);
+        if (!strcmp(name, counts[i])) return usual ? (double)(300 + below(1000000)) : (double)draw_count(longest);
     if (!strcmp(name, "factor")) return draw_factor();
-    if (!strcmp(name, "steps_per_factor")) return before < 0.0 || below(2) ? 1.0 : (double)draw_count(longest);
+    if (!strcmp(name, "steps_per_factor")) return usual || before < 0.0 || below(2) ? 1.0 : (double)draw_count(longest);
     if (!strcmp(name, "power")) return below(2) ? 0.5 * (double)draw_count(8) : absolute(draw_size(-8, 12));
     fprintf(stderr, "no way to draw a shape's parameter: %s\n", name);
     exit(1);
@@ -86,20 +91,26 @@ static lrvec_segment new_segment(enum lrvec_shape shape, const double *parameter
     return (lrvec_segment){.shape = shape, .constants = constants};
 }
 
-/* A segment of this shape, and the steps of its clock on which the shape is defined: at least one. */
-static lrvec_segment draw_segment(enum lrvec_shape shape, int64_t longest, span *steps) {
+/* A shape's parameters, and the steps of its clock on which it is defined: at least one. */
+static span draw_parameters(enum lrvec_shape shape, int64_t longest, double *parameters) {
     const lrvec_signature *signature = &lrvec_signatures[shape];
-    double parameters[LRVEC_MAX_PARAMETERS];
+    span steps;
     do {
-        *steps = (span){0, LRVEC_LAST_STEP};
+        steps = (span){0, LRVEC_LAST_STEP};
         for (int i = 0; i < signature->count; i++) {
             const char *name = signature->parameters[i];
             parameters[i] = draw_parameter(name, i ? parameters[i - 1] : 0.0, longest);
-            if (!strcmp(name, "length")) steps->greatest = (int64_t)parameters[i] - 1;
-            if (!strcmp(name, "power")) steps->least = 1;
-            if (!strcmp(name, "peak_step")) steps->least = (int64_t)parameters[i];
+            if (!strcmp(name, "length")) steps.greatest = (int64_t)parameters[i] - 1;
+            if (!strcmp(name, "power")) steps.least = 1;
+            if (!strcmp(name, "peak_step")) steps.least = (int64_t)parameters[i];
         }
-    } while (steps->least > steps->greatest);
+    } while (steps.least > steps.greatest);
+    return steps;
+}
+
+static lrvec_segment draw_segment(enum lrvec_shape shape, int64_t longest, span *steps) {
+    double parameters[LRVEC_MAX_PARAMETERS];
+    *steps = draw_parameters(shape, longest, parameters);
     return new_segment(shape, parameters);
 }
 
@@ -213,6 +224,53 @@ static void print_digests(int shape) {
     for (int way = 0; way < WAYS; way++) printf("%s %s %016" PRIx64 "\n", name, way_names[way], digests[way]);
 }
 
+/* Rows of a constant, of this shape and of another constant, at a step each. */
+static void print_rows(enum lrvec_shape shape) {
+    static double columns[LRVEC_MAX_PARAMETERS + 3][MOST_ROWS], values[MOST_ROWS];
+    static int64_t steps[MOST_ROWS];
+    const lrvec_signature *signature = &lrvec_signatures[shape];
+    double *start = columns[LRVEC_MAX_PARAMETERS], *end = start + MOST_ROWS, *level = end + MOST_ROWS, zero = 0.0;
+    lrvec_row_segment segments[] = {
+        {LRVEC_constant, {&zero, 0}, {&zero, 0}, {{level, 1}}},
+        {shape, {start, 1}, {start, 1}, {{NULL, 0}}},
+        {LRVEC_constant, {end, 1}, {end, 1}, {{level, 1}}},
+    };
+    for (int i = 0; i < signature->count; i++) segments[1].parameters[i] = (lrvec_column){columns[i], 1};
+    const lrvec_rows rows = {segments, 3};
+    void *const space = malloc(lrvec_row_size(&rows));
+    if (!space) abort();
+    uint64_t seed = 0;
+    for (int set = 0; set < SETS; set++) {
+        const ptrdiff_t count = (ptrdiff_t)draw_count(MOST_ROWS);
+        usual = set % 4 != 0;
+        const int64_t latest = below(2) ? 0 : 1000; /* of the starts */
+        for (ptrdiff_t row = 0; row < count; row++) {
+            double parameters[LRVEC_MAX_PARAMETERS];
+            const span own = draw_parameters(shape, usual ? 1000000 : LRVEC_LAST_STEP / 4, parameters);
+            for (int i = 0; i < signature->count; i++) columns[i][row] = parameters[i];
+            const int64_t room = own.greatest - own.least, last = own.least + (room < 2000000 ? room : 2000000);
+            start[row] = (double)of_any_size_below((uint64_t)latest + 1), level[row] = draw_rate();
+            end[row] = start[row] + (double)last + 1.0;
+            const int64_t at = own.least + (int64_t)below((uint64_t)(last - own.least) + 1 + (below(3) ? 0 : 1000));
+            steps[row] = own.least || below(5) ? (int64_t)start[row] + at : (int64_t)below((uint64_t)start[row] + 1);
+        }
+        lrvec_rows_pointwise(&rows, 0, count, steps, 1, values);
+        for (ptrdiff_t row = 0; row < count; row++) {
+            const lrvec_table table = lrvec_row(&rows, row, space);
+            const double value = lrvec_value(&table, steps[row]);
+            if (bits_of(value) != bits_of(values[row])) {
+                fprintf(stderr, "%s, row %td of %td: step %" PRId64 " alone %a, among rows %a\n", signature->name, row, count,
+                        steps[row], value, values[row]);
+                exit(1);
+            }
+            seed = digest(seed, bits_of(value));
+        }
+    }
+    usual = 0;
+    free(space);
+    printf("%s rows %016" PRIx64 "\n", signature->name, seed);
+}
+
 int main(int count, char **arguments) {
     const char *const width = count > 1 ? arguments[1] : "baseline";
     if (!lrvec_choose_width(width)) {
@@ -220,5 +278,6 @@ int main(int count, char **arguments) {
         return 2;
     }
     for (int shape = 0; shape <= LRVEC_SHAPE_COUNT; shape++) print_digests(shape);
+    for (int shape = 0; shape < LRVEC_SHAPE_COUNT; shape++) print_rows((enum lrvec_shape)shape);
     return 0;
 }

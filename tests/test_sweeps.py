@@ -704,7 +704,34 @@ def test_pointwise_of_exponentials_in_and_out_of_the_plain_range(gammas: tuple[f
     count = 300 if not PYTHON else 20
     sweep = lrvec.exponential(base_lr=np.geomspace(1e-25, 1e25, count), gamma=np.linspace(*gammas, count))
     for steps in (np.linspace(0, most, count, dtype=int), np.linspace(most, 0, count, dtype=int)):
-        assert same(lrvec.pointwise(sweep, steps), np.array([row(int(step)) for row, step in zip(sweep, steps, strict=True)]))
+        agrees_with_its_rows(sweep, steps)
+
+
+RATES = {"usual": (1e-8, 1.0), "large": (2.0**98, 2.0**103), "tiny": (5e-324, 1e-300), "near": (0.5, 0.5 + 2.0**-53)}
+LENGTHS = {"usual": (300, 10**6), "short": (1, 300), "long": (2**26 - 200, 2**26 + 200), "last": (2**53 - 9, 2**53)}
+POWERS = {"usual": (0.0, 3.0), "squares": (2.0, 2.0), "steep": (15.0, 17.0)}
+
+
+@pytest.mark.parametrize("rates", RATES)
+@pytest.mark.parametrize("lengths", LENGTHS)
+def test_pointwise_in_and_out_of_the_short_ways(rates: str, lengths: str) -> None:
+    """Blocks of usual parameters only, of others only, and of both."""
+    count, random = 300 if not PYTHON else 20, np.random.default_rng(0)
+    low, high = random.uniform(*RATES[rates], (2, count))
+    total = random.integers(*LENGTHS[lengths], count, endpoint=True)
+    low[::3], total[::5] = 1e-3, np.minimum(total[::5], 1000)
+    steps = (random.uniform(0.0, 1.2, count) * total).astype(int).clip(0, 2**53)
+    for part in (slice(None), slice(1, None, 3), slice(2, None, 15), slice(64)):
+        few = {"base_lr": high[part], "total_steps": total[part]}
+        agrees_with_its_rows(lrvec.cosine(**few, min_lr=low[part]), steps[part])
+        for powers in POWERS.values():
+            power = random.uniform(*powers, len(low[part]))
+            agrees_with_its_rows(lrvec.polynomial(**few, end_lr=low[part], power=power), steps[part])
+
+
+def agrees_with_its_rows(sweep: Any, steps: Any) -> None:
+    alone = np.array([row(int(step)) for row, step in zip(sweep, steps, strict=True)])
+    assert same(lrvec.pointwise(sweep, steps), alone)
 
 
 # ---- blocks ----

@@ -138,6 +138,18 @@ def long_ranges(schedule: Any, steps: list[int]) -> Iterator[Pair]:
 
 
 @way
+def arrays_of_what_is_a_range_or_almost(schedule: Any, steps: list[int]) -> Iterator[Pair]:
+    """One that is; one in which a step comes twice; one that leaves a step out, where a block ends."""
+    for step in few(steps, 2):
+        first = min(step, LAST_STEP - 1100)
+        run = list(range(first, first + 1100))
+        yield run, schedule(np.array(run), out=np.empty(1100))
+        for order in ([*run[:700], *run[699:-1]], [*run[:1024], *run[1025:], LAST_STEP]):
+            yield order, schedule(np.array(order))
+            yield order, schedule(np.array(order), out=np.empty(1100))
+
+
+@way
 def strided_ranges(schedule: Any, steps: list[int]) -> Iterator[Pair]:
     for step in few(steps, 6):
         for stride in (2, 3, 1000, 2**30 + 1, 2**45, 2**53):

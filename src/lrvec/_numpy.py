@@ -115,7 +115,7 @@ def checked(steps: Any) -> Any:
 
 
 def checked_run(steps: Any) -> Any:
-    """The same; and a range for an array of one axis that holds what a range does, which then need not be read again."""
+    """The same; a range for an array of one axis that holds what a range does, which then need not be read again."""
     if type(steps) is ndarray and steps.ndim == 1 and _is_plain(steps, INT64) and _engine.is_run(steps):
         first = int(steps[0])
         return range(first, first + len(steps))
