@@ -36,7 +36,9 @@ LRVEC_SHAPES(EVALUATE)
         struct shape k = *(const struct shape *)constants;                                                             \
         const double first = block->offset + block->least, last = block->offset + block->greatest;                     \
         const int count = (int)block->count, path = shape##_path(&k, first, last);                                     \
-        if (path < 1 || path > SPLIT_PATHS || count < FINE) {                                                          \
+        const double from_clock = shape##_clock(&k, first, path), begin = coarse_of(from_clock);                       \
+        const int down = from_clock > shape##_clock(&k, last, path), into = (int)(from_clock - begin);                 \
+        if (path < 1 || path > SPLIT_PATHS || count < FINE || begin + into != from_clock) {                            \
             WIDTH(shape)(constants, block, iota, out);                                                                 \
             return;                                                                                                    \
         }                                                                                                              \
@@ -48,11 +50,8 @@ LRVEC_SHAPES(EVALUATE)
             }                                                                                                          \
             fine->of = constants;                                                                                      \
         }                                                                                                              \
-        const double from_clock = shape##_clock(&k, first, path), to_clock = shape##_clock(&k, last, path);            \
-        const int down = from_clock > to_clock;                                                                        \
-        const double begin = coarse_of(from_clock), sense = down ? -FINE : FINE;                                       \
-        const int before = (int)(down ? begin + (FINE - 1) - from_clock : from_clock - begin);                         \
-        const int parts = (before + count + FINE - 1) / FINE;                                                          \
+        const double sense = down ? -FINE : FINE;                                                                      \
+        const int before = down ? FINE - 1 - into : into, parts = (before + count + FINE - 1) / FINE;                  \
         for (int i = 0; i < (parts + 7) / 8 * 8; i++) {                                                                \
             shape##_coarse(&k, begin + sense * iota[i], mine);                                                         \
             for (int j = 0; j < coarses; j++) coarse[j][i] = mine[j];                                                  \

@@ -43,14 +43,15 @@ enum lrvec_shape { LRVEC_SHAPES(LRVEC_ENUM) LRVEC_SHAPE_COUNT };
 /* Shapes with an addition theorem, and how many numbers belong to either part of a step. A shape's clock goes up or down
    with its steps; what it shows is coarse + fine, a multiple of FINE and a rest. `coarse` and `fine` compute the numbers of
    each part, and `joined` makes the value of both, by the very operations of `value`. So in a run of consecutive steps the
-   ones are the same for FINE steps, and the others for each multiple. That is so on the paths from 1 to SPLIT_PATHS. */
+   ones are the same for FINE steps, and the others for each multiple; on the paths from 1 to SPLIT_PATHS, as long as the
+   clock shows integers, which it need not where lengths are fractions. */
 #define LRVEC_SPLIT_SHAPES(SHAPE) \
     SHAPE(half_cosine, 4, 2)      \
     SHAPE(repeated_half_cosine, 4, 2)
 
 #define SPLIT_PATHS 2
 
-/* The greatest multiple of FINE up to an integer 0 <= clock <= 2^53. */
+/* The greatest multiple of FINE up to 0 <= clock <= 2^53. */
 LRVEC_INLINE double coarse_of(double clock) {
     const double nearest = (clock + FINE * ROUND) - FINE * ROUND;
     return nearest - (nearest > clock ? FINE : 0.0);

@@ -841,6 +841,9 @@ WITNESSES: list[tuple[Case, int]] = [
         ]
     ),
     (case("cosine", base_lr=0.6612474574094382, min_lr=0.0, total_steps=485933428036), 291248672979),
+    (case("cosine", base_lr=0.0007056371958753259, min_lr=1.034070708449738e-08, total_steps=220), 164),
+    (case("cosine", base_lr=0.5293803348693613, min_lr=7.416864973859853e-05, total_steps=44630), 23250),
+    (case("cosine", base_lr=0.00918048387787977, min_lr=3.0064951649659608e-06, total_steps=8596993110934), 4851795753190),
     (case("linear", base_lr=0.001192172638855119, end_lr=1.0, total_steps=8589934592), 783445434),
     (case("inverse_sqrt", base_lr=0.9730860209662526, warmup_steps=369393), 369047085374),
     (case("exponential", base_lr=0.6855109276771685, gamma=0.9999989596251821), 14976039),
