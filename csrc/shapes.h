@@ -308,17 +308,21 @@ LRVEC_INLINE void half_cosine_coarse(const struct half_cosine *k, double coarse,
     found[3] = k->mantissa - 2.0 * (found[0] + found[1]);
 }
 
-/* sin(2 y) and sin(y)^2, in a long wave or a short one. */
-LRVEC_INLINE void half_cosine_fine_of(const struct half_cosine *k, double fine, int is_long, double *found) {
+/* sin(2 y) and sin(y)^2; of all waves that are met together, some of them long. */
+enum waves { NONE_LONG, ALL_LONG, SOME_LONG };
+
+LRVEC_INLINE void half_cosine_fine_of(const struct half_cosine *k, double fine, enum waves waves, double *found) {
     const double square = fine * fine, head = square * k->square_head, tail = square * k->square_tail, v = head + tail;
-    const double for_sine = is_long ? double_sine_correction_near_0(v) : double_sine_correction(v);
-    const double for_square = is_long ? sine_squared_correction_near_0(v) : sine_squared_correction(v);
+    const int is_long = waves == SOME_LONG ? k->length >= LONG : waves == ALL_LONG;
+    const double for_sine = choose(is_long, double_sine_correction_near_0(v), double_sine_correction(v));
+    const double for_square = choose(is_long, sine_squared_correction_near_0(v), sine_squared_correction(v));
     found[0] = double_sine(fine * k->angle_head, fine * k->angle_tail, for_sine);
     found[1] = head + (tail + v * for_square);
 }
 
 LRVEC_INLINE void half_cosine_fine(const struct half_cosine *k, double fine, double *found) {
-    half_cosine_fine_of(k, fine, k->length >= LONG, found);
+    if (k->length >= LONG) half_cosine_fine_of(k, fine, ALL_LONG, found);
+    else half_cosine_fine_of(k, fine, NONE_LONG, found);
 }
 
 LRVEC_INLINE double half_cosine_way(const double *coarse, const double *fine) {
@@ -335,18 +339,26 @@ LRVEC_INLINE double half_cosine_joined(const struct half_cosine *k, const double
     return path == LATE ? k->last - way : k->first + way;
 }
 
-LRVEC_INLINE double half_cosine_value(const struct half_cosine *k, double step, int path) {
+LRVEC_INLINE double half_cosine_at(const struct half_cosine *k, double step, int path, enum waves waves) {
     const double rest = k->length - step;
     const double nearer = path == EARLY ? step : path == LATE ? rest : minimum(step, rest), whole = coarse_of(nearer);
     double coarse[4], fine[2];
     half_cosine_coarse(k, whole, coarse);
-    half_cosine_fine(k, nearer - whole, fine);
+    half_cosine_fine_of(k, nearer - whole, waves, fine);
     const double way = half_cosine_way(coarse, fine) * (path == ANY ? k->scale : 1.0);
     const int early = path == ANY ? step <= rest : path == EARLY;
     return early ? k->first + way : k->last - way;
 }
 
-ONCE(half_cosine)
+LRVEC_INLINE double half_cosine_value(const struct half_cosine *k, double step, int path) {
+    return k->length >= LONG ? half_cosine_at(k, step, path, ALL_LONG) : half_cosine_at(k, step, path, NONE_LONG);
+}
+
+LRVEC_INLINE double half_cosine_once(const double *p, double step) {
+    struct half_cosine k;
+    half_cosine_prepare(&k, p);
+    return half_cosine_at(&k, step, ANY, SOME_LONG);
+}
 
 /* Long waves, whose length is a head, between rates whose difference is moderate as it is. */
 LRVEC_INLINE int half_cosine_is_usual(const double *p, double step) {
@@ -379,7 +391,7 @@ LRVEC_INLINE double half_cosine_third(const double *p, double step, const double
     const struct half_cosine k = half_cosine_bent(p, bent);
     const double rest = k.length - step, nearer = minimum(step, rest);
     double fine[2];
-    half_cosine_fine_of(&k, nearer - coarse_of(nearer), 1, fine);
+    half_cosine_fine_of(&k, nearer - coarse_of(nearer), ALL_LONG, fine);
     const double way = half_cosine_way(coarse, fine);
     return step <= rest ? k.first + way : k.last - way;
 }
