@@ -14,9 +14,10 @@ struct block {
     int valid;   /* no step is outside 0 ... LRVEC_LAST_STEP */
 };
 
-/* Rows whose steps are told to a segment at a time. */
+/* Rows whose steps are told to a segment at a time: few enough for what belongs to them to stay in that cache. Where a
+   segment has fewer of them than one in RARE, its rows are picked; else it is computed for all, which takes less time. */
 #define ROWS 64
-#define MOSTLY 8
+#define RARE 8
 
 /* A segment's constant columns, written out. */
 struct columns {

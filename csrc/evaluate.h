@@ -207,11 +207,11 @@ TARGET static void WIDTH(pointwise)(const lrvec_rows *rows, ptrdiff_t first, ptr
         for (ptrdiff_t left = size; left; segment++) {
             ptrdiff_t mine = 0, place = 0;
             for (ptrdiff_t i = 0; i < size; i++) mine += owner[i] == (double)segment;
-            if (left == size && MOSTLY * mine >= size) { /* it is faster to compute all than to pick some */
-                WIDTH(segment_rows)(&rows->segments[segment], &columns, first, at, NULL, size, out);
-            } else if (MOSTLY * mine >= size) {
-                WIDTH(segment_rows)(&rows->segments[segment], &columns, first, at, NULL, size, values);
-                for (ptrdiff_t i = 0; i < size; i++) out[i] = choose(owner[i] == (double)segment, values[i], out[i]);
+            if (mine * RARE >= size) {
+                double *found = left == size ? out : values; /* the others in `out` are yet to come */
+                WIDTH(segment_rows)(&rows->segments[segment], &columns, first, at, NULL, size, found);
+                for (ptrdiff_t i = 0; found == values && i < size; i++)
+                    out[i] = choose(owner[i] == (double)segment, values[i], out[i]);
             } else if (mine) {
                 for (ptrdiff_t i = 0; i < size; i++) {
                     order[place] = (uint16_t)i;
