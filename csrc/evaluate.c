@@ -12,6 +12,7 @@ struct block {
     int mixed;   /* least and greatest do not stand for this block: take the path that always holds */
     int ascends; /* the index does */
     int valid;   /* no step is outside 0 ... LRVEC_LAST_STEP */
+    int is_run;  /* the index is `iota`, over and over */
 };
 
 /* Rows whose steps are told to a segment at a time: few enough for what belongs to them to stay in that cache. Where a
@@ -25,11 +26,10 @@ struct columns {
     double parameters[LRVEC_MAX_PARAMETERS][ROWS], origin[ROWS];
 };
 
-/* A line is as fast as memory if its index stays in that cache beside the values: its runs are worked on in shorter blocks,
-   which would slow down the shapes that have more to do for each. */
-#define SHORT 256
+/* The index of a run is so short that the values do not push it out of that cache. */
+#define STRIP 256
 
-static double iota[BLOCK] __attribute__((aligned(64)));
+static double iota[STRIP] __attribute__((aligned(64)));
 
 /* What the fine parts of a segment's steps give, kept from one run to the next. */
 struct fine {
@@ -103,7 +103,7 @@ int lrvec_has_width(const char *name) {
 }
 
 const char *lrvec_choose_width(const char *name) {
-    for (int i = 0; i < BLOCK; i++) iota[i] = i;
+    for (int i = 0; i < STRIP; i++) iota[i] = i;
     int best = -1;
     for (int i = 0; lrvec_widths[i]; i++)
         if (processor_has(i) && (!name || !strcmp(lrvec_widths[i], name))) best = i;
@@ -205,9 +205,9 @@ static void run(const lrvec_table *table, double first, ptrdiff_t count, struct 
         while (step >= end_of(table, segment)) segment++;
         const lrvec_segment *mine = &table->segments[segment];
         const double left = reach_of(table, segment, step);
-        const ptrdiff_t most = mine->shape == LRVEC_line && count - done > SHORT ? SHORT : count - done;
-        const ptrdiff_t size = left < (double)most ? (ptrdiff_t)left : most;
-        const struct block block = {.offset = step - mine->origin, .greatest = (double)(size - 1), .count = size};
+        const ptrdiff_t size = left < (double)(count - done) ? (ptrdiff_t)left : count - done;
+        const struct block block = {
+            .offset = step - mine->origin, .greatest = (double)(size - 1), .count = size, .is_run = 1};
         if (chosen->run[mine->shape]) chosen->run[mine->shape](mine->constants, &block, fine, out + done);
         else chosen->shape[mine->shape](mine->constants, &block, iota, out + done);
         done += size;

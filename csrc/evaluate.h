@@ -1,11 +1,18 @@
 /* The loops over a block of steps, for one vector width. evaluate.c includes this once per width, with WIDTH(name) set
    to a name of that width's own and TARGET to the attribute that lets the compiler use its instructions.
 
-   The steps of a block are `offset + index[i]` on the shape's clock, both integers: a range gives 0, 1, 2, ... for the
-   index, an array its steps. Each loop is its shape's value function, so no width has a formula of its own. */
+   The steps of a block are `offset + index[i]` on the shape's clock, both integers unless lengths are fractions: an array
+   gives its steps for the index, a run 0, 1, 2, ... STRIP - 1, again and again. Each loop is its shape's value function,
+   so no width has a formula of its own. */
 
 #define LOOP(shape, way)                                                                                               \
-    for (ptrdiff_t i = 0; i < count; i++) out[i] = shape##_value(&k, block->offset + index[i], way)
+    for (ptrdiff_t done = 0; done < count; done += STRIP) {                                                            \
+        const ptrdiff_t size = count - done < STRIP ? count - done : STRIP;                                            \
+        const double offset = block->offset + (block->is_run ? (double)done : 0.0);                                    \
+        const double *restrict strip = index + (block->is_run ? 0 : done);                                             \
+        double *restrict values = out + done;                                                                          \
+        for (ptrdiff_t i = 0; i < size; i++) values[i] = shape##_value(&k, offset + strip[i], way);                    \
+    }
 
 #define EVALUATE(shape, ...)                                                                                           \
     TARGET static void WIDTH(shape)(const void *constants, const struct block *block, const double *restrict index,    \
@@ -13,10 +20,10 @@
         struct shape k = *(const struct shape *)constants;                                                             \
         const ptrdiff_t count = block->count;                                                                          \
         const int path = block->mixed ? ANY : shape##_path(&k, block->offset + block->least, block->offset + block->greatest); \
-        if (shape##_PATHS > 1 && path == 1) LOOP(shape, 1);                                                            \
-        else if (shape##_PATHS > 2 && path == 2) LOOP(shape, 2);                                                       \
-        else if (shape##_PATHS > 3 && path == 3) LOOP(shape, 3);                                                       \
-        else LOOP(shape, ANY);                                                                                         \
+        if (shape##_PATHS > 1 && path == 1) LOOP(shape, 1)                                                             \
+        else if (shape##_PATHS > 2 && path == 2) LOOP(shape, 2)                                                        \
+        else if (shape##_PATHS > 3 && path == 3) LOOP(shape, 3)                                                        \
+        else LOOP(shape, ANY)                                                                                          \
     }
 
 LRVEC_SHAPES(EVALUATE)
