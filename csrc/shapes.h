@@ -363,7 +363,7 @@ LRVEC_INLINE double half_cosine_once(const double *p, double step) {
 /* Long waves, whose length is a head, between rates whose difference is moderate as it is. */
 LRVEC_INLINE int half_cosine_is_usual(const double *p, double step) {
     (void)step;
-    return (p[2] >= LONG) & (p[2] < 0x1p26) & differs_moderately(p[0], p[1]);
+    return (p[2] >= LONG) & (head_of(p[2]) == p[2]) & differs_moderately(p[0], p[1]);
 }
 
 LRVEC_INLINE void half_cosine_first(const double *p, double step, double *bent) {
