@@ -46,7 +46,9 @@ def first_invalid(steps: Any) -> int:
 def is_run(steps: Any) -> bool:
     """Whether a contiguous array of int64 holds valid steps, at least one, each the one after the last."""
     listed = steps.reshape(-1).tolist()
-    return bool(listed) and listed == list(range(listed[0], listed[0] + len(listed))) and first_invalid(steps) < 0
+    if not listed or listed[0] < 0 or listed[-1] > LAST_STEP:
+        return False
+    return all(step == expected for expected, step in enumerate(listed, listed[0]))
 
 
 class Table:
