@@ -46,8 +46,8 @@ enum lrvec_shape { LRVEC_SHAPES(LRVEC_ENUM) LRVEC_SHAPE_COUNT };
    ones are the same for FINE steps, and the others for each multiple; on the paths from 1 to SPLIT_PATHS, as long as the
    clock shows integers, which it need not where lengths are fractions. */
 #define LRVEC_SPLIT_SHAPES(SHAPE) \
-    SHAPE(half_cosine, 4, 2)      \
-    SHAPE(repeated_half_cosine, 4, 2)
+    SHAPE(half_cosine, 3, 2)      \
+    SHAPE(repeated_half_cosine, 3, 2)
 
 #define SPLIT_PATHS 2
 
@@ -69,7 +69,7 @@ LRVEC_INLINE double coarse_of(double clock) {
    goes in three stages, so that a loop over each keeps the processor busy: the numbers of the first and of the second, how
    many there are, and `third` makes the value. */
 #define LRVEC_STAGED_SHAPES(SHAPE) \
-    SHAPE(half_cosine, 8, 4)       \
+    SHAPE(half_cosine, 10, 3)      \
     SHAPE(power, 5, 3)             \
     SHAPE(exponential, 3, 2)
 
@@ -260,6 +260,7 @@ struct half_cosine {
     double angle_head, angle_tail;                /* pi / length */
     double square_high, square_head, square_tail; /* (pi / 2 length)^2 */
     double curvature_high, curvature_low;         /* (last - first) times that / scale */
+    double slope_head, slope_tail;                /* (last - first) pi / 2 length / scale */
     double mantissa, exponent, scale;             /* last - first = mantissa * scale, scale = 2^exponent */
 };
 
@@ -268,13 +269,15 @@ struct half_cosine {
 /* What follows from (last - first) / scale and pi / length. */
 LRVEC_INLINE void half_cosine_bend(struct half_cosine *k, pair difference, pair angle) {
     const pair half = {0.5 * angle.high, 0.5 * angle.low}, square = multiply_pairs(half, half);
-    const pair curvature = multiply_loosely(difference, square);
+    const pair curvature = multiply_loosely(difference, square), slope = multiply_loosely(difference, half);
     k->angle_head = head_of(angle.high);
     k->angle_tail = (angle.high - k->angle_head) + angle.low;
     k->square_high = square.high;
     k->square_head = head_of(square.high);
     k->square_tail = (square.high - k->square_head) + square.low;
     k->curvature_high = curvature.high, k->curvature_low = curvature.low;
+    k->slope_head = head_of(slope.high);
+    k->slope_tail = (slope.high - k->slope_head) + slope.low;
     k->mantissa = difference.high;
 }
 
@@ -287,7 +290,8 @@ LRVEC_INLINE void half_cosine_prepare(struct half_cosine *k, const double *p) {
 
 static inline int half_cosine_path(struct half_cosine *k, double least, double greatest) {
     if (!is_moderate(k->exponent)) return ANY;
-    k->curvature_high *= k->scale, k->curvature_low *= k->scale, k->mantissa *= k->scale, k->scale = 1.0;
+    k->curvature_high *= k->scale, k->curvature_low *= k->scale, k->slope_head *= k->scale, k->slope_tail *= k->scale;
+    k->mantissa *= k->scale, k->scale = 1.0;
     return half_of(k->length, least, greatest);
 }
 
@@ -296,16 +300,15 @@ static inline double half_cosine_stretch(const struct half_cosine *k, double ste
     return step <= half ? half + 1.0 - step : k->length - step;
 }
 
-/* sin(2 y), where head + tail is 2 y. */
+/* c sin(2 x) of c 2 x = head + tail. */
 LRVEC_INLINE double double_sine(double head, double tail, double correction) { return head + (tail + (head + tail) * correction); }
 
-/* (last - first) / scale times sin(x)^2 as a sum of two, sin(2 x) / 2 and cos(2 x). */
+/* (last - first) / scale times sin(x)^2, sin(2 x) / 2 and cos(2 x). */
 LRVEC_INLINE void half_cosine_coarse(const struct half_cosine *k, double coarse, double *found) {
-    const double square = coarse * coarse, v = square * k->square_high;
-    found[0] = square * k->curvature_high;
-    found[1] = square * k->curvature_low + found[0] * sine_squared_correction(v);
-    found[2] = 0.5 * k->mantissa * double_sine(coarse * k->angle_head, coarse * k->angle_tail, double_sine_correction(v));
-    found[3] = k->mantissa - 2.0 * (found[0] + found[1]);
+    const double square = coarse * coarse, v = square * k->square_high, parabola = square * k->curvature_high;
+    found[0] = parabola + (square * k->curvature_low + parabola * sine_squared_correction(v));
+    found[1] = double_sine(coarse * k->slope_head, coarse * k->slope_tail, double_sine_correction(v));
+    found[2] = k->mantissa - 2.0 * found[0];
 }
 
 /* sin(2 y) and sin(y)^2; of all waves that are met together, some of them long. */
@@ -326,7 +329,7 @@ LRVEC_INLINE void half_cosine_fine(const struct half_cosine *k, double fine, dou
 }
 
 LRVEC_INLINE double half_cosine_way(const double *coarse, const double *fine) {
-    return coarse[0] + (coarse[1] + (coarse[2] * fine[0] + coarse[3] * fine[1]));
+    return coarse[0] + (coarse[1] * fine[0] + coarse[2] * fine[1]);
 }
 
 /* Where all steps are in one half. */
@@ -342,7 +345,7 @@ LRVEC_INLINE double half_cosine_joined(const struct half_cosine *k, const double
 LRVEC_INLINE double half_cosine_at(const struct half_cosine *k, double step, int path, enum waves waves) {
     const double rest = k->length - step;
     const double nearer = path == EARLY ? step : path == LATE ? rest : minimum(step, rest), whole = coarse_of(nearer);
-    double coarse[4], fine[2];
+    double coarse[3], fine[2];
     half_cosine_coarse(k, whole, coarse);
     half_cosine_fine_of(k, nearer - whole, waves, fine);
     const double way = half_cosine_way(coarse, fine) * (path == ANY ? k->scale : 1.0);
@@ -372,6 +375,7 @@ LRVEC_INLINE void half_cosine_first(const double *p, double step, double *bent) 
     half_cosine_bend(&k, sum_of(p[1], -p[0]), divide_loosely_by_head((pair){PI_HIGH, PI_LOW}, p[2]));
     bent[0] = k.angle_head, bent[1] = k.angle_tail, bent[2] = k.square_high, bent[3] = k.square_head;
     bent[4] = k.square_tail, bent[5] = k.curvature_high, bent[6] = k.curvature_low, bent[7] = k.mantissa;
+    bent[8] = k.slope_head, bent[9] = k.slope_tail;
 }
 
 LRVEC_INLINE struct half_cosine half_cosine_bent(const double *p, const double *bent) {
@@ -379,6 +383,7 @@ LRVEC_INLINE struct half_cosine half_cosine_bent(const double *p, const double *
         .first = p[0], .last = p[1], .length = p[2], .angle_head = bent[0], .angle_tail = bent[1],
         .square_high = bent[2], .square_head = bent[3], .square_tail = bent[4],
         .curvature_high = bent[5], .curvature_low = bent[6], .mantissa = bent[7],
+        .slope_head = bent[8], .slope_tail = bent[9],
     };
 }
 

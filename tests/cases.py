@@ -841,6 +841,8 @@ WITNESSES: list[tuple[Case, int]] = [
         ]
     ),
     (case("cosine", base_lr=0.6612474574094382, min_lr=0.0, total_steps=485933428036), 291248672979),
+    (case("cosine", base_lr=0.579189469017666, min_lr=0.00012863317036888893, total_steps=5613), 3070),
+    (case("cosine", base_lr=0.5081330288404954, min_lr=5.045449059633546e-10, total_steps=1596), 1533),
     (case("cosine", base_lr=0.0007056371958753259, min_lr=1.034070708449738e-08, total_steps=220), 164),
     (case("cosine", base_lr=0.5293803348693613, min_lr=7.416864973859853e-05, total_steps=44630), 23250),
     (case("cosine", base_lr=0.00918048387787977, min_lr=3.0064951649659608e-06, total_steps=8596993110934), 4851795753190),
