@@ -29,13 +29,13 @@ static const double SINE_SQUARED[8] = {
     0x1.5eeafc14774f9p-36,
 };
 
-/* Q in sin(x)^2 = x^2 (1 + x^2 Q(x^2)) for x up to 31 pi / 512. */
+/* Q in sin(x)^2 = x^2 (1 + x^2 Q(x^2)) for x up to 32 pi / 512. */
 static const double SINE_SQUARED_NEAR[5] = {
     -0x1.5555555555555p-2,
-    0x1.6c16c16c16340p-5,
-    -0x1.a01a0198775b2p-9,
-    0x1.27e4d68808b13p-13,
-    -0x1.1e5bad6cf57eep-18,
+    0x1.6c16c16c160b2p-5,
+    -0x1.a01a0196dd679p-9,
+    0x1.27e4d1889017fp-13,
+    -0x1.1e521fba68c2dp-18,
 };
 
 /* Q in sin(2 x) = 2 x (1 + x^2 Q(x^2)) for x up to pi / 4. */
@@ -50,13 +50,13 @@ static const double DOUBLE_SINE[8] = {
     0x1.89a4866f527ebp-33,
 };
 
-/* Q in sin(2 x) = 2 x (1 + x^2 Q(x^2)) for x up to 31 pi / 512. */
+/* Q in sin(2 x) = 2 x (1 + x^2 Q(x^2)) for x up to 32 pi / 512. */
 static const double DOUBLE_SINE_NEAR[5] = {
-    -0x1.5555555555555p-1,
-    0x1.111111111019ap-3,
-    -0x1.a01a0192be117p-7,
-    0x1.71ddf9b5581a0p-11,
-    -0x1.ad6514e4327b6p-16,
+    -0x1.5555555555554p-1,
+    0x1.111111110fd21p-3,
+    -0x1.a01a018ff0dafp-7,
+    0x1.71ddf0f6e909bp-11,
+    -0x1.ad545e2890d85p-16,
 };
 
 /* log2(1 + rho) / rho on |rho| <= 1/128. */

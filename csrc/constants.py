@@ -90,8 +90,8 @@ def render() -> str:
     offset_bits &= ~((1 << 46) - 1)  # on a cell's edge
     cells = log2_cells(offset_bits)
     widest = mpf(1) / 128
-    eighth, fine = (mpmath.pi / 4) ** 2, (mpmath.pi * (FINE - 1) / (2 * LONG)) ** 2  # squares of the largest angles
-    to_eighth, to_fine = "for x up to pi / 4.", f"for x up to {FINE - 1} pi / {2 * LONG}."
+    eighth, fine = (mpmath.pi / 4) ** 2, (mpmath.pi * FINE / (2 * LONG)) ** 2  # squares of the largest angles
+    to_eighth, to_fine = "for x up to pi / 4.", f"for x up to {FINE} pi / {2 * LONG}."
     square, sine = "Q in sin(x)^2 = x^2 (1 + x^2 Q(x^2))", "Q in sin(2 x) = 2 x (1 + x^2 Q(x^2))"
     pi_high = mpf(float(mpmath.pi))
     two_over_ln2 = 2 / mpmath.ln2

@@ -32,9 +32,11 @@ LRVEC_SHAPES(EVALUATE)
 #undef LOOP
 
 /* A run of consecutive steps of a split shape: what belongs to the coarse and to the fine parts of the steps, and then each
-   value from one of either. Where the clock goes down, so do the parts. */
+   value from one of either. Where the clock goes down, so do the parts. A part would begin at out[done], the first one
+   `before` values ahead of `out`; of it are wanted those `from` ... `to` - 1. */
 #define JOIN(shape, path, from, to)                                                                                    \
-    for (int i = from; i < to; i++) values[i] = shape##_joined(&k, mine, (const double[]){numbers[0][i], numbers[1][i]}, path)
+    for (int i = from; i < to; i++)                                                                                    \
+        out[done + i] = shape##_joined(&k, mine, (const double[]){numbers[0][i], numbers[1][i]}, path)
 
 #define RUN(shape, coarses, fines)                                                                                     \
     TARGET static void WIDTH(shape##_run)(const void *constants, const struct block *block, struct fine *fine,         \
@@ -44,7 +46,8 @@ LRVEC_SHAPES(EVALUATE)
         const double first = block->offset + block->least, last = block->offset + block->greatest;                     \
         const int count = (int)block->count, path = shape##_path(&k, first, last);                                     \
         const double from_clock = shape##_clock(&k, first, path), begin = coarse_of(from_clock);                       \
-        const int down = from_clock > shape##_clock(&k, last, path), into = (int)(from_clock - begin);                 \
+        const int down = from_clock > shape##_clock(&k, last, path);                                                   \
+        const int into = from_clock - begin < FINE ? (int)(from_clock - begin) : 0;                                    \
         if (path < 1 || path > SPLIT_PATHS || count < FINE || begin + into != from_clock) {                            \
             WIDTH(shape)(constants, block, iota, out);                                                                 \
             return;                                                                                                    \
@@ -67,7 +70,6 @@ LRVEC_SHAPES(EVALUATE)
         for (int part = 0; part < parts; part++) {                                                                     \
             const int done = part * FINE - before, from = done < 0 ? -done : 0;                                        \
             const int to = count - done < FINE ? count - done : FINE;                                                  \
-            double *values = out + done;                                                                               \
             for (int j = 0; j < coarses; j++) mine[j] = coarse[j][part];                                               \
             if (path == 1 && to - from == FINE) JOIN(shape, 1, 0, FINE);                                               \
             else if (to - from == FINE) JOIN(shape, 2, 0, FINE);                                                       \

@@ -261,7 +261,7 @@ struct half_cosine {
     double square_high, square_head, square_tail; /* (pi / 2 length)^2 */
     double curvature_high, curvature_low;         /* (last - first) times that / scale */
     double slope_head, slope_tail;                /* (last - first) pi / 2 length / scale */
-    double mantissa, exponent, scale;             /* last - first = mantissa * scale, scale = 2^exponent */
+    double mantissa, exponent, scale;             /* last - first = mantissa * scale, rounded; scale = 2^exponent */
 };
 
 #define half_cosine_PATHS 3 /* as the line's */
@@ -328,6 +328,7 @@ LRVEC_INLINE void half_cosine_fine(const struct half_cosine *k, double fine, dou
     else half_cosine_fine_of(k, fine, NONE_LONG, found);
 }
 
+/* Error 3.4 u of the way at most, as far as was seen: where coarse = FINE and fine is near it, and all three terms weigh. */
 LRVEC_INLINE double half_cosine_way(const double *coarse, const double *fine) {
     return coarse[0] + (coarse[1] * fine[0] + coarse[2] * fine[1]);
 }
