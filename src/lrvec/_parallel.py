@@ -1,26 +1,28 @@
 """Work in pieces on several threads: the kernels run without the GIL, so Python threads are enough.
 
-One pool serves the whole process. It is made when it is first needed, and made anew in a child of fork.
+One pool serves the whole process. It starts threads as they are needed, and is made anew in a child of fork.
+
+An interrupt may be raised in the main thread after any call, also after one inside the standard library's classes in
+Python: a Condition would keep its lock, an executor would wait at exit for a thread that it has not noted. So what the
+main thread touches here is written in C: locks and SimpleQueues, and threads that the interpreter does not wait for.
 """
 
 from __future__ import annotations
 
+import _thread
 import os
 import threading
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from . import _checks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from concurrent.futures import ThreadPoolExecutor
 
 PIECE = 1 << 19
 """Values in a piece of work: about half a millisecond, so that an interrupt waits no longer than that for each thread,
 and well above what it costs to hand a piece to a thread."""
-
-_pool: ThreadPoolExecutor | None = None
-_lock = threading.Lock()
 
 
 def worker_count(pieces: int, workers: int | None) -> int:
@@ -51,7 +53,7 @@ def run(pieces: Iterable[Callable[[], Any]], workers: int) -> None:
         return
     work = _Work(pieces)
     try:
-        _submit(work.help, workers - 1)
+        _pool.submit(work.help, workers - 1)
         work.do()
     finally:
         work.finish()
@@ -68,7 +70,7 @@ class _Work:
         self._taking = threading.Lock()
         self._stopped = False
         self._helpers = 0
-        self._left = threading.Condition()
+        self._left: SimpleQueue[None] = SimpleQueue()
 
     def do(self) -> None:
         """Does pieces until there is none, or until one has failed in any thread."""
@@ -85,7 +87,7 @@ class _Work:
 
     def help(self) -> None:
         """The same in another thread, unless that comes too late."""
-        with self._left:
+        with self._taking:
             if self._stopped:
                 return
             self._helpers += 1
@@ -93,35 +95,56 @@ class _Work:
             self.do()
         except BaseException as error:
             self.error = self.error or error
-        with self._left:
-            self._helpers -= 1
-            self._left.notify()
+        self._left.put(None)
 
     def finish(self) -> None:
         """Waits until no other thread is at a piece, and none will be."""
-        self._stopped = True
-        with self._left:
-            self._left.wait_for(lambda: not self._helpers)
+        with self._taking:
+            self._stopped = True
+        for _ in range(self._helpers):
+            self._left.get()
 
 
-def _submit(work: Callable[[], None], count: int) -> None:
-    global _pool
-    try:
-        with _lock:
-            if _pool is None:
-                from concurrent.futures import ThreadPoolExecutor
+class _Pool:
+    """Threads that wait for work."""
 
-                _pool = ThreadPoolExecutor(max(count, os.cpu_count() or 1), thread_name_prefix="lrvec")
+    def __init__(self) -> None:
+        self._work: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._idle: SimpleQueue[None] = SimpleQueue()
+        self._threads = 0
+
+    def submit(self, work: Callable[[], None], count: int) -> None:
+        """Has so many threads do the work, as soon as they are free."""
         for _ in range(count):
-            _pool.submit(work)
-    except RuntimeError:  # the interpreter is about to exit, or there are too many threads: there is this one
-        return
+            self._work.put(work)
+            try:
+                self._idle.get_nowait()
+            except Empty:
+                if self._threads < max(count, os.cpu_count() or 1):
+                    try:
+                        _thread.start_new_thread(self._serve, ())
+                    except RuntimeError:  # the interpreter is about to exit, or there are too many threads
+                        return
+                    self._threads += 1
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                work = self._work.get_nowait()
+            except Empty:
+                self._idle.put(None)
+                work = self._work.get()
+            work()
+            del work  # it holds arrays
 
 
-def _forget() -> None:
-    global _pool, _lock
-    _pool, _lock = None, threading.Lock()
+_pool = _Pool()
+
+
+def _renew() -> None:
+    global _pool
+    _pool = _Pool()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget)
+    os.register_at_fork(after_in_child=_renew)
