@@ -103,7 +103,7 @@ enum { ANY = 0 };
 
 /* Whether values of the size of 2^exponent stay normal under all that is done to them before the last addition. Then a
    power of two may be multiplied in early, with the same bits. */
-static inline int is_moderate(double exponent) { return exponent > -150.0 && exponent < 900.0; }
+LRVEC_INLINE int is_moderate(double exponent) { return exponent > -150.0 && exponent < 900.0; }
 
 /* Whether a difference need not be held as a mantissa and an exponent. */
 LRVEC_INLINE int differs_moderately(double from, double to) {
@@ -169,7 +169,7 @@ LRVEC_INLINE double grow(const struct growth *k, double mantissa, double exponen
     return from_bits(bits_of(scale_by_power_of_two(value, octave + exponent)) ^ (sign_of_parity(step) & k->alternates));
 }
 
-static inline int growth_path(struct growth *k, double exponent, double least, double greatest) {
+LRVEC_INLINE int growth_path(struct growth *k, double exponent, double least, double greatest) {
     const double from = round_to_integer(k->rate * least), to = round_to_integer(k->rate * greatest);
     if (greatest > k->limit || greatest >= 0x1p27 || k->alternates || minimum(from, to) + exponent < -1020.0 ||
         maximum(from, to) + exponent > 1020.0)
@@ -188,7 +188,7 @@ struct constant {
 
 LRVEC_INLINE void constant_prepare(struct constant *k, const double *p) { k->value = p[0]; }
 
-static inline int constant_path(struct constant *k, double least, double greatest) {
+LRVEC_INLINE int constant_path(struct constant *k, double least, double greatest) {
     (void)k, (void)least, (void)greatest;
     return ANY;
 }
@@ -230,7 +230,7 @@ LRVEC_INLINE int half_of(double length, double least, double greatest) {
     return greatest <= length - greatest ? EARLY : least > length - least ? LATE : ANY;
 }
 
-static inline int line_path(struct line *k, double least, double greatest) {
+LRVEC_INLINE int line_path(struct line *k, double least, double greatest) {
     if (!is_moderate(k->exponent)) return ANY;
     k->slope_head *= k->scale, k->slope_tail *= k->scale, k->mantissa *= k->scale, k->scale = 1.0;
     return half_of(k->length, least, greatest);
@@ -288,7 +288,7 @@ LRVEC_INLINE void half_cosine_prepare(struct half_cosine *k, const double *p) {
     k->scale = scale_of(k->exponent);
 }
 
-static inline int half_cosine_path(struct half_cosine *k, double least, double greatest) {
+LRVEC_INLINE int half_cosine_path(struct half_cosine *k, double least, double greatest) {
     if (!is_moderate(k->exponent)) return ANY;
     k->curvature_high *= k->scale, k->curvature_low *= k->scale, k->slope_head *= k->scale, k->slope_tail *= k->scale;
     k->mantissa *= k->scale, k->scale = 1.0;
@@ -418,7 +418,7 @@ LRVEC_INLINE void repeated_half_cosine_prepare(struct repeated_half_cosine *k, c
     k->inverse = 1.0 / p[2];
 }
 
-static inline int repeated_half_cosine_path(struct repeated_half_cosine *k, double least, double greatest) {
+LRVEC_INLINE int repeated_half_cosine_path(struct repeated_half_cosine *k, double least, double greatest) {
     const division from = divide(least, k->wave.length, k->inverse, 0), to = divide(greatest, k->wave.length, k->inverse, 0);
     k->cycle_start = least - from.remainder;
     const int half = from.quotient == to.quotient ? half_cosine_path(&k->wave, from.remainder, to.remainder) : ANY;
@@ -559,7 +559,7 @@ LRVEC_INLINE double gentle_weight(const struct power *k, double remaining, int p
 }
 
 /* The sizes of `rest` and `weight` below are both monotone, so the two ends speak for all steps between. */
-static inline int power_path(struct power *k, double least, double greatest) {
+LRVEC_INLINE int power_path(struct power *k, double least, double greatest) {
     if (k->square) return SQUARE;
     const double most = k->length - least, fewest = k->length - greatest;
     const uint64_t place = log2_place_of(most), cell = cell_of(place), octave = place / LOG2_CELLS;
@@ -672,7 +672,7 @@ LRVEC_INLINE void exponential_prepare(struct exponential *k, const double *p) {
     growth_prepare(&k->growth, p[1], p[2]);
 }
 
-static inline int exponential_path(struct exponential *k, double least, double greatest) {
+LRVEC_INLINE int exponential_path(struct exponential *k, double least, double greatest) {
     return growth_path(&k->growth, k->exponent, least, greatest);
 }
 
@@ -730,7 +730,7 @@ LRVEC_INLINE void staircase_prepare(struct staircase *k, const double *p) {
     k->inverse = 1.0 / p[2];
 }
 
-static inline int staircase_path(struct staircase *k, double least, double greatest) {
+LRVEC_INLINE int staircase_path(struct staircase *k, double least, double greatest) {
     const double from = divide(least, k->width, k->inverse, 0).quotient, to = divide(greatest, k->width, k->inverse, 0).quotient;
     if (from == to) {
         k->held = exponential_value(&k->level, from, ANY);
@@ -773,7 +773,7 @@ LRVEC_INLINE void halving_prepare(struct halving *k, const double *p) {
     k->scale = scale_of(exponent);
 }
 
-static inline int halving_path(struct halving *k, double least, double greatest) {
+LRVEC_INLINE int halving_path(struct halving *k, double least, double greatest) {
     return half_of(k->length, least, greatest);
 }
 
@@ -813,7 +813,7 @@ LRVEC_INLINE void inverse_sqrt_prepare(struct inverse_sqrt *k, const double *p) 
     k->scale = scale_of(exponent);
 }
 
-static inline int inverse_sqrt_path(struct inverse_sqrt *k, double least, double greatest) {
+LRVEC_INLINE int inverse_sqrt_path(struct inverse_sqrt *k, double least, double greatest) {
     (void)k, (void)least, (void)greatest;
     return ANY;
 }
@@ -855,7 +855,7 @@ LRVEC_INLINE void one_minus_sqrt_prepare(struct one_minus_sqrt *k, const double 
     k->scale = scale_of(exponent);
 }
 
-static inline int one_minus_sqrt_path(struct one_minus_sqrt *k, double least, double greatest) {
+LRVEC_INLINE int one_minus_sqrt_path(struct one_minus_sqrt *k, double least, double greatest) {
     return 4.0 * greatest < k->length ? EARLY : 4.0 * least >= k->length ? LATE : ANY;
 }
 
@@ -900,7 +900,7 @@ LRVEC_INLINE double triangle_swung(const struct triangle *k, double height, doub
     return (low + scale_by_power_of_two(height * k->shrink, exponent)) / k->shrink;
 }
 
-static inline int triangle_path(struct triangle *k, double least, double greatest) {
+LRVEC_INLINE int triangle_path(struct triangle *k, double least, double greatest) {
     const division from = divide(least, k->period, k->inverse, 0), to = divide(greatest, k->period, k->inverse, 0);
     if (greatest >= SMALL) return ANY;
     const int climbs = to.remainder <= k->climb.length, falls = from.remainder >= k->climb.length;
@@ -944,7 +944,7 @@ struct halving_triangle {
 
 LRVEC_INLINE void halving_triangle_prepare(struct halving_triangle *k, const double *p) { triangle_prepare(&k->wave, p); }
 
-static inline int halving_triangle_path(struct halving_triangle *k, double least, double greatest) {
+LRVEC_INLINE int halving_triangle_path(struct halving_triangle *k, double least, double greatest) {
     const double last_cycle = divide(greatest, k->wave.period, k->wave.inverse, 0).quotient;
     if (k->wave.shrink != 1.0 || k->wave.climb.exponent - last_cycle < -1020.0) return ANY;
     return triangle_path(&k->wave, least, greatest);
@@ -979,7 +979,7 @@ LRVEC_INLINE void decaying_triangle_prepare(struct decaying_triangle *k, const d
     growth_prepare(&k->growth, p[3], 1.0);
 }
 
-static inline int decaying_triangle_path(struct decaying_triangle *k, double least, double greatest) {
+LRVEC_INLINE int decaying_triangle_path(struct decaying_triangle *k, double least, double greatest) {
     if (k->wave.shrink != 1.0 || growth_path(&k->growth, k->wave.climb.exponent, least, greatest) == ANY) return ANY;
     return triangle_path(&k->wave, least, greatest);
 }
