@@ -40,6 +40,8 @@ LRVEC_INLINE double from_bits(uint64_t bits) {
     return x;
 }
 
+#define TOP_BIT (UINT64_C(1) << 63)
+
 /* Adding ROUND pushes the fraction of |x| < 2^51 out of the double: round to nearest, ties to even. */
 #define ROUND 0x1.8p52
 #define TWO_52 0x1p52
@@ -47,11 +49,16 @@ LRVEC_INLINE double from_bits(uint64_t bits) {
 LRVEC_INLINE double round_to_integer(double x) { return (x + ROUND) - ROUND; }
 
 /* The first 26 significant bits of x, and zeros: two such heads multiply exactly. */
-LRVEC_INLINE double head_of(double x) { return from_bits(bits_of(x) & UINT64_C(0xfffffffff8000000)); }
+#define TAIL_BITS UINT64_C(0x7ffffff)
+
+LRVEC_INLINE double head_of(double x) { return from_bits(bits_of(x) & ~TAIL_BITS); }
 
 LRVEC_INLINE double minimum(double x, double y) { return x < y ? x : y; }
 LRVEC_INLINE double maximum(double x, double y) { return x > y ? x : y; }
-LRVEC_INLINE double absolute(double x) { return from_bits(bits_of(x) & ~(UINT64_C(1) << 63)); }
+LRVEC_INLINE double absolute(double x) { return from_bits(bits_of(x) & ~TOP_BIT); }
+
+/* The top bit says whether x > limit, for doubles that are not negative. */
+LRVEC_INLINE uint64_t exceeds(double x, double limit) { return bits_of(limit) - bits_of(x); }
 
 /* One of two, both computed: a loop with a load on one side of a branch would not vectorise. */
 LRVEC_INLINE double choose(int condition, double yes, double no) {

@@ -100,13 +100,13 @@ LRVEC_SHAPES(ALONE)
                                             double *restrict out) {                                                    \
         const double *first = parameters[0], *second = parameters[1], *third = parameters[2], *fourth = parameters[3]; \
         double ones[firsts][ROWS], others[seconds][ROWS], one[firsts], other[seconds];                                 \
-        int usual = 1;                                                                                                 \
+        uint64_t unusual = 0;                                                                                          \
         for (ptrdiff_t i = 0; i < count; i++) {                                                                        \
-            usual &= shape##_is_usual(PARAMETERS, step[i]);                                                            \
+            unusual |= shape##_unusual(PARAMETERS, step[i]);                                                           \
             shape##_first(PARAMETERS, step[i], one);                                                                   \
             for (int j = 0; j < firsts; j++) ones[j][i] = one[j];                                                      \
         }                                                                                                              \
-        if (!usual) return 0;                                                                                          \
+        if (unusual) return 0;                                                                                         \
         for (ptrdiff_t i = 0; i < count; i++) {                                                                        \
             for (int j = 0; j < firsts; j++) one[j] = ones[j][i];                                                      \
             shape##_second(PARAMETERS, step[i], one, other);                                                           \
@@ -177,58 +177,51 @@ TARGET static void WIDTH(segment_rows)(const lrvec_row_segment *segment, struct 
         for (ptrdiff_t i = 0; i < count; i++) out[order[i]] = values[i];
 }
 
-/* To how many of the steps a segment starts in time; theirs is a later one then. */
-TARGET static ptrdiff_t WIDTH(reached)(const lrvec_column *start, ptrdiff_t first, const double *restrict steps, ptrdiff_t count,
-                                       double *restrict owner) {
+/* To how many of the steps a segment starts in time. */
+TARGET static ptrdiff_t WIDTH(reached)(const double *restrict from, const double *restrict steps, ptrdiff_t count) {
     int64_t total = 0;
-    const double *from = start->values + (start->stride ? first : 0), same = *from;
-    if (start->stride)
-        for (ptrdiff_t i = 0; i < count; i++) total += from[i] <= steps[i], owner[i] += from[i] <= steps[i] ? 1.0 : 0.0;
-    else
-        for (ptrdiff_t i = 0; i < count; i++) total += same <= steps[i], owner[i] += same <= steps[i] ? 1.0 : 0.0;
+    for (ptrdiff_t i = 0; i < count; i++) total += from[i] <= steps[i];
     return total;
 }
 
-/* Row first + i at steps[i * stride]. */
+/* Row first + i at steps[i * stride]. The segments of a row start one after another, and the last one that starts in time
+   serves: each is told to all rows that have reached it, and the next one overrules it. */
 TARGET static void WIDTH(pointwise)(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps,
                                     ptrdiff_t stride, double *out) {
     struct columns columns;
     columns.segment = NULL;
-    double at[ROWS], owner[ROWS], values[ROWS];
+    double at[ROWS], starts[2][ROWS], values[ROWS];
     uint16_t order[ROWS];
     for (ptrdiff_t size; count; first += size, steps += size * stride, out += size, count -= size) {
-        ptrdiff_t segment = 0, mixed = 0; /* of all segments that start in time, the last one serves */
         size = count < ROWS ? count : ROWS;
         if (stride)
             for (ptrdiff_t i = 0; i < size; i++) at[i] = (double)steps[i];
         else
             for (ptrdiff_t i = 0; i < size; i++) at[i] = (double)*steps;
-        for (ptrdiff_t i = 0; i < size; i++) owner[i] = 0.0;
-        for (ptrdiff_t j = 1; j < rows->count; j++) {
-            const ptrdiff_t reached = WIDTH(reached)(&rows->segments[j].start, first, at, size, owner);
-            segment += reached == size;
-            mixed |= reached && reached < size;
-        }
-        if (!mixed) {
-            WIDTH(segment_rows)(&rows->segments[segment], &columns, first, at, NULL, size, out);
-            continue;
-        }
-        for (ptrdiff_t left = size; left; segment++) {
-            ptrdiff_t mine = 0, place = 0;
-            for (ptrdiff_t i = 0; i < size; i++) mine += owner[i] == (double)segment;
+        const double *from = NULL, *next = NULL;
+        ptrdiff_t here = size, later = 0;
+        for (ptrdiff_t j = 0; here; j++, here = later, from = next) {
+            const lrvec_row_segment *segment = &rows->segments[j];
+            later = 0;
+            if (j + 1 < rows->count) {
+                WIDTH(spread)(&segment[1].start, starts[j % 2]);
+                next = WIDTH(entries)(&segment[1].start, first, NULL, size, starts[j % 2]);
+                later = WIDTH(reached)(next, at, size);
+            }
+            const ptrdiff_t mine = here - later;
+            if (!mine) continue;
             if (mine * RARE >= size) {
-                double *found = left == size ? out : values; /* the others in `out` are yet to come */
-                WIDTH(segment_rows)(&rows->segments[segment], &columns, first, at, NULL, size, found);
-                for (ptrdiff_t i = 0; found == values && i < size; i++)
-                    out[i] = choose(owner[i] == (double)segment, values[i], out[i]);
-            } else if (mine) {
+                double *found = from && here < size ? values : out;
+                WIDTH(segment_rows)(segment, &columns, first, at, NULL, size, found);
+                for (ptrdiff_t i = 0; found == values && i < size; i++) out[i] = choose(from[i] <= at[i], values[i], out[i]);
+            } else {
+                ptrdiff_t place = 0;
                 for (ptrdiff_t i = 0; i < size; i++) {
                     order[place] = (uint16_t)i;
-                    place += owner[i] == (double)segment;
+                    place += (!from || from[i] <= at[i]) & !(later && next[i] <= at[i]);
                 }
-                WIDTH(segment_rows)(&rows->segments[segment], &columns, first, at, order, mine, out);
+                WIDTH(segment_rows)(segment, &columns, first, at, order, mine, out);
             }
-            left -= mine;
         }
     }
 }

@@ -65,11 +65,11 @@ LRVEC_INLINE double coarse_of(double clock) {
         return shape##_value(&k, step, ANY);                         \
     }
 
-/* Shapes that have a shorter way to that for usual parameters and steps, those for which `is_usual`, with the same bits. It
+/* Shapes that have a shorter way to that, with the same bits, for usual parameters and steps: `unusual` is 0 for these. It
    goes in three stages, so that a loop over each keeps the processor busy: the numbers of the first and of the second, how
    many there are, and `third` makes the value. */
 #define LRVEC_STAGED_SHAPES(SHAPE) \
-    SHAPE(half_cosine, 10, 3)      \
+    SHAPE(half_cosine, 10, 4)      \
     SHAPE(power, 5, 3)             \
     SHAPE(exponential, 3, 2)
 
@@ -105,10 +105,10 @@ enum { ANY = 0 };
    power of two may be multiplied in early, with the same bits. */
 LRVEC_INLINE int is_moderate(double exponent) { return exponent > -150.0 && exponent < 900.0; }
 
-/* Whether a difference need not be held as a mantissa and an exponent. */
-LRVEC_INLINE int differs_moderately(double from, double to) {
-    const double size = absolute(to - from);
-    return (absolute(from) < 0x1p100) & (absolute(to) < 0x1p100) & ((size > 0x1p-100) | (size == 0.0));
+/* The top bit is set unless a number or a difference is not 0 and need not be held as a mantissa and an exponent. */
+LRVEC_INLINE uint64_t immoderate(double x) {
+    const double size = absolute(x);
+    return exceeds(size, 0x1p100) | exceeds(0x1p-100, size);
 }
 
 /* x = quotient * divisor + remainder with 0 <= remainder < divisor, for integers 0 <= x <= 2^53 and 1 <= divisor <= 2^53.
@@ -365,9 +365,9 @@ LRVEC_INLINE double half_cosine_once(const double *p, double step) {
 }
 
 /* Long waves, whose length is a head, between rates whose difference is moderate as it is. */
-LRVEC_INLINE int half_cosine_is_usual(const double *p, double step) {
+LRVEC_INLINE uint64_t half_cosine_unusual(const double *p, double step) {
     (void)step;
-    return (p[2] >= LONG) & (head_of(p[2]) == p[2]) & differs_moderately(p[0], p[1]);
+    return ((exceeds(LONG, p[2]) | immoderate(p[1] - p[0])) & TOP_BIT) | (bits_of(p[2]) & TAIL_BITS);
 }
 
 LRVEC_INLINE void half_cosine_first(const double *p, double step, double *bent) {
@@ -388,18 +388,19 @@ LRVEC_INLINE struct half_cosine half_cosine_bent(const double *p, const double *
     };
 }
 
-LRVEC_INLINE void half_cosine_second(const double *p, double step, const double *bent, double *coarse) {
+LRVEC_INLINE void half_cosine_second(const double *p, double step, const double *bent, double *found) {
     const struct half_cosine k = half_cosine_bent(p, bent);
-    half_cosine_coarse(&k, coarse_of(minimum(step, k.length - step)), coarse);
+    const double nearer = minimum(step, k.length - step), whole = coarse_of(nearer);
+    half_cosine_coarse(&k, whole, found);
+    found[3] = nearer - whole;
 }
 
-LRVEC_INLINE double half_cosine_third(const double *p, double step, const double *bent, const double *coarse) {
+LRVEC_INLINE double half_cosine_third(const double *p, double step, const double *bent, const double *found) {
     const struct half_cosine k = half_cosine_bent(p, bent);
-    const double rest = k.length - step, nearer = minimum(step, rest);
     double fine[2];
-    half_cosine_fine_of(&k, nearer - coarse_of(nearer), ALL_LONG, fine);
-    const double way = half_cosine_way(coarse, fine);
-    return step <= rest ? k.first + way : k.last - way;
+    half_cosine_fine_of(&k, found[3], ALL_LONG, fine);
+    const double way = half_cosine_way(found, fine);
+    return step <= k.length - step ? k.first + way : k.last - way;
 }
 
 /* ---- repeated half cosine: the half cosine over step mod period ---- */
@@ -623,9 +624,9 @@ LRVEC_INLINE double power_once(const double *p, double step) {
 }
 
 /* Gentle powers between rates whose difference is moderate as it is. */
-LRVEC_INLINE int power_is_usual(const double *p, double step) {
+LRVEC_INLINE uint64_t power_unusual(const double *p, double step) {
     (void)step;
-    return (p[3] <= GENTLE) & differs_moderately(p[0], p[1]);
+    return (exceeds(p[3], GENTLE) | immoderate(p[0] - p[1])) & TOP_BIT;
 }
 
 LRVEC_INLINE void power_first(const double *p, double step, double *found) {
@@ -687,12 +688,11 @@ LRVEC_INLINE double exponential_value(const struct exponential *k, double step, 
 
 ONCE(exponential)
 
-/* Steps below 2^27 of a factor next to 1, where |log2(factor)| <= 3 |factor - 1|, that stay within 2^900 of first, which is
-   itself within 2^100 of 1. */
-LRVEC_INLINE int exponential_is_usual(const double *p, double step) {
-    const double size = absolute(p[0]), distance = absolute(p[1] - 1.0);
-    return (step < 0x1p27) & (distance < NEAR_ONE) & (p[2] == 1.0) & (size > 0x1p-100) & (size < 0x1p100) &
-           (3.0 * distance * step < 900.0);
+/* Steps below 2^27 of a factor next to 1, where |log2(factor)| <= 3 |factor - 1|, that stay within 2^900 of first. */
+LRVEC_INLINE uint64_t exponential_unusual(const double *p, double step) {
+    const double distance = absolute(p[1] - 1.0);
+    const uint64_t near = exceeds(0x1p27, step) & exceeds(NEAR_ONE, distance) & exceeds(900.0, 3.0 * distance * step);
+    return ((~near | immoderate(p[0])) & TOP_BIT) | (bits_of(p[2]) ^ bits_of(1.0));
 }
 
 LRVEC_INLINE void exponential_first(const double *p, double step, double *rate) {

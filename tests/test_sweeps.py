@@ -707,7 +707,7 @@ def test_pointwise_of_exponentials_in_and_out_of_the_plain_range(gammas: tuple[f
         agrees_with_its_rows(sweep, steps)
 
 
-RATES = {"usual": (1e-8, 1.0), "large": (2.0**98, 2.0**103), "tiny": (5e-324, 1e-300), "near": (0.5, 0.5 + 2.0**-53)}
+RATES = {"usual": (1e-8, 1.0), "large": (2.0**98, 2.0**103), "far": (2.0**140, 2.0**140 + 2.0**92), "tiny": (5e-324, 1e-300), "near": (0.5, 0.5 + 2.0**-53)}
 LENGTHS = {"usual": (300, 10**6), "short": (1, 300), "long": (2**26 - 200, 2**26 + 200), "last": (2**53 - 9, 2**53)}
 POWERS = {"usual": (0.0, 3.0), "squares": (2.0, 2.0), "steep": (15.0, 17.0)}
 
