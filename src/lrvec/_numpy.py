@@ -29,7 +29,7 @@ def evaluate(table: Any, steps: Any, out: Any, dtype: Any, workers: int | None) 
     """The table's values: an array of the shape of `steps`, or `out`; a float for an integer without `out`."""
     if out is None and dtype is None:
         # Nobody sees a new array before it is whole: the kernels may find an invalid step on their way.
-        if type(steps) is ndarray and _is_plain(steps, INT64):
+        if type(steps) is ndarray and is_plain(steps, INT64):
             out = numpy.empty(steps.shape)
             if steps.size > _parallel.PIECE or not table.fill_array(steps, out):
                 _fill(_fill_array, table, steps, out, workers)
@@ -116,7 +116,7 @@ def checked(steps: Any) -> Any:
 
 def checked_run(steps: Any) -> Any:
     """The same; a range for an array of one axis that holds what a range does, which then need not be read again."""
-    if type(steps) is ndarray and steps.ndim == 1 and _is_plain(steps, INT64) and _engine.is_run(steps):
+    if type(steps) is ndarray and steps.ndim == 1 and is_plain(steps, INT64) and _engine.is_run(steps):
         first = int(steps[0])
         return range(first, first + len(steps))
     return checked(steps)
@@ -141,7 +141,7 @@ def _checked_array(steps: Any) -> Any:
         if isinstance(steps, numpy.ma.MaskedArray):
             _checks.refuse_steps("a masked array")
         steps = numpy.asarray(steps)
-    if _is_plain(steps, INT64):
+    if is_plain(steps, INT64):
         invalid = _engine.first_invalid(steps)
         if invalid >= 0:
             _refuse(steps, invalid)
@@ -187,7 +187,7 @@ def _checked_list(steps: Any) -> Any:
 # ---- values ----
 
 
-def _is_plain(array: Any, dtype: Any) -> bool:
+def is_plain(array: Any, dtype: Any) -> bool:
     """Whether the kernels can read or write the array where it lies."""
     if array.dtype != dtype:
         return False
@@ -223,7 +223,7 @@ def _is_called(table: Any) -> bool:
 
 
 def _fill_range(table: Any, steps: range, out: Any) -> None:
-    if _is_plain(out, out.dtype):
+    if is_plain(out, out.dtype):
         table.fill_range(steps.start, steps.step, out)
         return
     block = numpy.empty(min(len(steps), BLOCK), out.dtype)
@@ -234,7 +234,7 @@ def _fill_range(table: Any, steps: range, out: Any) -> None:
 
 
 def _fill_array(table: Any, steps: Any, out: Any) -> None:
-    if _is_plain(steps, INT64) and _is_plain(out, out.dtype):
+    if is_plain(steps, INT64) and is_plain(out, out.dtype):
         if not table.fill_array(steps, out):
             _checked_array(steps)  # which refuses it
     else:

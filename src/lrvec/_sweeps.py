@@ -355,7 +355,9 @@ def _blocks(rows: Any, steps: Any, size: int, workers: int | None, progress: boo
 
 def pointwise_of(sweep: Any, steps: Any, workers: int | None) -> NDArray[numpy.float64]:
     _checks.workers(workers)
-    steps = numpy.asarray(_numpy.checked(steps))
+    checked = not (type(steps) is numpy.ndarray and _numpy.is_plain(steps, _numpy.INT64))
+    if checked:
+        steps = numpy.asarray(_numpy.checked(steps))
     if not isinstance(sweep, Sweep):
         values: NDArray[numpy.float64] = _numpy.evaluate(
             _schedule.table_of(_checks.schedule("sweep", sweep)), steps, None, None, workers
@@ -368,19 +370,27 @@ def pointwise_of(sweep: Any, steps: Any, workers: int | None) -> NDArray[numpy.f
             f"steps must broadcast with the sweep's shape {sweep.shape}, received shape {steps.shape}"
         ) from None
     _arrays.check_memory(prod(shape), 8)
-    return pointwise(sweep._rows if shape == sweep.shape else Batches(sweep, shape), shape, steps, workers)
+    rows = sweep._rows if shape == sweep.shape else Batches(sweep, shape)
+    return pointwise(rows, shape, steps, workers, checked=checked)
 
 
-def pointwise(rows: Any, shape: tuple[int, ...], steps: Any, workers: int | None) -> NDArray[numpy.float64]:
-    """Row i at step i, for checked steps that broadcast to the shape of the rows."""
+def pointwise(
+    rows: Any, shape: tuple[int, ...], steps: Any, workers: int | None, *, checked: bool = True
+) -> NDArray[numpy.float64]:
+    """Row i at step i, for steps that broadcast to the shape of the rows. Nobody sees the values before they are whole:
+    steps that are not checked yet are while they are in the cache, a piece at a time."""
     out = numpy.empty(shape)
     values = out.reshape(-1)
     listed = in_a_row(numpy.broadcast_to(steps, shape) if steps.size > 1 else steps)
 
     def piece(begin: int, end: int) -> Callable[[], None]:
-        return lambda: rows.pointwise(
-            begin, end, part_of(listed, begin, end) if len(listed) > 1 else listed, values[begin:end]
-        )
+        def work() -> None:
+            part = part_of(listed, begin, end) if len(listed) > 1 else listed
+            if not checked and _engine.first_invalid(part) >= 0:
+                _numpy.checked(steps)  # which names the first of all
+            rows.pointwise(begin, end, part, values[begin:end])
+
+        return work
 
     run(rows, [piece(begin, min(begin + BATCH, rows.count)) for begin in range(0, rows.count, BATCH)], workers)
     return out
