@@ -69,7 +69,7 @@ LRVEC_INLINE double coarse_of(double clock) {
    goes in three stages, so that a loop over each keeps the processor busy: the numbers of the first and of the second, how
    many there are, and `third` makes the value. */
 #define LRVEC_STAGED_SHAPES(SHAPE) \
-    SHAPE(half_cosine, 10, 4)      \
+    SHAPE(half_cosine, 9, 4)       \
     SHAPE(power, 5, 3)             \
     SHAPE(exponential, 3, 2)
 
@@ -257,34 +257,31 @@ ONCE(line)
 
 struct half_cosine {
     double first, last, length;
-    double angle_head, angle_tail;                /* pi / length */
-    double square_high, square_head, square_tail; /* (pi / 2 length)^2 */
-    double curvature_high, curvature_low;         /* (last - first) times that / scale */
-    double slope_head, slope_tail;                /* (last - first) pi / 2 length / scale */
-    double mantissa, exponent, scale;             /* last - first = mantissa * scale, rounded; scale = 2^exponent */
+    double angle_head, angle_tail;        /* pi / length */
+    double square_head, square_tail;      /* (pi / 2 length)^2 */
+    double curvature_high, curvature_low; /* (last - first) times that / scale */
+    double slope_head, slope_tail;        /* (last - first) pi / 2 length / scale */
+    double mantissa, exponent, scale;     /* last - first = mantissa * scale, rounded; scale = 2^exponent */
 };
 
 #define half_cosine_PATHS 3 /* as the line's */
 
-/* What follows from (last - first) / scale and pi / length. */
+/* What follows from (last - first) / scale and from pi / length with a head. */
 LRVEC_INLINE void half_cosine_bend(struct half_cosine *k, pair difference, pair angle) {
-    const pair half = {0.5 * angle.high, 0.5 * angle.low}, square = multiply_pairs(half, half);
-    const pair curvature = multiply_loosely(difference, square), slope = multiply_loosely(difference, half);
-    k->angle_head = head_of(angle.high);
-    k->angle_tail = (angle.high - k->angle_head) + angle.low;
-    k->square_high = square.high;
-    k->square_head = head_of(square.high);
-    k->square_tail = (square.high - k->square_head) + square.low;
+    const pair height = headed(difference), half = {0.5 * angle.high, 0.5 * angle.low};
+    const pair square = headed(multiply_headed(half, half)), slope = headed(multiply_headed(height, half));
+    const pair curvature = multiply_headed(height, square);
+    k->angle_head = angle.high, k->angle_tail = angle.low;
+    k->square_head = square.high, k->square_tail = square.low;
     k->curvature_high = curvature.high, k->curvature_low = curvature.low;
-    k->slope_head = head_of(slope.high);
-    k->slope_tail = (slope.high - k->slope_head) + slope.low;
+    k->slope_head = slope.high, k->slope_tail = slope.low;
     k->mantissa = difference.high;
 }
 
 LRVEC_INLINE void half_cosine_prepare(struct half_cosine *k, const double *p) {
     k->first = p[0], k->last = p[1], k->length = p[2];
     const pair difference = difference_of(k->first, k->last, &k->exponent);
-    half_cosine_bend(k, difference, divide_loosely((pair){PI_HIGH, PI_LOW}, k->length));
+    half_cosine_bend(k, difference, divide_headed((pair){PI_HIGH, PI_LOW}, k->length));
     k->scale = scale_of(k->exponent);
 }
 
@@ -300,14 +297,15 @@ static inline double half_cosine_stretch(const struct half_cosine *k, double ste
     return step <= half ? half + 1.0 - step : k->length - step;
 }
 
-/* c sin(2 x) of c 2 x = head + tail. */
-LRVEC_INLINE double double_sine(double head, double tail, double correction) { return head + (tail + (head + tail) * correction); }
+/* (high + low) (1 + correction). */
+LRVEC_INLINE double corrected(double high, double low, double correction) { return high + (low + (high + low) * correction); }
 
 /* (last - first) / scale times sin(x)^2, sin(2 x) / 2 and cos(2 x). */
 LRVEC_INLINE void half_cosine_coarse(const struct half_cosine *k, double coarse, double *found) {
-    const double square = coarse * coarse, v = square * k->square_high, parabola = square * k->curvature_high;
-    found[0] = parabola + (square * k->curvature_low + parabola * sine_squared_correction(v));
-    found[1] = double_sine(coarse * k->slope_head, coarse * k->slope_tail, double_sine_correction(v));
+    const double square = coarse * coarse, v = square * (k->square_head + k->square_tail);
+    const double high = square * k->curvature_high, low = square * k->curvature_low;
+    found[0] = corrected(high, low, sine_squared_correction(v));
+    found[1] = corrected(coarse * k->slope_head, coarse * k->slope_tail, double_sine_correction(v));
     found[2] = k->mantissa - 2.0 * found[0];
 }
 
@@ -319,8 +317,8 @@ LRVEC_INLINE void half_cosine_fine_of(const struct half_cosine *k, double fine, 
     const int is_long = waves == SOME_LONG ? k->length >= LONG : waves == ALL_LONG;
     const double for_sine = choose(is_long, double_sine_correction_near_0(v), double_sine_correction(v));
     const double for_square = choose(is_long, sine_squared_correction_near_0(v), sine_squared_correction(v));
-    found[0] = double_sine(fine * k->angle_head, fine * k->angle_tail, for_sine);
-    found[1] = head + (tail + v * for_square);
+    found[0] = corrected(fine * k->angle_head, fine * k->angle_tail, for_sine);
+    found[1] = corrected(head, tail, for_square);
 }
 
 LRVEC_INLINE void half_cosine_fine(const struct half_cosine *k, double fine, double *found) {
@@ -373,18 +371,17 @@ LRVEC_INLINE uint64_t half_cosine_unusual(const double *p, double step) {
 LRVEC_INLINE void half_cosine_first(const double *p, double step, double *bent) {
     (void)step;
     struct half_cosine k;
-    half_cosine_bend(&k, sum_of(p[1], -p[0]), divide_loosely_by_head((pair){PI_HIGH, PI_LOW}, p[2]));
-    bent[0] = k.angle_head, bent[1] = k.angle_tail, bent[2] = k.square_high, bent[3] = k.square_head;
-    bent[4] = k.square_tail, bent[5] = k.curvature_high, bent[6] = k.curvature_low, bent[7] = k.mantissa;
-    bent[8] = k.slope_head, bent[9] = k.slope_tail;
+    half_cosine_bend(&k, sum_of(p[1], -p[0]), divide_headed_by_head((pair){PI_HIGH, PI_LOW}, p[2]));
+    bent[0] = k.angle_head, bent[1] = k.angle_tail, bent[2] = k.square_head, bent[3] = k.square_tail;
+    bent[4] = k.curvature_high, bent[5] = k.curvature_low, bent[6] = k.slope_head, bent[7] = k.slope_tail;
+    bent[8] = k.mantissa;
 }
 
 LRVEC_INLINE struct half_cosine half_cosine_bent(const double *p, const double *bent) {
     return (struct half_cosine){
         .first = p[0], .last = p[1], .length = p[2], .angle_head = bent[0], .angle_tail = bent[1],
-        .square_high = bent[2], .square_head = bent[3], .square_tail = bent[4],
-        .curvature_high = bent[5], .curvature_low = bent[6], .mantissa = bent[7],
-        .slope_head = bent[8], .slope_tail = bent[9],
+        .square_head = bent[2], .square_tail = bent[3], .curvature_high = bent[4], .curvature_low = bent[5],
+        .slope_head = bent[6], .slope_tail = bent[7], .mantissa = bent[8],
     };
 }
 
