@@ -214,15 +214,17 @@ LRVEC_INLINE pair log2_near_one(double r, double low) {
     const double first = (1.0 / 3 - 1.0 / 4 * r) + r2 * (1.0 / 5 - 1.0 / 6 * r);
     const double second = (1.0 / 7 - 1.0 / 8 * r) + r2 * (1.0 / 9 - 1.0 / 10 * r);
     const double cubic = r * r2 * ((first + r4 * second) + r4 * r4 * (1.0 / 11 - 1.0 / 12 * r));
-    const pair square = product_of(r, r), two_terms = sum_of(r, -0.5 * square.high);
-    const double rest = (low - r * low) - 0.5 * square.low;
-    return multiply_pairs((pair){two_terms.high, two_terms.low + (rest + cubic)},
-                          (pair){0.5 * TWO_OVER_LN2_HIGH, 0.5 * TWO_OVER_LN2_LOW});
+    const double head = head_of(r), rest_of_square = (r - head) * (r + head);
+    const pair two_terms = quick_sum(r, -0.5 * (head * head));
+    const double rest = (low - r * low) - 0.5 * rest_of_square;
+    const pair logarithm = headed((pair){two_terms.high, two_terms.low + (rest + cubic)});
+    const pair product = multiply_headed(logarithm, headed((pair){0.5 * TWO_OVER_LN2_HIGH, 0.5 * TWO_OVER_LN2_LOW}));
+    return quick_sum(product.high, product.low);
 }
 
 #define NEAR_ONE 0x1p-6
 
-/* log2(x) of a normal or subnormal x > 0; error 2^-65 relative to the result (x = 0x1.f988fd94093c8p-1), and 2^-70 at most.
+/* log2(x) of a normal or subnormal x > 0; error 2^-64.1 relative to the result (x = 0x1.f88eebf64ba21p-1), and 2^-69.7 at most.
    With x = 2^e (1 + rho) / c: e - log2(c) + log2(1 + rho), where c = 1 next to 1. */
 LRVEC_INLINE pair log2_of(double x) {
     double exponent;

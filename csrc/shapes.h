@@ -219,9 +219,8 @@ enum { EARLY = 1, LATE = 2 }; /* all steps in the first half; all in the second 
 LRVEC_INLINE void line_prepare(struct line *k, const double *p) {
     k->first = p[0], k->last = p[1], k->length = p[2];
     const pair difference = difference_of(k->first, k->last, &k->exponent);
-    const pair slope = divide_pairs(difference, (pair){k->length, 0.0});
-    k->slope_head = head_of(slope.high);
-    k->slope_tail = (slope.high - k->slope_head) + slope.low;
+    const pair slope = divide_headed(difference, k->length);
+    k->slope_head = slope.high, k->slope_tail = slope.low;
     k->mantissa = difference.high;
     k->scale = scale_of(k->exponent);
 }
