@@ -481,7 +481,9 @@ def in_a_row(steps: Any) -> Any:
 def part_of(steps: Any, start: int, stop: int) -> Any:
     """A range, or contiguous int64: converted now, and not all steps at once."""
     part = steps[start:stop]
-    return part if isinstance(part, range) else numpy.require(part, numpy.int64, ["C", "A"])
+    if isinstance(part, range) or _numpy.is_plain(part, _numpy.INT64):
+        return part
+    return numpy.require(part, numpy.int64, ["C", "A"])
 
 
 def along_axes(parameters: Mapping[str, Any]) -> dict[str, Any]:
