@@ -74,8 +74,17 @@ def segments_of(schedule: Any) -> list[Segment]:
 
 
 def shift(segments: list[Segment], by: int) -> list[Segment]:
-    """The same, `by` steps later."""
-    return [(start + by, origin + by, shape, parameters) for start, origin, shape, parameters in segments]
+    """The same, `by` steps later. What is one array before is one after, so that a sweep keeps it once."""
+    moved: dict[int, Any] = {}
+
+    def later(count: int) -> Any:
+        if type(count) is int:
+            return count + by if count else by
+        if id(count) not in moved:
+            moved[id(count)] = count + by
+        return moved[id(count)]
+
+    return [(later(start), later(origin), shape, parameters) for start, origin, shape, parameters in segments]
 
 
 def cut(segments: list[Segment], length: int) -> list[Segment]:

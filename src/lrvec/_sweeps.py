@@ -207,11 +207,14 @@ class Batches:
 
     def part(self, begin: int, end: int) -> Sweep:
         """Some of the rows, as a sweep of one axis."""
-        places = numpy.arange(begin, end)
-        if self._shape != self._sweep.shape:
-            own = numpy.arange(self._sweep.size).reshape(self._sweep.shape)
-            places = numpy.broadcast_to(own, self._shape).flat[begin:end]
-        part: Sweep = self._sweep[numpy.unravel_index(places, self._sweep.shape)]
+        shape = self._sweep.shape
+        index: Any = slice(begin, end)
+        if self._shape != shape:
+            own = numpy.arange(self._sweep.size).reshape(shape)
+            index = numpy.unravel_index(numpy.broadcast_to(own, self._shape).flat[begin:end], shape)
+        elif len(shape) > 1:
+            index = numpy.unravel_index(numpy.arange(begin, end), shape)
+        part: Sweep = self._sweep[index]
         return part
 
     def _batches(self, begin: int, end: int) -> Iterator[tuple[Any, int, int, slice]]:
@@ -287,8 +290,10 @@ def _lowered_size(sweep: Sweep) -> int:
     given = {id(value) for value in part._parameters.values()}
     arrays = {id(number): number for number in _segments.numbers(part._lower()) if hasattr(number, "shape")}
     size: int = sum(
-        array.nbytes * (1 if key in given else 2) for key, array in arrays.items() if key not in as_they_are
-    )  # itself, if lowering has made it, and its column
+        array.nbytes * (1 if key in given or (array.dtype, array.shape) == (numpy.float64, part.shape) else 2)
+        for key, array in arrays.items()
+        if key not in as_they_are
+    )  # itself, if lowering has made it, and its column, if that is another one
     return size * sweep.size // BATCH
 
 

@@ -77,7 +77,7 @@ def sequential(phases: Sequence[tuple[int, Callable[[int], float]]]) -> Schedule
         for duration, schedule in pairs:
             own = segments_of(schedule)
             segments += shift(cut(own, duration), start)
-            start += duration
+            start = start + duration  # a new array, where it is one: segments hold the old
         return [*segments, hold(own, duration - 1, start)]
 
     return make("sequential", {"phases": pairs}, lower)
