@@ -9,11 +9,11 @@
    Paths are about speed alone. `path` looks at the least and the greatest step of a block and says which operations
    cannot change a value there: a clamp that no step reaches, a choice that all steps make alike. `value`, compiled once
    for each path, leaves those out; what it does not leave out it does in the same order. So the bits are the same on
-   every path that holds, and ANY always does. `path` may keep in the constants, its block's own copy, what all steps of
-   the block have in common; `stretch` says for how many steps from a given one that stays so, and blocks are cut there. */
+   every path that holds, and ANY always does. `path` is inlined into the loops of each width, and may keep in the
+   constants, its block's own copy, what all steps of the block have in common; `stretch` says for how many steps from a
+   given one that stays so, and blocks are cut there. */
 #ifndef LRVEC_SHAPES_H
 #define LRVEC_SHAPES_H
-
 
 #include "elementary.h"
 
