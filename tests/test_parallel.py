@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import itertools
 import json
 import os
 import random
 import re
 import threading
+import time
+import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -230,6 +234,42 @@ def test_a_thread_that_cannot_be_started_is_done_without(monkeypatch: pytest.Mon
         patch.setattr(_parallel._thread, "start_new_thread", refuse)
         assert same(COSINES(range(99), workers=3), COSINES(range(99), workers=1))
     work_goes_on()
+
+
+def test_nothing_is_kept_of_work_that_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether it failed in a helper or in the caller, or no helper could be started."""
+
+    def refuse(function: Any, arguments: Any) -> None:
+        raise RuntimeError("can't start new thread")
+
+    caller = threading.get_ident()
+    gc.collect()
+    gc.disable()
+    try:
+        for failing in ("helper", "caller", "nobody"):
+            meeting = Meeting(2 if failing != "nobody" else 1)
+
+            class Piece:
+                def __call__(self) -> None:
+                    meeting.piece()  # noqa: B023
+                    if failing == ("caller" if threading.get_ident() == caller else "helper"):  # noqa: B023
+                        raise LookupError(failing)  # noqa: B023
+
+            pieces = [Piece() for _ in range(10)]
+            last = weakref.ref(pieces[-1])
+            with monkeypatch.context() as patch:
+                if failing == "nobody":
+                    patch.setattr(_parallel, "_pool", _parallel._Pool())
+                    patch.setattr(_parallel._thread, "start_new_thread", refuse)
+                with contextlib.suppress(LookupError):
+                    _parallel.run(pieces, 2)
+                del pieces
+                deadline = time.monotonic() + 60.0
+                while last() is not None and time.monotonic() < deadline:
+                    time.sleep(0.001)  # until the helper is back for more
+                assert last() is None
+    finally:
+        gc.enable()
 
 
 # ---- many callers, forks, exits ----

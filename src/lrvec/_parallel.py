@@ -56,9 +56,14 @@ def run(pieces: Iterable[Callable[[], Any]], workers: int) -> None:
         _pool.submit(work.help, workers - 1)
         work.do()
     finally:
+        work.stopped = True  # by no call, before which another interrupt may come
         work.finish()
-    if work.error is not None:
-        raise work.error
+    error, work.error = work.error, None
+    if error is not None:
+        try:
+            raise error
+        finally:
+            del error  # its traceback holds this frame, and the arrays with it
 
 
 class _Work:
@@ -68,27 +73,27 @@ class _Work:
         self.error: BaseException | None = None
         self._waiting = iter(pieces)
         self._taking = threading.Lock()
-        self._stopped = False
+        self.stopped = False
         self._helpers = 0
         self._left: SimpleQueue[None] = SimpleQueue()
 
     def do(self) -> None:
         """Does pieces until there is none, or until one has failed in any thread."""
         try:
-            while not self._stopped:
+            while not self.stopped:
                 with self._taking:
                     piece = next(self._waiting, None)
                 if piece is None:
                     return
                 piece()
         except BaseException:
-            self._stopped = True
+            self.stopped = True
             raise
 
     def help(self) -> None:
         """The same in another thread, unless that comes too late."""
         with self._taking:
-            if self._stopped:
+            if self.stopped:
                 return
             self._helpers += 1
         try:
@@ -98,10 +103,10 @@ class _Work:
         self._left.put(None)
 
     def finish(self) -> None:
-        """Waits until no other thread is at a piece, and none will be."""
+        """Once it is stopped: waits until no other thread is at a piece, and lets go of those that are left."""
         with self._taking:
-            self._stopped = True
-        for _ in range(self._helpers):
+            helpers, self._waiting = self._helpers, iter(())
+        for _ in range(helpers):
             self._left.get()
 
 
@@ -124,6 +129,8 @@ class _Pool:
                     try:
                         _thread.start_new_thread(self._serve, ())
                     except RuntimeError:  # the interpreter is about to exit, or there are too many threads
+                        if not self._threads:  # nobody will come for it
+                            self._work.get_nowait()
                         return
                     self._threads += 1
 
