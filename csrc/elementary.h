@@ -224,7 +224,7 @@ LRVEC_INLINE pair log2_near_one(double r, double low) {
 
 #define NEAR_ONE 0x1p-6
 
-/* log2(x) of a normal or subnormal x > 0; error 2^-64.1 relative to the result (x = 0x1.f88eebf64ba21p-1), and 2^-69.7 at most.
+/* log2(x) of a normal or subnormal x > 0; error 2^-63.9 relative to the result (x = 0x1.f818a30ce2679p-1), and 2^-69.4 at most.
    With x = 2^e (1 + rho) / c: e - log2(c) + log2(1 + rho), where c = 1 next to 1. */
 LRVEC_INLINE pair log2_of(double x) {
     double exponent;

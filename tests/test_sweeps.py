@@ -707,6 +707,29 @@ def test_pointwise_of_exponentials_in_and_out_of_the_plain_range(gammas: tuple[f
         agrees_with_its_rows(sweep, steps)
 
 
+@pytest.mark.parametrize(("period", "warmup"), [(2**53, 1), (2**53 - 1, 2), (2**52, 2**52 + 1), (2**52, 2**52), (2**51, 3)])
+def test_restarts_behind_a_warmup_at_the_last_step(period: int, warmup: int) -> None:
+    """A start past the last step is none, even where a double would round it down to that."""
+    waves = lrvec.cosine_restarts(base_lr=1.0, min_lr=0.0, period=[period, 7], t_mult=2)
+    sweep = lrvec.with_warmup(waves, warmup_steps=warmup, start_lr=0.5)
+    for step in (LAST_STEP, LAST_STEP - 1, warmup + period):
+        agrees_with_its_rows(sweep, np.full(2, min(step, LAST_STEP)))
+
+
+def test_pointwise_calls_no_callable_where_a_step_is_bad() -> None:
+    called = []
+
+    def spy(step: int) -> float:
+        called.append(step)
+        return 0.5
+
+    sweep = lrvec.with_warmup(spy, warmup_steps=[4, 5], start_lr=0.0)
+    called.clear()
+    with pytest.raises(ValueError, match=r"^step at index 1 must be a non-negative integer, received -1$"):
+        lrvec.pointwise(sweep, np.array([9, -1]))
+    assert called == []
+
+
 RATES = {"usual": (1e-8, 1.0), "large": (2.0**98, 2.0**103), "far": (2.0**140, 2.0**140 + 2.0**92), "tiny": (5e-324, 1e-300), "near": (0.5, 0.5 + 2.0**-53)}
 LENGTHS = {"usual": (300, 10**6), "short": (1, 300), "long": (2**26 - 200, 2**26 + 200), "last": (2**53 - 9, 2**53)}
 POWERS = {"usual": (0.0, 3.0), "squares": (2.0, 2.0), "steep": (15.0, 17.0)}

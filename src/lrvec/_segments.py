@@ -81,7 +81,7 @@ def shift(segments: list[Segment], by: int) -> list[Segment]:
         if type(count) is int:
             return count + by if count else by
         if id(count) not in moved:
-            moved[id(count)] = count + by
+            moved[id(count)] = _sum_within_reach(count, by)
         return moved[id(count)]
 
     return [(later(start), later(origin), shape, parameters) for start, origin, shape, parameters in segments]
@@ -129,9 +129,18 @@ def present(segments: list[Segment], last: int = _checks.LAST_STEP) -> list[Segm
     ]
 
 
+def _sum_within_reach(count: Any, by: Any) -> Any:
+    """The sum of counts, which may be `wide` ones: those are NEVER before they round down to the last step."""
+    return where(count <= _checks.LAST_STEP - by, count + by, NEVER) if _is_wide(count) else count + by
+
+
+def _is_wide(count: Any) -> bool:
+    return not _arrays.is_foreign(count) and getattr(getattr(count, "dtype", None), "kind", "i") == "f"
+
+
 def within_reach(start: Any) -> Any:
     """The same starts, but NEVER for the one that a double does not tell from the last step: the next after it."""
-    if getattr(getattr(start, "dtype", None), "kind", "i") == "f":
+    if _is_wide(start):
         return start
     beyond = start == _checks.LAST_STEP + 1
     return where(beyond, NEVER, start) if _checks.any_of(beyond) else start

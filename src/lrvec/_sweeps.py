@@ -360,7 +360,8 @@ def _blocks(rows: Any, steps: Any, size: int, workers: int | None, progress: boo
 
 def pointwise_of(sweep: Any, steps: Any, workers: int | None) -> NDArray[numpy.float64]:
     _checks.workers(workers)
-    checked = not (type(steps) is numpy.ndarray and _numpy.is_plain(steps, _numpy.INT64))
+    plain = type(steps) is numpy.ndarray and _numpy.is_plain(steps, _numpy.INT64)
+    checked = not plain or not isinstance(sweep, Sweep) or sweep._by_row  # a user's callable sees no bad step
     if checked:
         steps = numpy.asarray(_numpy.checked(steps))
     if not isinstance(sweep, Sweep):
