@@ -31,15 +31,9 @@ struct columns {
 
 static double iota[STRIP] __attribute__((aligned(64)));
 
-/* What the fine parts of a segment's steps give, kept from one run to the next. */
-struct fine {
-    const void *of; /* whose constants these are of */
-    double up[2][FINE], down[2][FINE];
-};
-
 struct width {
     void (*shape[LRVEC_SHAPE_COUNT])(const void *, const struct block *, const double *, double *);
-    void (*run[LRVEC_SHAPE_COUNT])(const void *, const struct block *, struct fine *, double *); /* or NULL */
+    void (*run[LRVEC_SHAPE_COUNT])(const void *, const struct block *, lrvec_fine *, double *); /* or NULL */
     void (*convert)(const int64_t *, struct block *, double *);
     void (*owners)(const double *, ptrdiff_t, const lrvec_segment *, ptrdiff_t, int64_t *);
     int (*invalid)(const int64_t *, ptrdiff_t);
@@ -197,8 +191,13 @@ double lrvec_value(const lrvec_table *table, int64_t step) {
 
 /* ---- runs ---- */
 
+static inline lrvec_fine *fine_of(const lrvec_table *table, lrvec_fine *own) {
+    own->length = 0.0;
+    return table->fine ? table->fine : own;
+}
+
 /* A block of consecutive steps: segment by segment, with no index but iota. */
-static void run(const lrvec_table *table, double first, ptrdiff_t count, struct fine *fine, double *out) {
+static void run(const lrvec_table *table, double first, ptrdiff_t count, lrvec_fine *fine, double *out) {
     ptrdiff_t segment = segment_at(table, first);
     for (ptrdiff_t done = 0; done < count;) {
         const double step = first + (double)done;
@@ -257,7 +256,7 @@ static void scatter(const lrvec_table *table, const struct block *block, const d
 }
 
 /* Returns 0, and has written nothing, where a step is invalid. */
-static int array_block(const lrvec_table *table, const int64_t *steps, ptrdiff_t count, struct fine *fine, double *out) {
+static int array_block(const lrvec_table *table, const int64_t *steps, ptrdiff_t count, lrvec_fine *fine, double *out) {
     if (lrvec_is_run(steps, count)) {
         run(table, (double)steps[0], count, fine, out);
         return 1;
@@ -297,22 +296,20 @@ static inline ptrdiff_t block_size(ptrdiff_t left, const double *out) {
 }
 
 int lrvec_array(const lrvec_table *table, const int64_t *steps, ptrdiff_t count, double *out) {
-    struct fine fine;
-    fine.of = NULL;
+    lrvec_fine own, *const fine = fine_of(table, &own);
     for (ptrdiff_t done = 0, size; done < count; done += size) {
         size = block_size(count - done, out + done);
-        if (!array_block(table, steps + done, size, &fine, out + done)) return 0;
+        if (!array_block(table, steps + done, size, fine, out + done)) return 0;
     }
     return 1;
 }
 
 int lrvec_array_float(const lrvec_table *table, const int64_t *steps, ptrdiff_t count, float *out) {
     double wide[BLOCK];
-    struct fine fine;
-    fine.of = NULL;
+    lrvec_fine own, *const fine = fine_of(table, &own);
     for (ptrdiff_t done = 0; done < count; done += BLOCK) {
         const ptrdiff_t size = count - done < BLOCK ? count - done : BLOCK;
-        if (!array_block(table, steps + done, size, &fine, wide)) return 0;
+        if (!array_block(table, steps + done, size, fine, wide)) return 0;
         chosen->narrow(wide, size, out + done);
     }
     return 1;
@@ -330,7 +327,7 @@ ptrdiff_t lrvec_first_invalid(const int64_t *steps, ptrdiff_t count) {
 
 /* ---- ranges ---- */
 
-static void range_block(const lrvec_table *table, int64_t first, int64_t stride, ptrdiff_t count, struct fine *fine,
+static void range_block(const lrvec_table *table, int64_t first, int64_t stride, ptrdiff_t count, lrvec_fine *fine,
                         double *out) {
     if (stride == 1) {
         run(table, (double)first, count, fine, out);
@@ -342,21 +339,19 @@ static void range_block(const lrvec_table *table, int64_t first, int64_t stride,
 }
 
 void lrvec_range(const lrvec_table *table, int64_t first, int64_t stride, ptrdiff_t count, double *out) {
-    struct fine fine;
-    fine.of = NULL;
+    lrvec_fine own, *const fine = fine_of(table, &own);
     for (ptrdiff_t done = 0, size; done < count; done += size) {
         size = block_size(count - done, out + done);
-        range_block(table, first + done * stride, stride, size, &fine, out + done);
+        range_block(table, first + done * stride, stride, size, fine, out + done);
     }
 }
 
 void lrvec_range_float(const lrvec_table *table, int64_t first, int64_t stride, ptrdiff_t count, float *out) {
     double wide[BLOCK];
-    struct fine fine;
-    fine.of = NULL;
+    lrvec_fine own, *const fine = fine_of(table, &own);
     for (ptrdiff_t done = 0; done < count; done += BLOCK) {
         const ptrdiff_t size = count - done < BLOCK ? count - done : BLOCK;
-        range_block(table, first + done * stride, stride, size, &fine, wide);
+        range_block(table, first + done * stride, stride, size, fine, wide);
         chosen->narrow(wide, size, out + done);
     }
 }

@@ -39,7 +39,7 @@ LRVEC_SHAPES(EVALUATE)
         out[done + i] = shape##_joined(&k, mine, (const double[]){numbers[0][i], numbers[1][i]}, path)
 
 #define RUN(shape, coarses, fines)                                                                                     \
-    TARGET static void WIDTH(shape##_run)(const void *constants, const struct block *block, struct fine *fine,         \
+    TARGET static void WIDTH(shape##_run)(const void *constants, const struct block *block, lrvec_fine *fine,          \
                                           double *restrict out) {                                                      \
         enum { PARTS = BLOCK / FINE + 8 };                                                                             \
         struct shape k = *(const struct shape *)constants;                                                             \
@@ -53,12 +53,13 @@ LRVEC_SHAPES(EVALUATE)
             return;                                                                                                    \
         }                                                                                                              \
         double coarse[coarses][PARTS], mine[coarses], own[fines];                                                      \
-        if (fine->of != constants) {                                                                                   \
+        const double length = shape##_wave_length(&k);                                                                 \
+        if (fine->length != length) {                                                                                  \
             for (int i = 0; i < FINE; i++) {                                                                           \
                 shape##_fine(&k, iota[i], own);                                                                        \
                 for (int j = 0; j < fines; j++) fine->up[j][i] = fine->down[j][FINE - 1 - i] = own[j];                 \
             }                                                                                                          \
-            fine->of = constants;                                                                                      \
+            fine->length = length;                                                                                     \
         }                                                                                                              \
         const double sense = down ? -FINE : FINE;                                                                      \
         const int before = down ? FINE - 1 - into : into, parts = (before + count + FINE - 1) / FINE;                  \

@@ -24,9 +24,15 @@ typedef struct {
     const void *constants; /* of lrvec_prepare */
 } lrvec_segment;
 
+/* What the fine parts of steps give for a wave of this length, kept for the next run of such waves; of length 0 when new. */
+typedef struct {
+    double length, up[2][FINE], down[2][FINE];
+} lrvec_fine;
+
 typedef struct {
     const lrvec_segment *segments;
     ptrdiff_t count;
+    lrvec_fine *fine; /* for this table's user alone; or NULL */
 } lrvec_table;
 
 /* A shape's name and the names of its parameters; as many of these as LRVEC_SHAPE_COUNT, in the order of the enum. */
@@ -82,8 +88,9 @@ typedef struct {
     ptrdiff_t count;
 } lrvec_rows;
 
-/* The bytes that the table of one row takes at most, and its making in such a space. A segment whose start is not below the
-   next one's, or is past the last step, is left out. */
+/* The bytes that the table of one row takes at most, and its making in such a space, which is zeroed before the first row
+   and keeps what one row has in common with the next. A segment whose start is not below the next one's, or is past the
+   last step, is left out. */
 size_t lrvec_row_size(const lrvec_rows *rows);
 lrvec_table lrvec_row(const lrvec_rows *rows, ptrdiff_t row, void *space);
 

@@ -8,14 +8,15 @@
 static inline double entry(const lrvec_column *column, ptrdiff_t row) { return column->values[row * column->stride]; }
 
 size_t lrvec_row_size(const lrvec_rows *rows) {
-    size_t size = 0;
+    size_t size = sizeof(lrvec_fine);
     for (ptrdiff_t i = 0; i < rows->count; i++)
         size += sizeof(lrvec_segment) + lrvec_constants_size(rows->segments[i].shape);
     return size;
 }
 
 lrvec_table lrvec_row(const lrvec_rows *rows, ptrdiff_t row, void *space) {
-    lrvec_segment *segments = space;
+    lrvec_fine *fine = space;
+    lrvec_segment *segments = (lrvec_segment *)(fine + 1);
     char *constants = (char *)(segments + rows->count);
     ptrdiff_t count = 0;
     for (ptrdiff_t i = 0; i < rows->count; i++) {
@@ -29,7 +30,7 @@ lrvec_table lrvec_row(const lrvec_rows *rows, ptrdiff_t row, void *space) {
         segments[count++] = (lrvec_segment){start, entry(&from->origin, row), from->shape, constants};
         constants += lrvec_constants_size(from->shape);
     }
-    return (lrvec_table){segments, count};
+    return (lrvec_table){segments, count, fine};
 }
 
 /* ---- summaries ---- */
@@ -57,11 +58,14 @@ static void add_block(lrvec_summary *summary, const double *values, ptrdiff_t do
 void lrvec_summarize(const lrvec_table *table, const int64_t *steps, int64_t start, int64_t stride, ptrdiff_t count,
                      lrvec_summary *summary) {
     double values[BLOCK] __attribute__((aligned(64)));
+    lrvec_fine own;
+    const lrvec_table kept = {table->segments, table->count, table->fine ? table->fine : &own};
+    own.length = 0.0;
     memset(summary, 0, sizeof *summary);
     for (ptrdiff_t done = 0; done < count; done += BLOCK) {
         const ptrdiff_t size = count - done < BLOCK ? count - done : BLOCK;
-        if (steps) lrvec_array(table, steps + done, size, values);
-        else lrvec_range(table, start + done * stride, stride, size, values);
+        if (steps) lrvec_array(&kept, steps + done, size, values);
+        else lrvec_range(&kept, start + done * stride, stride, size, values);
         add_block(summary, values, done, size);
     }
 }

@@ -44,7 +44,7 @@ enum lrvec_shape { LRVEC_SHAPES(LRVEC_ENUM) LRVEC_SHAPE_COUNT };
    with its steps; what it shows is coarse + fine, a multiple of FINE and a rest. `coarse` and `fine` compute the numbers of
    each part, and `joined` makes the value of both, by the very operations of `value`. So in a run of consecutive steps the
    ones are the same for FINE steps, and the others for each multiple; on the paths from 1 to SPLIT_PATHS, as long as the
-   clock shows integers, which it need not where lengths are fractions. */
+   clock shows integers, which it need not where lengths are fractions. The numbers of `fine` depend on `wave_length` alone. */
 #define LRVEC_SPLIT_SHAPES(SHAPE) \
     SHAPE(half_cosine, 3, 2)      \
     SHAPE(repeated_half_cosine, 3, 2)
@@ -325,6 +325,8 @@ LRVEC_INLINE void half_cosine_fine(const struct half_cosine *k, double fine, dou
     else half_cosine_fine_of(k, fine, NONE_LONG, found);
 }
 
+LRVEC_INLINE double half_cosine_wave_length(const struct half_cosine *k) { return k->length; }
+
 /* Error 3.4 u of the way at most, as far as was seen: where coarse = FINE and fine is near it, and all three terms weigh. */
 LRVEC_INLINE double half_cosine_way(const double *coarse, const double *fine) {
     return coarse[0] + (coarse[1] * fine[0] + coarse[2] * fine[1]);
@@ -434,6 +436,8 @@ LRVEC_INLINE double repeated_half_cosine_value(const struct repeated_half_cosine
 LRVEC_INLINE void repeated_half_cosine_coarse(const struct repeated_half_cosine *k, double coarse, double *found) {
     half_cosine_coarse(&k->wave, coarse, found);
 }
+
+LRVEC_INLINE double repeated_half_cosine_wave_length(const struct repeated_half_cosine *k) { return k->wave.length; }
 
 LRVEC_INLINE void repeated_half_cosine_fine(const struct repeated_half_cosine *k, double fine, double *found) {
     half_cosine_fine(&k->wave, fine, found);

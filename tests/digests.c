@@ -217,7 +217,7 @@ static void print_digests(int shape) {
         ptrdiff_t count = 1;
         if (shape < LRVEC_SHAPE_COUNT) segments[0] = draw_segment((enum lrvec_shape)shape, LRVEC_LAST_STEP, &within);
         else count = compose(segments, &within);
-        const lrvec_table table = {segments, count};
+        const lrvec_table table = {.segments = segments, .count = count};
         for (int way = 0; way < WAYS; way++) digests[way] = evaluate(&table, (enum way)way, within, digests[way], name);
         for (ptrdiff_t i = 0; i < count; i++) free((void *)segments[i].constants);
     }
@@ -237,7 +237,7 @@ static void print_rows(enum lrvec_shape shape) {
     };
     for (int i = 0; i < signature->count; i++) segments[1].parameters[i] = (lrvec_column){columns[i], 1};
     const lrvec_rows rows = {segments, 3};
-    void *const space = malloc(lrvec_row_size(&rows));
+    void *const space = calloc(1, lrvec_row_size(&rows));
     if (!space) abort();
     uint64_t seed = 0;
     for (int set = 0; set < SETS; set++) {

@@ -159,6 +159,21 @@ def _tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_sweeps, "KEPT", -1)
 
 
+@pytest.mark.parametrize("lengths", [700, [700, 700, 701, 700, 255, 255], [700.0] * 6], ids=["one", "several", "equal"])
+def test_waves_of_one_length_share_what_belongs_to_it_and_nothing_else(lengths: Any) -> None:
+    """From row to row, and between a wave and a repeated one."""
+    lengths = np.asarray(lengths).astype(int)
+    peaks, floors = np.geomspace(1e-5, 1e-2, 6), np.linspace(0.0, 1e-6, 6)
+    once = lrvec.cosine(base_lr=peaks, min_lr=floors, total_steps=lengths)
+    again = lrvec.cosine_restarts(base_lr=floors, min_lr=peaks, period=lengths, t_mult=1)
+    sweep = lrvec.with_warmup(lrvec.sequential([(lengths, once), (3 * lengths, again)]), warmup_steps=[1, 2, 40, 3, 5, 1], start_lr=0.0)
+    for steps in (range(2500) if not PYTHON else range(0, 2500, 40), range(1500, 100, -7), range(33, 66)):
+        assert same(sweep(steps), np.array([[row(step) for step in steps] for row in sweep]))
+        assert same(sweep(np.array(steps)), sweep(steps))
+        summaries = [lrvec.summarize(row, steps) for row in sweep]
+        assert same(np.array(lrvec.summarize(sweep, steps)), np.array(summaries).T)
+
+
 def test_every_kind_and_every_parameter_is_swept() -> None:
     found = set()
     for entry in OF_CASES:

@@ -12,7 +12,7 @@ from cpython.buffer cimport (
 )
 from cpython.list cimport PyList_New, PyList_SET_ITEM
 from cpython.long cimport PyLong_CheckExact
-from cpython.mem cimport PyMem_Free, PyMem_Malloc
+from cpython.mem cimport PyMem_Calloc, PyMem_Free, PyMem_Malloc
 from cpython.object cimport PyObject, PyTypeObject
 from cpython.ref cimport Py_INCREF
 from libc.stdint cimport int64_t, uint64_t
@@ -345,7 +345,7 @@ cdef class Rows:
         cdef lrvec_table table
         cdef Py_ssize_t i
         cdef char *row
-        cdef void *space = PyMem_Malloc(lrvec_row_size(&self.rows))
+        cdef void *space = PyMem_Calloc(1, lrvec_row_size(&self.rows))
         try:
             PyObject_GetBuffer(out, &target, PyBUF_STRIDES | PyBUF_FORMAT | PyBUF_WRITABLE)
             with nogil:
@@ -365,7 +365,7 @@ cdef class Rows:
         cdef lrvec_table table
         cdef Py_ssize_t i, count
         cdef char *row
-        cdef void *space = PyMem_Malloc(lrvec_row_size(&self.rows))
+        cdef void *space = PyMem_Calloc(1, lrvec_row_size(&self.rows))
         try:
             PyObject_GetBuffer(steps, &source, PyBUF_C_CONTIGUOUS)
             count = source.len // 8
@@ -410,7 +410,7 @@ cdef class Rows:
         cdef const int64_t *listed = NULL
         cdef lrvec_table table
         cdef Py_ssize_t i
-        cdef void *space = PyMem_Malloc(lrvec_row_size(&self.rows))
+        cdef void *space = PyMem_Calloc(1, lrvec_row_size(&self.rows))
         try:
             if steps is not None:
                 PyObject_GetBuffer(steps, &source, PyBUF_C_CONTIGUOUS)
