@@ -39,7 +39,7 @@ struct width {
     int (*invalid)(const int64_t *, ptrdiff_t);
     int (*jumps)(const int64_t *, ptrdiff_t);
     void (*narrow)(const double *, ptrdiff_t, float *);
-    void (*pointwise)(const lrvec_rows *, ptrdiff_t, ptrdiff_t, const int64_t *, ptrdiff_t, double *);
+    int (*pointwise)(const lrvec_rows *, ptrdiff_t, ptrdiff_t, const int64_t *, ptrdiff_t, double *);
     void (*fold)(const double *, ptrdiff_t, double *);
     ptrdiff_t (*place_of)(double, const double *, ptrdiff_t);
 };
@@ -358,9 +358,9 @@ void lrvec_range_float(const lrvec_table *table, int64_t first, int64_t stride, 
 
 /* ---- rows ---- */
 
-void lrvec_rows_pointwise(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, ptrdiff_t stride,
-                          double *out) {
-    chosen->pointwise(rows, first, count, steps, stride, out);
+int lrvec_rows_pointwise(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, ptrdiff_t stride,
+                         double *out) {
+    return chosen->pointwise(rows, first, count, steps, stride, out);
 }
 
 void lrvec_fold(const double *values, ptrdiff_t count, double *found) { chosen->fold(values, count, found); }

@@ -178,6 +178,13 @@ TARGET static void WIDTH(segment_rows)(const lrvec_row_segment *segment, struct 
         for (ptrdiff_t i = 0; i < count; i++) out[order[i]] = values[i];
 }
 
+/* Whether any step is negative or past the last one. */
+TARGET static int WIDTH(invalid)(const int64_t *steps, ptrdiff_t count) {
+    uint64_t outside = 0;
+    for (ptrdiff_t i = 0; i < count; i++) outside |= (uint64_t)steps[i] | ((uint64_t)LRVEC_LAST_STEP - (uint64_t)steps[i]);
+    return (int)(outside >> 63);
+}
+
 /* To how many of the steps a segment starts in time. */
 TARGET static ptrdiff_t WIDTH(reached)(const double *restrict from, const double *restrict steps, ptrdiff_t count) {
     int64_t total = 0;
@@ -185,20 +192,23 @@ TARGET static ptrdiff_t WIDTH(reached)(const double *restrict from, const double
     return total;
 }
 
-/* Row first + i at steps[i * stride]. The segments of a row start one after another, and the last one that starts in time
-   serves: each is told to all rows that have reached it, and the next one overrules it. */
-TARGET static void WIDTH(pointwise)(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps,
-                                    ptrdiff_t stride, double *out) {
+/* Row first + i at steps[i * stride]; or returns 0, where one of them is invalid. The segments of a row start one after
+   another, and the last one that starts in time serves: each is told to all rows that have reached it, and the next one
+   overrules it. */
+TARGET static int WIDTH(pointwise)(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps,
+                                   ptrdiff_t stride, double *out) {
     struct columns columns;
     columns.segment = NULL;
     double at[ROWS], starts[2][ROWS], values[ROWS];
     uint16_t order[ROWS];
     for (ptrdiff_t size; count; first += size, steps += size * stride, out += size, count -= size) {
+        uint64_t all = (uint64_t)*steps;
         size = count < ROWS ? count : ROWS;
         if (stride)
-            for (ptrdiff_t i = 0; i < size; i++) at[i] = (double)steps[i];
+            for (ptrdiff_t i = 0; i < size; i++) all |= (uint64_t)steps[i], at[i] = (double)steps[i];
         else
             for (ptrdiff_t i = 0; i < size; i++) at[i] = (double)*steps;
+        if (all >> 53 && WIDTH(invalid)(steps, stride ? size : 1)) return 0;
         const double *from = NULL, *next = NULL;
         ptrdiff_t here = size, later = 0;
         for (ptrdiff_t j = 0; here; j++, here = later, from = next) {
@@ -225,6 +235,7 @@ TARGET static void WIDTH(pointwise)(const lrvec_rows *rows, ptrdiff_t first, ptr
             }
         }
     }
+    return 1;
 }
 
 /* The sum of values in a fixed order, LANES through all and then the lanes in pairs; the least and the greatest. */
@@ -318,13 +329,6 @@ TARGET static void WIDTH(owners)(const double *restrict index, ptrdiff_t count, 
         const double start = bounds[j].start;
         for (ptrdiff_t i = 0; i < count; i++) owner[i] += index[i] >= start;
     }
-}
-
-/* Whether any step is negative or past the last one. */
-TARGET static int WIDTH(invalid)(const int64_t *steps, ptrdiff_t count) {
-    uint64_t outside = 0;
-    for (ptrdiff_t i = 0; i < count; i++) outside |= (uint64_t)steps[i] | ((uint64_t)LRVEC_LAST_STEP - (uint64_t)steps[i]);
-    return (int)(outside >> 63);
 }
 
 /* Whether any step is not the one after the step before it. */

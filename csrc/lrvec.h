@@ -94,9 +94,9 @@ typedef struct {
 size_t lrvec_row_size(const lrvec_rows *rows);
 lrvec_table lrvec_row(const lrvec_rows *rows, ptrdiff_t row, void *space);
 
-/* out[i] = value of row first + i at steps[i * stride]. */
-void lrvec_rows_pointwise(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, ptrdiff_t stride,
-                          double *out);
+/* out[i] = value of row first + i at steps[i * stride], and returns 1; or 0, if a step is invalid, with anything in `out`. */
+int lrvec_rows_pointwise(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, ptrdiff_t stride,
+                         double *out);
 
 /* What a table amounts to over count > 0 steps: sum + rest is the sum to a few 2^-53 times the sum of the sizes; the places
    are those at which each extreme is first met. */

@@ -731,6 +731,23 @@ def test_restarts_behind_a_warmup_at_the_last_step(period: int, warmup: int) -> 
         agrees_with_its_rows(sweep, np.full(2, min(step, LAST_STEP)))
 
 
+@pytest.mark.parametrize("bad", [-1, -(2**63), 2**53 + 1, 2**63 - 1])
+@pytest.mark.parametrize("workers", [1, 3])
+def test_pointwise_names_the_first_bad_step(bad: int, workers: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whichever block or piece of the kernels comes upon it."""
+    monkeypatch.setattr(_sweeps, "BATCH", 256)
+    sweep = lrvec.linear(base_lr=np.ones(1000), end_lr=0.0, total_steps=5)
+    steps = np.full(1000, 2**53)
+    assert not lrvec.pointwise(sweep, steps, workers=workers).any()
+    for place in (999, 700, 256, 255, 64, 63, 0):
+        steps[place] = bad
+        rule = "be a non-negative integer" if bad < 0 else f"be at most 2**53 = {2**53}"
+        with pytest.raises(ValueError, match=rf"^step at index {place} must {re.escape(rule)}, received {bad}$"):
+            lrvec.pointwise(sweep, steps, workers=workers)
+    with pytest.raises(ValueError, match=rf"^step at index 0 must {re.escape(rule)}, received {bad}$"):
+        lrvec.pointwise(sweep, np.array([bad]), workers=workers)
+
+
 def test_pointwise_calls_no_callable_where_a_step_is_bad() -> None:
     called = []
 

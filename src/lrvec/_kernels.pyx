@@ -70,8 +70,8 @@ cdef extern from "lrvec.h" nogil:
 
     size_t lrvec_row_size(const lrvec_rows *rows)
     lrvec_table lrvec_row(const lrvec_rows *rows, Py_ssize_t row, void *space)
-    void lrvec_rows_pointwise(const lrvec_rows *rows, Py_ssize_t first, Py_ssize_t count, const int64_t *steps,
-                              Py_ssize_t stride, double *out)
+    int lrvec_rows_pointwise(const lrvec_rows *rows, Py_ssize_t first, Py_ssize_t count, const int64_t *steps,
+                             Py_ssize_t stride, double *out)
     void lrvec_summarize(const lrvec_table *table, const int64_t *steps, int64_t start, int64_t stride, Py_ssize_t count,
                          lrvec_summary *summary)
     int lrvec_has_width(const char *name)
@@ -386,15 +386,18 @@ cdef class Rows:
             PyMem_Free(space)
 
     def pointwise(self, Py_ssize_t begin, Py_ssize_t end, steps, out):
-        """Row i at steps[i - begin], from a contiguous buffer of valid int64 of one step or of one a row."""
+        """Row i at steps[i - begin], from a contiguous buffer of int64 of one step or of one a row; or False, with anything
+        in `out`, if a step is invalid."""
         cdef Py_buffer source, target
+        cdef bint valid
         PyObject_GetBuffer(steps, &source, PyBUF_C_CONTIGUOUS)
         try:
             PyObject_GetBuffer(out, &target, PyBUF_C_CONTIGUOUS | PyBUF_WRITABLE)
             with nogil:
-                lrvec_rows_pointwise(&self.rows, begin, end - begin, <const int64_t *>source.buf,
-                                     1 if source.len > 8 else 0, <double *>target.buf)
+                valid = lrvec_rows_pointwise(&self.rows, begin, end - begin, <const int64_t *>source.buf,
+                                             1 if source.len > 8 else 0, <double *>target.buf)
             PyBuffer_Release(&target)
+            return valid
         finally:
             PyBuffer_Release(&source)
 

@@ -138,9 +138,12 @@ class Rows:
         for row in range(begin, end):
             self._table(row).fill_array(steps, out[row - begin])
 
-    def pointwise(self, begin: int, end: int, steps: Any, out: Any) -> None:
+    def pointwise(self, begin: int, end: int, steps: Any, out: Any) -> bool:
+        if first_invalid(steps) >= 0:
+            return False
         for row in range(begin, end):
             out[row - begin] = self._table(row).value(int(steps[(row - begin) % steps.size]))
+        return True
 
     def summarize_range(self, begin: int, end: int, first: int, stride: int, count: int, out: Any) -> None:
         for row in range(begin, end):

@@ -182,10 +182,12 @@ class Tables:
         for table, row in zip(self._tables[begin:end], out, strict=True):
             table.fill_array(steps, row)
 
-    def pointwise(self, begin: int, end: int, steps: Any, out: Any) -> None:
+    def pointwise(self, begin: int, end: int, steps: Any, out: Any) -> bool:
+        """At valid steps; a stack's are checked beforehand."""
         listed = steps.tolist()
         for i, table in enumerate(self._tables[begin:end]):
             out[i] = table.value(listed[i % len(listed)])
+        return True
 
     def summarize_range(self, begin: int, end: int, first: int, stride: int, count: int, out: Any) -> None:
         for i, table in enumerate(self._tables[begin:end]):
@@ -236,9 +238,11 @@ class Batches:
         for rows, low, high, here in self._batches(begin, end):
             rows.fill_array(low, high, steps, out[here])
 
-    def pointwise(self, begin: int, end: int, steps: Any, out: Any) -> None:
-        for rows, low, high, here in self._batches(begin, end):
+    def pointwise(self, begin: int, end: int, steps: Any, out: Any) -> bool:
+        return all(
             rows.pointwise(low, high, steps[here] if len(steps) > 1 else steps, out[here])
+            for rows, low, high, here in self._batches(begin, end)
+        )
 
     def summarize_range(self, begin: int, end: int, first: int, stride: int, count: int, out: Any) -> None:
         for rows, low, high, here in self._batches(begin, end):
@@ -361,8 +365,7 @@ def _blocks(rows: Any, steps: Any, size: int, workers: int | None, progress: boo
 def pointwise_of(sweep: Any, steps: Any, workers: int | None) -> NDArray[numpy.float64]:
     _checks.workers(workers)
     plain = type(steps) is numpy.ndarray and _numpy.is_plain(steps, _numpy.INT64)
-    checked = not plain or not isinstance(sweep, Sweep) or sweep._by_row  # a user's callable sees no bad step
-    if checked:
+    if not plain or not isinstance(sweep, Sweep) or sweep._by_row:  # a user's callable sees no bad step
         steps = numpy.asarray(_numpy.checked(steps))
     if not isinstance(sweep, Sweep):
         values: NDArray[numpy.float64] = _numpy.evaluate(
@@ -376,15 +379,12 @@ def pointwise_of(sweep: Any, steps: Any, workers: int | None) -> NDArray[numpy.f
             f"steps must broadcast with the sweep's shape {sweep.shape}, received shape {steps.shape}"
         ) from None
     _arrays.check_memory(prod(shape), 8)
-    rows = sweep._rows if shape == sweep.shape else Batches(sweep, shape)
-    return pointwise(rows, shape, steps, workers, checked=checked)
+    return pointwise(sweep._rows if shape == sweep.shape else Batches(sweep, shape), shape, steps, workers)
 
 
-def pointwise(
-    rows: Any, shape: tuple[int, ...], steps: Any, workers: int | None, *, checked: bool = True
-) -> NDArray[numpy.float64]:
-    """Row i at step i, for steps that broadcast to the shape of the rows. Nobody sees the values before they are whole:
-    steps that are not checked yet are while they are in the cache, a piece at a time."""
+def pointwise(rows: Any, shape: tuple[int, ...], steps: Any, workers: int | None) -> NDArray[numpy.float64]:
+    """Row i at step i, for integers that broadcast to the shape of the rows. Nobody sees the values before they are
+    whole: the kernels may find an invalid step on their way."""
     out = numpy.empty(shape)
     values = out.reshape(-1)
     listed = in_a_row(numpy.broadcast_to(steps, shape) if steps.size > 1 else steps)
@@ -392,9 +392,8 @@ def pointwise(
     def piece(begin: int, end: int) -> Callable[[], None]:
         def work() -> None:
             part = part_of(listed, begin, end) if len(listed) > 1 else listed
-            if not checked and _engine.first_invalid(part) >= 0:
+            if not rows.pointwise(begin, end, part, values[begin:end]):
                 _numpy.checked(steps)  # which names the first of all
-            rows.pointwise(begin, end, part, values[begin:end])
 
         return work
 
