@@ -93,8 +93,8 @@ def schedules(steps: int, repeats: int) -> None:
 
 def sweeps(steps: int, repeats: int) -> None:
     height, many = steps // 1_000, steps // 10
+    points = columns(many, repeats)  # first: once large matrices have been freed, malloc has every result zeroed anew
     long = matrices(height, 1_000, repeats)
-    points = columns(many, repeats)
     memory = summary_memory(height, many)
     print(machine())
     print(f"\n### {height:,} cosines with a warmup over 1,000 steps: how many times as fast as\n")
