@@ -112,11 +112,6 @@ LRVEC_INLINE pair product_of(double x, double y) {
 }
 
 /* Relative error of these: a few 2^-104. */
-LRVEC_INLINE pair add_pairs(pair x, pair y) {
-    const pair sum = sum_of(x.high, y.high);
-    return quick_sum(sum.high, sum.low + (x.low + y.low));
-}
-
 LRVEC_INLINE pair multiply_pairs(pair x, pair y) {
     const pair product = product_of(x.high, y.high);
     return quick_sum(product.high, product.low + (x.high * y.low + x.low * y.high));
@@ -243,13 +238,12 @@ LRVEC_INLINE pair log2_of_step(double x) {
     const double *c = LOG2_QUOTIENT;
     const uint64_t place = log2_place_of(x), cell = cell_of(place);
     const double octave = octave_of(place);
-    const pair rho = offset_in_cell(x, LOG2_CELL[cell][0] * two_to_the(-octave));
+    const pair rho = offset_in_cell(x, LOG2_CELL[cell][0] * two_to_the(-octave)), parts = headed(rho);
     const double first_head = head_of(c[0]), first_tail = c[0] - first_head; /* of the series' first coefficient */
-    const double head = head_of(rho.high), tail = (rho.high - head) + rho.low;
     const double rho2 = rho.high * rho.high;
     const double series = (c[1] + c[2] * rho.high) + rho2 * ((c[3] + c[4] * rho.high) + rho2 * (c[5] + c[6] * rho.high));
-    const double main = head * first_head, coarse = (main + 0x1.8p32) - 0x1.8p32;
-    const double low = (tail * first_head + rho.high * (first_tail + LOG2_QUOTIENT_LOW)) + rho2 * series;
+    const double main = parts.high * first_head, coarse = (main + 0x1.8p32) - 0x1.8p32;
+    const double low = (parts.low * first_head + rho.high * (first_tail + LOG2_QUOTIENT_LOW)) + rho2 * series;
     return (pair){octave + LOG2_CELL[cell][1] + coarse, (main - coarse) + (LOG2_CELL[cell][2] + low)};
 }
 

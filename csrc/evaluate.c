@@ -191,11 +191,6 @@ double lrvec_value(const lrvec_table *table, int64_t step) {
 
 /* ---- runs ---- */
 
-static inline lrvec_fine *fine_of(const lrvec_table *table, lrvec_fine *own) {
-    own->length = 0.0;
-    return table->fine ? table->fine : own;
-}
-
 /* A block of consecutive steps: segment by segment, with no index but iota. */
 static void run(const lrvec_table *table, double first, ptrdiff_t count, lrvec_fine *fine, double *out) {
     ptrdiff_t segment = segment_at(table, first);
@@ -296,7 +291,7 @@ static inline ptrdiff_t block_size(ptrdiff_t left, const double *out) {
 }
 
 int lrvec_array(const lrvec_table *table, const int64_t *steps, ptrdiff_t count, double *out) {
-    lrvec_fine own, *const fine = fine_of(table, &own);
+    lrvec_fine own, *const fine = lrvec_fine_of(table, &own);
     for (ptrdiff_t done = 0, size; done < count; done += size) {
         size = block_size(count - done, out + done);
         if (!array_block(table, steps + done, size, fine, out + done)) return 0;
@@ -306,7 +301,7 @@ int lrvec_array(const lrvec_table *table, const int64_t *steps, ptrdiff_t count,
 
 int lrvec_array_float(const lrvec_table *table, const int64_t *steps, ptrdiff_t count, float *out) {
     double wide[BLOCK];
-    lrvec_fine own, *const fine = fine_of(table, &own);
+    lrvec_fine own, *const fine = lrvec_fine_of(table, &own);
     for (ptrdiff_t done = 0; done < count; done += BLOCK) {
         const ptrdiff_t size = count - done < BLOCK ? count - done : BLOCK;
         if (!array_block(table, steps + done, size, fine, wide)) return 0;
@@ -339,7 +334,7 @@ static void range_block(const lrvec_table *table, int64_t first, int64_t stride,
 }
 
 void lrvec_range(const lrvec_table *table, int64_t first, int64_t stride, ptrdiff_t count, double *out) {
-    lrvec_fine own, *const fine = fine_of(table, &own);
+    lrvec_fine own, *const fine = lrvec_fine_of(table, &own);
     for (ptrdiff_t done = 0, size; done < count; done += size) {
         size = block_size(count - done, out + done);
         range_block(table, first + done * stride, stride, size, fine, out + done);
@@ -348,7 +343,7 @@ void lrvec_range(const lrvec_table *table, int64_t first, int64_t stride, ptrdif
 
 void lrvec_range_float(const lrvec_table *table, int64_t first, int64_t stride, ptrdiff_t count, float *out) {
     double wide[BLOCK];
-    lrvec_fine own, *const fine = fine_of(table, &own);
+    lrvec_fine own, *const fine = lrvec_fine_of(table, &own);
     for (ptrdiff_t done = 0; done < count; done += BLOCK) {
         const ptrdiff_t size = count - done < BLOCK ? count - done : BLOCK;
         range_block(table, first + done * stride, stride, size, fine, wide);

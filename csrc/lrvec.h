@@ -35,6 +35,12 @@ typedef struct {
     lrvec_fine *fine; /* for this table's user alone; or NULL */
 } lrvec_table;
 
+/* The table's, or a new one of the caller's own. */
+LRVEC_INLINE lrvec_fine *lrvec_fine_of(const lrvec_table *table, lrvec_fine *own) {
+    own->length = 0.0;
+    return table->fine ? table->fine : own;
+}
+
 /* A shape's name and the names of its parameters; as many of these as LRVEC_SHAPE_COUNT, in the order of the enum. */
 typedef struct {
     const char *name;

@@ -59,8 +59,7 @@ void lrvec_summarize(const lrvec_table *table, const int64_t *steps, int64_t sta
                      lrvec_summary *summary) {
     double values[BLOCK] __attribute__((aligned(64)));
     lrvec_fine own;
-    const lrvec_table kept = {table->segments, table->count, table->fine ? table->fine : &own};
-    own.length = 0.0;
+    const lrvec_table kept = {table->segments, table->count, lrvec_fine_of(table, &own)};
     memset(summary, 0, sizeof *summary);
     for (ptrdiff_t done = 0; done < count; done += BLOCK) {
         const ptrdiff_t size = count - done < BLOCK ? count - done : BLOCK;

@@ -147,9 +147,9 @@ struct growth {
 LRVEC_INLINE void growth_prepare(struct growth *k, double factor, double steps_per_factor) {
     const int zero = factor == 0.0; /* then 1 at step 0, and 0 after it */
     const pair rate = divide_pairs(log2_of(absolute(factor)), (pair){steps_per_factor, 0.0});
+    const pair parts = headed(zero ? (pair){-2300.0, 0.0} : rate);
     k->rate = zero ? -2300.0 : rate.high;
-    k->head = head_of(k->rate);
-    k->tail = zero ? 0.0 : (rate.high - k->head) + rate.low;
+    k->head = parts.high, k->tail = parts.low;
     k->limit = zero ? 1.0 : 2300.0 / absolute(rate.high); /* from there on any double times the power is 0 or infinite */
     k->alternates = factor < 0.0 ? ~UINT64_C(0) : 0;
 }
@@ -483,9 +483,9 @@ enum { ONE_CELL_NEAR_FIRST = 1, ONE_CELL_NEAR_LAST = 2, SQUARE = 3 };
 LRVEC_INLINE pair power_of_two_to(const struct power *k, double high, double low) {
     const double exponent = round_to_integer(k->power * (high + low));
     const double rest = (k->power_head * high - exponent) + (k->power_tail * high + k->power * low);
-    const pair value = quick_sum(1.0, exp2_minus_one(rest));
-    const double head = head_of(value.high), scale = scale_of(maximum(exponent, -1022.0));
-    return (pair){head * scale, ((value.high - head) + value.low) * scale};
+    const pair value = headed(quick_sum(1.0, exp2_minus_one(rest)));
+    const double scale = scale_of(maximum(exponent, -1022.0));
+    return (pair){value.high * scale, value.low * scale};
 }
 
 /* All but the tables and what belongs to steep powers. */
@@ -697,8 +697,8 @@ LRVEC_INLINE uint64_t exponential_unusual(const double *p, double step) {
 
 LRVEC_INLINE void exponential_first(const double *p, double step, double *rate) {
     (void)step;
-    const pair logarithm = log2_near_one(p[1] - 1.0, 0.0);
-    rate[0] = logarithm.high, rate[1] = head_of(logarithm.high), rate[2] = (logarithm.high - rate[1]) + logarithm.low;
+    const pair logarithm = log2_near_one(p[1] - 1.0, 0.0), parts = headed(logarithm);
+    rate[0] = logarithm.high, rate[1] = parts.high, rate[2] = parts.low;
 }
 
 LRVEC_INLINE void exponential_second(const double *p, double step, const double *rate, double *found) {
@@ -808,8 +808,8 @@ LRVEC_INLINE void inverse_sqrt_prepare(struct inverse_sqrt *k, const double *p) 
     double exponent;
     const double mantissa = split_exponent(p[0], &exponent);
     const pair whole = multiply_pairs(pair_sqrt(p[1]), (pair){mantissa, 0.0});
-    k->whole = whole.high, k->head = head_of(whole.high);
-    k->tail = (whole.high - k->head) + whole.low;
+    const pair parts = headed(whole);
+    k->whole = whole.high, k->head = parts.high, k->tail = parts.low;
     k->scale = scale_of(exponent);
 }
 

@@ -225,23 +225,20 @@ def test_a_bad_step_in_any_piece_is_named_by_its_index(place: int) -> None:
     work_goes_on()
 
 
-def test_a_thread_that_cannot_be_started_is_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(function: Any, arguments: Any) -> None:
-        raise RuntimeError("can't start new thread")
+def no_thread(function: Any, arguments: Any) -> None:
+    raise RuntimeError("can't start new thread")
 
+
+def test_a_thread_that_cannot_be_started_is_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_parallel, "_pool", _parallel._Pool())
     with monkeypatch.context() as patch:
-        patch.setattr(_parallel._thread, "start_new_thread", refuse)
+        patch.setattr(_parallel._thread, "start_new_thread", no_thread)
         assert same(COSINES(range(99), workers=3), COSINES(range(99), workers=1))
     work_goes_on()
 
 
 def test_nothing_is_kept_of_work_that_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether it failed in a helper or in the caller, or no helper could be started."""
-
-    def refuse(function: Any, arguments: Any) -> None:
-        raise RuntimeError("can't start new thread")
-
     caller = threading.get_ident()
     gc.collect()
     gc.disable()
@@ -260,7 +257,7 @@ def test_nothing_is_kept_of_work_that_is_over(monkeypatch: pytest.MonkeyPatch) -
             with monkeypatch.context() as patch:
                 if failing == "nobody":
                     patch.setattr(_parallel, "_pool", _parallel._Pool())
-                    patch.setattr(_parallel._thread, "start_new_thread", refuse)
+                    patch.setattr(_parallel._thread, "start_new_thread", no_thread)
                 with contextlib.suppress(LookupError):
                     _parallel.run(pieces, 2)
                 del pieces

@@ -159,10 +159,10 @@ def _tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_sweeps, "KEPT", -1)
 
 
-@pytest.mark.parametrize("lengths", [700, [700, 700, 701, 700, 255, 255], [700.0] * 6], ids=["one", "several", "equal"])
+@pytest.mark.parametrize("lengths", [700, [700, 700, 701, 700, 255, 255], [700] * 6], ids=["one", "several", "equal"])
 def test_waves_of_one_length_share_what_belongs_to_it_and_nothing_else(lengths: Any) -> None:
     """From row to row, and between a wave and a repeated one."""
-    lengths = np.asarray(lengths).astype(int)
+    lengths = np.asarray(lengths)
     peaks, floors = np.geomspace(1e-5, 1e-2, 6), np.linspace(0.0, 1e-6, 6)
     once = lrvec.cosine(base_lr=peaks, min_lr=floors, total_steps=lengths)
     again = lrvec.cosine_restarts(base_lr=floors, min_lr=peaks, period=lengths, t_mult=1)

@@ -81,7 +81,7 @@ def shift(segments: list[Segment], by: int) -> list[Segment]:
         if type(count) is int:
             return count + by if count else by
         if id(count) not in moved:
-            moved[id(count)] = _sum_within_reach(count, by)
+            moved[id(count)] = sum_within_reach(count, by) if _is_wide(count) else count + by
         return moved[id(count)]
 
     return [(later(start), later(origin), shape, parameters) for start, origin, shape, parameters in segments]
@@ -129,9 +129,9 @@ def present(segments: list[Segment], last: int = _checks.LAST_STEP) -> list[Segm
     ]
 
 
-def _sum_within_reach(count: Any, by: Any) -> Any:
-    """The sum of counts, which may be `wide` ones: those are NEVER before they round down to the last step."""
-    return where(count <= _checks.LAST_STEP - by, count + by, NEVER) if _is_wide(count) else count + by
+def sum_within_reach(count: Any, by: Any) -> Any:
+    """The sum of counts, NEVER where it is past the last step: before a `wide` one could round down to that."""
+    return where(count <= _checks.LAST_STEP - by, count + by, NEVER)
 
 
 def _is_wide(count: Any) -> bool:

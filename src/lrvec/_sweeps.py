@@ -364,14 +364,12 @@ def _blocks(rows: Any, steps: Any, size: int, workers: int | None, progress: boo
 
 def pointwise_of(sweep: Any, steps: Any, workers: int | None) -> NDArray[numpy.float64]:
     _checks.workers(workers)
-    plain = type(steps) is numpy.ndarray and _numpy.is_plain(steps, _numpy.INT64)
-    if not plain or not isinstance(sweep, Sweep) or sweep._by_row:  # a user's callable sees no bad step
-        steps = numpy.asarray(_numpy.checked(steps))
     if not isinstance(sweep, Sweep):
-        values: NDArray[numpy.float64] = _numpy.evaluate(
-            _schedule.table_of(_checks.schedule("sweep", sweep)), steps, None, None, workers
-        )
-        return values
+        table = _schedule.table_of(_checks.schedule("sweep", sweep))
+        return numpy.asarray(_numpy.evaluate(table, steps, None, None, workers))
+    plain = type(steps) is numpy.ndarray and _numpy.is_plain(steps, _numpy.INT64)
+    if not plain or sweep._by_row:  # a user's callable sees no bad step
+        steps = numpy.asarray(_numpy.checked(steps))
     try:
         shape = numpy.broadcast_shapes(sweep.shape, steps.shape)
     except ValueError:

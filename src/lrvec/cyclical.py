@@ -10,9 +10,8 @@ so on:
 from __future__ import annotations
 
 from . import _checks
-from ._checks import LAST_STEP
 from ._schedule import Schedule, is_traced, kind, make
-from ._segments import NEVER, segment, where, wide
+from ._segments import NEVER, segment, sum_within_reach, where, wide
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -129,7 +128,7 @@ def cosine_restarts(*, base_lr: float, min_lr: float, period: int, t_mult: int) 
         start, length = where(t_mult == 1, NEVER, 0), wide(period)
         while _checks.any_of(start < NEVER):
             cycles.append(segment(start, "half_cosine", base_lr, min_lr, length))
-            start = where(length <= LAST_STEP - start, start + length, NEVER)
+            start = sum_within_reach(length, start)
             length = length * where(start < NEVER, wide(t_mult), 1)
         return cycles
 
