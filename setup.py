@@ -5,6 +5,7 @@ fatal and compiler warnings errors."""
 
 import os
 import sys
+from glob import glob
 
 from Cython.Build import cythonize
 from setuptools import Extension, setup
@@ -20,7 +21,7 @@ flags = [] if sys.platform == "win32" else [*FLAGS.split(), *(WARNINGS.split() i
 kernels = Extension(
     "lrvec._kernels",
     sources=["src/lrvec/_kernels.pyx", "csrc/evaluate.c", "csrc/rows.c"],
-    depends=[f"csrc/{name}.h" for name in ("constants", "elementary", "evaluate", "lrvec", "shapes")],
+    depends=glob("csrc/**/*.h", recursive=True),
     include_dirs=["csrc"],
     extra_compile_args=flags,
 )

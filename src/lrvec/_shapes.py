@@ -1,6 +1,6 @@
 """The plain formula of each shape, over an array namespace: `math` made to look like one is the Python engine.
 
-The compiled kernels in csrc/shapes.h compute the same curves. Parameters stand in the same order there, and a test
+The compiled kernels in csrc/shapes/ compute the same curves. Parameters stand in the same order there, and a test
 compares the names. A formula measures from the end that its step is nearer to, so that nothing cancels next to a floor.
 `step` is an integer on the shape's own clock.
 """

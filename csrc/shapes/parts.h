@@ -1,0 +1,104 @@
+/* What several shapes share. */
+
+/* to - from = (mantissa.high + mantissa.low) 2^exponent with 1 <= |mantissa.high| < 2 (or 0); 2^exponent is a double. */
+LRVEC_INLINE pair difference_of(double from, double to, double *exponent) {
+    const int large = absolute(from) > 1.0 || absolute(to) > 1.0;
+    const double unit = large ? 0x1p-2 : 0x1p60; /* neither the difference nor its rest leaves the normal range */
+    const pair difference = sum_of(to * unit, -from * unit);
+    double size;
+    const double mantissa = split_exponent(difference.high, &size);
+    *exponent = size + (large ? 2.0 : -60.0);
+    if (*exponent > 1023.0) { /* |to - from| >= 2^1024 */
+        *exponent = 1023.0;
+        return (pair){2.0 * mantissa, 0.0};
+    }
+    return (pair){mantissa, difference.low * two_to_the(maximum(-size, -1022.0))};
+}
+
+/* 2^exponent for an integer -1074 <= exponent <= 1023. */
+LRVEC_INLINE double scale_of(double exponent) {
+    return exponent < -1022.0 ? two_to_the(exponent + 60.0) * 0x1p-60 : two_to_the(exponent);
+}
+
+/* Every shape's first path is ANY; the others are named where they are used. */
+enum { ANY = 0 };
+
+/* For shapes that have nothing to be cut at. */
+#define ENDLESS 0x1p60
+
+/* Whether values of the size of 2^exponent stay normal under all that is done to them before the last addition. Then a
+   power of two may be multiplied in early, with the same bits. */
+LRVEC_INLINE int is_moderate(double exponent) { return exponent > -150.0 && exponent < 900.0; }
+
+/* The top bit is set unless a number or a difference is not 0 and need not be held as a mantissa and an exponent. */
+LRVEC_INLINE uint64_t immoderate(double x) {
+    const double size = absolute(x);
+    return exceeds(size, 0x1p100) | exceeds(0x1p-100, size);
+}
+
+/* x = quotient * divisor + remainder with 0 <= remainder < divisor, for integers 0 <= x <= 2^53 and 1 <= divisor <= 2^53.
+   Up to SMALL the rounded quotient is right or one too small; beyond, less one, never too large and at most two too small.
+   Integers throughout, so that both ways agree. */
+#define SMALL 0x1p50
+
+typedef struct {
+    double quotient, remainder;
+} division;
+
+LRVEC_INLINE division mend(division d, double divisor) {
+    const int short_of = d.remainder >= divisor;
+    return (division){d.quotient + (short_of ? 1.0 : 0.0), d.remainder - (short_of ? divisor : 0.0)};
+}
+
+LRVEC_INLINE division divide(double x, double divisor, double inverse, int small) {
+    division d;
+    if (small) {
+        d.quotient = round_to_integer(x * inverse - 0.5);
+    } else {
+        const double nearest = (maximum(x * inverse - 0.5, 0.0) + TWO_52) - TWO_52;
+        d.quotient = maximum(nearest - 1.0, 0.0);
+    }
+    d.remainder = x - d.quotient * divisor;
+    return small ? mend(d, divisor) : mend(mend(d, divisor), divisor);
+}
+
+/* |factor|^(step / steps_per_factor) = 2^(step * rate), with rate = head + tail. */
+struct growth {
+    double rate, head, tail, limit;
+    uint64_t alternates;         /* all ones where the factor is negative */
+    double octave, octave_scale; /* the one power of two of all steps */
+};
+
+LRVEC_INLINE void growth_prepare(struct growth *k, double factor, double steps_per_factor) {
+    const int zero = factor == 0.0; /* then 1 at step 0, and 0 after it */
+    const pair rate = divide_pairs(log2_of(absolute(factor)), (pair){steps_per_factor, 0.0});
+    const pair parts = headed(zero ? (pair){-2300.0, 0.0} : rate);
+    k->rate = zero ? -2300.0 : rate.high;
+    k->head = parts.high, k->tail = parts.low;
+    k->limit = zero ? 1.0 : 2300.0 / absolute(rate.high); /* from there on any double times the power is 0 or infinite */
+    k->alternates = factor < 0.0 ? ~UINT64_C(0) : 0;
+}
+
+/* Ways of growth: with one power of two for all steps, or with normal results at least. */
+enum { PLAIN = 1, ONE_OCTAVE = 2 };
+
+/* mantissa * 2^exponent * factor^(step / steps_per_factor). */
+LRVEC_INLINE double grow(const struct growth *k, double mantissa, double exponent, double step, int path) {
+    const double s = path == ANY ? minimum(step, k->limit) : step;
+    const double high = path == ANY ? (s + 0x1.8p78) - 0x1.8p78 : 0.0, low = s - high; /* both times the head: exact */
+    const double octave = path == ONE_OCTAVE ? k->octave : round_to_integer(s * k->rate);
+    const double rest = path == ANY ? (high * k->head - octave) + low * k->head : s * k->head - octave;
+    const double value = mantissa + mantissa * exp2_minus_one(rest + s * k->tail);
+    if (path == ONE_OCTAVE) return value * k->octave_scale;
+    if (path == PLAIN) return value * two_to_the(octave + exponent);
+    return from_bits(bits_of(scale_by_power_of_two(value, octave + exponent)) ^ (sign_of_parity(step) & k->alternates));
+}
+
+LRVEC_INLINE int growth_path(struct growth *k, double exponent, double least, double greatest) {
+    const double from = round_to_integer(k->rate * least), to = round_to_integer(k->rate * greatest);
+    if (greatest > k->limit || greatest >= 0x1p27 || k->alternates || minimum(from, to) + exponent < -1020.0 ||
+        maximum(from, to) + exponent > 1020.0)
+        return ANY;
+    k->octave = from, k->octave_scale = two_to_the(from + exponent);
+    return from == to ? ONE_OCTAVE : PLAIN;
+}

@@ -1,0 +1,204 @@
+/* Power: last + (first - last) ((length - step) / length)^power, for 0 < step < length and power >= 0.
+   Up to GENTLE, the remaining steps are 2^e (1 + rho) / c: the power is a number for the octave e, times one for the cell,
+   times (1 + rho)^power by its binomial series, so that a step costs neither a logarithm nor an exponential. Beyond, where
+   that series is too long, it is 2^(power log2(remaining / length)). Squares are products. */
+
+#define GENTLE 16.0
+#define BINOMIALS 9 /* the next one is below 2^-57 */
+#define OCTAVES 55
+
+struct power {
+    double first, last, length;
+    double mantissa, exponent, scale; /* first - last = mantissa * scale, scale = 2^exponent */
+    double power, power_head, power_tail, length_log_high, length_log_low; /* log2(length) */
+    double least;           /* steep: where fewer steps remain, the power is 0 */
+    int steep, square;                      /* above GENTLE; 2 */
+    double curvature_high, curvature_low;   /* square: (first - last) / length^2 / scale */
+    double binomial[BINOMIALS];
+    double cell_high[LOG2_CELLS], cell_low[LOG2_CELLS]; /* c^-power */
+    double octave_high[OCTAVES], octave_low[OCTAVES];   /* (2^e / length)^power; heads, as cell_high */
+    double one_reciprocal, one_high, one_low;           /* of the one cell that holds all steps */
+};
+
+#define power_PATHS 4
+enum { ONE_CELL_NEAR_FIRST = 1, ONE_CELL_NEAR_LAST = 2, SQUARE = 3 };
+
+/* 2^(power (high + low)), with `high` a head, as a head and a rest. */
+LRVEC_INLINE pair power_of_two_to(const struct power *k, double high, double low) {
+    const double exponent = round_to_integer(k->power * (high + low));
+    const double rest = (k->power_head * high - exponent) + (k->power_tail * high + k->power * low);
+    const pair value = headed(quick_sum(1.0, exp2_minus_one(rest)));
+    const double scale = scale_of(maximum(exponent, -1022.0));
+    return (pair){value.high * scale, value.low * scale};
+}
+
+/* All but the tables and what belongs to steep powers. */
+LRVEC_INLINE void power_start(struct power *k, const double *p, pair difference) {
+    k->first = p[0], k->last = p[1], k->length = p[2];
+    k->mantissa = difference.high;
+    k->power = minimum(p[3], 2300.0 * k->length); /* then one step is enough to underflow: 1 - 1/n < 2^(-1/n) */
+    k->power_head = head_of(k->power);
+    k->power_tail = k->power - k->power_head;
+    const pair length_log = log2_of_step(k->length);
+    k->length_log_high = length_log.high;
+    k->length_log_low = length_log.low;
+    const pair curvature = divide_pairs(difference, product_of(k->length, k->length));
+    k->curvature_high = curvature.high, k->curvature_low = curvature.low;
+    k->square = k->power == 2.0;
+}
+
+LRVEC_INLINE void power_binomials(struct power *k) {
+    LRVEC_UNROLL
+    for (int n = 0; n < BINOMIALS; n++) k->binomial[n] = (n ? k->binomial[n - 1] : 1.0) * (k->power - n) / (n + 1);
+}
+
+/* All but the tables. */
+LRVEC_INLINE void power_begin(struct power *k, const double *p) {
+    const pair difference = difference_of(p[1], p[0], &k->exponent);
+    power_start(k, p, difference);
+    power_binomials(k);
+    k->scale = scale_of(k->exponent);
+    k->steep = k->power > GENTLE;
+    const double octaves = 2300.0 / maximum(k->power, GENTLE), whole = round_to_integer(octaves);
+    k->least = k->length * (1.0 + exp2_minus_one(whole - octaves)) * two_to_the(-whole);
+    k->least = maximum(minimum(k->least, k->length - 1.0), 1.0);
+}
+
+static inline void power_prepare(struct power *k, const double *p) {
+    power_begin(k, p);
+    if (k->square || k->steep) return;
+    for (int cell = 0; cell < LOG2_CELLS; cell++) {
+        const pair value = power_of_two_to(k, LOG2_CELL[cell][1], LOG2_CELL[cell][2]);
+        k->cell_high[cell] = value.high, k->cell_low[cell] = value.low;
+    }
+    for (int octave = 0; octave < OCTAVES; octave++) {
+        const pair value = power_of_two_to(k, octave - k->length_log_high, -k->length_log_low);
+        k->octave_high[octave] = value.high, k->octave_low[octave] = value.low;
+    }
+}
+
+/* The power at the cell's middle, with or without the tables, and the offset of the remaining steps from there. */
+LRVEC_INLINE pair power_in_cell(const struct power *k, double remaining, int with_tables, double *rho) {
+    const uint64_t place = log2_place_of(remaining), cell = cell_of(place), octave = place / LOG2_CELLS;
+    *rho = offset_in_cell(remaining, LOG2_CELL[cell][0] * two_to_the(-octave_of(place))).high;
+    const pair of_cell = with_tables ? (pair){k->cell_high[cell], k->cell_low[cell]}
+                                     : power_of_two_to(k, LOG2_CELL[cell][1], LOG2_CELL[cell][2]);
+    const pair of_octave = with_tables ? (pair){k->octave_high[octave], k->octave_low[octave]}
+                                       : power_of_two_to(k, octave_of(place) - k->length_log_high, -k->length_log_low);
+    return (pair){of_octave.high * of_cell.high,
+                  of_octave.high * of_cell.low + of_octave.low * (of_cell.high + of_cell.low)};
+}
+
+LRVEC_INLINE double power_beside(const struct power *k, pair middle, double rho) {
+    const double *c = k->binomial;
+    const double rho2 = rho * rho, rho4 = rho2 * rho2;
+    const double head = (c[0] + c[1] * rho) + rho2 * (c[2] + c[3] * rho);
+    const double tail = ((c[4] + c[5] * rho) + rho2 * (c[6] + c[7] * rho)) + rho4 * c[8];
+    return minimum(middle.high + (middle.low + (middle.high + middle.low) * (rho * (head + rho4 * tail))), 1.0);
+}
+
+LRVEC_INLINE double gentle_weight(const struct power *k, double remaining, int path) {
+    double rho = remaining * k->one_reciprocal - 1.0; /* below 2^27 steps the product is exact */
+    const pair middle = path == ANY ? power_in_cell(k, remaining, 1, &rho) : (pair){k->one_high, k->one_low};
+    return power_beside(k, middle, rho);
+}
+
+/* The sizes of `rest` and `weight` below are both monotone, so the two ends speak for all steps between. */
+LRVEC_INLINE int power_path(struct power *k, double least, double greatest) {
+    if (k->square) return SQUARE;
+    const double most = k->length - least, fewest = k->length - greatest;
+    const uint64_t place = log2_place_of(most), cell = cell_of(place), octave = place / LOG2_CELLS;
+    if (k->steep || place != log2_place_of(fewest) || most >= 0x1p27 || !is_moderate(k->exponent)) return ANY;
+    const int near_first = gentle_weight(k, fewest, ANY) > 0.5;
+    if (near_first != (gentle_weight(k, most, ANY) > 0.5)) return ANY;
+    k->one_reciprocal = LOG2_CELL[cell][0] * two_to_the(-(double)octave);
+    k->one_high = k->octave_high[octave] * k->cell_high[cell];
+    k->one_low =
+        k->octave_high[octave] * k->cell_low[cell] + k->octave_low[octave] * (k->cell_high[cell] + k->cell_low[cell]);
+    k->mantissa *= k->scale;
+    return near_first ? ONE_CELL_NEAR_FIRST : ONE_CELL_NEAR_LAST;
+}
+
+/* Up to the last step of this one's cell: a step of 1 / CELLS of the octave. */
+static inline double power_stretch(const struct power *k, double step) {
+    const double remaining = k->length - step;
+    if (k->steep || k->square || remaining < 1.0) return ENDLESS;
+    const double edge = from_bits((log2_place_of(remaining) << 46) + LOG2_OFFSET); /* the cell's least */
+    return (double)(int64_t)(remaining - edge) + 1.0;
+}
+
+LRVEC_INLINE double steep_weight(const struct power *k, double remaining) {
+    const pair log = log2_of_step(maximum(remaining, k->least));
+    const double high = log.high - k->length_log_high, low = log.low - k->length_log_low;
+    const double exponent = round_to_integer(k->power * (high + low));
+    const double rest = (k->power_head * high - exponent) + (k->power_tail * high + k->power * low);
+    return scale_by_power_of_two(1.0 + exp2_minus_one(rest), exponent);
+}
+
+/* The square falls by (first - last) step (2 length - step) / length^2. */
+LRVEC_INLINE double square_value(const struct power *k, double step) {
+    const double remaining = k->length - step;
+    const double fallen = step * (k->length + remaining), left = remaining * remaining;
+    const int near_first = fallen < left;
+    const double area = near_first ? -fallen : left;
+    const double distance = (area * k->curvature_high + area * k->curvature_low) * k->scale;
+    return (near_first ? k->first : k->last) + distance;
+}
+
+LRVEC_INLINE double power_of_weight(const struct power *k, double weight, int near_first, double scale) {
+    return near_first ? k->first - (1.0 - weight) * k->mantissa * scale : k->last + weight * k->mantissa * scale;
+}
+
+LRVEC_INLINE double power_value(const struct power *k, double step, int path) {
+    if (path == SQUARE || (path == ANY && k->square)) return square_value(k, step);
+    const double remaining = k->length - step;
+    const int in_one_cell = path == ONE_CELL_NEAR_FIRST || path == ONE_CELL_NEAR_LAST;
+    const double weight = path == ANY && k->steep ? steep_weight(k, remaining) : gentle_weight(k, remaining, path);
+    return power_of_weight(k, weight, in_one_cell ? path == ONE_CELL_NEAR_FIRST : weight > 0.5, in_one_cell ? 1.0 : k->scale);
+}
+
+LRVEC_INLINE double power_once(const double *p, double step) {
+    struct power k;
+    power_begin(&k, p);
+    double rho;
+    const double remaining = k.length - step;
+    const pair middle = power_in_cell(&k, remaining, 0, &rho);
+    const double weight = choose(k.steep, steep_weight(&k, remaining), power_beside(&k, middle, rho));
+    return choose(k.square, square_value(&k, step), power_of_weight(&k, weight, weight > 0.5, k.scale));
+}
+
+/* Gentle powers between rates whose difference is moderate as it is. */
+LRVEC_INLINE uint64_t power_unusual(const double *p, double step) {
+    (void)step;
+    return (exceeds(p[3], GENTLE) | immoderate(p[0] - p[1])) & TOP_BIT;
+}
+
+LRVEC_INLINE void power_first(const double *p, double step, double *found) {
+    (void)step;
+    struct power k;
+    power_start(&k, p, sum_of(p[0], -p[1]));
+    found[0] = k.mantissa, found[1] = k.length_log_high, found[2] = k.length_log_low;
+    found[3] = k.curvature_high, found[4] = k.curvature_low;
+}
+
+LRVEC_INLINE struct power power_started(const double *p, const double *found) {
+    const double power_head = head_of(p[3]);
+    return (struct power){
+        .first = p[0], .last = p[1], .length = p[2], .power = p[3], .power_head = power_head, .power_tail = p[3] - power_head,
+        .mantissa = found[0], .length_log_high = found[1], .length_log_low = found[2],
+        .curvature_high = found[3], .curvature_low = found[4], .scale = 1.0, .square = p[3] == 2.0,
+    };
+}
+
+LRVEC_INLINE void power_second(const double *p, double step, const double *first, double *found) {
+    const struct power k = power_started(p, first);
+    const pair middle = power_in_cell(&k, k.length - step, 0, &found[2]);
+    found[0] = middle.high, found[1] = middle.low;
+}
+
+LRVEC_INLINE double power_third(const double *p, double step, const double *first, const double *second) {
+    struct power k = power_started(p, first);
+    power_binomials(&k);
+    const double weight = power_beside(&k, (pair){second[0], second[1]}, second[2]);
+    return choose(k.square, square_value(&k, step), power_of_weight(&k, weight, weight > 0.5, 1.0));
+}

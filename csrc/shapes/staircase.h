@@ -1,0 +1,37 @@
+/* Staircase: first factor^floor(step / width). */
+
+struct staircase {
+    struct exponential level;
+    double width, inverse;
+    double held; /* the one level of all steps */
+};
+
+#define staircase_PATHS 3
+enum { ONE_LEVEL = 2 }; /* or PLAIN */
+
+LRVEC_INLINE void staircase_prepare(struct staircase *k, const double *p) {
+    const double level[] = {p[0], p[1], 1.0};
+    exponential_prepare(&k->level, level);
+    k->width = p[2];
+    k->inverse = 1.0 / p[2];
+}
+
+LRVEC_INLINE int staircase_path(struct staircase *k, double least, double greatest) {
+    const double from = divide(least, k->width, k->inverse, 0).quotient, to = divide(greatest, k->width, k->inverse, 0).quotient;
+    if (from == to) {
+        k->held = exponential_value(&k->level, from, ANY);
+        return ONE_LEVEL;
+    }
+    return greatest < SMALL && exponential_path(&k->level, from, to) != ANY ? PLAIN : ANY;
+}
+
+static inline double staircase_stretch(const struct staircase *k, double step) {
+    return k->width - divide(step, k->width, k->inverse, 0).remainder;
+}
+
+LRVEC_INLINE double staircase_value(const struct staircase *k, double step, int path) {
+    if (path == ONE_LEVEL) return k->held;
+    return exponential_value(&k->level, divide(step, k->width, k->inverse, path == PLAIN).quotient, path);
+}
+
+ONCE(staircase)

@@ -1,0 +1,122 @@
+/* Triangle: low + (high - low) height, where height climbs 0 ... 1 over half a period and falls back. */
+
+struct triangle {
+    struct line climb;
+    double period, inverse;
+    double cycle, sense, zero; /* the one slope of all steps: climbed = zero + sense * step */
+    double shrink;             /* 1/2 where high - low is infinite, else 1 */
+};
+
+#define triangle_PATHS 3
+enum { ONE_SLOPE = 1, SMALL_CYCLES = 2 };
+
+LRVEC_INLINE void triangle_prepare(struct triangle *k, const double *p) {
+    line_prepare(&k->climb, p);
+    k->period = 2.0 * p[2];
+    k->inverse = 1.0 / k->period;
+    k->shrink = k->climb.exponent < 1023.0 ? 1.0 : 0.5;
+}
+
+/* low + height * 2^exponent, for swings that reach beyond the largest double too. */
+LRVEC_INLINE double triangle_swung(const struct triangle *k, double height, double exponent) {
+    const double low = k->climb.first * k->shrink;
+    return (low + scale_by_power_of_two(height * k->shrink, exponent)) / k->shrink;
+}
+
+LRVEC_INLINE int triangle_path(struct triangle *k, double least, double greatest) {
+    const division from = divide(least, k->period, k->inverse, 0), to = divide(greatest, k->period, k->inverse, 0);
+    if (greatest >= SMALL) return ANY;
+    const int climbs = to.remainder <= k->climb.length, falls = from.remainder >= k->climb.length;
+    if (from.quotient != to.quotient || !(climbs || falls)) return SMALL_CYCLES;
+    k->cycle = from.quotient;
+    k->sense = climbs ? 1.0 : -1.0;
+    k->zero = climbs ? from.remainder - least : k->period - from.remainder + least;
+    return ONE_SLOPE;
+}
+
+static inline double triangle_stretch(const struct triangle *k, double step) {
+    const double into = divide(step, k->period, k->inverse, 0).remainder;
+    return into < k->climb.length ? k->climb.length - into : k->period - into;
+}
+
+/* The cycle, and in place of the remainder the steps climbed in it: 0 ... half a period. */
+LRVEC_INLINE division triangle_climbed(const struct triangle *k, double step, int path) {
+    if (path == ONE_SLOPE) return (division){k->cycle, k->zero + k->sense * step};
+    const division cycle = divide(step, k->period, k->inverse, path == SMALL_CYCLES);
+    return (division){cycle.quotient, minimum(cycle.remainder, k->period - cycle.remainder)};
+}
+
+LRVEC_INLINE double triangle_value(const struct triangle *k, double step, int path) {
+    return line_value(&k->climb, triangle_climbed(k, step, path).remainder, ANY);
+}
+
+ONCE(triangle)
+
+/* (high - low) height, without the scale of the climb. */
+LRVEC_INLINE double triangle_height(const struct line *climb, double climbed) {
+    return climbed * climb->slope_head + climbed * climb->slope_tail;
+}
+
+/* ---- halving triangle: low + (high - low) height / 2^floor(step / period) ---- */
+
+struct halving_triangle {
+    struct triangle wave;
+};
+
+#define halving_triangle_PATHS 3 /* as the triangle's, with normal heights */
+
+LRVEC_INLINE void halving_triangle_prepare(struct halving_triangle *k, const double *p) { triangle_prepare(&k->wave, p); }
+
+LRVEC_INLINE int halving_triangle_path(struct halving_triangle *k, double least, double greatest) {
+    const double last_cycle = divide(greatest, k->wave.period, k->wave.inverse, 0).quotient;
+    if (k->wave.shrink != 1.0 || k->wave.climb.exponent - last_cycle < -1020.0) return ANY;
+    return triangle_path(&k->wave, least, greatest);
+}
+
+static inline double halving_triangle_stretch(const struct halving_triangle *k, double step) {
+    return triangle_stretch(&k->wave, step);
+}
+
+LRVEC_INLINE double halving_triangle_value(const struct halving_triangle *k, double step, int path) {
+    const struct line *climb = &k->wave.climb;
+    const division at = triangle_climbed(&k->wave, step, path);
+    const double height = triangle_height(climb, at.remainder), exponent = climb->exponent - at.quotient;
+    const double whole = line_value(climb, at.remainder, ANY); /* of the first cycle, whose top is an end too */
+    const double lower = path == ANY ? triangle_swung(&k->wave, height, exponent) : climb->first + height * two_to_the(exponent);
+    return at.quotient == 0.0 ? whole : lower;
+}
+
+ONCE(halving_triangle)
+
+/* ---- decaying triangle: low + (high - low) height factor^step ---- */
+
+struct decaying_triangle {
+    struct triangle wave;
+    struct growth growth;
+};
+
+#define decaying_triangle_PATHS 3 /* as the triangle's, with plain growth */
+
+LRVEC_INLINE void decaying_triangle_prepare(struct decaying_triangle *k, const double *p) {
+    triangle_prepare(&k->wave, p);
+    growth_prepare(&k->growth, p[3], 1.0);
+}
+
+LRVEC_INLINE int decaying_triangle_path(struct decaying_triangle *k, double least, double greatest) {
+    if (k->wave.shrink != 1.0 || growth_path(&k->growth, k->wave.climb.exponent, least, greatest) == ANY) return ANY;
+    return triangle_path(&k->wave, least, greatest);
+}
+
+static inline double decaying_triangle_stretch(const struct decaying_triangle *k, double step) {
+    return triangle_stretch(&k->wave, step);
+}
+
+LRVEC_INLINE double decaying_triangle_value(const struct decaying_triangle *k, double step, int path) {
+    const struct line *climb = &k->wave.climb;
+    const double height = triangle_height(climb, triangle_climbed(&k->wave, step, path).remainder);
+    if (path != ANY) return climb->first + grow(&k->growth, height, climb->exponent, step, PLAIN);
+    const double low = climb->first * k->wave.shrink;
+    return (low + grow(&k->growth, height * k->wave.shrink, climb->exponent, step, ANY)) / k->wave.shrink;
+}
+
+ONCE(decaying_triangle)
