@@ -136,6 +136,9 @@ def _unlisted() -> Iterator[Refusal]:
         yield of_kind("multi_step", ValueError, said, milestones=[value, value], **milestones)
     yield of_kind("multi_step", TypeError, "milestones must be a sequence, received 30", milestones=30)
     yield of_kind("multi_step", TypeError, "milestones must be a sequence, received None", milestones=None)
+    factors = {30: 0.5, 60: 0.2}
+    said = f"milestones must be a sequence of steps, not a mapping, received {factors!r}"
+    yield of_kind("multi_step", TypeError, said, milestones=factors)
     steps = {"base_lr": -0.1, "drop": None, "gamma": 0.5}
     for value, exception, rest in unlike(FINITE, None):
         yield of_kind("step_decay", exception, f"gamma {rest}", **{**steps, "gamma": value})

@@ -60,8 +60,11 @@ def is_foreign(value: Any) -> bool:
 
 
 def is_lazy(value: Any) -> bool:
-    """Whether it is an array of dask."""
-    return type(value) not in OWN and hasattr(type(value), "__dask_graph__") and hasattr(type(value), "chunks")
+    """Whether it is an array of dask, and not of a library that may hold one."""
+    if type(value) in OWN:
+        return False
+    dask = sys.modules.get("dask.array")
+    return dask is not None and isinstance(value, dask.Array)
 
 
 def are_followed() -> bool:

@@ -174,6 +174,8 @@ def at_least(name: str, value: int, least: int) -> None:
 
 def ascending(name: str, value: Any) -> list[Any]:
     untraced(name, value)
+    if hasattr(value, "keys"):
+        raise TypeError(f"{name} must be a sequence of steps, not a mapping, received {value!r}")
     listed = list(iterable(name, value))
     for item in listed:
         untraced(name, item)

@@ -41,18 +41,20 @@ class Namespace:
 
     def array(self, value: Any, dtype: Any) -> Any:
         if _arrays.is_foreign(value):
-            return self.xp.astype(value, dtype, copy=False)
+            return value if value.dtype == dtype else self.xp.astype(value, dtype)
         return self.xp.asarray(value, dtype=dtype, **self._place)
 
     def real(self, value: Any) -> Any:
         return self.array(value, self.real_dtype)
 
     def steps(self, value: Any) -> Any:
-        """Integers that can be computed with: as wide as the library's own at least, and torch cannot compute with most
-        of the unsigned ones."""
-        narrow = self.xp.iinfo(value.dtype).bits < self.xp.iinfo(self.integer_dtype).bits
-        unsigned = bool(self._place) and self.xp.isdtype(value.dtype, "unsigned integer")
-        return self.array(value, self.integer_dtype) if narrow or unsigned else value
+        """Integers that can be computed with: as wide as the library's own at least, since torch cannot compute with
+        most of the unsigned ones; and 0 in place of a negative step, which a counter that has wrapped around gives."""
+        narrow = self.xp.iinfo(value.dtype).max < self.xp.iinfo(self.integer_dtype).max
+        unsigned = self.xp.isdtype(value.dtype, "unsigned integer")
+        if narrow or (unsigned and self._place):
+            value = self.array(value, self.integer_dtype)
+        return value if unsigned else self.xp.clip(value, 0, None)
 
     def where(self, condition: Any, yes: Any, no: Any) -> Any:
         return self.xp.where(condition, self.real(yes), self.real(no))

@@ -26,7 +26,8 @@ def with_warmup(schedule: Callable[[int], float], *, warmup_steps: int, start_lr
     Parameters
     ----------
     schedule : a schedule, or another callable from a step to a rate, which is asked for step 0 at once.
-    warmup_steps : the step at which the schedule starts, positive.
+    warmup_steps : the step at which the schedule starts, positive. The schedule's own `total_steps` does not count them:
+        a run of N steps is with_warmup(cosine(..., total_steps=N - warmup_steps), warmup_steps=warmup_steps, ...).
     start_lr : the rate at step 0, finite.
 
     Returns
@@ -63,7 +64,8 @@ def sequential(phases: Sequence[tuple[int, Callable[[int], float]]]) -> Schedule
 
     Returns
     -------
-    Schedule; past the last phase it holds that phase's last value, schedule(duration - 1).
+    Schedule; past the last phase it holds that phase's last value, schedule(duration - 1). A curve that reaches its end
+    at `total_steps` = duration is so never seen there: give the phase one step more to end on it.
 
     >>> from lrvec import constant, linear
     >>> sequential([(2, constant(lr=1.0)), (4, linear(base_lr=1.0, end_lr=0.0, total_steps=4))])(range(8)).tolist()

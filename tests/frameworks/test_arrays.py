@@ -28,6 +28,14 @@ def test_values(kind: str) -> None:
             assert largest_error(one, steps, got) <= LIMIT, one
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_step_below_0_counts_as_0(kind: str) -> None:
+    """As a counter that has wrapped around shows, or optax.join_schedules asks of a schedule that has yet to begin."""
+    schedule = of_kind(kind, np.float32, 1)[0].make()
+    before, first = schedule(strict.asarray([-1, -(2**63)])), schedule(strict.asarray([0, 0]))
+    assert np.asarray(before).tolist() == np.asarray(first).tolist()
+
+
 @pytest.mark.parametrize("case", LATE, ids=str)
 def test_late_steps(case: Case) -> None:
     steps = late_steps(case)

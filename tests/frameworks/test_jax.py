@@ -87,6 +87,14 @@ def one_of_each(last: int) -> tuple[list[Case], Any]:
     return cases, np.array([steps_to_trace(one, last) for one in cases])
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_step_below_0_counts_as_0(kind: str) -> None:
+    """As a counter that has wrapped around shows, or optax.join_schedules asks of a schedule that has yet to begin."""
+    schedule = of_kind(kind, np.float32, 1)[0].make()
+    before, first = schedule(jnp.array([-1, -(2**31)], jnp.int32)), schedule(jnp.array([0, 0], jnp.int32))
+    assert np.asarray(before).tolist() == np.asarray(first).tolist()
+
+
 def test_one_step_at_a_time_in_scan_and_vmap() -> None:
     cases, steps = one_of_each(2**24)
     schedules = [one.make() for one in cases]

@@ -69,6 +69,14 @@ def test_values_in_double_precision(kind: str) -> None:
             assert largest_error(one, steps, got) <= LIMIT, one
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_step_below_0_counts_as_0(kind: str) -> None:
+    """As a counter that has wrapped around shows, or optax.join_schedules asks of a schedule that has yet to begin."""
+    schedule = of_kind(kind, np.float32, 1)[0].make()
+    before, first = schedule(torch.tensor([-1, -(2**31)], dtype=torch.int32)), schedule(torch.tensor([0, 0]))
+    assert np.asarray(before).tolist() == np.asarray(first).tolist()
+
+
 def test_other_integers_and_shapes() -> None:
     schedule = lrvec.with_warmup(lrvec.triangular(min_lr=0.01, max_lr=0.1, step_size=300), warmup_steps=150, start_lr=0.0)
     for dtype in ("int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64"):
