@@ -26,8 +26,8 @@ def with_warmup(schedule: Callable[[int], float], *, warmup_steps: int, start_lr
     Parameters
     ----------
     schedule : a schedule, or another callable from a step to a rate, which is asked for step 0 at once.
-    warmup_steps : the step at which the schedule starts, positive. The schedule's own `total_steps` does not count them:
-        a run of N steps is with_warmup(cosine(..., total_steps=N - warmup_steps), warmup_steps=warmup_steps, ...).
+    warmup_steps : the step at which the schedule starts, positive. The schedule's own `total_steps` does not count
+        them: for a run of N steps it is N - warmup_steps.
     start_lr : the rate at step 0, finite.
 
     Returns
