@@ -7,10 +7,8 @@ the sizes small for the Python engine.
 from __future__ import annotations
 
 import copy
-import errno
 import itertools
 import json
-import os
 import pickle
 import re
 import threading
@@ -274,29 +272,6 @@ def test_out_may_be_a_memmap(tmp_path: Any) -> None:
         assert sweep(range(60), out=out) is out
         out.flush()
         assert same(np.load(tmp_path / f"{dtype[1:]}.npy"), sweep(range(60), dtype=dtype))
-
-
-@pytest.mark.skipif(not hasattr(os, "posix_fallocate"), reason="no such call here")
-def test_a_memmap_on_a_full_disk_is_refused_before_it_is_written(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By way of memory it would end the process."""
-    asked = []
-
-    def full(file: int, start: int, size: int) -> None:
-        asked.append((start, size))
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    sweep = lrvec.constant(lr=np.ones(10))
-    out = np.memmap(tmp_path / "matrix", np.float64, "w+", 5000, (10, 8))
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "posix_fallocate", full)
-        for part, rows in ((out, sweep), (out[3:5], sweep[:2]), (out[8], sweep[0])):
-            with pytest.raises(OSError, match="No space left on device"):
-                rows(range(8), out=part)
-        assert not out.any()
-        assert lrvec.constant(lr=1.0)(range(8), out=np.memmap(tmp_path / "matrix", np.float64, "c", 0, 8)).all()
-    assert asked == [(5000, 640), (5000 + 3 * 64, 128), (5000 + 8 * 64, 64)]
-    assert sweep(range(8), out=out).all()
-    assert os.stat(tmp_path / "matrix").st_size == 5640
 
 
 def test_result_shape_is_the_sweeps_and_then_the_steps() -> None:

@@ -352,6 +352,10 @@ def refuse_size(count: int, size: int) -> NoReturn:
     raise MemoryValueError(f"steps must fit in memory, received {count} of them for values of {size} bytes each")
 
 
+def refuse_map(number: int, what: str) -> NoReturn:
+    raise OSError(number, f"out must have room on its disk, received {what}")
+
+
 def parameter_names(kind: str, given: Iterable[str], known: Iterable[str]) -> None:
     unknown = sorted(set(map(str, given)) - set(known))
     if unknown:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import mmap
-import os
 from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy
 from numpy import may_share_memory, ndarray
 
-from . import _arrays, _checks, _engine, _parallel, _segments
+from . import _arrays, _checks, _engine, _maps, _parallel, _segments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -293,19 +291,8 @@ def _check_out(out: Any, shape: tuple[int, ...], dtype: Any) -> None:
         if length > 1 and stride < reach and out.size:
             raise ValueError("out must not share memory with itself, received an array whose entries overlap")
         reach += stride * (length - 1)
-    if isinstance(out, numpy.memmap) and out.filename is not None and out.mode != "c" and out.size:
-        _reserve(out)
-
-
-def _reserve(out: Any) -> None:
-    """Has the disk set aside what a memmap is about to take: an OSError now, where writing to a full disk by way of
-    memory would end the process."""
-    if not hasattr(os, "posix_fallocate"):
-        return
-    low, high = getattr(numpy.lib, "array_utils", numpy).byte_bounds(out)  # numpy 1 has it itself
-    start = low - numpy.frombuffer(out._mmap, numpy.uint8).ctypes.data
-    with open(out.filename, "r+b", buffering=0) as file:
-        os.posix_fallocate(file.fileno(), out.offset - out.offset % mmap.ALLOCATIONGRANULARITY + start, high - low)
+    if out.base is not None:
+        _maps.reserve(out)
 
 
 def float_dtype(dtype: Any) -> Any:

@@ -66,7 +66,8 @@ class Schedule(_engine.Evaluator):
     Call it with an int for a float; with a range, an integer array of any shape or a list of ints for a float64 array
     of that shape. `out` takes the result instead, a writable float64 or float32 array; `dtype=numpy.float32` rounds
     once, at the store; `workers` is the number of threads to use at most. Steps are integers from 0 to 2**53;
-    anything else is a ValueError that names the first offending index, and then `out` is as it was.
+    anything else is a ValueError that names the first offending index, and then `out` is as it was. An `out` that lies
+    in a map of a file has its room on the disk set aside first; an OSError says that there is none.
 
     Steps that are an array of JAX, of torch or of another library of the array API standard give that library's array,
     by its own operations: they can be compiled, mapped and differentiated. `out`, `dtype` and `workers` are not for
