@@ -177,7 +177,7 @@ class Found:
     def faults(self) -> list[str]:
         above = [str(witness) for witness in self.worst.values() if witness.error > ACCEPTED]
         if self.twin and self.twin.error > LIMIT:
-            above.append(f"the Python engine is {self.twin.error:.2f} ulp from the compiled one: {self.twin.case}({self.twin.step})")
+            above.append(f"the Python engine is {self.twin.error:.2f} ulp from the compiled one: {self.twin.case.make()!r}({self.twin.step})")
         return above + self.broken
 
 

@@ -314,7 +314,8 @@ def linear(t: Array, base_lr: Array, end_lr: Array, total_steps: Array) -> Value
 def polynomial(t: Array, base_lr: Array, end_lr: Array, total_steps: Array, power: Array) -> Value:
     ratio, rest = quotient(np.maximum(total_steps - t, 0), total_steps)
     weight = np.where(ratio > 0, ratio**power * (1 + power * (rest / positive(ratio))), 0)
-    value = between(base_lr, end_lr, (weight, 1 - weight))
+    gone = np.minimum(t, total_steps) / total_steps
+    value = between(base_lr, end_lr, (weight, np.where(power == 1, gone, 1 - weight)))
     rises = (power != 1) & (abs(base_lr) < abs(end_lr))
     return value._replace(size=np.where(rises, abs(end_lr), value.size))
 
