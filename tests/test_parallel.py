@@ -1,18 +1,16 @@
-"""The pool of threads: it changes no bits, keeps to its limits, and outlives errors, interrupts and forks."""
+"""Work on several threads: it changes no bits, keeps to its limits, and outlives errors, interrupts and forks."""
 
 from __future__ import annotations
 
 import contextlib
 import gc
-import itertools
 import json
 import os
 import random
 import re
 import threading
-import time
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -89,7 +87,7 @@ class Meeting:
         self.met: set[int] = set()
         self._barrier = threading.Barrier(threads)
 
-    def piece(self) -> None:
+    def piece(self, number: int) -> None:
         if threading.get_ident() not in self.met:
             self.met.add(threading.get_ident())
             self._barrier.wait(60.0)
@@ -98,13 +96,13 @@ class Meeting:
 @pytest.mark.parametrize("workers", [1, 2])
 def test_as_many_threads_work_as_there_are_workers(workers: int) -> None:
     meeting = Meeting(workers)
-    _parallel.run([meeting.piece] * 10, workers)
+    _parallel.run(meeting.piece, 10, workers)
     assert len(meeting.met) == workers
     assert threading.get_ident() in meeting.met
 
 
 def test_one_worker_is_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_parallel, "_pool", None)
+    monkeypatch.setattr(_parallel._thread, "start_new_thread", None)
     assert COSINES(range(99), workers=1).shape == (8, 99)
     assert lrvec.constant(lr=0.5)(range(99), workers=1).shape == (99,)
     assert COSINES[0](range(16)).shape == (16,)  # one piece
@@ -184,32 +182,22 @@ def test_an_error_in_any_thread_reaches_the_caller_and_stops_the_others(helper: 
     caller = threading.get_ident()
     meeting = Meeting(2)
 
-    def piece() -> None:
-        meeting.piece()
+    def piece(number: int) -> None:
+        meeting.piece(number)
         if (threading.get_ident() != caller) == helper:
             raise LookupError("of a piece")
 
     with pytest.raises(LookupError, match="^of a piece$"):
-        _parallel.run(itertools.repeat(piece), 2)
+        _parallel.run(piece, 2**60, 2)
     work_goes_on()
 
 
 def work_goes_on() -> None:
     """In two threads."""
     meeting = Meeting(2)
-    _parallel.run([meeting.piece] * 10, 2)
+    _parallel.run(meeting.piece, 10, 2)
     assert len(meeting.met) == 2
     assert same(COSINES(range(99), workers=2), COSINES(range(99), workers=1))
-
-
-def test_errors_of_the_iterator_of_pieces() -> None:
-    def pieces() -> Iterator[Callable[[], None]]:
-        yield lambda: None
-        raise LookupError("of the pieces")
-
-    with pytest.raises(LookupError, match="^of the pieces$"):
-        _parallel.run(pieces(), 2)
-    work_goes_on()
 
 
 @pytest.mark.parametrize("place", [0, 15, 16, 500, 998])
@@ -230,43 +218,59 @@ def no_thread(function: Any, arguments: Any) -> None:
 
 
 def test_a_thread_that_cannot_be_started_is_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_parallel, "_pool", _parallel._Pool())
     with monkeypatch.context() as patch:
         patch.setattr(_parallel._thread, "start_new_thread", no_thread)
         assert same(COSINES(range(99), workers=3), COSINES(range(99), workers=1))
     work_goes_on()
 
 
-def test_nothing_is_kept_of_work_that_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whether it failed in a helper or in the caller, or no helper could be started."""
+@pytest.mark.parametrize("failing", ["nobody", "helper", "caller"])
+@pytest.mark.parametrize("started", [True, False], ids=["started", "none"])
+def test_nothing_is_kept_of_work_that_is_over(failing: str, started: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As soon as the call is over, and without a collection of garbage."""
     caller = threading.get_ident()
+    meeting = Meeting(2 if started else 1)
+
+    class Piece:
+        def __call__(self, number: int) -> None:
+            meeting.piece(number)
+            if failing == ("caller" if threading.get_ident() == caller else "helper"):
+                raise LookupError(failing)
+
+    piece = Piece()
+    kept = weakref.ref(piece)
+    if not started:
+        monkeypatch.setattr(_parallel._thread, "start_new_thread", no_thread)
     gc.collect()
     gc.disable()
     try:
-        for failing in ("helper", "caller", "nobody"):
-            meeting = Meeting(2 if failing != "nobody" else 1)
-
-            class Piece:
-                def __call__(self) -> None:
-                    meeting.piece()  # noqa: B023
-                    if failing == ("caller" if threading.get_ident() == caller else "helper"):  # noqa: B023
-                        raise LookupError(failing)  # noqa: B023
-
-            pieces = [Piece() for _ in range(10)]
-            last = weakref.ref(pieces[-1])
-            with monkeypatch.context() as patch:
-                if failing == "nobody":
-                    patch.setattr(_parallel, "_pool", _parallel._Pool())
-                    patch.setattr(_parallel._thread, "start_new_thread", no_thread)
-                with contextlib.suppress(LookupError):
-                    _parallel.run(pieces, 2)
-                del pieces
-                deadline = time.monotonic() + 60.0
-                while last() is not None and time.monotonic() < deadline:
-                    time.sleep(0.001)  # until the helper is back for more
-                assert last() is None
+        with contextlib.suppress(LookupError):
+            _parallel.run(piece, 10, 2)
+        del piece
+        assert kept() is None
+        assert not _parallel._running
     finally:
         gc.enable()
+
+
+def test_a_helper_that_comes_late_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It does no piece, and holds none: here it begins when the call is over."""
+    late: list[Any] = []
+    monkeypatch.setattr(_parallel._thread, "start_new_thread", lambda function, arguments: late.append(function))
+    done: list[int] = []
+
+    class Piece:
+        def __call__(self, number: int) -> None:
+            done.append(number)
+
+    piece = Piece()
+    kept = weakref.ref(piece)
+    _parallel.run(piece, 10, 3)
+    del piece
+    assert kept() is None
+    for help_ in late:
+        help_()
+    assert done == list(range(10))
 
 
 # ---- many callers, forks, exits ----
@@ -299,7 +303,7 @@ def test_many_callers_at_once() -> None:
 def test_a_piece_may_have_pieces_of_its_own() -> None:
     wanted = COSINES(range(99), workers=1)
     found: list[Any] = []
-    _parallel.run([lambda: found.append(COSINES(range(99), workers=3))] * 20, 3)
+    _parallel.run(lambda number: found.append(COSINES(range(99), workers=3)), 20, 3)
     assert len(found) == 20
     assert all(same(matrix, wanted) for matrix in found)
 
@@ -326,17 +330,19 @@ def of_big(code: str, **settings: str | None) -> list[Any]:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
 def test_fork_after_use() -> None:
-    """Also by a thread while another one is at work in the pool."""
+    """Also by a thread while another one is at work."""
     lines = of_big("""
 import warnings
 warnings.simplefilter("ignore", DeprecationWarning)
+def show():
+    print(json.dumps([digest(2), digest(None), digest(1)]), flush=True)
 def child():
     pid = os.fork()
     if not pid:
-        print(json.dumps([digest(2), digest(None), digest(1), _parallel._pool._threads]), flush=True)
+        show()
         os._exit(0)
     assert os.waitpid(pid, 0)[1] == 0
-print(json.dumps([digest(2), digest(None), digest(1), _parallel._pool._threads]), flush=True)
+show()
 child()
 stop = threading.Event()
 def busy():
@@ -351,12 +357,82 @@ thread.join()
 child()
 """)
     assert len(lines) == 8
-    assert len({digest for line in lines for digest in line[:3]}) == 1
-    assert all(line[3] > 0 for line in lines)
+    assert len({digest for line in lines for digest in line}) == 1
 
 
-def test_exit_while_there_is_a_pool() -> None:
-    """At work in another thread, and in what runs at exit."""
+FORKS = """
+import signal, time, warnings
+warnings.simplefilter("ignore", DeprecationWarning)
+children = []
+def fork(*_):
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    children.append(os.fork())
+    if not children[-1]:
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(60)  # the end of a child that hangs
+signal.signal(signal.SIGALRM, fork)
+def leave(right):
+    if not children[-1]:
+        os._exit(0 if right else 1)
+    status = os.waitpid(children.pop(), 0)[1]
+    print(json.dumps([right, status]), flush=True)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+@pytest.mark.parametrize("at_a_piece", [True, False], ids=["at a piece", "waiting"])
+def test_a_handler_that_forks_while_a_helper_is_at_a_piece(at_a_piece: bool) -> None:
+    """The child has no helper: it does all pieces that are not done, and the parent goes on as ever."""
+    lines = of_big(
+        FORKS
+        + f"""
+main, parent, at_a_piece = threading.get_ident(), os.getpid(), {at_a_piece}
+barrier, forked, done = threading.Barrier(2), threading.Event(), set()
+def piece(number):
+    if number < 2 and os.getpid() == parent:
+        barrier.wait(60)
+        if threading.get_ident() != main:
+            if not at_a_piece:
+                time.sleep(0.1)  # until the caller has done all others
+                signal.pthread_kill(main, signal.SIGALRM)
+            forked.wait(60)
+        elif at_a_piece:
+            signal.pthread_kill(main, signal.SIGALRM)
+    done.add(number)
+class Children(list):
+    def append(self, pid):
+        super().append(pid)
+        if pid:
+            forked.set()
+children = Children()
+_parallel.run(piece, 5, 2)
+leave(done == set(range(5)))
+"""
+    )
+    assert lines == [[True, 0]]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_a_handler_that_forks_at_any_moment() -> None:
+    lines = of_big(
+        FORKS
+        + """
+wanted = schedule(numpy.arange(3 * _parallel.PIECE)[::-1].copy(), workers=1)
+reversed_steps = numpy.arange(3 * _parallel.PIECE)[::-1].copy()
+for attempt in range(40):
+    signal.signal(signal.SIGALRM, fork)
+    signal.setitimer(signal.ITIMER_REAL, 0.0005 + 0.0002 * attempt)
+    right = True
+    while not children:
+        right = right and bool((schedule(reversed_steps, workers=3) == wanted).all())
+    leave(right)
+"""
+    )
+    assert lines == [[True, 0]] * 40
+
+
+def test_exit_during_work() -> None:
+    """In another thread, and in what runs at exit."""
     lines = of_big("""
 import atexit, time
 atexit.register(lambda: print(digest(2), flush=True))
@@ -415,39 +491,64 @@ for _ in range(5):
     assert min(lines) < 0.1
 
 
-def test_an_interrupt_after_any_call_leaves_a_pool_that_works_and_an_exit_that_ends() -> None:
-    """Also while the pool starts its threads. The interpreter looks for interrupts where a function of Python is
-    entered and where one of C has returned: a profile function is called at the same moments."""
+def test_interrupts_after_any_call_leave_no_helper_at_work_and_an_exit_that_ends() -> None:
+    """One, and a second one at any moment after it; also while threads are started. The interpreter looks for interrupts
+    where a function of Python is entered, where one of C has returned, and while it waits for a lock: a profile function
+    is called at the same moments."""
     lines = of_big("""
-import faulthandler, itertools, time
-faulthandler.dump_traceback_later(60, exit=True)
-barrier = threading.Barrier(2)
-def both():
-    _parallel.run([lambda: barrier.wait(30)] * 2, 2)
-def interrupted_at(moment):
-    moments = itertools.count()
-    def interrupt(frame, event, argument):
-        if event in ("call", "c_return") and next(moments) == moment:
+import faulthandler, itertools, operator, time
+faulthandler.dump_traceback_later(120, exit=True)
+main = threading.get_ident()
+at_work = []  # in a helper
+def piece(number):
+    if threading.get_ident() == main:
+        time.sleep(0.0005)
+        return
+    at_work.append(number)
+    time.sleep(0.001)
+    at_work.remove(number)
+moments = set()
+class Work(_parallel._Work):
+    def stop(self, value):
+        self.is_stopped = value
+        if moments and threading.get_ident() == main:
+            sys.setprofile(interrupt)  # which an error in it has ended
+    stopped = property(operator.attrgetter("is_stopped"), stop)
+_parallel._Work = Work
+def interrupt(frame, event, argument):
+    if frame.f_code is Work.stop.__code__:
+        return
+    if event in ("call", "c_return") or (event == "c_call" and argument.__name__ == "acquire"):
+        moment = next(passed)
+        if moment in moments:
+            moments.remove(moment)
             raise KeyboardInterrupt
+def interrupted_at(*wanted):
+    global moments, passed
+    moments, passed = set(wanted), itertools.count()
+    interrupted = False
     sys.setprofile(interrupt)
     try:
-        _parallel.run([lambda: time.sleep(0.001)] * 4, 2)
-        return False
+        _parallel.run(piece, 4, 2)
     except KeyboardInterrupt:
-        return True
+        interrupted = True
     finally:
         sys.setprofile(None)
-for used in (False, True):
-    moment = 0
-    while True:
-        _parallel._renew()
-        if used:
-            both()
-        if not interrupted_at(moment):
+    assert at_work == [], wanted
+    left = list(moments)
+    moments.clear()
+    return interrupted, not left
+def both():
+    barrier = threading.Barrier(2)
+    _parallel.run(lambda number: barrier.wait(30), 2, 2)
+for first in itertools.count():
+    if not interrupted_at(first)[0]:
+        break
+    for second in itertools.count(first + 1):
+        if not interrupted_at(first, second)[1]:
             break
-        both()
-        moment += 1
-    print(moment)
+    both()
+print(json.dumps([first, second]))
 """)
-    assert len(lines) == 2
-    assert min(lines) > 10
+    assert len(lines) == 1
+    assert min(lines[0]) > 10

@@ -204,12 +204,13 @@ def _fill(fill: Callable[..., None], table: Any, steps: Any, out: Any, workers: 
         steps, out = steps.reshape(-1), out.reshape(-1)
     width = max(1, len(out) * _parallel.PIECE // out.size)  # of a piece along the first axis
 
-    def piece(start: int) -> Callable[[], None]:
-        return lambda: fill(table, steps[start : start + width], out[start : start + width])
+    def piece(number: int) -> None:
+        here = slice(number * width, (number + 1) * width)
+        fill(table, steps[here], out[here])
 
-    pieces = [piece(start) for start in range(0, len(out), width)]
+    pieces = -(-len(out) // width)
     try:
-        _parallel.run(pieces, 1 if _is_called(table) else _parallel.worker_count(len(pieces), workers))
+        _parallel.run(piece, pieces, 1 if _is_called(table) else _parallel.worker_count(pieces, workers))
     except ValueError:
         checked(given)  # an invalid step's place counts from the first step of all
         raise

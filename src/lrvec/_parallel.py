@@ -1,28 +1,26 @@
 """Work in pieces on several threads: the kernels run without the GIL, so Python threads are enough.
 
-One pool serves the whole process. It starts threads as they are needed, and is made anew in a child of fork.
-
-An interrupt may be raised in the main thread after any call, also after one inside the standard library's classes in
-Python: a Condition would keep its lock, an executor would wait at exit for a thread that it has not noted. So what the
-main thread touches here is written in C: locks and SimpleQueues, and threads that the interpreter does not wait for.
+A call starts its own threads and waits until none of them is at a piece. In the main thread an interrupt, or any other
+signal's handler, may run after each call, also after one inside the standard library's classes in Python: a Condition
+would keep its lock, an executor would wait at exit for a thread that it has not noted. So what the caller touches here
+is written in C: counters, dicts and locks, and threads that the interpreter does not wait for.
 """
 
 from __future__ import annotations
 
 import _thread
+import itertools
 import os
-import threading
-from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from . import _checks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
 PIECE = 1 << 19
 """Values in a piece of work: about half a millisecond, so that an interrupt waits no longer than that for each thread,
-and well above what it costs to hand a piece to a thread."""
+and well above what it costs to start a thread."""
 
 
 def worker_count(pieces: int, workers: int | None) -> int:
@@ -44,114 +42,101 @@ def _number(text: str) -> int | str:
     return int(text) if text.strip().isdecimal() else text
 
 
-def run(pieces: Iterable[Callable[[], Any]], workers: int) -> None:
-    """Does all pieces, in this thread and in up to `workers - 1` others. The first error, or an interrupt of this
-    thread, stops them all at their next piece, and is raised when they have stopped."""
+def run(piece: Callable[[int], Any], count: int, workers: int) -> None:
+    """Calls piece(0), ... piece(count - 1), in this thread and in up to `workers - 1` others. The first error, or an
+    interrupt of this thread, stops them all at their next piece, and is raised when they have stopped.
+
+    In a child that a signal's handler forks meanwhile, the others do not exist: there this thread does their pieces, so
+    a piece may be done twice."""
     if workers == 1:
-        for piece in pieces:
-            piece()
+        for number in range(count):
+            piece(number)
         return
-    work = _Work(pieces)
+    work = _Work(piece, count)
     try:
-        _pool.submit(work.help, workers - 1)
+        _running.add(work)
+        work.start(workers - 1)
         work.do()
+        work.wait()
+        work.do()  # what was left to do in a child
+        if work.errors:
+            raise work.errors[0]
     finally:
         work.stopped = True  # by no call, before which another interrupt may come
-        work.finish()
-    error, work.error = work.error, None
-    if error is not None:
         try:
-            raise error
+            work.wait()
         finally:
-            del error  # its traceback holds this frame, and the arrays with it
+            try:
+                work.wait()  # where an interrupt has ended the first wait
+            finally:
+                try:
+                    work.wait()
+                finally:
+                    _running.discard(work)
+                    work.errors.clear()  # their tracebacks hold the work
+                    del work.piece  # it holds arrays, and a thread that comes late the work
 
 
 class _Work:
-    """Pieces that several threads take one after another."""
+    """Numbered pieces, which several threads take one after another."""
 
-    def __init__(self, pieces: Iterable[Callable[[], Any]]) -> None:
-        self.error: BaseException | None = None
-        self._waiting = iter(pieces)
-        self._taking = threading.Lock()
+    def __init__(self, piece: Callable[[int], Any], count: int) -> None:
+        self.piece = piece
         self.stopped = False
-        self._helpers = 0
-        self._left: SimpleQueue[None] = SimpleQueue()
+        self.errors: list[BaseException] = []
+        self._count = count
+        self._numbers = itertools.count()
+        self._helpers: dict[Any, int] = {}  # the lock that each holds until it leaves, and where it is at least
+
+    def start(self, helpers: int) -> None:
+        """Starts so many helpers, or as many as there may be."""
+        try:
+            for _ in range(helpers):
+                _thread.start_new_thread(self._help, ())
+        except RuntimeError:  # the interpreter is about to exit, or there are too many threads
+            return
 
     def do(self) -> None:
-        """Does pieces until there is none, or until one has failed in any thread."""
-        try:
-            while not self.stopped:
-                with self._taking:
-                    piece = next(self._waiting, None)
-                if piece is None:
-                    return
-                piece()
-        except BaseException:
-            self.stopped = True
-            raise
+        """Does pieces until there is none, or until one has failed in a helper."""
+        while not self.stopped and (number := next(self._numbers)) < self._count:
+            self.piece(number)
 
-    def help(self) -> None:
-        """The same in another thread, unless that comes too late."""
-        with self._taking:
-            if self.stopped:
-                return
-            self._helpers += 1
-        try:
-            self.do()
-        except BaseException as error:
-            self.error = self.error or error
-        self._left.put(None)
+    def wait(self) -> None:
+        """Waits until no helper is at a piece, where no more are to be taken."""
+        for held in list(self._helpers):
+            held.acquire()
 
-    def finish(self) -> None:
-        """Once it is stopped: waits until no other thread is at a piece, and lets go of those that are left."""
-        with self._taking:
-            helpers, self._waiting = self._helpers, iter(())
-        for _ in range(helpers):
-            self._left.get()
+    def stay_alone(self) -> None:
+        """In a child of fork, where there are no helpers: goes back to the first piece that one of them was at."""
+        if self._helpers:
+            self._numbers = itertools.count(min(self._helpers.values()))
+        for held in self._helpers:
+            held.release()
+        self._helpers.clear()
 
-
-class _Pool:
-    """Threads that wait for work."""
-
-    def __init__(self) -> None:
-        self._work: SimpleQueue[Callable[[], None]] = SimpleQueue()
-        self._idle: SimpleQueue[None] = SimpleQueue()
-        self._threads = 0
-
-    def submit(self, work: Callable[[], None], count: int) -> None:
-        """Has so many threads do the work, as soon as they are free."""
-        for _ in range(count):
-            self._work.put(work)
+    def _help(self) -> None:
+        """Does pieces in a thread of its own. It is noted before it asks whether the work is stopped, and `run` stops
+        the work before it asks who is noted: so none begins unseen."""
+        held = _thread.allocate_lock()
+        with held:
+            self._helpers[held] = 0
             try:
-                self._idle.get_nowait()
-            except Empty:
-                if self._threads < max(count, os.cpu_count() or 1):
-                    try:
-                        _thread.start_new_thread(self._serve, ())
-                    except RuntimeError:  # the interpreter is about to exit, or there are too many threads
-                        if not self._threads:  # nobody will come for it
-                            self._work.get_nowait()
-                        return
-                    self._threads += 1
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                work = self._work.get_nowait()
-            except Empty:
-                self._idle.put(None)
-                work = self._work.get()
-            work()
-            del work  # it holds arrays
+                while not self.stopped and (number := next(self._numbers)) < self._count:
+                    self._helpers[held] = number
+                    self.piece(number)
+            except BaseException as error:
+                self.errors.append(error)
+                self.stopped = True
+            del self._helpers[held]
 
 
-_pool = _Pool()
+_running: set[_Work] = set()
 
 
-def _renew() -> None:
-    global _pool
-    _pool = _Pool()
+def _after_fork() -> None:
+    for work in _running:
+        work.stay_alone()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_renew)
+    os.register_at_fork(after_in_child=_after_fork)

@@ -9,8 +9,6 @@ import numpy
 from . import _numpy, _sweeps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
 SPAN = 1 << 20
@@ -48,28 +46,20 @@ def summarize(schedule: Any, steps: Any, workers: int | None) -> Summary:
 
 def spans_of(rows: Any, steps: Any, workers: int | None) -> NDArray[numpy.float64]:
     """The summaries of the rows over each SPAN of the steps: of the shape (spans, fields, rows)."""
-    starts = range(0, len(steps), SPAN)
-    found = numpy.empty((len(starts), len(FIELDS), rows.count))
-    height = _sweeps.height_of(min(len(steps), SPAN))
+    found = numpy.empty((-(-len(steps) // SPAN), len(FIELDS), rows.count))
+    parts = _sweeps.Parts(0, rows.count, len(steps), _sweeps.height_of(min(len(steps), SPAN)), SPAN)
 
-    def piece(begin: int, end: int, start: int) -> Callable[[], None]:
-        def work() -> None:
-            part = _sweeps.part_of(steps, start, start + SPAN)
-            values = numpy.empty((end - begin, len(FIELDS)))
-            if isinstance(part, range):
-                rows.summarize_range(begin, end, part.start, part.step, len(part), values)
-            else:
-                rows.summarize_array(begin, end, part, values)
-            found[start // SPAN, :, begin:end] = values.T
+    def piece(number: int) -> None:
+        begin, end, start, stop = parts.part(number)
+        part = _sweeps.part_of(steps, start, stop)
+        values = numpy.empty((end - begin, len(FIELDS)))
+        if isinstance(part, range):
+            rows.summarize_range(begin, end, part.start, part.step, len(part), values)
+        else:
+            rows.summarize_array(begin, end, part, values)
+        found[start // SPAN, :, begin:end] = values.T
 
-        return work
-
-    pieces = [
-        piece(begin, min(begin + height, rows.count), start)
-        for begin in range(0, rows.count, height)
-        for start in starts
-    ]
-    _sweeps.run(rows, pieces, workers)
+    _sweeps.run(rows, piece, parts.count, workers)
     return found
 
 

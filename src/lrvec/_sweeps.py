@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import ceil, prod
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy
@@ -350,12 +350,13 @@ def blocks(
 def _blocks(rows: Any, steps: Any, size: int, workers: int | None, progress: bool) -> Iterator[Any]:
     width = max(1, min(len(steps), size))
     height = size // width
-    parts: Any = shares(0, rows.count, len(steps), height, width)
+    parts = Parts(0, rows.count, len(steps), height, width)
+    numbers: Any = range(parts.count)
     if progress:
         from tqdm.auto import tqdm
 
-        parts = tqdm(parts, total=ceil(rows.count / height) * ceil(len(steps) / width), unit="block")
-    for begin, end, start, stop in parts:
+        numbers = tqdm(numbers, unit="block")
+    for begin, end, start, stop in map(parts.part, numbers):
         values = numpy.empty((end - begin, stop - start))
         _fill(rows, begin, end, steps[start:stop], Matrix(values, 1), workers)
         yield slice(begin, end), slice(start, stop), values
@@ -387,15 +388,13 @@ def pointwise(rows: Any, shape: tuple[int, ...], steps: Any, workers: int | None
     values = out.reshape(-1)
     listed = in_a_row(numpy.broadcast_to(steps, shape) if steps.size > 1 else steps)
 
-    def piece(begin: int, end: int) -> Callable[[], None]:
-        def work() -> None:
-            part = part_of(listed, begin, end) if len(listed) > 1 else listed
-            if not rows.pointwise(begin, end, part, values[begin:end]):
-                _numpy.checked(steps)  # which names the first of all
+    def piece(number: int) -> None:
+        begin, end = number * BATCH, min((number + 1) * BATCH, rows.count)
+        part = part_of(listed, begin, end) if len(listed) > 1 else listed
+        if not rows.pointwise(begin, end, part, values[begin:end]):
+            _numpy.checked(steps)  # which names the first of all
 
-        return work
-
-    run(rows, [piece(begin, min(begin + BATCH, rows.count)) for begin in range(0, rows.count, BATCH)], workers)
+    run(rows, piece, -(-rows.count // BATCH), workers)
     return out
 
 
@@ -432,10 +431,14 @@ def _fill(rows: Any, begin: int, end: int, steps: Any, matrix: Matrix, workers: 
     """Fills the matrix with the rows from `begin` to `end`: a piece is whole rows while they are short, and a part of
     a row where it is long."""
 
-    def piece(low: int, high: int, start: int, stop: int) -> Callable[[], None]:
+    width = max(1, min(len(steps), _parallel.PIECE))
+    parts = Parts(begin, end, len(steps), height_of(width), width)
+
+    def piece(number: int) -> None:
+        low, high, start, stop = parts.part(number)
+        listed = part_of(steps, start, stop)
 
         def fill(values: Any) -> None:
-            listed = part_of(steps, start, stop)
             if stop - start == 1:
                 column = numpy.empty(high - low)
                 rows.pointwise(low, high, numpy.asarray(listed), column)
@@ -445,17 +448,16 @@ def _fill(rows: Any, begin: int, end: int, steps: Any, matrix: Matrix, workers: 
             else:
                 rows.fill_array(low, high, listed, values)
 
-        return lambda: matrix.fill(low - begin, high - begin, start, stop, fill)
+        matrix.fill(low - begin, high - begin, start, stop, fill)
 
-    width = max(1, min(len(steps), _parallel.PIECE))
-    run(rows, [piece(*share) for share in shares(begin, end, len(steps), height_of(width), width)], workers)
+    run(rows, piece, parts.count, workers)
 
 
-def run(rows: Any, pieces: list[Callable[[], None]], workers: int | None) -> None:
-    """Does all pieces of work on the rows; a user's callable is called in this thread only."""
+def run(rows: Any, piece: Callable[[int], None], count: int, workers: int | None) -> None:
+    """Does numbered pieces of work on the rows; a user's callable is called in this thread only."""
     _checks.workers(workers)
     called = getattr(rows, "is_called", False)
-    _parallel.run(pieces, 1 if called else _parallel.worker_count(len(pieces), workers))
+    _parallel.run(piece, count, 1 if called else _parallel.worker_count(count, workers))
 
 
 def height_of(width: int) -> int:
@@ -463,12 +465,19 @@ def height_of(width: int) -> int:
     return max(1, min(_parallel.PIECE // width, ROWS))
 
 
-def shares(begin: int, end: int, length: int, height: int, width: int) -> Iterator[tuple[int, int, int, int]]:
-    """The rows from `begin` to `end` over so many steps in parts: begin and end of the rows, start and stop of the
-    steps."""
-    for low in range(begin, end, height):
-        for start in range(0, length, width):
-            yield low, min(low + height, end), start, min(start + width, length)
+class Parts:
+    """The rows from `begin` to `end` over so many steps, in numbered parts of some rows and some steps."""
+
+    def __init__(self, begin: int, end: int, length: int, height: int, width: int) -> None:
+        self._begin, self._end, self._length, self._height, self._width = begin, end, length, height, width
+        self._across = -(-length // width)
+        self.count = -(-(end - begin) // height) * self._across
+
+    def part(self, number: int) -> tuple[int, int, int, int]:
+        """The begin and the end of its rows, the start and the stop of its steps."""
+        down, across = divmod(number, self._across)
+        low, start = self._begin + down * self._height, across * self._width
+        return low, min(low + self._height, self._end), start, min(start + self._width, self._length)
 
 
 def in_a_row(steps: Any) -> Any:
