@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import fcntl
 import math
 import os
 import resource
@@ -12,7 +14,7 @@ import subprocess
 import sys
 import time
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import lrsched.cli
@@ -366,6 +368,162 @@ def test_a_file_is_replaced_only_by_force(tmp_path: Path, lines: Lines, refusal:
     assert path.read_text() == "kept"
     assert lines(*RISE, "--steps", "2", "--out", str(path), "--force") == []
     assert path.read_text() == "step,lr\n0,0.0\n1,0.125\n"
+
+
+EXISTS = "--out must be a new file, unless --force is given, received {!r}, which exists"
+
+
+@pytest.mark.usefixtures("small_blocks")
+@pytest.mark.parametrize("name", ["rates.npy", "rates.csv"])
+@pytest.mark.parametrize("links", [True, False])
+def test_a_file_that_appears_during_the_run_is_kept(
+    links: bool, name: str, tmp_path: Path, refusal: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / name
+    monkeypatch.setattr(cli._Survey, "_see", lambda *_: path.write_text("theirs"))
+    if not links:
+        monkeypatch.setattr(os, "link", fail_as(errno.EPERM))
+    assert refusal(*RISE, "--steps", "10", "--out", str(path)) == EXISTS.format(str(path))
+    assert path.read_text() == "theirs"
+    assert os.listdir(tmp_path) == [name]
+
+
+def fail_as(number: int) -> Callable[..., None]:
+    def fail(*_: object, **options: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    return fail
+
+
+def test_one_of_several_runs_at_once_succeeds(tmp_path: Path) -> None:
+    """Whether the others find its file at their start or at their end."""
+    path = tmp_path / "rates.csv"
+    argv = command(*RISE, "--steps", "300000", "--out", str(path))
+    runs = [subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(6)]
+    printed = [process.communicate() for process in runs]
+    assert sorted(process.returncode for process in runs) == [0, 2, 2, 2, 2, 2]
+    assert sorted(printed) == [("", ""), *[("", f"lrvec: {EXISTS.format(str(path))}\n")] * 5]
+    assert os.listdir(tmp_path) == ["rates.csv"]
+    assert path.read_text().count("\n") == 300_001
+
+
+def test_a_file_system_without_hard_links(tmp_path: Path, lines: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "link", fail_as(errno.EPERM))
+    lines(*RISE, "--steps", "1", "--out", str(tmp_path / "rates.csv"))
+    assert os.listdir(tmp_path) == ["rates.csv"]
+    assert (tmp_path / "rates.csv").read_text() == "step,lr\n0,0.0\n"
+
+
+@pytest.mark.parametrize("call", ["fsync", "replace"])
+@pytest.mark.parametrize("force", [[], ["--force"]])
+def test_nothing_is_written_if_the_last_call_fails(
+    force: list[str], call: str, tmp_path: Path, refusal: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "rates.csv"
+    if force:
+        path.write_text("kept")
+    monkeypatch.setattr(os, "link", fail_as(errno.EOPNOTSUPP))
+    monkeypatch.setattr(os, call, fail_as(errno.ENOSPC))
+    shown = refusal(*RISE, "--steps", "10", "--out", str(path), *force)
+    assert shown == f"--out must be a file that can be written, received {str(path)!r}: No space left on device"
+    assert [entry.read_text() for entry in tmp_path.iterdir()] == ["kept"] * len(force)
+
+
+@pytest.mark.parametrize("force", [[], ["--force"]])
+def test_what_is_written_is_on_the_disk(
+    force: list[str], tmp_path: Path, lines: Lines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The content first, so that the name never leads to less; then the name."""
+    path, synced, sync = tmp_path / "rates.csv", [], os.fsync
+
+    def spy(descriptor: int) -> None:
+        found = os.fstat(descriptor)
+        synced.append((found.st_ino, found.st_size if stat.S_ISREG(found.st_mode) else None, path.exists()))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", spy)
+    lines(*RISE, "--steps", "9", "--out", str(path), *force)
+    number, size = path.stat().st_ino, path.stat().st_size
+    assert synced == [(number, size, False), (tmp_path.stat().st_ino, None, True)]
+
+
+@pytest.mark.parametrize("number", [errno.EINVAL, errno.EIO])
+def test_a_directory_that_cannot_be_synced(
+    number: int, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some have no need of it, and say that the call is invalid."""
+    sync = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        (sync if stat.S_ISREG(os.fstat(descriptor).st_mode) else fail_as(number))(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    status = run([*RISE, "--steps", "1", "--out", str(tmp_path / "rates.csv")])
+    assert (status, "Input/output error" in capsys.readouterr().err) == ((0, False), (2, True))[number == errno.EIO]
+
+
+@pytest.fixture
+def endless(tmp_path: Path) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
+    """Runs that are writing and do not end."""
+    with contextlib.ExitStack() as ended:
+
+        def start() -> subprocess.Popen[bytes]:
+            before = set(tmp_path.iterdir())
+            argv = command(*RISE, "--steps", ENDLESS, "--out", str(tmp_path / "endless.csv"))
+            process = ended.enter_context(subprocess.Popen(argv))
+            ended.callback(process.kill)
+            while not any(entry.stat().st_size for entry in set(tmp_path.iterdir()) - before):
+                assert process.poll() is None
+                time.sleep(0.01)
+            return process
+
+        yield start
+
+
+def test_what_a_killed_run_leaves_is_removed_by_the_next(
+    tmp_path: Path, lines: Lines, endless: Callable[[], subprocess.Popen[bytes]]
+) -> None:
+    """But not what a run that lives is writing, nor what has another name."""
+    for name in (".lrvec-0123456789abcdef.tmp.npy", ".lrvec-0123.tmp", "lrvec-0123456789abcdef.tmp"):
+        (tmp_path / name).touch()
+    others = set(tmp_path.iterdir())
+    killed = endless()
+    (left,) = set(tmp_path.iterdir()) - others
+    live = endless()
+    assert left.exists()
+    killed.kill()
+    killed.wait()
+    (unfinished,) = set(tmp_path.iterdir()) - others - {left}
+    lines(*RISE, "--steps", "1", "--out", str(tmp_path / "rates.csv"))
+    assert set(tmp_path.iterdir()) == others | {unfinished, tmp_path / "rates.csv"}
+    live.terminate()
+    live.wait()
+    assert set(tmp_path.iterdir()) == others | {tmp_path / "rates.csv"}
+
+
+def test_an_unfinished_file_may_be_removed_before_it_is_locked(
+    tmp_path: Path, lines: Lines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    removed, lock = [], fcntl.flock
+
+    def flock(descriptor: int, how: int) -> None:
+        if not removed:
+            removed.extend(tmp_path.iterdir())
+            removed[0].unlink()
+        lock(descriptor, how)
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    lines(*RISE, "--steps", "1", "--out", str(tmp_path / "rates.csv"))
+    assert len(removed) == 1
+    assert [entry.name for entry in tmp_path.iterdir()] == ["rates.csv"]
+
+
+def test_without_locks_nothing_is_removed(tmp_path: Path, lines: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another run may be writing it."""
+    monkeypatch.setattr(fcntl, "flock", fail_as(errno.ENOLCK))
+    (tmp_path / ".lrvec-0123456789abcdef.tmp").touch()
+    lines(*RISE, "--steps", "1", "--out", str(tmp_path / "rates.csv"))
+    assert sorted(os.listdir(tmp_path)) == [".lrvec-0123456789abcdef.tmp", "rates.csv"]
 
 
 def test_a_file_has_the_permissions_of_any_new_file(tmp_path: Path, lines: Lines) -> None:

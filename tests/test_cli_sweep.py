@@ -257,6 +257,22 @@ def test_a_file_is_replaced_only_by_force(tmp_path: Path, lines: Lines, refusal:
     assert numpy.load(path).shape == (6, 101)
 
 
+def test_a_file_that_appears_during_the_run_is_kept(
+    tmp_path: Path, refusal: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "rates.npy"
+
+    def blocks(*arguments: object, **options: object) -> object:
+        path.write_text("theirs")
+        return iter(())
+
+    monkeypatch.setattr(_cli_sweep, "blocks", blocks)
+    message = f"--out must be a new file, unless --force is given, received {str(path)!r}, which exists"
+    assert refusal(*SWEPT, "--out", str(path)) == message
+    assert path.read_text() == "theirs"
+    assert os.listdir(tmp_path) == ["rates.npy"]
+
+
 def test_a_failed_run_leaves_everything_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*arguments: object, **options: object) -> object:
         assert len(os.listdir(tmp_path)) == 2

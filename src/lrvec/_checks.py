@@ -378,5 +378,9 @@ def output_file(name: str, path: str, suffixes: Iterable[str], force: bool) -> s
     if os.path.exists(path) and not os.path.isfile(path):
         raise ValueError(f"{name} must be a regular file, received {path!r}")
     if os.path.exists(path) and not force:
-        raise ValueError(f"{name} must be a new file, unless --force is given, received {path!r}, which exists")
+        refuse_existing(name, path)
     return suffix
+
+
+def refuse_existing(name: str, path: str) -> NoReturn:
+    raise ValueError(f"{name} must be a new file, unless --force is given, received {path!r}, which exists")

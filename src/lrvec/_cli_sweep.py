@@ -99,7 +99,7 @@ def produce(
         sweep = grid(lambda **swept: make({**given, **swept}), **axes)
     table, rows = _table(sweep if axes else stack([sweep]), by_flag, arguments)
     if arguments.out is not None:
-        save(arguments.out, _matrix(rows, arguments.steps, arguments.workers))
+        save(arguments.out, _matrix(rows, arguments.steps, arguments.workers), arguments.force)
     _print_table(table, rows, arguments.steps)
 
 

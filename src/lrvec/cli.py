@@ -264,7 +264,7 @@ def _produce(arguments: argparse.Namespace) -> None:
         survey.finish()
     else:
         suffix = checked_output(arguments.out, tuple(FORMATS), arguments.force)
-        save(arguments.out, FORMATS[suffix](survey))
+        save(arguments.out, FORMATS[suffix](survey), arguments.force)
     if arguments.summary:
         print(_summary(survey))
     if arguments.sparkline:
