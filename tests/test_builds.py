@@ -21,7 +21,7 @@ import sys
 class NoExtension:
     def find_spec(self, name, path=None, target=None):
         if name == "lrvec._kernels":
-            raise ImportError("not built")
+            raise ModuleNotFoundError("not built")
 
 sys.meta_path.insert(0, NoExtension())
 """
@@ -89,6 +89,46 @@ def test_a_width_that_is_missing_is_refused(width: str) -> None:
 def test_nothing_forced_is_as_if_unset() -> None:
     assert imported(IMPORT, LRVEC_ENGINE="python", LRVEC_SIMD="") == "python baseline"
     assert imported(NO_EXTENSION + IMPORT, LRVEC_ENGINE="python", LRVEC_SIMD="baseline") == "python baseline"
+
+
+@pytest.mark.parametrize("variable", ["LRVEC_ENGINE", "LRVEC_SIMD"])
+@pytest.mark.parametrize("how", ["script", "-m lrvec", "-mlrvec", "-Bm lrvec", "-Bmlrvec"])
+def test_the_command_line_refuses_in_one_line(how: str, variable: str, tmp_path: Path) -> None:
+    script = tmp_path / "lrvec"
+    script.write_text("import sys\nfrom lrvec.cli import main\nsys.exit(main())\n")
+    program = [str(script)] if how == "script" else how.split()
+    result = run(*program, *["constant", "--lr", "1", "--steps", "1"], **NOTHING_FORCED | {variable: "a\nb"})
+    assert (result.returncode, result.stdout) == (2, "")
+    assert re.fullmatch(rf"lrvec: {variable} must be one of [a-z0-9, ]+ here, received 'a\\nb'\n", result.stderr)
+
+
+@pytest.mark.parametrize("name", ["mylrvec", "lrvec2"])
+def test_other_programs_see_the_exception(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "__init__.py").write_text("import lrvec")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    for program in (
+        ["-m", name],
+        [f"-m{name}"],
+        ["-c", f"import {name}"],
+        ["-c", "import sys; del sys.argv; import lrvec"],
+    ):
+        result = run(*program, **NOTHING_FORCED | {"LRVEC_ENGINE": "fortran"})
+        assert result.returncode == 1
+        assert re.fullmatch("ImportError: LRVEC_ENGINE must be .* 'fortran'", result.stderr.splitlines()[-1])
+
+
+# ---- an extension that cannot be loaded ----
+
+
+def test_the_warning_says_why() -> None:
+    program = NO_EXTENSION.replace('ModuleNotFoundError("not built")', 'ImportError("no symbol, no engine.")')
+    warning = (
+        "lrvec runs its Python engine, which is hundreds of times slower: the compiled one cannot be loaded here, by its "
+        "own words: no symbol, no engine. Set LRVEC_ENGINE=python to be content with this."
+    )
+    assert imported(program + IMPORT) == f"python baseline ('RuntimeWarning', {warning!r})"
+    assert imported(program + IMPORT, LRVEC_ENGINE="python") == "python baseline"
 
 
 # ---- what is installed ----

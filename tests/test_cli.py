@@ -666,9 +666,28 @@ def test_standard_output_that_is_full() -> None:
     assert (ended.returncode, ended.stderr) == (1, message)
 
 
-def test_standard_output_that_is_not_there() -> None:
-    ended = subprocess.run(["sh", "-c", 'exec "$@" >&-', "sh", *command(*RISE, "--steps", "2")], stderr=subprocess.PIPE)
+@pytest.mark.parametrize("argv", [[*RISE, "--steps", "2"], ["--help"], ["linear", "--help"]])
+def test_standard_output_that_is_not_there(argv: list[str]) -> None:
+    ended = subprocess.run(["sh", "-c", 'exec "$@" >&-', "sh", *command(*argv)], stderr=subprocess.PIPE)
     assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("errors", ["2>&-", "2>/dev/full"])
+@pytest.mark.parametrize(
+    ("argv", "output", "status"),
+    [
+        ([*RISE, "--steps", "0"], "", 2),
+        ([*RISE, "--steps", "two"], "", 2),
+        (["sweep"], "", 2),
+        ([*RISE, "--steps", "2"], "0\t0\n1\t0.125\n", 0),
+    ],
+)
+def test_standard_error_that_takes_nothing(argv: list[str], output: str, status: int, errors: str) -> None:
+    program = ["sh", "-c", f'exec "$@" {errors}', "sh", *command(*argv)]
+    ended = subprocess.run(program, stdout=subprocess.PIPE, text=True)
+    assert (ended.returncode, ended.stdout) == (status, output)
+    full = ["sh", "-c", f'exec "$@" >/dev/full {errors}', "sh", *command(*argv)]
+    assert subprocess.run(full).returncode == status or 1
 
 
 # ---- refusals ----
@@ -732,6 +751,16 @@ def test_refusals_name_the_flag(words: str, message: str, refusal: Callable[...,
     assert refusal(*words.split()) == message
 
 
+@pytest.mark.parametrize("text", ["two", "0", "-1", "1.5", "9" * 5000])
+@pytest.mark.parametrize("words", [COSINE, f"sweep {COSINE}", f"{COSINE} --summary"])
+def test_a_number_of_threads_that_is_none(
+    words: str, text: str, refusal: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LRVEC_NUM_THREADS", text)
+    shown = refusal(*words.split())
+    assert shown == f"LRVEC_NUM_THREADS must be a positive integer, received {'0' if text == '0' else repr(text)}"
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -741,6 +770,9 @@ def test_refusals_name_the_flag(words: str, message: str, refusal: Callable[...,
         (COSINE + " --summary --sparkline", "argument --sparkline: not allowed with argument --summary"),
         (COSINE + " --steps 1e6", "argument --steps: invalid int value: '1e6'"),
         (COSINE + " --base-lr one", "argument --base-lr: invalid float value: 'one'"),
+        (COSINE + " --warmup-steps 3 --start 95", "unrecognized arguments: --start 95"),
+        ("sweep " + COSINE + " --warmup-steps 3 --start 95", "unrecognized arguments: --start 95"),
+        (COSINE + " --summ", "unrecognized arguments: --summ"),
         (COSINE + " --with-warmup-steps 5", "unrecognized arguments: --with-warmup-steps 5"),
         (WSD + " --warmup-steps 0 --decay-shape bent", "argument --decay-shape: invalid choice: 'bent'"),
         (

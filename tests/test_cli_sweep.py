@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import subprocess
+import sys
 import tracemalloc
 from collections.abc import Callable
 from itertools import product
@@ -33,6 +34,7 @@ NUMERIC = [
     for name, value in case.params.items()
     if isinstance(value, (int, float))
 ]
+LARGEST = sys.float_info.max
 EACH = (
     "must be a number, numbers with commas between them, or start:stop:count[:log] with finite ends, positive for log, "
     "and a count from 2 to 1048576, received "
@@ -104,6 +106,8 @@ def test_each_flag_of_a_number_takes_several(kind: str, name: str, lines: Lines)
         (float, "0.1:0.3:2", (0.1, 0.3)),
         (float, "1e-5:1e-2:4:log", tuple(numpy.geomspace(1e-5, 1e-2, 4).tolist())),
         (float, "5e-324:1.7e308:2:log", (5e-324, 1.7e308)),
+        (float, "-1.5e308:1.5e308:4", (-1.5e308, -0.5e308, 0.5e308, 1.5e308)),
+        (float, f"{LARGEST}:-{LARGEST}:3", (LARGEST, 0.0, -LARGEST)),
         (int, "7", 7),
         (int, "7,8", (7, 8)),
         (int, "1:10:4", (1, 4, 7, 10)),

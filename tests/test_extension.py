@@ -95,6 +95,32 @@ def test_an_unknown_choice_is_refused(variable: str, choices: tuple[str, ...]) -
     assert done.stderr.splitlines()[-1] == message
 
 
+IN_A_SUBINTERPRETER = """
+import lrvec
+try:
+    import _interpreters as interpreters
+except ImportError:
+    import _xxsubinterpreters as interpreters
+interpreters.run_string(interpreters.create(), '''
+import warnings
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    import lrvec
+print(lrvec.engine, lrvec.constant(lr=0.5)(3), *[warning.message for warning in caught], flush=True)
+''')
+"""
+
+
+def test_a_subinterpreter_is_told_that_it_cannot_load_the_extension() -> None:
+    done = run("-W", "ignore", "-c", IN_A_SUBINTERPRETER, LRVEC_ENGINE=None, LRVEC_SIMD=None)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.fullmatch(
+        r"python 0\.5 lrvec runs its Python engine, which is hundreds of times slower: the compiled one cannot be loaded "
+        r"here, by its own words: .*interpreter.* Set LRVEC_ENGINE=python to be content with this\.\n",
+        done.stdout,
+    )
+
+
 # ---- the kernels in a program of their own ----
 
 Build = Callable[[str], Path]

@@ -8,7 +8,14 @@
 [0.0, 1.0, 0.5, 0.0]
 """
 
-from ._engine import engine, simd
+try:
+    from ._engine import engine, simd
+except ImportError as refusal:
+    if (refusal.name or "").startswith("LRVEC_"):
+        from ._cli_output import end_command
+
+        end_command(refusal)
+    raise
 from ._schedule import Schedule, from_dict
 from .compose import sample, sequential, with_warmup
 from .cyclical import cosine_restarts, exp_range, triangular, triangular2

@@ -250,6 +250,14 @@ def one_of(name: str, value: Any, choices: Collection[str]) -> str:
     return str(value)
 
 
+def setting(variable: str, value: str, choices: Iterable[str]) -> str:
+    """The value of a variable of the environment, which stands as the error's name: it keeps lrvec from being
+    imported."""
+    if value not in choices:
+        raise ImportError(f"{variable} must be one of {', '.join(choices)} here, received {value!r}", name=variable)
+    return value
+
+
 def exactly_one(**values: Any) -> None:
     given = [name for name, value in values.items() if value is not None]
     if len(given) != 1:

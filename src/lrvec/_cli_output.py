@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import re
+import sys
 
 from . import _checks
 
@@ -46,6 +47,25 @@ def naming(flags: Mapping[str, str]) -> Iterator[None]:
         yield
     except (TypeError, ValueError) as error:
         raise RefusedError(re.sub(r"\w+", named, str(error))) from None
+
+
+def complain(line: str) -> None:
+    """Says one line on standard error, if that is there and takes it."""
+    if sys.stderr is not None:  # which print would take for standard output
+        with contextlib.suppress(OSError):
+            print(line, file=sys.stderr)
+
+
+def end_command(refusal: object) -> None:
+    """Ends the process as for a flag that will not do, if it is the program `lrvec` or `python -m lrvec`."""
+    program, *others = getattr(sys, "argv", None) or [""]
+    if program == "-m":  # and not yet the name of the module's file
+        is_ours = re.fullmatch(r"(-\w*m)?lrvec", sys.orig_argv[-1 - len(others)])
+    else:
+        is_ours = re.fullmatch(r"lrvec(\.exe)?", os.path.basename(program))
+    if is_ours:
+        complain(f"lrvec: {refusal}")
+        sys.exit(2)
 
 
 def sampled(count: int, columns: int) -> list[int]:

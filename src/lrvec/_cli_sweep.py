@@ -66,8 +66,10 @@ def _spread(read: Callable[[str], Any], start: str, stop: str, count: str, scale
         raise ValueError
     if scale not in (None, "log") or (scale and min(low, high) <= 0):
         raise ValueError
+    unit = 1.0 if isfinite(high - low) else 2.0  # in which the difference is finite
     with numpy.errstate(all="ignore"):
-        found = (numpy.geomspace if scale else numpy.linspace)(float(low), float(high), number)[1:-1].tolist()
+        between = (numpy.geomspace if scale else numpy.linspace)(low / unit, high / unit, number)[1:-1] * unit
+        found = between.tolist()
     return (low, *(map(round, found) if read is int else found), high)
 
 

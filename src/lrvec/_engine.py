@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 
-from . import _reference
+from . import _checks, _reference
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import ModuleType
 
 
-def _compiled() -> ModuleType | None:
+def _compiled() -> tuple[ModuleType | None, str]:
+    """The compiled engine, or why there is none."""
     try:
-        from . import _kernels
-    except ImportError:
-        return None
-    return _kernels
+        return importlib.import_module("._kernels", __package__), ""
+    except ModuleNotFoundError:
+        return None, "the compiled one is missing. Install a C compiler and reinstall, or set"
+    except ImportError as error:  # as in a second interpreter of a process
+        return None, f"the compiled one cannot be loaded here, by its own words: {error} Set"
 
 
 def _forced(variable: str, choices: tuple[str, ...]) -> str | None:
     name = os.environ.get(variable)
-    if name and name not in choices:
-        raise ImportError(f"{variable} must be one of {', '.join(choices)} here, received {name!r}")
-    return name or None
+    return _checks.setting(variable, name, choices) if name else None
 
 
 def _choose() -> tuple[ModuleType, str, str]:
-    kernels = _compiled()
+    kernels, reason = _compiled()
     forced = _forced("LRVEC_ENGINE", ("python",) if kernels is None else ("compiled", "python"))
     widths = ("baseline",) if kernels is None or forced == "python" else kernels.widths()
     width = _forced("LRVEC_SIMD", widths)
@@ -36,8 +37,8 @@ def _choose() -> tuple[ModuleType, str, str]:
             import warnings
 
             warnings.warn(
-                "lrvec runs its Python engine, which is hundreds of times slower: the compiled one is missing. "
-                "Install a C compiler and reinstall, or set LRVEC_ENGINE=python to be content with this.",
+                "lrvec runs its Python engine, which is hundreds of times slower: "
+                f"{reason} LRVEC_ENGINE=python to be content with this.",
                 RuntimeWarning,
                 stacklevel=2,
             )

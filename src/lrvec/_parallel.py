@@ -29,9 +29,13 @@ def worker_count(pieces: int, workers: int | None) -> int:
     _checks.workers(workers)
     if pieces < 2 or workers == 1:
         return 1
-    cap = os.environ.get("LRVEC_NUM_THREADS")
-    wanted = min(pieces, workers or _cores())
-    return wanted if not cap else min(wanted, _checks.positive_count("LRVEC_NUM_THREADS", _number(cap)))
+    return min(pieces, workers or _cores(), cap() or pieces)
+
+
+def cap() -> int | None:
+    """The number that LRVEC_NUM_THREADS gives."""
+    text = os.environ.get("LRVEC_NUM_THREADS")
+    return _checks.positive_count("LRVEC_NUM_THREADS", _number(text)) if text else None
 
 
 def _cores() -> int:
@@ -39,7 +43,7 @@ def _cores() -> int:
 
 
 def _number(text: str) -> int | str:
-    return int(text) if text.strip().isdecimal() else text
+    return int(text) if text.strip().isdecimal() and len(text) < 640 else text
 
 
 def run(piece: Callable[[int], Any], count: int, workers: int) -> None:

@@ -15,8 +15,8 @@ from math import isfinite
 from operator import itemgetter
 from time import perf_counter
 
-from . import _checks, _cli_sweep
-from ._cli_output import RefusedError, bars, checked_output, naming, npy_header, sampled, save
+from . import _checks, _cli_sweep, _parallel
+from ._cli_output import RefusedError, bars, checked_output, complain, naming, npy_header, sampled, save
 from ._engine import engine, simd
 from ._schedule import KINDS
 from .compose import with_warmup
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from typing import Any, NoReturn, TypeAlias
 
+    from _typeshed import SupportsWrite
     from numpy import float64
     from numpy.typing import NDArray
 
@@ -58,9 +59,11 @@ def run(argv: list[str]) -> int:
     """
     arguments = _parser().parse_args(argv)
     try:
+        with naming({}):
+            _parallel.cap()
         arguments.produce(arguments)
     except RefusedError as refusal:
-        print(f"lrvec: {refusal}", file=sys.stderr)
+        complain(f"lrvec: {refusal}")
         return 2
     return 0
 
@@ -83,7 +86,7 @@ def main() -> int:
         _discard_output()
         if isinstance(error, BrokenPipeError):
             return 128 + 13  # SIGPIPE, which not every system has
-        print(f"lrvec: standard output cannot be written: {error.strerror}", file=sys.stderr)
+        complain(f"lrvec: standard output cannot be written: {error.strerror}")
         return 1
 
 
@@ -147,10 +150,17 @@ def _flags(kind: Kind) -> dict[str, str]:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says in one line what cannot be parsed."""
+    """Takes flags in full only, and says in one line what cannot be parsed."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, allow_abbrev=False)
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {' '.join(message.splitlines())}\n")
+        complain(f"{self.prog}: {' '.join(message.splitlines())}")
+        sys.exit(2)
+
+    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
+        print(self.format_help(), end="", file=file)
 
 
 def _parser() -> argparse.ArgumentParser:
