@@ -6,6 +6,8 @@ A message names the parameter, states the rule and shows the value. Wherever lrs
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +18,7 @@ from lrvec._schedule import KINDS
 
 nan, inf = float("nan"), float("inf")
 BEYOND = 10**400  # an integer, and larger than every double
+NEGATIVE = (-BEYOND, -(10**5000))  # the second has more digits than Python writes
 LIMIT = f"at most 2**53 = {LAST_STEP}, received"
 
 
@@ -29,14 +32,28 @@ class Refusal(NamedTuple):
     about: tuple[str, ...] = ()
 
 
+
+
+def of_bits(value: int) -> str:
+    return f"a{'n' if value > 0 else ' negative'} integer of {value.bit_length()} bits"
+
+
+def brief(value: Any) -> str:
+    return of_bits(value) if type(value) is int and value.bit_length() > 200 else f"{value!r:.30}"
+
+
 # ---- parameters: for each rule, bad values with what is said of them after the parameter's name ----
 
 FINITE = [
     *((value, ValueError, f"must be a finite number, received {value!r}") for value in (nan, inf, -inf)),
-    (BEYOND, OverflowError, f"must be a finite number, received an integer of {BEYOND.bit_length()} bits"),
+    *(
+        (value, OverflowError, f"must be a finite number, received {of_bits(value)}")
+        for value in (BEYOND, 10**5000, *NEGATIVE)
+    ),
+    (Fraction(10**400), OverflowError, f"must be a finite number, received {Fraction(10**400)!r:.196} ..."),
     *(
         (value, TypeError, f"must be a finite number, received {value!r}")
-        for value in ("0.1", None, 1j, {}, b"1", np.complex128(2.0), np.complex64(3.0))
+        for value in ("0.1", None, 1j, {}, b"1", np.complex128(2.0), np.complex64(3.0), np.void(b"12"), np.array("1", object))
     ),
 ]
 POSITIVE = [
@@ -44,18 +61,20 @@ POSITIVE = [
     *((value, ValueError, f"must be a positive number, received {value!r}") for value in (0, 0.0, -1e-300)),
 ]
 NON_NEGATIVE = [*FINITE, *((value, ValueError, f"must be non-negative, received {value!r}") for value in (-1, -1e-300))]
-NO_COUNT = (-1, 1.0, 2.5, nan, inf, "7", None, 1j, {}, np.float64(3.0), -BEYOND)
+NO_COUNT = (-1, 1.0, 2.5, nan, inf, "7", None, 1j, {}, np.float64(3.0))
 TOO_LARGE = [
     (LAST_STEP + 1, ValueError, f"must be {LIMIT} {LAST_STEP + 1}"),
     (np.uint64(2**64 - 1), ValueError, f"must be {LIMIT} {2**64 - 1}"),
-    (BEYOND, ValueError, f"must be {LIMIT} an integer of {BEYOND.bit_length()} bits"),
+    *((value, ValueError, f"must be {LIMIT} {of_bits(value)}") for value in (BEYOND, 10**5000)),
 ]
 COUNT = [
     *((value, ValueError, f"must be a positive integer, received {value!r}") for value in (0, False, *NO_COUNT)),
+    *((value, ValueError, f"must be a positive integer, received {of_bits(value)}") for value in NEGATIVE),
     *TOO_LARGE,
 ]
 COUNT_OR_ZERO = [
     *((value, ValueError, f"must be a non-negative integer, received {value!r}") for value in NO_COUNT),
+    *((value, ValueError, f"must be a non-negative integer, received {of_bits(value)}") for value in NEGATIVE),
     *TOO_LARGE,
 ]
 SCHEDULE = [
@@ -115,7 +134,7 @@ def by_rule() -> Iterator[Refusal]:
         for name in good.params:
             for value, exception, rest in OF_ONE_KIND.get((good.kind, name), RULES.get(name, [])):
                 yield Refusal(
-                    f"{good.kind} {name}={value!r:.30}",
+                    f"{good.kind} {name}={brief(value)}",
                     call(good, **{name: value}),
                     exception,
                     f"{name} {rest}",
@@ -128,6 +147,8 @@ def of_kind(kind: str, exception: type[Exception], message: str, **bad: Any) -> 
 
 
 def _unlisted() -> Iterator[Refusal]:
+    said = "lr must be a finite number, received Decimal('sNaN')"
+    yield of_kind("constant", ValueError, said, lr=Decimal("sNaN"))
     milestones = {"base_lr": 0.1, "gamma": 0.5}
     for value, exception, rest in COUNT:
         yield of_kind("multi_step", exception, f"milestone {rest}", milestones=[value], **milestones)
@@ -252,9 +273,14 @@ def _steps() -> Iterator[tuple[str, Any, str]]:
         yield f"scalar {type(value).__name__} {value!r}", value, f"step must be a non-negative integer, received {value!r}"
         if not isinstance(value, (bytes, str)):
             yield f"list of {type(value).__name__} {value!r}", [3, value], f"step at index 1 must be a non-negative integer, received {value!r}"
+    for value in NEGATIVE:
+        said = f"must be a non-negative integer, received {of_bits(value)}"
+        yield f"scalar {of_bits(value)}", value, f"step {said}"
+        yield f"list {of_bits(value)}", (1, value, -1), f"step at index 1 {said}"
+        yield f"range {of_bits(value)}", range(value, 3), f"step at index 0 {said}"
     for value, _, rest in TOO_LARGE:
-        yield f"scalar {value!r:.30}", value, f"step {rest}"
-        yield f"list {value!r:.30}", (1, value, -1), f"step at index 1 {rest}"
+        yield f"scalar {brief(value)}", value, f"step {rest}"
+        yield f"list {brief(value)}", (1, value, -1), f"step at index 1 {rest}"
     yield "list of masked arrays", [np.ma.array([1, 2], mask=[0, 1])], "steps must be non-negative integers, received a list of masked arrays"
     for name, ragged in (("arrays", [np.array([1, 2]), np.array([3])]), ("an array and a step", [np.array([1, 2]), 3])):
         yield f"list of {name}", ragged, "steps must be non-negative integers, received a list of lists of different lengths"
@@ -389,7 +415,7 @@ def _calls() -> Iterator[tuple[str, Any, dict[str, Any], type[Exception], str]]:
     for value, exception, rest in COUNT:
         if value is not None:
             for kind, one in (("array", steps), ("scalar", 3)):
-                yield f"workers={value!r:.30}, {kind}", one, {"workers": value}, exception, f"workers {rest}"
+                yield f"workers={brief(value)}, {kind}", one, {"workers": value}, exception, f"workers {rest}"
     too_many = 2**53
     said = f"steps must fit in memory, received {too_many} of them for values of {{}} bytes each"
     yield "range too long", range(too_many), {}, MemoryError, said.format(8)

@@ -7,6 +7,7 @@ import copy
 import inspect
 import json
 import pickle
+import re
 import tracemalloc
 from types import MappingProxyType
 from typing import Any
@@ -255,6 +256,111 @@ def test_pickles_are_made_of_names_and_numbers() -> None:
     assert len(before) < 300
     with pytest.raises((AttributeError, pickle.PicklingError)):
         pickle.dumps(lrvec.with_warmup(lambda step: 1.0, warmup_steps=3, start_lr=0.0))
+
+
+# ---- schedules within schedules ----
+
+DEPTH = 1200  # beyond what Python's stack holds
+
+
+def nested(inner: Any, depth: int = DEPTH) -> Any:
+    for level in range(depth):
+        inner = lrvec.sequential([(1, inner)]) if level % 3 == 2 else lrvec.with_warmup(inner, warmup_steps=1, start_lr=0.5)
+    return inner
+
+
+NESTED = {
+    "schedule": lambda last: lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=last),
+    "sweep": lambda last: lrvec.linear(base_lr=[1.0, 2.0], end_lr=0.0, total_steps=last),
+    "stack": lambda last: lrvec.stack([cosine(), lrvec.constant(lr=float(last))]),
+    "groups": lambda last: lrvec.constant(lr=float(last)),
+}
+
+
+@pytest.mark.parametrize("name", NESTED)
+def test_no_depth_is_too_much(name: str) -> None:
+    def make(last: int, depth: int = DEPTH) -> Any:
+        deep = nested(NESTED[name](last), depth)
+        return lrvec.scale_by_group(deep, multipliers={"a": 1.0}) if name == "groups" else deep
+
+    one, same, other = make(7), make(7), make(8)
+    assert one == same
+    assert one != other
+    assert one != make(7, DEPTH - 3)
+    assert hash(one) == hash(same)
+    assert repr(one).count("with_warmup(") == DEPTH * 2 // 3
+    assert repr(one) == repr(same)
+    assert lrvec.from_dict(one.to_dict()) == one
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        assert pickle.loads(pickle.dumps(one, protocol)) == one
+    assert copy.deepcopy(one) == one
+    shallow = DEPTH if name == "schedule" else 360  # lowering takes a time that grows with the square
+    assert repr(make(7, shallow)(range(9))) == repr(make(7, 9)(range(9)))
+    if name in ("sweep", "stack"):
+        assert one[1] == nested(NESTED[name](7)[1])
+        assert one[::-1][1] == one[0]
+
+
+def test_a_callable_may_be_as_deep() -> None:
+    seen: list[int] = []
+
+    def rate(step: int) -> float:
+        seen.append(step)
+        return 2.0
+
+    deep: Any = rate
+    for _ in range(DEPTH):
+        deep = lrvec.sequential([(1, deep)])
+    assert deep(5) == 2.0
+    assert seen == [0]
+    assert deep != lrvec.sequential([(1, deep)])
+
+
+@pytest.mark.parametrize(
+    ("parts", "message"),
+    [
+        (("sine", {}), "kind must be one of with_warmup, sequential, "),
+        ((None, {}), "kind must be one of with_warmup, sequential, "),
+        ((["cosine"], {}), "kind must be one of with_warmup, sequential, "),
+        (("constant", []), "params must be a dict, received []"),
+        (("constant", {"lr": "x"}), "lr must be a finite number, received 'x'"),
+        (("constant", {"rate": 1.0}), "parameters of constant must be among lr, received rate"),
+        (("constant", {5: 1.0}), "parameters of constant must be among lr, received 5"),
+        (("cosine", {**COSINE, "total_steps": 0}), "total_steps must be a positive integer, received 0"),
+    ],
+)
+def test_a_pickle_is_checked(parts: Any, message: str) -> None:
+    function, _ = cosine().__reduce__()
+    with pytest.raises((ValueError, TypeError), match=f"^{re.escape(message)}"):
+        function(*parts)
+    function, (flat,) = lrvec.with_warmup(cosine(), warmup_steps=3, start_lr=0.0).__reduce__()
+    with pytest.raises((ValueError, TypeError), match=re.escape(message.removeprefix("params"))):
+        function([parts, flat[1]])
+
+
+def test_a_pickle_of_parts_is_checked() -> None:
+    function, (parts,) = lrvec.with_warmup(cosine(), warmup_steps=3, start_lr=0.0).__reduce__()
+    assert function(parts) == lrvec.with_warmup(cosine(), warmup_steps=3, start_lr=0.0)
+    for bad, message in (
+        (None, "parts must be a sequence, received None"),
+        ([parts[0], None], "parts[1] must be a pair of a kind and a dict, received None"),
+        ([("cosine", 3)], "parts[0][1] must be a dict, received 3"),
+        (parts[1:], "parts must hold each schedule before what it is within, received one too few"),
+        ([], "parts must make one schedule, received 0"),
+        ([parts[0], *parts], "parts must make one schedule, received 2"),
+    ):
+        with pytest.raises((ValueError, TypeError), match=f"^{re.escape(message)}$"):
+            function(bad)
+
+
+def test_data_that_holds_itself() -> None:
+    data = lrvec.with_warmup(cosine(), warmup_steps=3, start_lr=0.0).to_dict()
+    data["params"]["schedule"] = data
+    with pytest.raises(ValueError, match=r"^data must not hold itself, received a dict or a list that does$"):
+        lrvec.from_dict(data)
+    shared = cosine().to_dict()
+    twice = {"kind": "stack", "params": {"schedules": [shared, shared]}}
+    assert lrvec.from_dict(twice) == lrvec.stack([cosine(), cosine()])
 
 
 # ---- calls ----

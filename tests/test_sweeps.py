@@ -14,6 +14,8 @@ import re
 import threading
 import tracemalloc
 from collections.abc import Callable, Iterator
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,7 +23,7 @@ import pytest
 import zarr
 from cases import CASES, GROUPS, LAST_STEP, STACKS, Case, _made, shuffled, steps_of
 from processes import python
-from refusals import GOOD, OF_ONE_KIND, RULES
+from refusals import GOOD, OF_ONE_KIND, RULES, brief
 
 import lrvec
 from lrvec import _parallel, _sweeps
@@ -929,12 +931,12 @@ def bad_entries() -> Iterator[tuple[str, str, Any, type[Exception], str]]:
         for name in good.params:
             for value, exception, rest in OF_ONE_KIND.get((good.kind, name), RULES.get(name, [])):
                 if name != "schedule" and value is not False:
-                    is_rate = value in (0, -1) and isinstance(good.params[name], float)
-                    yield good.kind, name, value, exception, f"{rest}.0" if is_rate and type(value) is int else rest
+                    is_rate = type(value) is int and value in (0, -1) and isinstance(good.params[name], float)
+                    yield good.kind, name, value, exception, f"{rest}.0" if is_rate else rest
 
 
 @pytest.mark.parametrize(
-    ("kind", "name", "value", "exception", "rest"), list(bad_entries()), ids=lambda value: f"{value!r:.20}" if value != "" else "empty"
+    ("kind", "name", "value", "exception", "rest"), list(bad_entries()), ids=lambda value: f"{brief(value):.20}" or "empty"
 )
 def test_a_bad_entry_names_its_parameter_and_index(kind: str, name: str, value: Any, exception: type[Exception], rest: str) -> None:
     parameters = {other: _made(item) for other, item in GOOD[kind].params.items()}
@@ -948,6 +950,7 @@ def test_a_bad_entry_names_its_parameter_and_index(kind: str, name: str, value: 
 
 
 CONSTANT = lrvec.constant(lr=[1.0, 2.0])
+ONE_CYCLE, WSD, MEGATRON = (GOOD[kind].params for kind in ("one_cycle", "warmup_stable_decay", "megatron_lr"))
 
 
 @pytest.mark.parametrize(
@@ -957,6 +960,18 @@ CONSTANT = lrvec.constant(lr=[1.0, 2.0])
         (lambda: lrvec.with_warmup(CONSTANT, warmup_steps=[1, 2, 3], start_lr=0.0), ValueError, "the shapes of the parameters must broadcast, received schedule (2,), warmup_steps (3,)"),
         (lambda: lrvec.sequential([([1, 2, 3], CONSTANT)]), ValueError, "the shapes of the parameters must broadcast, received phases[0][0] (3,), phases[0][1] (2,)"),
         (lambda: lrvec.sequential([(1, CONSTANT), (2, lrvec.constant(lr=[1.0] * 3))]), ValueError, "the shapes of the parameters must broadcast, received phases[0][1] (2,), phases[1][1] (3,)"),
+        (lambda: lrvec.one_cycle(**{**ONE_CYCLE, "initial_div": [1.0, 2.0], "max_lr": [1.0, 2.0, 3.0]}), ValueError, "the shapes of the parameters must broadcast, received max_lr (3,), initial_div (2,)"),
+        (lambda: lrvec.one_cycle(**{**ONE_CYCLE, "pct_start": [0.1, 0.2], "total_steps": [10, 20, 30]}), ValueError, "the shapes of the parameters must broadcast, received total_steps (3,), pct_start (2,)"),
+        (lambda: lrvec.warmup_stable_decay(**{**WSD, "warmup_steps": [1, 2], "decay_steps": [1, 2, 3]}), ValueError, "the shapes of the parameters must broadcast, received warmup_steps (2,), decay_steps (3,)"),
+        (lambda: lrvec.warmup_stable_decay(**{**WSD, "base_lr": [1.0, 2.0], "final_lr": [0.0, 0.1, 0.2]}), ValueError, "the shapes of the parameters must broadcast, received base_lr (2,), final_lr (3,)"),
+        (lambda: lrvec.megatron_lr(**{**MEGATRON, "max_lr": [1.0, 2.0], "min_lr": [0.0, 0.1, 0.2]}), ValueError, "the shapes of the parameters must broadcast, received min_lr (3,), max_lr (2,)"),
+        (lambda: lrvec.megatron_lr(**{**MEGATRON, "lr_warmup_steps": [1, 2], "lr_decay_steps": [10, 20, 30]}), ValueError, "the shapes of the parameters must broadcast, received lr_warmup_steps (2,), lr_decay_steps (3,)"),
+        (lambda: lrvec.megatron_wd(start_wd=[0.1, 0.2], end_wd=[0.1, 0.2, 0.3], wd_incr_steps=5, wd_incr_style="linear"), ValueError, "the shapes of the parameters must broadcast, received start_wd (2,), end_wd (3,)"),
+        (lambda: lrvec.megatron_wd(start_wd=0.1, end_wd=0.1, wd_incr_steps=5, wd_incr_style=np.array(["linear", "cosine"])), ValueError, "wd_incr_style must be one of ('constant', 'linear', 'cosine'), received array(['linear', 'cosine'], dtype='<U6')"),
+        (lambda: lrvec.exponential_decay(base_lr=1.0, decay_rate=[2**70], decay_steps=5), ValueError, f"decay_rate at index 0 must satisfy 0 < decay_rate < 1, received {2**70}"),
+        (lambda: lrvec.exponential_decay(base_lr=1.0, decay_rate=np.array([Fraction(1, 2), Fraction(3, 2)]), decay_steps=5), ValueError, "decay_rate at index 1 must satisfy 0 < decay_rate < 1, received Fraction(3, 2)"),
+        (lambda: lrvec.exponential_decay(base_lr=1.0, decay_rate=[Decimal("1.5")], decay_steps=5), ValueError, "decay_rate at index 0 must satisfy 0 < decay_rate < 1, received Decimal('1.5')"),
+        (lambda: lrvec.cosine(base_lr=1.0, min_lr=0.0, total_steps=[5, -(10**5000)]), ValueError, "total_steps at index 1 must be a positive integer, received a negative integer of 16610 bits"),
         (lambda: lrvec.constant(lr=[]), ValueError, "lr must not have an empty axis, received an array of shape (0,)"),
         (lambda: lrvec.constant(lr=np.zeros((3, 0))), ValueError, "lr must not have an empty axis, received an array of shape (3, 0)"),
         (lambda: lrvec.linear(base_lr=0.1, end_lr=0.0, total_steps=[[], []]), ValueError, "total_steps must not have an empty axis, received an array of shape (2, 0)"),

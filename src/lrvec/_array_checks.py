@@ -20,7 +20,8 @@ def rates(name: str, value: Any) -> NDArray[numpy.float64]:
     given = array(name, value)
     if given.dtype.kind not in "biuf":
         given = _one_by_one(name, value, _checks.finite)
-    numbers: NDArray[numpy.float64] = given.astype(numpy.float64)
+    with numpy.errstate(over="ignore"):
+        numbers: NDArray[numpy.float64] = given.astype(numpy.float64)
     obey(name, numpy.isfinite(numbers), given, "be a finite number")
     return numbers
 
@@ -38,17 +39,26 @@ def counts(name: str, value: Any, least: int, rule: str) -> NDArray[numpy.int64]
     return integers
 
 
-def schedules(name: str, value: Any) -> NDArray[numpy.object_]:
-    """Single schedules in a sequence, or in sequences of one length and depth."""
+MOST_AXES = 32
+"""Axes of an array that every numpy can make."""
+
+
+def schedules(name: str, value: Any, axes: int = MOST_AXES) -> NDArray[numpy.object_]:
+    """Single schedules in a sequence, or in sequences of one length and depth, of so many axes at most."""
+    if axes == 0:
+        raise ValueError(f"schedules must have at most {MOST_AXES} axes, received more at {_checks.shown(name)}")
     items = [
-        schedules(f"{name}[{index}]", item) if isinstance(item, (list, tuple)) else _schedule(f"{name}[{index}]", item)
-        for index, item in enumerate(_checks.iterable(name, value))
+        schedules(f"{name}[{index}]", item, axes - 1)
+        if issubclass(type(item), (list, tuple))
+        else _schedule(f"{name}[{index}]", item)
+        for index, item in enumerate(_checks.listed(name, value))
     ]
     if not items:
         raise ValueError(f"{name} must hold at least one schedule, received none")
     shapes = {getattr(item, "shape", ()) for item in items}
     if len(shapes) > 1:
-        raise ValueError(f"{name} must hold schedules, or sequences of one length, received {value!r}")
+        rule = "hold schedules, or sequences of one length"
+        raise ValueError(f"{name} must {rule}, received {_checks.shown(value)}")
     found = numpy.empty((len(items), *shapes.pop()), object)
     for index, item in enumerate(items):
         found[index] = item
@@ -56,17 +66,19 @@ def schedules(name: str, value: Any) -> NDArray[numpy.object_]:
 
 
 def _schedule(name: str, value: Any) -> Any:
+    _checks.schedule(name, value)
     if getattr(value, "shape", ()):
-        raise TypeError(f"{name} must be one schedule, received {value!r}")
-    return _checks.schedule(name, value)
+        raise TypeError(f"{name} must be one schedule, received {_checks.shown(value)}")
+    return value
 
 
 def obey(name: str, holds: Any, values: Any, rule: str) -> None:
     """ValueError at the first place where a rule does not hold."""
     if not holds.all():
         index = tuple(int(i) for i in numpy.unravel_index(int(numpy.argmin(holds)), holds.shape))
-        value = numpy.broadcast_to(values, holds.shape)[index].item()
-        raise ValueError(f"{name} at index {shown(index)} must {rule}, received {value!r}")
+        value = numpy.broadcast_to(values, holds.shape)[index]
+        value = value.item() if isinstance(value, numpy.generic) else value
+        raise ValueError(f"{name} at index {shown(index)} must {rule}, received {_checks.shown(value)}")
 
 
 def shape_of(parameters: dict[str, Any]) -> tuple[int, ...]:
@@ -89,6 +101,10 @@ def array(name: str, value: Any) -> NDArray[Any]:
         found = numpy.asarray(value)
     except ValueError:
         raise ValueError(f"{name} must be an array, received a list of lists of different lengths") from None
+    except MemoryError:
+        raise
+    except Exception:  # of an object within
+        raise TypeError(f"{name} must be an array of numbers, received {_checks.shown(value)}") from None
     if isinstance(value, numpy.ma.MaskedArray):
         raise ValueError(f"{name} must be an array of numbers, received a masked array")
     if found.size == 0:
@@ -102,7 +118,7 @@ def _one_by_one(name: str, value: Any, check: Callable[[str, Any], Any]) -> NDAr
     checked = numpy.empty(given.shape, object)
     for index, item in numpy.ndenumerate(given):
         if _checks.is_array(item):
-            raise TypeError(f"{name} at index {shown(index)} must be a number, received {item!r}")
+            raise TypeError(f"{name} at index {shown(index)} must be a number, received {_checks.shown(item)}")
         number = item.item() if given is value and isinstance(item, numpy.inexact) else item
         checked[index] = check(f"{name} at index {shown(index)}", number)
     return numpy.array(checked.tolist())

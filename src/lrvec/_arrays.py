@@ -56,7 +56,7 @@ def is_foreign(value: Any) -> bool:
     numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
     if numpy is not None and isinstance(value, (numpy.ndarray, numpy.generic)):
         return False
-    return hasattr(value, "__array_namespace__") or (torch is not None and isinstance(value, torch.Tensor))
+    return (torch is not None and isinstance(value, torch.Tensor)) or _checks.has(value, "__array_namespace__")
 
 
 def is_lazy(value: Any) -> bool:

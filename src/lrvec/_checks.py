@@ -43,9 +43,37 @@ def is_traced(value: Any) -> bool:
     )
 
 
+def has(value: Any, name: str) -> bool:
+    """Whether it has the attribute; not, where asking fails."""
+    try:
+        return hasattr(value, name)
+    except Exception:
+        return False
+
+
 def is_array(value: Any) -> bool:
     """Whether a parameter is a sweep's: a list, a tuple or an array of at least one dimension."""
-    return isinstance(value, (list, tuple)) or (hasattr(value, "__array__") and getattr(value, "ndim", 0) > 0)
+    try:
+        return isinstance(value, (list, tuple)) or (hasattr(value, "__array__") and getattr(value, "ndim", 0) > 0)
+    except Exception:  # of an object whose attributes fail
+        return False
+
+
+MOST_SHOWN = 200
+"""Characters of a value in a message, about."""
+
+
+def shown(value: Any) -> str:
+    """A value for a message: its repr, shortened where that is long, and its type where there is none."""
+    try:
+        if isinstance(value, int) and value.bit_length() > MOST_SHOWN:
+            return f"{'a negative' if value < 0 else 'an'} integer of {value.bit_length()} bits"
+        if type(value) in (list, tuple, str, bytes, bytearray) and len(value) > MOST_SHOWN:
+            value = value[:MOST_SHOWN]  # whose repr is longer still
+        text = repr(value)
+    except Exception:
+        return f"a value of type {type(value).__name__:.100}"
+    return text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 4]} ..."
 
 
 def finite(name: str, value: Any) -> float:
@@ -58,16 +86,31 @@ def finite(name: str, value: Any) -> float:
         from . import _array_checks
 
         return _array_checks.rates(name, value)  # type: ignore[return-value]
+    refused: type[Exception] = ValueError
     try:
-        if isinstance(value, complex) or getattr(getattr(value, "dtype", None), "kind", "f") in "cSUMm":
-            raise TypeError
-        if isfinite(value):
-            return float(value)
+        if _is_number(value):
+            if isfinite(value):
+                return float(value)
+        else:
+            refused = TypeError
     except OverflowError:
-        raise OverflowValueError(f"{name} must be a finite number, received {_shown(value)}") from None
-    except TypeError:
-        raise TypeError(f"{name} must be a finite number, received {value!r}") from None
-    raise ValueError(f"{name} must be a finite number, received {value!r}")
+        refused = OverflowValueError
+    except ValueError:
+        pass  # a signalling NaN
+    except Exception:
+        refused = TypeError
+    raise refused(f"{name} must be a finite number, received {shown(value)}")
+
+
+def _is_number(value: Any) -> bool:
+    """Whether float() may be asked: not of complex numbers, times, or what numpy would read as text."""
+    dtype: Any = getattr(value, "dtype", None)
+    kind = getattr(dtype, "kind", "f")
+    if kind == "O":
+        return _is_number(value[()])
+    if isinstance(value, (complex, str, bytes, bytearray)) or kind in "cSUMm":
+        return False
+    return kind != "V" or dtype.type.__name__ != "void"  # other libraries' numbers are of kind V
 
 
 def positive(name: str, value: Any) -> float:
@@ -87,16 +130,25 @@ def between(name: str, value: Any, low: float, high: float, *, closed: bool = Fa
     return _obey(name, number, holds, value, f"satisfy {low:g} < {name} <{'=' if closed else ''} {high:g}")
 
 
-def quotient(name: str, dividend: float, divisor: float) -> float:
+def quotient(dividend_name: str, dividend: float, divisor_name: str, divisor: float) -> float:
     """A quotient of rates, which must be finite too; the divisor is positive."""
+    name = f"{dividend_name} / {divisor_name}"
     if is_traced(dividend) or is_traced(divisor):
         return dividend / divisor
     if hasattr(dividend, "shape") or hasattr(divisor, "shape"):
         import numpy
 
+        broadcast({dividend_name: dividend, divisor_name: divisor})
         with numpy.errstate(over="ignore"):
             return finite(name, numpy.divide(dividend, divisor))
     return finite(name, dividend / divisor)
+
+
+def broadcast(parameters: dict[str, Any]) -> None:
+    """Arrays among the parameters have shapes that go together."""
+    from . import _array_checks
+
+    _array_checks.shape_of(parameters)
 
 
 def _obey(name: str, number: Number, holds: Any, value: Any, rule: str) -> Number:
@@ -104,7 +156,7 @@ def _obey(name: str, number: Number, holds: Any, value: Any, rule: str) -> Numbe
     if holds is True or is_traced(holds):
         return number
     if holds is False:
-        raise ValueError(f"{name} must {rule}, received {value!r}")
+        raise ValueError(f"{name} must {rule}, received {shown(value)}")
     from . import _array_checks
 
     _array_checks.obey(name, holds, value, rule)
@@ -113,15 +165,13 @@ def _obey(name: str, number: Number, holds: Any, value: Any, rule: str) -> Numbe
 
 def _integer(value: Any) -> int | None:
     """The int that `value` stands for, if it is one: a Python or numpy integer, not a float, a string or an array."""
-    if isinstance(value, int):
-        return int(value)
-    if getattr(value, "shape", ()) != () or not hasattr(value, "__index__"):
-        return None
-    if getattr(getattr(value, "dtype", None), "kind", "") == "b":
-        return None
     try:
-        return operator.index(value)
-    except TypeError:
+        if isinstance(value, int):
+            return int.__index__(value)
+        if getattr(value, "shape", ()) != () or getattr(getattr(value, "dtype", None), "kind", "") == "b":
+            return None
+        return int.__index__(operator.index(value))
+    except Exception:  # of an object that is no integer, or whose attributes fail
         return None
 
 
@@ -137,9 +187,9 @@ def _count(name: str, value: Any, least: int, rule: str) -> int:
         return _array_checks.counts(name, value, least, rule)  # type: ignore[return-value]
     number = _integer(value)
     if number is None or number < least:
-        raise ValueError(f"{name} must be a {rule} integer, received {value!r}")
+        raise ValueError(f"{name} must be a {rule} integer, received {shown(value)}")
     if number > LAST_STEP:
-        raise ValueError(f"{name} must be at most 2**53 = {LAST_STEP}, received {_shown(number)}")
+        raise ValueError(f"{name} must be at most 2**53 = {LAST_STEP}, received {shown(number)}")
     return number
 
 
@@ -150,7 +200,7 @@ def positive_count(name: str, value: Any) -> int:
 def single_count(name: str, value: Any) -> int:
     """A positive count that is the same for all rows of a sweep."""
     if is_array(value):
-        raise ValueError(f"{name} must be a positive integer, received {value!r}")
+        raise ValueError(f"{name} must be a positive integer, received {shown(value)}")
     return positive_count(name, value)
 
 
@@ -160,12 +210,8 @@ def non_negative_count(name: str, value: Any) -> int:
 
 def step(value: Any) -> int:
     if is_array(value):
-        raise ValueError(f"step must be a non-negative integer, received {value!r}")
+        raise ValueError(f"step must be a non-negative integer, received {shown(value)}")
     return _count("step", value, 0, "non-negative")
-
-
-def _shown(number: int) -> str:
-    return str(number) if number.bit_length() < 200 else f"an integer of {number.bit_length()} bits"
 
 
 def at_least(name: str, value: int, least: int) -> None:
@@ -174,17 +220,17 @@ def at_least(name: str, value: int, least: int) -> None:
 
 def ascending(name: str, value: Any) -> list[Any]:
     untraced(name, value)
-    if hasattr(value, "keys"):
-        raise TypeError(f"{name} must be a sequence of steps, not a mapping, received {value!r}")
-    listed = list(iterable(name, value))
-    for item in listed:
+    if has(value, "keys"):
+        raise TypeError(f"{name} must be a sequence of steps, not a mapping, received {shown(value)}")
+    items = listed(name, value)
+    for item in items:
         untraced(name, item)
         if is_array(item):
             single_count("milestone", item)  # which refuses it
     try:
-        return sorted(listed)
-    except TypeError:
-        raise TypeError(f"{name} must be positive integers, received {listed!r}") from None
+        return sorted(items)
+    except Exception:
+        raise TypeError(f"{name} must be positive integers, received {shown(items)}") from None
 
 
 def untraced(name: str, value: Any) -> None:
@@ -199,7 +245,7 @@ def refuse_traced(name: str) -> NoReturn:
 def only_for_numpy(**options: Any) -> None:
     for name, value in options.items():
         if value is not None:
-            raise TypeError(f"{name} must be None for the arrays of another library, received {value!r}")
+            raise TypeError(f"{name} must be None for the arrays of another library, received {shown(value)}")
 
 
 def fits(name: str, value: int, limit: int) -> None:
@@ -209,7 +255,7 @@ def fits(name: str, value: int, limit: int) -> None:
 
 def pair(name: str, value: Any) -> tuple[Any, Any]:
     if not isinstance(value, tuple) or len(value) != 2:
-        raise TypeError(f"{name} must be a pair (lr, new_state), received {value!r}")
+        raise TypeError(f"{name} must be a pair (lr, new_state), received {shown(value)}")
     return value
 
 
@@ -220,14 +266,14 @@ def same_structure(name: str, before: Any, after: Any) -> None:
     if not isinstance(before, containers) and not isinstance(after, containers):
         jax = sys.modules.get("jax")
         if jax is not None and jax.tree.structure(before) != jax.tree.structure(after):
-            raise TypeError(f"{name} must keep the structure of {before!r}, received {after!r}")
+            raise TypeError(f"{name} must keep the structure of {shown(before)}, received {shown(after)}")
         return
     if type(before) is not type(after) or (before is not None and len(before) != len(after)):
-        raise TypeError(f"{name} must keep the structure of {before!r}, received {after!r}")
+        raise TypeError(f"{name} must keep the structure of {shown(before)}, received {shown(after)}")
     keys = before if isinstance(before, dict) else range(len(before or ()))
     for key in keys:
         if isinstance(before, dict) and key not in after:
-            raise TypeError(f"{name} must keep the key {key!r}, received {after!r}")
+            raise TypeError(f"{name} must keep the key {shown(key)}, received {shown(after)}")
         same_structure(name, before[key], after[key])
 
 
@@ -238,16 +284,29 @@ def any_of(holds: Any) -> bool:
 def iterable(name: str, value: Any) -> Iterable[Any]:
     try:
         iter(value)
-    except TypeError:
-        raise TypeError(f"{name} must be a sequence, received {value!r}") from None
+    except Exception:
+        raise TypeError(f"{name} must be a sequence, received {shown(value)}") from None
     found: Iterable[Any] = value
     return found
 
 
+def listed(name: str, value: Any) -> list[Any]:
+    """The items of a sequence."""
+    try:
+        return list(iterable(name, value))
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise TypeError(f"{name} must be a sequence, received {shown(value)}") from error
+
+
 def one_of(name: str, value: Any, choices: Collection[str]) -> str:
-    if not isinstance(value, str) or value not in choices:
-        raise ValueError(f"{name} must be one of {tuple(choices)}, received {value!r}")
-    return str(value)
+    if type(value) is str and value in choices:
+        return value
+    text = str.__str__(value) if issubclass(type(value), str) else None
+    if text is None or text not in choices:
+        raise ValueError(f"{name} must be one of {tuple(choices)}, received {shown(value)}")
+    return text
 
 
 def setting(variable: str, value: str, choices: Iterable[str]) -> str:
@@ -275,11 +334,11 @@ def all_or_none(**values: Any) -> bool:
 
 def phases(value: Any) -> tuple[tuple[int, Any], ...]:
     found = []
-    for index, phase in enumerate(iterable("phases", value)):
+    for index, phase in enumerate(listed("phases", value)):
         try:
             duration, part = phase
-        except (TypeError, ValueError) as error:
-            message = f"phase {index} must be a pair of a duration and a schedule, received {phase!r}"
+        except Exception as error:
+            message = f"phase {index} must be a pair of a duration and a schedule, received {shown(phase)}"
             raise (PairError if isinstance(error, ValueError) else TypeError)(message) from None
         duration = positive_count("phase duration", duration)
         if not _is_rate(part):
@@ -291,46 +350,41 @@ def phases(value: Any) -> tuple[tuple[int, Any], ...]:
 
 
 def multipliers(value: Any) -> dict[Any, float]:
-    if not hasattr(value, "items"):
-        raise TypeError(f"multipliers must be a mapping from group names to numbers, received {value!r}")
-    if not value:
-        raise ValueError("multipliers must not be empty, received no group")
-    for name, multiplier in value.items():
-        if is_array(multiplier):
-            raise TypeError(f"multiplier for group {name!r} must be a positive number, received {multiplier!r}")
-    return {name: positive(f"multiplier for group {name!r}", multiplier) for name, multiplier in value.items()}
-
-
-def schedules(name: str, value: Any) -> tuple[Any, ...]:
-    found = tuple(schedule(f"{name}[{index}]", item) for index, item in enumerate(iterable(name, value)))
-    if not found:
-        raise ValueError(f"{name} must hold at least one schedule, received none")
-    return found
-
-
-def _is_hashable(value: Any) -> bool:
     try:
-        hash(value)
-    except TypeError:
-        return False
-    return True
+        given = dict(value.items())
+    except Exception:
+        rule = "be a mapping from group names to numbers"
+        raise TypeError(f"multipliers must {rule}, received {shown(value)}") from None
+    if not given:
+        raise ValueError("multipliers must not be empty, received no group")
+    return {name: _multiplier(f"multiplier for group {shown(name)}", one) for name, one in given.items()}
+
+
+def _multiplier(name: str, value: Any) -> float:
+    if is_array(value):
+        raise TypeError(f"{name} must be a positive number, received {shown(value)}")
+    return positive(name, value)
 
 
 def names(name: str, value: Any, count: int) -> tuple[Any, ...]:
-    found = tuple(iterable(name, value))
-    if not all(map(_is_hashable, found)) or len(set(found)) != len(found) or len(found) != count:
-        raise ValueError(f"{name} must be {count} different names, received {value!r}")
+    found = tuple(listed(name, value))
+    try:
+        differ = len(set(found)) == len(found)
+    except Exception:  # of a name that cannot be hashed
+        differ = False
+    if not differ or len(found) != count:
+        raise ValueError(f"{name} must be {count} different names, received {shown(value)}")
     return found
 
 
 def _is_rate(value: Any) -> bool:
     """Whether it gives a rate for a step: groups give a dict of them."""
-    return callable(value) and not hasattr(value, "_multipliers")
+    return callable(value) and not has(value, "_multipliers")
 
 
 def schedule(name: str, value: Any) -> Any:
     if not _is_rate(value):
-        raise TypeError(f"{name} must be a schedule or another callable from a step to a rate, received {value!r}")
+        raise TypeError(f"{name} must be a schedule or another callable from a step to a rate, received {shown(value)}")
     return value
 
 
@@ -340,11 +394,34 @@ def workers(value: Any) -> None:
 
 
 def sum_at_most(limit_name: str, limit: int, **parts: int) -> None:
-    holds = sum(parts.values()) <= limit
+    try:
+        holds = sum(parts.values()) <= limit
+    except ValueError:
+        broadcast({**parts, limit_name: limit})
+        raise
     if holds is False:
-        shown = ", ".join(f"{name}={part!r}" for name, part in parts.items())
-        raise ValueError(f"{' + '.join(parts)} must not exceed {limit_name}, received {shown}, {limit_name}={limit!r}")
+        received = ", ".join(f"{name}={part!r}" for name, part in parts.items())
+        said = f"received {received}, {limit_name}={limit!r}"
+        raise ValueError(f"{' + '.join(parts)} must not exceed {limit_name}, {said}")
     _obey(" + ".join(parts), None, holds, sum(parts.values()), f"not exceed {limit_name}")
+
+
+def less_than(name: str, value: Any, limit_name: str, limit: Any) -> None:
+    try:
+        holds = value < limit
+    except ValueError:
+        broadcast({name: value, limit_name: limit})
+        raise
+    _obey(name, None, holds, value, f"be less than {limit_name}")
+
+
+def equal(name: str, value: Any, other_name: str, other: Any, where: str) -> None:
+    try:
+        holds = value == other
+    except ValueError:
+        broadcast({name: value, other_name: other})
+        raise
+    _obey(name, None, holds, value, f"equal {other_name} {where}")
 
 
 def step_at(index: Any, value: Any) -> int:
@@ -364,18 +441,55 @@ def refuse_map(number: int, what: str) -> NoReturn:
     raise OSError(number, f"out must have room on its disk, received {what}")
 
 
-def parameter_names(kind: str, given: Iterable[str], known: Iterable[str]) -> None:
-    unknown = sorted(set(map(str, given)) - set(known))
+def parameter_names(kind: str, given: Iterable[Any], known: Collection[str]) -> None:
+    unknown = [name for name in given if not isinstance(name, str) or name not in known]
     if unknown:
-        raise ValueError(f"parameters of {kind} must be among {', '.join(known)}, received {', '.join(unknown)}")
+        received = ", ".join(sorted(name if isinstance(name, str) else shown(name) for name in unknown))
+        raise ValueError(f"parameters of {kind} must be among {', '.join(known)}, received {received:.{MOST_SHOWN}}")
+
+
+def known_kind(value: Any, kinds: Collection[str]) -> str:
+    if type(value) is not str or value not in kinds:
+        raise ValueError(f"kind must be one of {', '.join(kinds)}, received {shown(value)}")
+    return value
 
 
 def described(data: Any, kinds: Collection[str]) -> None:
     """`data` has the form of `to_dict`, and its kind is known."""
     if not isinstance(data, dict) or set(data) != {"kind", "params"} or not isinstance(data["params"], dict):
-        raise ValueError(f"data must be a dict of 'kind' and a dict of 'params', received {data!r}")
-    if not isinstance(data["kind"], str) or data["kind"] not in kinds:
-        raise ValueError(f"kind must be one of {', '.join(kinds)}, received {data['kind']!r}")
+        raise ValueError(f"data must be a dict of 'kind' and a dict of 'params', received {shown(data)}")
+    known_kind(data["kind"], kinds)
+
+
+def dictionary(name: str, value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError(f"{name} must be a dict, received {shown(value)}")
+    return value
+
+
+def kinds_and_parameters(value: Any, kinds: Collection[str]) -> list[tuple[str, dict[str, Any]]]:
+    """The parts of a pickled schedule."""
+    found = []
+    for index, part in enumerate(listed("parts", value)):
+        if not isinstance(part, tuple) or len(part) != 2:
+            raise ValueError(f"parts[{index}] must be a pair of a kind and a dict, received {shown(part)}")
+        found.append((known_kind(part[0], kinds), dictionary(f"parts[{index}][1]", part[1])))
+    return found
+
+
+def some_part(count: int) -> None:
+    if count == 0:
+        raise ValueError("parts must hold each schedule before what it is within, received one too few")
+
+
+def one_whole(count: int) -> None:
+    if count != 1:
+        raise ValueError(f"parts must make one schedule, received {count}")
+
+
+def not_within_itself(name: str, is_within: bool) -> None:
+    if is_within:
+        raise ValueError(f"{name} must not hold itself, received a dict or a list that does")
 
 
 def output_file(name: str, path: str, suffixes: Iterable[str], force: bool) -> str:

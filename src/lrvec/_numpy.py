@@ -146,8 +146,8 @@ def _checked_array(steps: Any) -> Any:
         return steps
     kind = steps.dtype.kind
     if kind not in "iu":
-        first = f", with {steps.reshape(-1)[:1].tolist()[0]!r} at index 0" if steps.size and kind in "bfcO" else ""
-        _checks.refuse_steps(f"an array of dtype {steps.dtype}{first}")
+        first = _checks.shown(steps.reshape(-1)[:1].tolist()[0]) if steps.size and kind in "bfcO" else ""
+        _checks.refuse_steps(f"an array of dtype {steps.dtype}{first and f', with {first} at index 0'}")
     done = 0
     for block in _blocks(steps, order="C"):
         invalid = _engine.first_invalid(block)
@@ -168,12 +168,17 @@ def _unravel(position: int, shape: tuple[int, ...]) -> Any:
 
 
 def _checked_list(steps: Any) -> Any:
-    if any(isinstance(item, numpy.ma.MaskedArray) for item in steps):
-        _checks.refuse_steps("a list of masked arrays")
     try:
-        items = numpy.array(steps, dtype=object)
+        masked = any(isinstance(item, numpy.ma.MaskedArray) for item in steps)
+        items: Any = None if masked else numpy.array(steps, dtype=object)
     except ValueError:
         _checks.refuse_steps("a list of lists of different lengths")
+    except MemoryError:
+        raise
+    except Exception:  # of an object within
+        _checks.refuse_steps(_checks.shown(steps))
+    if masked:
+        _checks.refuse_steps("a list of masked arrays")
     flat = items.reshape(-1).tolist()
     if any(isinstance(item, (list, tuple, ndarray)) for item in flat):
         _checks.refuse_steps("a list of lists of different lengths")
@@ -299,8 +304,8 @@ def _check_out(out: Any, shape: tuple[int, ...], dtype: Any) -> None:
 def float_dtype(dtype: Any) -> Any:
     try:
         found = numpy.dtype(dtype)
-    except (TypeError, ValueError):
+    except Exception:
         found = None
     if found is None or dtype is None or found not in (FLOAT64, FLOAT32):
-        raise TypeError(f"dtype must be float64 or float32, received {dtype!r}")
+        raise TypeError(f"dtype must be float64 or float32, received {_checks.shown(dtype)}")
     return found

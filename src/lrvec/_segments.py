@@ -66,11 +66,40 @@ def rounded_between(low: int, value: Any, high: Any) -> Any:
 
 def segments_of(schedule: Any) -> list[Segment]:
     """A schedule's or a sweep's, or the one segment that calls any other callable."""
-    lower = getattr(schedule, "_lower", None)
-    if lower is None:
-        return [segment(0, "call", schedule)]
-    segments: list[Segment] = lower()
+    segments: list[Segment] = _lowering_of(schedule)()
     return segments
+
+
+def _lowering_of(schedule: Any) -> Callable[[], list[Segment]]:
+    lower: Callable[[], list[Segment]] | None = getattr(schedule, "_lower", None)
+    return lower or (lambda: [segment(0, "call", schedule)])
+
+
+class Joined:
+    """How a composition is lowered: its parts, and the function from their segments to its own. It goes through
+    compositions within compositions by a list, so that they may be as deep as they like."""
+
+    __slots__ = ("join", "parts")
+
+    def __init__(self, parts: tuple[Any, ...], join: Callable[..., list[Segment]]) -> None:
+        self.parts, self.join = parts, join
+
+    def __call__(self) -> list[Segment]:
+        order: list[Any] = [self]
+        waiting = [_lowering_of(part) for part in self.parts]
+        while waiting:
+            lower = waiting.pop()
+            order.append(lower)
+            if type(lower) is Joined:
+                waiting += [_lowering_of(part) for part in lower.parts]
+        lowered: list[list[Segment]] = []
+        for lower in reversed(order):
+            if type(lower) is Joined:
+                first = len(lowered) - len(lower.parts)
+                lowered[first:] = [lower.join(*lowered[first:])]
+            else:
+                lowered.append(lower())
+        return lowered[0]
 
 
 def shift(segments: list[Segment], by: int) -> list[Segment]:
@@ -104,9 +133,25 @@ def hold(segments: list[Segment], step: int, start: int) -> Segment:
         return segment(start, "constant", _sweeps.values_at(segments, step))
     _, origin, shape, parameters = [part for part in segments if part[0] <= step][-1]
     if shape == "call":
-        return segment(start, "call", lambda _: parameters[0](step - origin))
+        return segment(start, "call", _held(parameters[0], step - origin))
     engine = _reference if _arrays.are_followed() else _engine
     return segment(start, "constant", engine.shape_value(shape, parameters, step - origin))
+
+
+class _Held:
+    """A callable that stays at a step of another one."""
+
+    __slots__ = ("function", "step")
+
+    def __init__(self, function: Callable[[int], Any], step: int) -> None:
+        self.function, self.step = function, step
+
+    def __call__(self, _: int) -> Any:
+        return self.function(self.step)
+
+
+def _held(function: Callable[[int], Any], step: int) -> _Held:
+    return function if isinstance(function, _Held) else _Held(function, step)
 
 
 def value(segments: list[Segment], step: int) -> Any:

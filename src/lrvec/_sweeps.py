@@ -65,9 +65,12 @@ class Sweep:
     def __getitem__(self, index: Any) -> Any:
         """A schedule for a full index, and a sweep for any other that numpy knows."""
         numpy.empty(self.shape, numpy.void)[index]  # its IndexError for what does not fit
-        return _schedule.KINDS[self.kind].make(
-            {name: _taken(value, index, self.shape) for name, value in self._parameters.items()}
-        )
+
+        def taken(kind: str, parameters: dict[str, Any]) -> Any:
+            found = {name: _taken(value, index, self.shape) for name, value in parameters.items()}
+            return _schedule.Made(_schedule.KINDS[kind].make(found))
+
+        return _schedule.folded(_schedule.flattened(self, _has_columns), taken).result
 
     def __call__(self, steps: Any, *, out: Any = None, dtype: Any = None, workers: int | None = None) -> Any:
         if _arrays.is_lazy(steps):
@@ -101,7 +104,10 @@ class Sweep:
     @property
     def _by_row(self) -> bool:
         """Whether there is a user's callable or a stack within, for which there are no columns."""
-        return any(_is_by_row(part) for _, part in _swept_parts(self._parameters))
+        return _schedule.KINDS[self.kind].is_composition and any(
+            kind == "stack" or any(map(_is_called, parameters.values()))
+            for kind, parameters in _schedule.flattened(self)
+        )
 
     @property
     def params(self) -> Mapping[str, Any]:
@@ -113,28 +119,29 @@ class Sweep:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Sweep):
             return NotImplemented
-        return (
-            self.kind == other.kind
-            and self.shape == other.shape
-            and self._parameters.keys() == other._parameters.keys()
-            and all(_equal(value, other._parameters[name]) for name, value in self._parameters.items())
+        if self.kind != other.kind or self.shape != other.shape:
+            return False
+        ours, theirs = _schedule.flattened(self), _schedule.flattened(other)
+        return len(ours) == len(theirs) and all(
+            kind == its_kind and parameters.keys() == its.keys() and all(map(_equal, parameters.values(), its.values()))
+            for (kind, parameters), (its_kind, its) in zip(ours, theirs, strict=True)
         )
 
     def __hash__(self) -> int:
-        return hash((self.kind, self.shape, tuple(_hashable(value) for value in self._parameters.values())))
+        return _schedule.hash_of(self)
 
     def __repr__(self) -> str:
-        return f"<Sweep of shape {self.shape}: {_schedule.call_text(self.kind, self._parameters)}>"
+        return f"<Sweep of shape {self.shape}: {_schedule.call_text(self)}>"
 
     def __copy__(self) -> Sweep:
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _schedule.remake, (self.kind, self._parameters)
+        return _schedule.reduced(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types, arrays as lists; `lrvec.from_dict` is the way back."""
-        return _schedule.dict_of(self.kind, self._parameters)
+        return _schedule.dict_of(self)
 
 
 class Stack(Sweep):
@@ -144,14 +151,17 @@ class Stack(Sweep):
 
     _schedules: NDArray[numpy.object_]
 
-    def __init__(self, schedules: Sequence[Any]) -> None:
-        array = _array_checks.schedules("schedules", schedules)
+    def __init__(self, schedules: Sequence[Any], name: str = "schedules") -> None:
+        array = _array_checks.schedules(name, schedules)
         super().__init__("stack", {"schedules": _tuples(array.tolist())}, None)
         object.__setattr__(self, "_schedules", array)
         object.__setattr__(self, "shape", array.shape)
 
     def __getitem__(self, index: Any) -> Any:
-        taken = self._schedules[index]
+        return self._at(index, self.shape)
+
+    def _at(self, index: Any, shape: tuple[int, ...]) -> Any:
+        taken = numpy.broadcast_to(self._schedules, shape)[index]
         return Stack(taken.tolist()) if isinstance(taken, numpy.ndarray) else taken
 
     def _tabulate(self) -> Any:
@@ -341,10 +351,10 @@ def blocks(
 ) -> Iterator[tuple[slice, slice, NDArray[numpy.float64]]]:
     rows, _ = rows_and_shape(sweep)
     steps = in_a_row(_numpy.checked_run(steps))
-    size = _checks.single_count("max_bytes", max_bytes) // 8
+    max_bytes = _checks.single_count("max_bytes", max_bytes)
     _checks.at_least("max_bytes", max_bytes, 8)
     _checks.workers(workers)
-    return _blocks(rows, steps, size, workers, progress)
+    return _blocks(rows, steps, max_bytes // 8, workers, progress)
 
 
 def _blocks(rows: Any, steps: Any, size: int, workers: int | None, progress: bool) -> Iterator[Any]:
@@ -512,8 +522,8 @@ def along_axes(parameters: Mapping[str, Any]) -> dict[str, Any]:
 def _sequence(name: str, value: Any) -> Any:
     if isinstance(value, Sweep):
         return value
-    if isinstance(value, (list, tuple)) and any(callable(item) for item in value):
-        return Stack(value)
+    if isinstance(value, (list, tuple)) and any(callable(item) for item in _checks.listed(name, value)):
+        return Stack(value, name)
     array = _array_checks.array(name, value)
     if array.ndim != 1:
         raise ValueError(f"{name} must be a sequence of one dimension, received one of shape {array.shape}")
@@ -523,12 +533,14 @@ def _sequence(name: str, value: Any) -> Any:
 # ---- parameters ----
 
 
-def _is_by_row(part: Any) -> bool:
-    if isinstance(part, Sweep):
-        return part._by_row
-    if hasattr(part, "_lower"):
-        return any(shape == "call" for _, _, shape, _ in part._lower())
-    return callable(part)
+def _is_called(value: Any) -> bool:
+    """Whether a parameter of a flat list is a user's callable, or phases with one of them."""
+    return any(map(_is_called, value)) if isinstance(value, tuple) else callable(value)
+
+
+def _has_columns(value: Any) -> bool:
+    """Whether it is a sweep that is indexed by its parameters."""
+    return isinstance(value, Sweep) and not isinstance(value, Stack)
 
 
 def _swept_parts(parameters: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -549,14 +561,13 @@ def _frozen(value: Any) -> Any:
 
 
 def _taken(value: Any, index: Any, shape: tuple[int, ...]) -> Any:
-    """What a parameter is at an index of the sweep."""
+    """What a parameter is at an index of a sweep of this shape."""
     if isinstance(value, tuple):
         return tuple(_taken(item, index, shape) for item in value)
-    if isinstance(value, Sweep):
-        if value.shape == shape:
-            return value[index]
-        places = numpy.broadcast_to(numpy.arange(value.size).reshape(value.shape), shape)[index]
-        return value[numpy.unravel_index(places, value.shape)]
+    if isinstance(value, _schedule.Made):
+        return value.result
+    if isinstance(value, Stack):
+        return value._at(index, shape)
     if isinstance(value, numpy.ndarray):
         taken = numpy.broadcast_to(value, shape)[index]
         return taken.item() if not taken.shape else taken
@@ -569,11 +580,3 @@ def _equal(one: Any, other: Any) -> bool:
     if isinstance(one, tuple) and isinstance(other, tuple):
         return len(one) == len(other) and all(_equal(a, b) for a, b in zip(one, other, strict=True))
     return bool(one == other)
-
-
-def _hashable(value: Any) -> Any:
-    if isinstance(value, numpy.ndarray):
-        return value.shape, (value + 0).tobytes()  # -0.0 equals 0.0
-    if isinstance(value, tuple):
-        return tuple(_hashable(item) for item in value)
-    return value

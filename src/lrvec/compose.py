@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from . import _arrays, _checks
 from ._schedule import Schedule, kind, make
-from ._segments import cut, hold, segment, segments_of, shift, value
+from ._segments import Joined, cut, hold, segment, shift, value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,12 +44,12 @@ def with_warmup(schedule: Callable[[int], float], *, warmup_steps: int, start_lr
     warmup_steps, start_lr = _checks.positive_count("warmup_steps", warmup_steps), _checks.finite("start_lr", start_lr)
     peak = None if hasattr(schedule, "_lower") else _checks.finite("schedule(0)", schedule(0))
 
-    def lower() -> list[Segment]:
-        after = segments_of(schedule)
+    def join(after: list[Segment]) -> list[Segment]:
         end = value(after, 0) if peak is None else peak
         return [segment(0, "line", start_lr, end, warmup_steps), *shift(after, warmup_steps)]
 
-    return make("with_warmup", {"schedule": schedule, "warmup_steps": warmup_steps, "start_lr": start_lr}, lower)
+    parameters = {"schedule": schedule, "warmup_steps": warmup_steps, "start_lr": start_lr}
+    return make("with_warmup", parameters, Joined((schedule,), join))
 
 
 @kind
@@ -73,16 +73,15 @@ def sequential(phases: Sequence[tuple[int, Callable[[int], float]]]) -> Schedule
     """
     pairs = _checks.phases(phases)
 
-    def lower() -> list[Segment]:
+    def join(*parts: list[Segment]) -> list[Segment]:
         segments: list[Segment] = []
         start = 0
-        for duration, schedule in pairs:
-            own = segments_of(schedule)
+        for (duration, _), own in zip(pairs, parts, strict=True):
             segments += shift(cut(own, duration), start)
             start = start + duration  # a new array, where it is one: segments hold the old
         return [*segments, hold(own, duration - 1, start)]
 
-    return make("sequential", {"phases": pairs}, lower)
+    return make("sequential", {"phases": pairs}, Joined(tuple(schedule for _, schedule in pairs), join))
 
 
 def sample(schedule: Callable[[int], float], *, num_steps: int) -> list[float]:
@@ -101,6 +100,8 @@ def sample(schedule: Callable[[int], float], *, num_steps: int) -> list[float]:
     >>> sample(linear(base_lr=1.0, end_lr=0.0, total_steps=4), num_steps=3)
     [1.0, 0.75, 0.5]
     """
+    if not callable(schedule):
+        _checks.schedule("schedule", schedule)  # which refuses it
     _checks.untraced("num_steps", num_steps)
     num_steps = _checks.single_count("num_steps", num_steps)
     _arrays.check_memory(num_steps, 32)  # a float and its place in the list

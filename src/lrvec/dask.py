@@ -240,7 +240,8 @@ def _pair(chunks: Any) -> tuple[int, int]:
     """The rows and the steps of a block."""
     pair = tuple(chunks) if isinstance(chunks, (tuple, list)) else ()
     if len(pair) != 2 or any(map(_checks.is_array, pair)):
-        raise ValueError(f"chunks must be two integers, the rows and the steps of a block, received {chunks!r}")
+        rule = "be two integers, the rows and the steps of a block"
+        raise ValueError(f"chunks must {rule}, received {_checks.shown(chunks)}")
     return _checks.positive_count("chunks[0]", pair[0]), _checks.positive_count("chunks[1]", pair[1])
 
 

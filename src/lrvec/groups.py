@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import _arrays, _checks
-from ._schedule import call_text, dict_of, is_traced, kind, remake, table_of
+from ._schedule import call_text, dict_of, is_traced, kind, reduced, table_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -115,17 +115,17 @@ class GroupSchedule:
         return hash((self._schedule, frozenset(self._multipliers.items())))
 
     def __repr__(self) -> str:
-        return call_text(self.kind, self._parameters)
+        return call_text(self)
 
     def __copy__(self) -> GroupSchedule:
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return remake, (self.kind, self._parameters)
+        return reduced(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types, as `Schedule.to_dict`; `from_dict` is the way back."""
-        return dict_of(self.kind, self._parameters)
+        return dict_of(self)
 
 
 def _read_only(value: Any) -> Any:

@@ -91,8 +91,7 @@ def megatron_lr(
     init_lr, max_lr, min_lr, lr_warmup_steps, lr_decay_steps, lr_decay_style = parameters.values()
     _checks.sum_at_most("max_lr", parameters["max_lr"], min_lr=parameters["min_lr"])
     _checks.sum_at_most("max_lr", parameters["max_lr"], init_lr=parameters["init_lr"])
-    holds = lr_warmup_steps < lr_decay_steps
-    _checks._obey("lr_warmup_steps", None, holds, lr_warmup_steps, "be less than lr_decay_steps")
+    _checks.less_than("lr_warmup_steps", lr_warmup_steps, "lr_decay_steps", lr_decay_steps)
     if lr_decay_style == "WSD" or wsd_decay_steps is not None:
         wsd_decay_steps = _checks.non_negative_count("wsd_decay_steps", wsd_decay_steps)
         parameters["wsd_decay_steps"] = wsd_decay_steps
@@ -134,18 +133,19 @@ def megatron_wd(*, start_wd: float, end_wd: float, wd_incr_steps: int, wd_incr_s
     >>> megatron_wd(start_wd=0.0, end_wd=0.1, wd_incr_steps=4, wd_incr_style="cosine")(range(6)).tolist()
     [0.0, 0.014644660940672625, 0.05, 0.08535533905932738, 0.1, 0.1]
     """
+    wd_incr_style = _checks.one_of("wd_incr_style", wd_incr_style, WD_SHAPES)
     is_constant = wd_incr_style == "constant"
     count = _checks.non_negative_count if is_constant else _checks.positive_count
     parameters: dict[str, Any] = {
         "start_wd": _checks.non_negative("start_wd", start_wd),
         "end_wd": _checks.non_negative("end_wd", end_wd),
         "wd_incr_steps": count("wd_incr_steps", wd_incr_steps),
-        "wd_incr_style": _checks.one_of("wd_incr_style", wd_incr_style, WD_SHAPES),
+        "wd_incr_style": wd_incr_style,
     }
     first, last, steps, style = parameters.values()
     _checks.sum_at_most("end_wd", last, start_wd=first)
     if is_constant:
-        _checks._obey("start_wd", None, first == last, start_wd, "equal end_wd where wd_incr_style is 'constant'")
+        _checks.equal("start_wd", first, "end_wd", last, "where wd_incr_style is 'constant'")
     return make("megatron_wd", parameters, lambda: wd_segments(first, last, steps, WD_SHAPES[style]))
 
 

@@ -10,7 +10,7 @@ import logging
 import math
 
 from . import _checks, _segments
-from ._checks import LAST_STEP
+from ._checks import LAST_STEP, shown
 from ._engine import Plan
 from .megatron import LR_STYLES, WD_SHAPES, WSD_RAMPS, after, decay_shape, lr_segments, wd_segments
 
@@ -142,7 +142,7 @@ class OptimizerParamScheduler:
         for group, own in zip(groups, multipliers, strict=True):
             group.update(own)
         self.step(0)
-        logger.info(f"learning rate decay style: {lr_decay_style}")
+        logger.info(f"learning rate decay style: {_text(lr_decay_style)}")
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -161,26 +161,27 @@ class OptimizerParamScheduler:
 
     def __repr__(self) -> str:
         wsd = (
-            f"        wsd_decay_steps: {self.wsd_decay_steps}\n        lr_wsd_decay_style: {self.lr_wsd_decay_style}\n"
-            if self.lr_decay_style == "WSD" and self.wsd_decay_steps is not None
+            f"        wsd_decay_steps: {_text(self.wsd_decay_steps)}\n"
+            f"        lr_wsd_decay_style: {_text(self.lr_wsd_decay_style)}\n"
+            if _style(self.lr_decay_style) == "WSD" and self.wsd_decay_steps is not None
             else ""
         )
         return (
             "OptimizerParamScheduler(\n"
             f"    optimizer: {type(self.optimizer).__name__}\n"
             "    learning_rate:\n"
-            f"        init_lr: {self.init_lr}\n"
-            f"        max_lr: {self.max_lr}\n"
-            f"        min_lr: {self.min_lr}\n"
-            f"        warmup_steps: {self.lr_warmup_steps}\n"
-            f"        decay_steps: {self.lr_decay_steps}\n"
-            f"        decay_style: {self.lr_decay_style}\n"
+            f"        init_lr: {_text(self.init_lr)}\n"
+            f"        max_lr: {_text(self.max_lr)}\n"
+            f"        min_lr: {_text(self.min_lr)}\n"
+            f"        warmup_steps: {_text(self.lr_warmup_steps)}\n"
+            f"        decay_steps: {_text(self.lr_decay_steps)}\n"
+            f"        decay_style: {_text(self.lr_decay_style)}\n"
             f"{wsd}"
             "    weight_decay:\n"
-            f"        start_wd: {self.start_wd}\n"
-            f"        end_wd: {self.end_wd}\n"
-            f"        incr_steps: {self.wd_incr_steps}\n"
-            f"        incr_style: {self.wd_incr_style}\n"
+            f"        start_wd: {_text(self.start_wd)}\n"
+            f"        end_wd: {_text(self.end_wd)}\n"
+            f"        incr_steps: {_text(self.wd_incr_steps)}\n"
+            f"        incr_style: {_text(self.wd_incr_style)}\n"
             f"    current_step: {self.num_steps}\n"
             ")"
         )
@@ -239,9 +240,8 @@ class OptimizerParamScheduler:
             increment = _integer("increment", increment)
         num_steps = self.num_steps + increment
         if not 0 <= num_steps <= LAST_STEP:
-            raise SettingError(
-                f"increment must keep num_steps in 0 ... 2**53, received {increment} at num_steps={self.num_steps}"
-            )
+            received = f"{shown(increment)} at num_steps={self.num_steps}"
+            raise SettingError(f"increment must keep num_steps in 0 ... 2**53, received {received}")
         curves = self._curves or self._lowered()
         groups = self.optimizer.param_groups
         index = curves.plan.write(groups, num_steps, 0)
@@ -276,22 +276,24 @@ class OptimizerParamScheduler:
         """
         found = _checked_state(state_dict)
         num_steps = found.pop("num_steps")
+        policies = "override_opt_param_scheduler", "use_checkpoint_opt_param_scheduler"
+        overrides, takes = (_flag(name, getattr(self, name)) for name in policies)
         for name, value in found.items():
             own = getattr(self, name)
-            if self.override_opt_param_scheduler:
+            if overrides:
                 found[name] = own
-            elif not self.use_checkpoint_opt_param_scheduler and own != value:
+            elif not takes and own != value:
                 raise SettingError(
-                    f"OptimizerParamScheduler: class input value {own} and checkpoint"
-                    f"value {value} for {LABELS[name]} do not match"
+                    f"OptimizerParamScheduler: class input value {_text(own)} and checkpoint"
+                    f"value {_text(value)} for {LABELS[name]} do not match"
                 )
         curves = _Curves({**self.__dict__, **found})
         _checked_groups(self.optimizer, curves)
         for name, value in found.items():
-            if self.override_opt_param_scheduler:
-                logger.info(f"overriding {LABELS[name]} value to {value}")
+            if overrides:
+                logger.info(f"overriding {LABELS[name]} value to {_text(value)}")
             else:
-                logger.info(f"using checkpoint value {value} for {LABELS[name]}")
+                logger.info(f"using checkpoint value {_text(value)} for {LABELS[name]}")
         self.__dict__.update(found, num_steps=num_steps, _curves=curves)
         self.step(0)
 
@@ -371,8 +373,8 @@ class _Curves:
 
     def checked_group(self, group: Any, name: str) -> tuple[Any, tuple[float, float]]:
         """The table of a group's rate, and its multipliers."""
-        if not hasattr(group, "get") or not hasattr(group, "update"):
-            raise TypeError(f"{name} must be a dict, received {group!r:.200}")
+        if not _checks.has(group, "get") or not _checks.has(group, "update"):
+            raise TypeError(f"{name} must be a dict, received {shown(group)}")
         table = self.table(*self.pair_of(group, name))
         lr_mult, wd_mult = (_multiplier(f"{key} of {name}", group.get(key, 1.0)) for key in ("lr_mult", "wd_mult"))
         return table, (lr_mult, wd_mult)
@@ -398,8 +400,8 @@ def _check_order(settings: Mapping[str, Any]) -> None:
 
     def check(name: str, holds: bool, rule: str, *others: str) -> None:
         if not holds:
-            seen = ", ".join(f"{other}={settings[other]!r}" for other in (name, *others))
-            raise SettingError(f"{name} must {rule}, received {seen if others else repr(settings[name])}")
+            seen = ", ".join(f"{other}={shown(settings[other])}" for other in (name, *others))
+            raise SettingError(f"{name} must {rule}, received {seen if others else shown(settings[name])}")
 
     init_lr, max_lr, min_lr = (_number(name, settings[name]) for name in ("init_lr", "max_lr", "min_lr"))
     check("min_lr", min_lr >= 0.0, "be non-negative")
@@ -412,8 +414,9 @@ def _check_order(settings: Mapping[str, Any]) -> None:
     check("start_wd", start_wd >= 0.0, "be non-negative")
     check("end_wd", end_wd >= start_wd, "be at least start_wd", "start_wd")
     policies = ("override_opt_param_scheduler", "use_checkpoint_opt_param_scheduler")
-    if all(settings[name] for name in policies):
-        seen = ", ".join(f"{name}={settings[name]!r}" for name in policies)
+    flags = [_flag(name, settings[name]) for name in policies]
+    if all(flags):
+        seen = ", ".join(f"{name}={shown(settings[name])}" for name in policies)
         raise SettingError(f"both override and use-checkpoint are set. At most one may be, received {seen}")
 
 
@@ -421,7 +424,7 @@ def _decay(settings: Mapping[str, Any]) -> tuple[float, float, str, float]:
     """Warmup and decay steps, the decay's shape, and the step at which its clock stands at 0.
 
     A style is refused if there is a step at which NeMo would ask for it."""
-    style, wsd_style = settings["lr_decay_style"], settings["lr_wsd_decay_style"]
+    style, wsd_style = _style(settings["lr_decay_style"]), _style(settings["lr_wsd_decay_style"])
     warmup_steps = _finite_count("lr_warmup_steps", settings["lr_warmup_steps"])
     decay_steps = _count("lr_decay_steps", settings["lr_decay_steps"])
     wsd_steps: float = 0
@@ -432,12 +435,12 @@ def _decay(settings: Mapping[str, Any]) -> tuple[float, float, str, float]:
     first = after(warmup_steps) if warmup_steps > 0 else 0
     if style != "constant" and first <= decay_steps:
         if style not in LR_STYLES:
-            _refuse_style("lr_decay_style", style, LR_STYLES, f"{style} decay style is not supported. ")
+            _refuse_style("lr_decay_style", settings["lr_decay_style"], LR_STYLES, "decay style")
         if decay_steps == warmup_steps and style != "inverse-square-root":
-            raise SettingError(f"lr_decay_steps must not be lr_warmup_steps, received {decay_steps!r} for both")
+            raise SettingError(f"lr_decay_steps must not be lr_warmup_steps, received {shown(decay_steps)} for both")
         if style == "WSD" and wsd_style not in tuple(WSD_RAMPS):
             if max(first, after(decay_steps - wsd_steps)) <= decay_steps:
-                _refuse_style("lr_wsd_decay_style", wsd_style, WSD_RAMPS)
+                _refuse_style("lr_wsd_decay_style", settings["lr_wsd_decay_style"], WSD_RAMPS)
             wsd_steps, wsd_style = 0, "linear"
     elif style != "constant":
         style = "linear"  # no step of the decay is ever met
@@ -452,43 +455,64 @@ def _decay(settings: Mapping[str, Any]) -> tuple[float, float, str, float]:
 
 def _weight_decay(settings: Mapping[str, Any]) -> list[Segment]:
     start_wd, end_wd = (_number(name, settings[name]) for name in ("start_wd", "end_wd"))
-    style, incr_steps = settings["wd_incr_style"], _count("wd_incr_steps", settings["wd_incr_steps"])
+    style, incr_steps = _style(settings["wd_incr_style"]), _count("wd_incr_steps", settings["wd_incr_steps"])
     if incr_steps < 0:
         return wd_segments(start_wd, end_wd, incr_steps, "constant")
     if style not in tuple(WD_SHAPES):
-        said = f"{style} weight decay increment style is not supported. "
-        _refuse_style("wd_incr_style", style, WD_SHAPES, said)
+        _refuse_style("wd_incr_style", settings["wd_incr_style"], WD_SHAPES, "weight decay increment style")
     if style == "constant" and start_wd != end_wd:
         rule = "start_wd and end_wd must be the same where wd_incr_style is 'constant'"
         raise SettingError(f"{rule}, received {start_wd=}, {end_wd=}")
     if style != "constant" and incr_steps == 0:
-        raise SettingError(f"wd_incr_steps must be positive where wd_incr_style is {style!r}, received 0")
+        raise SettingError(f"wd_incr_steps must be positive where wd_incr_style is {shown(style)}, received 0")
     if incr_steps == math.inf:
         return wd_segments(start_wd, start_wd, incr_steps, "constant")
     return wd_segments(start_wd, end_wd, incr_steps, WD_SHAPES[style])
 
 
+def _style(value: Any) -> str:
+    """A style as text; what is no text is one that nobody knows."""
+    return str.__str__(value) if isinstance(value, str) else ""
+
+
 def _refuse_style(name: str, style: Any, known: Iterable[str], nemo: str = "") -> NoReturn:
-    raise SettingError(f"{nemo}{name} must be one of {tuple(known)}, received {style!r}")
+    said = f"{_text(style)} {nemo} is not supported. " if nemo else ""
+    raise SettingError(f"{said}{name} must be one of {tuple(known)}, received {shown(style)}")
+
+
+def _text(value: Any) -> str:
+    """A setting as NeMo writes it into texts."""
+    try:
+        text = str(value)
+    except Exception:
+        return shown(value)
+    return text if len(text) <= _checks.MOST_SHOWN else shown(value)
+
+
+def _flag(name: str, value: Any) -> bool:
+    try:
+        return bool(value)
+    except Exception:
+        raise TypeError(f"{name} must be true or false, received {shown(value)}") from None
 
 
 def _rate(name: str, value: Any) -> float:
     """A finite number, from whatever float() takes."""
     try:
         number = float(value)
-    except TypeError:
-        raise TypeError(f"{name} must be a finite number, received {value!r}") from None
     except (ValueError, OverflowError):
         number = math.nan
+    except Exception:
+        raise TypeError(f"{name} must be a finite number, received {shown(value)}") from None
     if not math.isfinite(number):
-        raise SettingError(f"{name} must be a finite number, received {value!r:.200}")
+        raise SettingError(f"{name} must be a finite number, received {shown(value)}")
     return number
 
 
 def _number(name: str, value: Any) -> float:
     """The same, but not from text."""
     if isinstance(value, (str, bytes)):
-        raise TypeError(f"{name} must be a finite number, received {value!r:.200}")
+        raise TypeError(f"{name} must be a finite number, received {shown(value)}")
     return _rate(name, value)
 
 
@@ -498,11 +522,11 @@ def _count(name: str, value: Any) -> float:
     if number is None:
         try:
             number = math.nan if isinstance(value, (str, bytes)) else float(value)
-        except (TypeError, ValueError):
+        except Exception:
             number = math.nan
     if number != number:
         refused = SettingError if isinstance(value, float) else TypeError
-        raise refused(f"{name} must be a number of steps, received {value!r}")
+        raise refused(f"{name} must be a number of steps, received {shown(value)}")
     if abs(number) > LARGEST_COUNT:
         return math.inf if number > 0 else -math.inf
     return int(number) if number == int(number) else number
@@ -511,7 +535,7 @@ def _count(name: str, value: Any) -> float:
 def _finite_count(name: str, value: Any) -> float:
     number = _count(name, value)
     if math.isinf(number):
-        raise SettingError(f"{name} must be finite, received {value!r:.200}")
+        raise SettingError(f"{name} must be finite, received {shown(value)}")
     return number
 
 
@@ -520,14 +544,14 @@ def _integer(name: str, value: Any) -> int:
         return int(value)
     number = _checks._integer(value)
     if number is None:
-        raise SettingError(f"{name} must be an integer, received {value!r}")
+        raise SettingError(f"{name} must be an integer, received {shown(value)}")
     return number
 
 
 def _position(name: str, value: Any) -> int:
     number = _integer(name, value)
     if not 0 <= number <= LAST_STEP:
-        raise SettingError(f"{name} must be in 0 ... 2**53, received {value!r:.200}")
+        raise SettingError(f"{name} must be in 0 ... 2**53, received {shown(value)}")
     return number
 
 
@@ -535,8 +559,8 @@ def _checked_groups(optimizer: Any, curves: _Curves) -> list[Any]:
     """The optimizer's groups, if each is a dict whose own numbers will do."""
     try:
         groups = list(optimizer.param_groups)
-    except (AttributeError, TypeError):
-        raise TypeError(f"optimizer must have param_groups, a list of dicts, received {optimizer!r:.200}") from None
+    except Exception:
+        raise TypeError(f"optimizer must have param_groups, a list of dicts, received {shown(optimizer)}") from None
     if not groups:
         raise SettingError("param_groups of the optimizer must hold at least one group, received none")
     for index, group in enumerate(groups):
@@ -549,16 +573,16 @@ def _multiplier(name: str, value: Any) -> float:
     try:
         return float(None if isinstance(value, (str, bytes)) else value)  # type: ignore[arg-type]
     except OverflowError:
-        raise SettingError(f"{name} must be a number that a double can hold, received {value!r:.200}") from None
-    except (TypeError, ValueError):
-        raise TypeError(f"{name} must be a number, received {value!r:.200}") from None
+        raise SettingError(f"{name} must be a number that a double can hold, received {shown(value)}") from None
+    except Exception:
+        raise TypeError(f"{name} must be a number, received {shown(value)}") from None
 
 
 def _own_multipliers(groups: list[Any]) -> list[dict[str, float]]:
     """What NeMo sets in each group: its rate and its weight decay over those of the first one."""
     for index, group in enumerate(groups):
         if "lr" not in group:
-            raise MissingKeyError(f"param_groups[{index}] must have the key 'lr', received {list(group)}")
+            raise MissingKeyError(f"param_groups[{index}] must have the key 'lr', received {shown(list(group))}")
     first_lr, first_wd = _as_float(groups[0]["lr"]), _as_float(groups[0].get("weight_decay", 0.0))
     multipliers: list[dict[str, float]] = [{} for _ in groups]
     for group, own in zip(groups, multipliers, strict=True):
@@ -574,29 +598,29 @@ def _as_float(value: Any) -> float | None:
     try:
         return float(value)
     except OverflowError:
-        message = f"lr and weight_decay of a group must be numbers that a double can hold, received {value!r:.200}"
+        message = f"lr and weight_decay of a group must be numbers that a double can hold, received {shown(value)}"
         raise SettingError(message) from None
-    except (TypeError, ValueError):
+    except Exception:
         return None
 
 
 def _checked_state(state_dict: Mapping[str, Any]) -> dict[str, Any]:
     """The settings and the step that a checkpoint holds, by their names of today."""
-    if not hasattr(state_dict, "keys"):
-        raise TypeError(f"state_dict must be a dict, received {state_dict!r:.200}")
+    if not _checks.has(state_dict, "keys"):
+        raise TypeError(f"state_dict must be a dict, received {shown(state_dict)}")
     names = {name: (*OLDER_KEYS.get(name, ()), name) for name in (*LABELS, "num_steps")}
     known = [key for keys in names.values() for key in keys]
     unknown = [key for key in state_dict if key not in known]
     if unknown:
-        received = ", ".join(map(repr, unknown))
-        raise SettingError(f"keys of state_dict must be among {', '.join(known)}, received {received}")
+        received = ", ".join(map(shown, unknown))
+        raise SettingError(f"keys of state_dict must be among {', '.join(known)}, received {received:.200}")
     if not any(name in state_dict for name in WEIGHT_DECAY):
         names = {name: keys for name, keys in names.items() if name not in WEIGHT_DECAY}
     found = {}
     for name, keys in names.items():
         present = [key for key in keys if key in state_dict]
         if not present:
-            raise MissingKeyError(f"state_dict must have the key {name!r}, received {list(state_dict)}")
+            raise MissingKeyError(f"state_dict must have the key {name!r}, received {shown(list(state_dict))}")
         found[name] = _checked_entry(name, f"state_dict[{present[0]!r}]", state_dict[present[0]])
     return found
 
@@ -606,7 +630,7 @@ def _checked_entry(name: str, place: str, value: Any) -> Any:
         return _position(place, value)
     if name.endswith("_style"):
         if not isinstance(value, str):
-            raise TypeError(f"{place} must be a string, received {value!r:.200}")
+            raise TypeError(f"{place} must be a string, received {shown(value)}")
     elif name.endswith("_steps"):
         _count(place, value)
     else:

@@ -346,9 +346,8 @@ def one_cycle(*, max_lr: float, total_steps: int, pct_start: float, initial_div:
     initial_div = _checks.positive("initial_div", initial_div)
     final_div = _checks.positive("final_div", final_div)
     _checks.at_least("total_steps", total_steps, 2)
-    first = _checks.quotient("max_lr / initial_div", max_lr, initial_div)
-    last = _checks.quotient("max_lr / final_div", max_lr, final_div)
-    peak = rounded_between(1, pct_start * total_steps, total_steps - 1)
+    first = _checks.quotient("max_lr", max_lr, "initial_div", initial_div)
+    last = _checks.quotient("max_lr", max_lr, "final_div", final_div)
     parameters = {
         "max_lr": max_lr,
         "total_steps": total_steps,
@@ -356,15 +355,16 @@ def one_cycle(*, max_lr: float, total_steps: int, pct_start: float, initial_div:
         "initial_div": initial_div,
         "final_div": final_div,
     }
-    return make(
-        "one_cycle",
-        parameters,
-        lambda: [
+
+    def lower() -> list[Segment]:
+        peak = rounded_between(1, pct_start * total_steps, total_steps - 1)
+        return [
             segment(0, "half_cosine", first, max_lr, peak),
             segment(peak, "half_cosine", max_lr, last, total_steps - peak),
             segment(total_steps, "constant", last),
-        ],
-    )
+        ]
+
+    return make("one_cycle", parameters, lower)
 
 
 @kind(command="wsd")

@@ -173,7 +173,8 @@ def _branches(factory: Factory, prefix: str, parameters: Mapping[str, Any]) -> d
         return {"": (lambda values: _checks.schedule("factory", factory)(**values), named)}
     kinds = {kind: own for kind, own in factory.items() if isinstance(own, Mapping)}
     if not kinds:
-        raise ValueError(f"{prefix}factory must hold the parameters of at least one kind, received {factory!r}")
+        rule = "hold the parameters of at least one kind"
+        raise ValueError(f"{prefix}factory must {rule}, received {_checks.shown(factory)}")
     named |= {key: (prefix + key, space) for key, space in factory.items() if key not in kinds}
     return {
         kind: (
