@@ -31,6 +31,7 @@ COSINES = lrvec.cosine(base_lr=np.geomspace(1e-5, 1e-2, 8), min_lr=0.0, total_st
 def _many_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_parallel, "PIECE", 16)
     monkeypatch.setattr(_summary, "SPAN", 1024)
+    monkeypatch.setattr(_summary, "KEPT", 32)
     monkeypatch.setattr(_sweeps, "ROWS", 2)
     monkeypatch.setattr(_sweeps, "BATCH", 3)
     monkeypatch.delenv("LRVEC_NUM_THREADS", raising=False)
@@ -460,7 +461,7 @@ time.sleep(0.1)
 @pytest.mark.parametrize(
     "call",
     [
-        "lrvec.summarize(schedule, range(10**11), workers=workers)",
+        "lrvec.summarize(schedule, range(2**53), workers=workers)",
         "[None for _ in lrvec.blocks(schedule, range(10**11), 10**7, workers=workers)]",
     ],
     ids=["summarize", "blocks"],

@@ -3,6 +3,8 @@ index."""
 
 from __future__ import annotations
 
+from itertools import zip_longest
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy
@@ -85,10 +87,23 @@ def shape_of(parameters: dict[str, Any]) -> tuple[int, ...]:
     """The shape that the parameters broadcast to."""
     shapes = {name: value.shape for name, value in parameters.items() if getattr(value, "shape", ())}
     try:
-        return numpy.broadcast_shapes(*shapes.values())
+        return broadcast("schedules", *shapes.values())
+    except _checks.MemoryValueError:
+        raise
     except ValueError:
         listed = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
         raise ValueError(f"the shapes of the parameters must broadcast, received {listed}") from None
+
+
+def broadcast(name: str, *shapes: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape that shapes broadcast to, which has more of what is named than an array can where numpy refuses it."""
+    try:
+        return numpy.broadcast_shapes(*shapes)
+    except ValueError:
+        axes = [set(axis) - {1} for axis in zip_longest(*map(reversed, shapes), fillvalue=1)]
+        if any(len(lengths) > 1 for lengths in axes):
+            raise
+        _checks.refuse_size(prod(max(lengths, default=1) for lengths in axes), 8, name)
 
 
 def shown(index: tuple[int, ...]) -> str:

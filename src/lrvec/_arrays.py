@@ -84,10 +84,10 @@ def multiplier(values: Any) -> Callable[[Any, float], Any]:
     return _numpy.multiply
 
 
-def check_memory(count: int, size: int) -> None:
+def check_memory(count: int, size: int, name: str = "steps", what: str = "values") -> None:
     """Refuses what is larger than the memory of this machine before the attempt brings it down."""
     if count * size > 2**20 and count * size > _physical_memory():
-        _checks.refuse_size(count, size)
+        _checks.refuse_size(count, size, name, what)
 
 
 def _physical_memory() -> int:

@@ -433,8 +433,8 @@ def refuse_steps(what: str) -> NoReturn:
     raise ValueError(f"steps must be non-negative integers, received {what}")
 
 
-def refuse_size(count: int, size: int) -> NoReturn:
-    raise MemoryValueError(f"steps must fit in memory, received {count} of them for values of {size} bytes each")
+def refuse_size(count: int, size: int, name: str = "steps", what: str = "values") -> NoReturn:
+    raise MemoryValueError(f"{name} must fit in memory, received {count} of them for {what} of {size} bytes each")
 
 
 def refuse_map(number: int, what: str) -> NoReturn:

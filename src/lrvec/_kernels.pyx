@@ -10,6 +10,7 @@ from cpython.buffer cimport (
     PyObject_GetBuffer,
     Py_buffer,
 )
+from cpython.exc cimport PyErr_CheckSignals
 from cpython.list cimport PyList_New, PyList_SET_ITEM
 from cpython.long cimport PyLong_CheckExact
 from cpython.mem cimport PyMem_Calloc, PyMem_Free, PyMem_Malloc
@@ -115,6 +116,8 @@ cdef extern from "Python.h":
     unsigned long Py_TPFLAGS_HAVE_VECTORCALL
     Py_ssize_t PyVectorcall_NARGS(size_t flags)
     object PyFloat_FromDouble(double value)
+    void PyObject_GC_Track(PyObject *)
+    void PyObject_GC_UnTrack(PyObject *)
     long long PyLong_AsLongLongAndOverflow(PyObject *value, int *overflow)
     ctypedef struct VectorcallType "PyTypeObject":
         Py_ssize_t tp_vectorcall_offset
@@ -223,11 +226,17 @@ cdef class Table:
         return lrvec_value(&self.table, step)
 
     def sample(self, Py_ssize_t count):
-        """The values at 0, 1, ... count - 1 as a list of floats; the same float where a value stays."""
+        """The values at 0, 1, ... count - 1 as a list of floats; the same float where a value stays. Other threads run and
+        signals come in between, and nobody sees the list before it is whole."""
         cdef double block[1024]
         cdef Py_ssize_t done = 0, i, size
         cdef object value, values = PyList_New(count)
+        PyObject_GC_UnTrack(<PyObject *>values)
         while done < count:
+            if done:
+                with nogil:
+                    pass
+                PyErr_CheckSignals()
             size = min(count - done, 1024)
             lrvec_range(&self.table, done, 1, size, block)
             for i in range(size):
@@ -236,6 +245,7 @@ cdef class Table:
                 Py_INCREF(value)
                 PyList_SET_ITEM(values, done + i, value)
             done += size
+        PyObject_GC_Track(<PyObject *>values)
         return values
 
     def fill_range(self, int64_t first, int64_t stride, out):

@@ -28,7 +28,7 @@ def evaluate(table: Any, steps: Any, out: Any, dtype: Any, workers: int | None) 
     if out is None and dtype is None:
         # Nobody sees a new array before it is whole: the kernels may find an invalid step on their way.
         if type(steps) is ndarray and is_plain(steps, INT64):
-            out = numpy.empty(steps.shape)
+            out = numpy.empty(steps.shape) if steps.size <= BLOCK else new(steps.shape, FLOAT64)
             if steps.size > _parallel.PIECE or not table.fill_array(steps, out):
                 _fill(_fill_array, table, steps, out, workers)
             return out
@@ -36,32 +36,25 @@ def evaluate(table: Any, steps: Any, out: Any, dtype: Any, workers: int | None) 
             out = numpy.empty(steps.stop - steps.start)
             table.fill_range(steps.start, 1, out)
             return out
-    array = steps if isinstance(steps, ndarray) else None
-    steps = checked_run(steps)
+    steps, values = prepared(steps, (), out, dtype)
     if isinstance(steps, ndarray):
-        out = prepare_out(out, steps.shape, dtype, steps)
-        _fill(_fill_array, table, steps, out, workers)
+        _fill(_fill_array, table, steps, values, workers)
     elif isinstance(steps, range):
-        out = prepare_out(out, (len(steps),), dtype, array)
-        _fill(_fill_range, table, steps, out, workers)
+        _fill(_fill_range, table, steps, values, workers)
     else:
-        value, returned = table.value(steps), out is not None
-        out = prepare_out(out, (), dtype, None)
-        assign(out, value)
-        if not returned:
-            return float(out)
-    return out
+        assign(values, table.value(steps))
+        if out is None:
+            return float(values)
+    return values
 
 
 def scaled_rows(table: Any, factors: tuple[float, ...], steps: Any, out: Any) -> Any:
     """One row a factor, its multiple of the table's values: each value is computed once, in blocks that stay in the
     cache, and rounded once for a float32 `out`."""
-    array = steps if isinstance(steps, ndarray) else None
-    steps = checked_run(steps)
+    steps, out = prepared(steps, (len(factors),), out, None)
     if isinstance(steps, int):
         steps = numpy.array(steps)
-    shape = (len(steps),) if isinstance(steps, range) else steps.shape
-    out = prepare_out(out, (len(factors), *shape), None, array)
+    shape = out.shape[1:]
     flat = steps if len(shape) == 1 else steps.reshape(-1)
     rows = out if len(shape) == 1 else out.reshape(len(factors), -1)  # a copy where `out` is not contiguous
     values = numpy.empty(min(len(flat), BLOCK))
@@ -79,6 +72,8 @@ def scaled_rows(table: Any, factors: tuple[float, ...], steps: Any, out: Any) ->
 def scaled(values: Any, factors: tuple[float, ...], out: Any) -> Any:
     """One row a factor, its multiple of an array."""
     out = prepare_out(out, (len(factors), *values.shape), None, None)
+    if out.base is not None:
+        _maps.reserve(out)
     for row, factor in zip(out, factors, strict=True):
         multiply(values, factor, row)
     return out
@@ -87,7 +82,8 @@ def scaled(values: Any, factors: tuple[float, ...], out: Any) -> Any:
 def multiply(values: Any, factor: Any, out: Any = None) -> Any:
     """An array's multiple, or each row's; what is too large for a double is infinite, as a schedule's values are."""
     if out is None:
-        out = numpy.empty_like(values)  # an array of no dimensions stays one
+        is_small = values.size <= BLOCK  # an array of no dimensions stays one
+        out = numpy.empty_like(values) if is_small else new(values.shape, values.dtype)
     with numpy.errstate(over="ignore", under="ignore", invalid="ignore"):
         return numpy.multiply(values, factor, out=out, casting="same_kind")
 
@@ -120,6 +116,25 @@ def checked_run(steps: Any) -> Any:
     return checked(steps)
 
 
+def shape_of(steps: Any) -> tuple[int, ...]:
+    """Of an array's steps, of a range or of an int."""
+    if isinstance(steps, ndarray):
+        shape: tuple[int, ...] = steps.shape
+        return shape
+    return (len(steps),) if isinstance(steps, range) else ()
+
+
+def as_array(steps: Any) -> Any:
+    """Checked steps as an array, without a list of a range's."""
+    if not isinstance(steps, range):
+        return numpy.asarray(steps)
+    _arrays.check_memory(len(steps), INT64.itemsize)
+    array = numpy.arange(len(steps), dtype=INT64)
+    array *= steps.step
+    array += steps.start
+    return array
+
+
 def _checked_range(steps: range) -> range:
     if not steps:
         return range(0)
@@ -144,17 +159,19 @@ def _checked_array(steps: Any) -> Any:
         if invalid >= 0:
             _refuse(steps, invalid)
         return steps
-    kind = steps.dtype.kind
+    given, kind = steps, steps.dtype.kind
     if kind not in "iu":
         first = _checks.shown(steps.reshape(-1)[:1].tolist()[0]) if steps.size and kind in "bfcO" else ""
         _checks.refuse_steps(f"an array of dtype {steps.dtype}{first and f', with {first} at index 0'}")
+    if steps.size > BLOCK and 0 in steps.strides:  # the first bad step is the first along an axis that repeats it
+        steps = steps[tuple(slice(None if stride else 1) for stride in steps.strides)]
     done = 0
     for block in _blocks(steps, order="C"):
         invalid = _engine.first_invalid(block)
         if invalid >= 0:
             _refuse(steps, done + invalid)
         done += block.size
-    return steps
+    return given
 
 
 def _refuse(steps: Any, position: int) -> None:
@@ -256,6 +273,20 @@ def _blocks(steps: Any, *outs: Any, order: Any = "K") -> Iterator[Any]:
     return iter(numpy.nditer(arrays, flags, operands, op_dtypes=types, order=order, casting="unsafe", buffersize=BLOCK))
 
 
+def prepared(steps: Any, rows: tuple[int, ...], out: Any, dtype: Any) -> tuple[Any, Any]:
+    """Checked steps, and the array to write to, of the shape of the rows and theirs. What fits neither in `out` nor in
+    memory is refused before the steps of an array are read, which may take long."""
+    if isinstance(steps, ndarray):
+        out = prepare_out(out, rows + steps.shape, dtype, steps)
+        steps = checked_run(steps)
+    else:
+        steps = checked(steps)
+        out = prepare_out(out, rows + shape_of(steps), dtype, None)
+    if out.base is not None:
+        _maps.reserve(out)
+    return steps, out
+
+
 def prepare_out(out: Any, shape: tuple[int, ...], dtype: Any, steps: Any) -> Any:
     """The array to write to: the user's if it will do, or a new one. An array of steps must not overlap with it."""
     wanted = FLOAT64 if dtype is None else float_dtype(dtype)
@@ -264,13 +295,18 @@ def prepare_out(out: Any, shape: tuple[int, ...], dtype: Any, steps: Any) -> Any
         if steps is not None and may_share_memory(steps, out) and _share_memory(steps, out):
             raise ValueError("out must not share memory with steps, received an array that does")
         return out
-    if wanted is FLOAT64 and steps is not None:
-        return numpy.empty(shape)  # as large as the steps are already
-    _arrays.check_memory(prod(shape), wanted.itemsize)
+    return new(shape, wanted)
+
+
+def new(shape: tuple[int, ...], dtype: Any) -> Any:
+    """A new array, or its refusal by name."""
+    count = prod(shape)
+    if count > BLOCK:
+        _arrays.check_memory(count, dtype.itemsize)
     try:
-        return numpy.empty(shape, wanted)
+        return numpy.empty(shape, dtype)
     except MemoryError:
-        _checks.refuse_size(prod(shape), wanted.itemsize)
+        _checks.refuse_size(count, dtype.itemsize)
 
 
 def _share_memory(steps: Any, out: Any) -> bool:
@@ -297,8 +333,6 @@ def _check_out(out: Any, shape: tuple[int, ...], dtype: Any) -> None:
         if length > 1 and stride < reach and out.size:
             raise ValueError("out must not share memory with itself, received an array whose entries overlap")
         reach += stride * (length - 1)
-    if out.base is not None:
-        _maps.reserve(out)
 
 
 def float_dtype(dtype: Any) -> Any:

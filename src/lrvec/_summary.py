@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy
 
-from . import _numpy, _sweeps
+from . import _arrays, _numpy, _sweeps
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -15,9 +15,14 @@ SPAN = 1 << 20
 """Steps of one row in one piece of work: some hundredths of a second at most, so that an interrupt is not kept waiting.
 A sum is made of the sums of such spans, whoever made them."""
 
+KEPT = 1 << 14
+"""Summaries of spans that are kept at a time, where the rows are not more."""
+
 FIELDS = ("sum", "rest", "least", "greatest", "first", "last", "least_at", "greatest_at")
 """Of a span, in the order in which an engine gives them: the sum is sum + rest, the places count from the span's first
 step."""
+
+PLACES = [FIELDS.index("least_at"), FIELDS.index("greatest_at")]
 
 
 class Summary(NamedTuple):
@@ -35,59 +40,86 @@ class Summary(NamedTuple):
 
 def summarize(schedule: Any, steps: Any, workers: int | None) -> Summary:
     rows, shape = _sweeps.rows_and_shape(schedule)
+    _arrays.check_memory(rows.count, len(FIELDS) * 8, "schedules", "summaries")
     steps = _sweeps.in_a_row(_numpy.checked_run(steps))
     if not len(steps):
         raise ValueError("steps must hold at least one step, received none")
-    summary = joined(spans_of(rows, steps, workers), steps)
+    width = max(1, KEPT // rows.count)
+    found = joined(spans_of(rows, steps, 0, width, workers))
+    for first in range(width, spans_in(len(steps)), width):
+        found = joined(numpy.concatenate([found, spans_of(rows, steps, first, width, workers)]))
+    least_at, greatest_at = steps_at(steps, found[0, PLACES])
+    summary = finished(found[0], len(steps))._replace(min_step=least_at, max_step=greatest_at)
     if shape == ():
         return Summary(*(array.item() for array in summary))
     return Summary(*(array.reshape(shape) for array in summary))
 
 
-def spans_of(rows: Any, steps: Any, workers: int | None) -> NDArray[numpy.float64]:
-    """The summaries of the rows over each SPAN of the steps: of the shape (spans, fields, rows)."""
-    found = numpy.empty((-(-len(steps) // SPAN), len(FIELDS), rows.count))
-    parts = _sweeps.Parts(0, rows.count, len(steps), _sweeps.height_of(min(len(steps), SPAN)), SPAN)
+def spans_in(length: int) -> int:
+    """How many spans so many steps make."""
+    return -(-length // SPAN)
+
+
+def spans_of(rows: Any, steps: Any, first: int, most: int, workers: int | None) -> NDArray[numpy.float64]:
+    """The summaries of the rows over each span of the steps from the `first` on, over so many at most: of the shape
+    (spans, fields, rows), with the places of the extremes among all steps."""
+    begin, end = first * SPAN, min((first + most) * SPAN, len(steps))
+    spans = spans_in(end - begin)
+    _arrays.check_memory(spans * rows.count, len(FIELDS) * 8, "spans", "summaries")
+    found = numpy.empty((spans, len(FIELDS), rows.count))
+    parts = _sweeps.Parts(0, rows.count, end - begin, _sweeps.height_of(min(end - begin, SPAN)), SPAN)
 
     def piece(number: int) -> None:
-        begin, end, start, stop = parts.part(number)
-        part = _sweeps.part_of(steps, start, stop)
-        values = numpy.empty((end - begin, len(FIELDS)))
+        low, high, start, stop = parts.part(number)
+        part = _sweeps.part_of(steps, begin + start, begin + stop)
+        values = numpy.empty((high - low, len(FIELDS)))
         if isinstance(part, range):
-            rows.summarize_range(begin, end, part.start, part.step, len(part), values)
+            rows.summarize_range(low, high, part.start, part.step, len(part), values)
         else:
-            rows.summarize_array(begin, end, part, values)
-        found[start // SPAN, :, begin:end] = values.T
+            rows.summarize_array(low, high, part, values)
+        values[:, PLACES] += begin + start
+        found[start // SPAN, :, low:high] = values.T
 
     _sweeps.run(rows, piece, parts.count, workers)
     return found
 
 
-def joined(spans: NDArray[numpy.float64], steps: Any) -> Summary:
-    """All spans' summaries of each row as one."""
-    sums, rests, least, greatest, first, last, least_at, greatest_at = spans.transpose(1, 0, 2)
-    total, rest = sums[0], rests[0]
+def joined(spans: NDArray[numpy.float64]) -> NDArray[numpy.float64]:
+    """The summaries of spans in their order as that of one span."""
+    if len(spans) == 1:
+        return spans
+    total, rest = spans[0, 0], spans[0, 1]
+    least, greatest = spans[:, FIELDS.index("least")], spans[:, FIELDS.index("greatest")]
     with numpy.errstate(invalid="ignore", over="ignore"):
-        for following, more in zip(sums[1:], rests[1:], strict=True):  # as sum_of in csrc/elementary.h
+        for following, more in spans[1:, :2]:  # as sum_of in csrc/elementary.h
             high = total + following
             back = high - total
             rest = rest + ((total - (high - back)) + (following - back) + more)
             total = high
-        total = numpy.where(numpy.isfinite(total), total + rest, total)
     rows = numpy.arange(spans.shape[2])
     lowest, highest = numpy.argmin(least, axis=0), numpy.argmax(greatest, axis=0)  # the first of several
-    return Summary(
+    _, _, _, _, first, last, least_at, greatest_at = spans.transpose(1, 0, 2)
+    return numpy.array([[
         total,
-        total / len(steps),
+        rest,
         least[lowest, rows],
         greatest[highest, rows],
-        _steps_at(steps, lowest, least_at[lowest, rows]),
-        _steps_at(steps, highest, greatest_at[highest, rows]),
         first[0],
         last[-1],
-    )
+        least_at[lowest, rows],
+        greatest_at[highest, rows],
+    ]])  # fmt: skip
 
 
-def _steps_at(steps: Any, spans: Any, places: Any) -> Any:
-    found = spans * SPAN + places.astype(numpy.int64)
+def finished(span: NDArray[numpy.float64], count: int) -> Summary:
+    """The summary of so many steps from that of the one span that they are, with places for steps."""
+    total, rest, least, greatest, first, last, least_at, greatest_at = span
+    with numpy.errstate(invalid="ignore", over="ignore"):
+        total = numpy.where(numpy.isfinite(total), total + rest, total)
+    return Summary(total, total / count, least, greatest, least_at, greatest_at, first, last)
+
+
+def steps_at(steps: Any, places: NDArray[numpy.float64]) -> NDArray[numpy.int64]:
+    """The steps at places among them."""
+    found = places.astype(numpy.int64)
     return steps.start + steps.step * found if isinstance(steps, range) else steps[found].astype(numpy.int64)

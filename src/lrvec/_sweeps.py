@@ -85,7 +85,9 @@ class Sweep:
                 rows = [_segments.segments_of(self[index]) for index in numpy.ndindex(*self.shape)]
                 return _traced.evaluate_rows(rows, self.shape, steps)
             return _traced.evaluate(self._lower(), steps, self.shape)
-        return evaluate(self._rows, self.shape, steps, out, dtype, workers)
+        _checks.workers(workers)
+        steps, out = _numpy.prepared(steps, self.shape, out, dtype)
+        return _whole(self._rows, self.ndim, steps, out, workers)
 
     @property
     def _rows(self) -> Any:
@@ -96,6 +98,7 @@ class Sweep:
 
     def _tabulate(self) -> Any:
         if self._by_row:
+            _arrays.check_memory(self.size, TABLE, "schedules", "tables")
             return Tables([_schedule.table_of(self[index]) for index in numpy.ndindex(*self.shape)])
         if self.size > BATCH and _lowered_size(self) > KEPT:
             return Batches(self, self.shape)
@@ -266,6 +269,9 @@ class Batches:
 BATCH = 1 << 14
 """Rows in a piece of work that has one step a row, and rows that are lowered at a time where memory matters."""
 
+TABLE = 128
+"""Bytes of one row's table at least, where each row has its own."""
+
 KEPT = 60 << 20
 """Bytes of lowered parameters that a sweep keeps."""
 
@@ -335,14 +341,12 @@ ROWS = 1 << 12
 def evaluate(rows: Any, shape: tuple[int, ...], steps: Any, out: Any, dtype: Any, workers: int | None) -> Any:
     """The matrix of the rows over the steps, of shape `shape` + the shape of the steps."""
     _checks.workers(workers)
-    array = steps if isinstance(steps, numpy.ndarray) else None
-    steps = _numpy.checked_run(steps)
-    ends = (len(steps),) if isinstance(steps, range) else numpy.shape(steps)
-    if out is None:
-        wanted = _numpy.FLOAT64 if dtype is None else _numpy.float_dtype(dtype)
-        _arrays.check_memory(prod(shape + ends), wanted.itemsize)
-    out = _numpy.prepare_out(out, shape + ends, dtype, array)
-    _fill(rows, 0, rows.count, in_a_row(steps), Matrix(out, len(shape)), workers)
+    steps, out = _numpy.prepared(steps, shape, out, dtype)
+    return _whole(rows, len(shape), steps, out, workers)
+
+
+def _whole(rows: Any, axes: int, steps: Any, out: Any, workers: int | None) -> Any:
+    _fill(rows, 0, rows.count, in_a_row(steps), Matrix(out, axes), workers)
     return out
 
 
@@ -367,7 +371,7 @@ def _blocks(rows: Any, steps: Any, size: int, workers: int | None, progress: boo
 
         numbers = tqdm(numbers, unit="block")
     for begin, end, start, stop in map(parts.part, numbers):
-        values = numpy.empty((end - begin, stop - start))
+        values = _numpy.new((end - begin, stop - start), _numpy.FLOAT64)
         _fill(rows, begin, end, steps[start:stop], Matrix(values, 1), workers)
         yield slice(begin, end), slice(start, stop), values
         del values  # before the next one is made
@@ -378,23 +382,26 @@ def pointwise_of(sweep: Any, steps: Any, workers: int | None) -> NDArray[numpy.f
     if not isinstance(sweep, Sweep):
         table = _schedule.table_of(_checks.schedule("sweep", sweep))
         return numpy.asarray(_numpy.evaluate(table, steps, None, None, workers))
+    if not isinstance(steps, numpy.ndarray):
+        steps = _numpy.checked(steps)
+    own = _numpy.shape_of(steps)
+    try:
+        shape = own if own == sweep.shape else _array_checks.broadcast("steps", sweep.shape, own)
+    except _checks.MemoryValueError:
+        raise
+    except ValueError:
+        raise ValueError(f"steps must broadcast with the sweep's shape {sweep.shape}, received shape {own}") from None
+    _arrays.check_memory(prod(shape), 8)
     plain = type(steps) is numpy.ndarray and _numpy.is_plain(steps, _numpy.INT64)
     if not plain or sweep._by_row:  # a user's callable sees no bad step
-        steps = numpy.asarray(_numpy.checked(steps))
-    try:
-        shape = numpy.broadcast_shapes(sweep.shape, steps.shape)
-    except ValueError:
-        raise ValueError(
-            f"steps must broadcast with the sweep's shape {sweep.shape}, received shape {steps.shape}"
-        ) from None
-    _arrays.check_memory(prod(shape), 8)
+        steps = _numpy.as_array(_numpy.checked(steps))
     return pointwise(sweep._rows if shape == sweep.shape else Batches(sweep, shape), shape, steps, workers)
 
 
 def pointwise(rows: Any, shape: tuple[int, ...], steps: Any, workers: int | None) -> NDArray[numpy.float64]:
     """Row i at step i, for integers that broadcast to the shape of the rows. Nobody sees the values before they are
     whole: the kernels may find an invalid step on their way."""
-    out = numpy.empty(shape)
+    out: NDArray[numpy.float64] = _numpy.new(shape, _numpy.FLOAT64)
     values = out.reshape(-1)
     listed = in_a_row(numpy.broadcast_to(steps, shape) if steps.size > 1 else steps)
 
@@ -524,10 +531,18 @@ def _sequence(name: str, value: Any) -> Any:
         return value
     if isinstance(value, (list, tuple)) and any(callable(item) for item in _checks.listed(name, value)):
         return Stack(value, name)
-    array = _array_checks.array(name, value)
+    array = _array_checks.array(name, _listed(name, value) if isinstance(value, range) else value)
     if array.ndim != 1:
         raise ValueError(f"{name} must be a sequence of one dimension, received one of shape {array.shape}")
     return array if array.dtype.kind in "biuf" else numpy.array(value, dtype=object)
+
+
+def _listed(name: str, numbers: range) -> Any:
+    """The numbers of a range, without a list where they fit in an array."""
+    if numbers and max(abs(numbers[0]), abs(numbers[-1])) <= _checks.LAST_STEP:
+        _arrays.check_memory(len(numbers), 8, name)
+        return numpy.arange(numbers.start, numbers.stop, numbers.step)
+    return numbers
 
 
 # ---- parameters ----

@@ -244,11 +244,9 @@ def _steps(xp: Namespace, steps: Any) -> Any:
             _checks.refuse_steps(f"an array of dtype {steps.dtype}")
         return xp.steps(steps)
     if _arrays.is_many(steps):
-        import numpy
-
         from . import _numpy
 
-        steps = numpy.asarray(_numpy.checked(steps))
+        steps = _numpy.as_array(_numpy.checked(steps))
         largest = int(steps.max()) if steps.size else 0
     else:
         steps = largest = _checks.step(steps)

@@ -7,14 +7,14 @@ steps are a range, its part of the range; both travel by pickle. Every value has
 from __future__ import annotations
 
 from functools import partial
-from math import ceil
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import dask.array
 import numpy
 from dask.array.core import normalize_chunks, slices_from_chunks
 
-from . import _checks, _numpy, _summary, _sweeps
+from . import _arrays, _checks, _numpy, _summary, _sweeps
 from ._summary import Summary
 
 if TYPE_CHECKING:
@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 __all__ = ["matrix", "summarize"]
 
 FLOAT64 = numpy.dtype(numpy.float64)
-EXTREMES = [_summary.FIELDS.index(place) for place in ("least_at", "greatest_at")]
-WIDTH = len(_summary.FIELDS) + len(EXTREMES)
+WIDTH = len(_summary.FIELDS)
+
+TASK = 1000
+"""Bytes of memory that dask takes for one task at least."""
 
 
 def matrix(sweep: Sweep | Schedule, steps: Any, chunks: tuple[int, int]) -> Any:
@@ -92,11 +94,11 @@ def summarize(sweep: Sweep | Schedule, steps: Any, chunks: tuple[int, int]) -> S
     parts, heights = _split_rows(sweep, height)
     if hasattr(steps, "reshape"):
         steps = steps.reshape(-1)
-    columns, widths = _split_steps(steps, _spans(width) * _summary.SPAN)
+    columns, widths = _split_steps(steps, _summary.spans_in(width) * _summary.SPAN)
     count = sum(widths)
     if not count:
         raise ValueError("steps must hold at least one step, received none")
-    sizes = (*heights, tuple(_spans(width) for width in widths), (WIDTH,))
+    sizes = (*heights, tuple(_summary.spans_in(width) for width in widths), (WIDTH,))
     spans = _outer(_span_summaries, "lrvec-spans", parts, columns, sizes, FLOAT64)
     axes = range(spans.ndim)
     rows: Any = dask.array.blockwise(
@@ -139,6 +141,7 @@ def _outer(work: Any, token: str, parts: Any, columns: Any, sizes: tuple[tuple[i
     are those of both and any that the work adds."""
     axes = range(len(sizes))
     known = parts.ndim + columns.ndim
+    _check_blocks(*parts.numblocks, *columns.numblocks)
     return dask.array.blockwise(
         work,
         axes,
@@ -162,6 +165,7 @@ def _split_rows(sweep: Any, height: int) -> tuple[Any, tuple[tuple[int, ...], ..
     for length in reversed(shape):
         box.append(min(length, max(1, height)))
         height //= length
+    _check_blocks(*(-(-length // part) for length, part in zip(reversed(shape), box, strict=True)))
     sizes: tuple[tuple[int, ...], ...] = normalize_chunks(tuple(reversed(box)), shape)
     boxes = slices_from_chunks(sizes)
     return _blocks_of([sweep[box] if shape else sweep for box in boxes], tuple(map(len, sizes)), "lrvec-rows"), sizes
@@ -173,8 +177,12 @@ def _split_steps(steps: Any, width: int) -> tuple[Any, tuple[int, ...]]:
         _check_integers(steps)
         columns = steps
     else:
+        if isinstance(steps, numpy.ndarray):
+            _arrays.check_memory(steps.size, FLOAT64.itemsize)  # dask copies it
+            _check_blocks(-(-steps.size // width))
         steps = _numpy.checked(steps)
         if isinstance(steps, range):
+            _check_blocks(-(-len(steps) // width))
             starts = range(0, len(steps), width) or range(1)
             parts = [steps[start : start + width] for start in starts]
             return _blocks_of(parts, (len(parts),), "lrvec-steps"), tuple(map(len, parts))
@@ -208,29 +216,20 @@ def _values(part: Any, steps: Any, *, dtype: Any, workers: int) -> NDArray[Any]:
 
 
 def _span_summaries(part: Any, steps: Any) -> NDArray[numpy.float64]:
-    """Of each row the summary of each span of the steps, and after its fields the steps of both extremes, which are
-    exact as floats."""
+    """Of each row the summary of each span of the steps, with the steps of both extremes, which are exact as floats, in
+    place of their places."""
     rows, shape = _sweeps.rows_and_shape(_content(part))
     steps = _sweeps.in_a_row(_numpy.checked(_content(steps)))
-    found = _summary.spans_of(rows, steps, 1)
-    places = found[:, EXTREMES].astype(numpy.int64) + _summary.SPAN * numpy.arange(len(found))[:, None, None]
-    extremes = steps.start + steps.step * places if isinstance(steps, range) else steps[places]
-    spans = numpy.concatenate([found, extremes], axis=1)
-    return numpy.moveaxis(spans, 2, 0).reshape(*shape, len(found), WIDTH)
+    spans = _summary.spans_of(rows, steps, 0, _summary.spans_in(len(steps)), 1)
+    spans[:, _summary.PLACES] = _summary.steps_at(steps, spans[:, _summary.PLACES])
+    return numpy.moveaxis(spans, 2, 0).reshape(*shape, len(spans), WIDTH)
 
 
 def _joined(spans: Any, *, count: int) -> NDArray[numpy.float64]:
     """The summary of each row from those of its spans."""
     by_span = numpy.moveaxis(spans.reshape(-1, *spans.shape[-2:]), 0, 2)
-    fields = _summary.joined(by_span[:, :-2], range(count))
-    rows = numpy.arange(by_span.shape[2])
-    steps = [by_span[place // _summary.SPAN, i, rows] for i, place in ((-2, fields.min_step), (-1, fields.max_step))]
-    summary = numpy.array(fields._replace(min_step=steps[0], max_step=steps[1])).T
+    summary = numpy.array(_summary.finished(_summary.joined(by_span)[0], count)).T
     return summary.reshape(*spans.shape[:-2], len(Summary._fields))
-
-
-def _spans(width: int) -> int:
-    return ceil(width / _summary.SPAN)
 
 
 # ---- checks ----
@@ -243,6 +242,11 @@ def _pair(chunks: Any) -> tuple[int, int]:
         rule = "be two integers, the rows and the steps of a block"
         raise ValueError(f"chunks must {rule}, received {_checks.shown(chunks)}")
     return _checks.positive_count("chunks[0]", pair[0]), _checks.positive_count("chunks[1]", pair[1])
+
+
+def _check_blocks(*counts: int) -> None:
+    """So many along each axis."""
+    _arrays.check_memory(prod(counts), TASK, "blocks", "tasks")
 
 
 def _check_integers(steps: Any) -> None:
