@@ -29,6 +29,7 @@
     SHAPE(staircase, 3, "first", "factor", "width")                            \
     SHAPE(halving, 3, "first", "last", "length")                               \
     SHAPE(inverse_sqrt, 2, "peak", "peak_step")                                \
+    SHAPE(floored_inverse_sqrt, 3, "peak", "floor", "peak_step")               \
     SHAPE(one_minus_sqrt, 3, "first", "last", "length")                        \
     SHAPE(triangle, 3, "low", "high", "half_period")                           \
     SHAPE(halving_triangle, 3, "low", "high", "half_period")                   \
@@ -83,6 +84,7 @@ LRVEC_INLINE double coarse_of(double clock) {
 #include "shapes/staircase.h"
 #include "shapes/halving.h"
 #include "shapes/inverse_sqrt.h"
+#include "shapes/floored_inverse_sqrt.h"
 #include "shapes/one_minus_sqrt.h"
 #include "shapes/triangles.h"
 

@@ -65,7 +65,7 @@ static double draw_factor(void) {
 
 /* A parameter of this name; counts are at most `longest`. */
 static double draw_parameter(const char *name, double before, int64_t longest) {
-    static const char *const rates[] = {"value", "first", "last", "low", "high", "peak"};
+    static const char *const rates[] = {"value", "first", "last", "low", "high", "peak", "floor"};
     static const char *const counts[] = {"length", "period", "half_period", "width", "peak_step"};
     for (size_t i = 0; i < sizeof rates / sizeof *rates; i++)
         if (!strcmp(name, rates[i])) return draw_rate();

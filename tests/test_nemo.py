@@ -1025,3 +1025,73 @@ def test_a_group_that_will_not_do_stops_a_checkpoint() -> None:
     with pytest.raises(TypeError, match=r"^lr_mult of param_groups\[1\] must be a number, received 'x'$"):
         scheduler.load_state_dict(state)
     assert state_of(scheduler) == before
+
+
+# ---- numbers at the edge ----
+
+HUGE_GROUPS = ({"lr": 0.1, "max_lr": 1.7e308, "min_lr": -1.7e308}, {"lr": 0.1, "max_lr": 1.0})
+
+
+def steps_written(scheduler: OptimizerParamScheduler, count: int) -> list[list[tuple[float, float]]]:
+    """What `step` writes at step 0, 1, ..."""
+    found = [written(scheduler)]
+    for _ in range(count - 1):
+        scheduler.step(1)
+        found.append(written(scheduler))
+    return found
+
+
+@pytest.mark.parametrize("style", ["constant", "linear", "cosine", "inverse-square-root"])
+@pytest.mark.parametrize("max_lrs", [(0.0, -0.0), (-0.0, 0.0), (-0.0, -0.0)])
+def test_zeros_of_both_signs(style: str, max_lrs: tuple[float, float]) -> None:
+    groups = [{"lr": 0.1, "max_lr": max_lr, "min_lr": max_lr} for max_lr in max_lrs]
+    scheduler = scheduler_with(*groups, lr_decay_style=style, lr_warmup_steps=2, lr_decay_steps=5, max_lr=1.0, min_lr=0.0)
+    matrix = scheduler.lr_matrix(range(8))
+    rates = np.array([[lr for lr, _ in row] for row in steps_written(scheduler, 8)]).T
+    assert matrix.tobytes() == np.ascontiguousarray(rates).tobytes()
+    assert np.signbit(matrix[:, 6:]).all(axis=1).tolist() == [math.copysign(1.0, max_lr) < 0.0 for max_lr in max_lrs]
+
+
+@pytest.mark.parametrize("warmup_steps", [5e-324, 1e-300, 0.5, 1.0 - 2.0**-53])
+@pytest.mark.parametrize("style", ["constant", "linear", "cosine", "inverse-square-root"])
+def test_a_ramp_of_less_than_a_step_is_its_first_value(style: str, warmup_steps: float) -> None:
+    scheduler = scheduler_with(
+        *HUGE_GROUPS,
+        init_lr=-1.7e308,
+        lr_warmup_steps=warmup_steps,
+        lr_decay_style=style,
+        start_wd=0.0,
+        end_wd=1.7e308,
+        wd_incr_steps=warmup_steps,
+        wd_incr_style="linear" if style == "linear" else "cosine",
+    )
+    rates, weight_decays = scheduler.lr_matrix(range(4)), scheduler.wd_matrix(range(4))
+    assert np.isfinite(rates).all()
+    assert rates[:, 0].tolist() == [-1.7e308] * 2
+    assert weight_decays.tolist() == [[0.0, 1.7e308, 1.7e308, 1.7e308]] * 2
+    for step, row in enumerate(steps_written(scheduler, 4)):
+        assert row == list(zip(rates[:, step].tolist(), weight_decays[:, step].tolist(), strict=True))
+
+
+@pytest.mark.parametrize("style", ["constant", "linear", "cosine", "inverse-square-root"])
+def test_a_warmup_without_an_end(style: str) -> None:
+    scheduler = scheduler_with(
+        {"lr": 0.1}, {"lr": 0.1, "max_lr": 2.0}, init_lr=-1.0, max_lr=0.5, lr_warmup_steps=1e300, lr_decay_steps=math.inf, lr_decay_style=style
+    )
+    assert scheduler.lr_matrix([0, 1, LAST_STEP]).tolist() == [[-1.0] * 3] * 2
+    assert [lr for lr, _ in written(scheduler)] == [-1.0, -1.0]
+
+
+def test_an_inverse_square_root_without_an_end() -> None:
+    scheduler = scheduler_with(
+        {"lr": 0.1, "max_lr": 1.0},
+        {"lr": 0.1, "max_lr": 2.0, "min_lr": 1.0},
+        lr_warmup_steps=4,
+        lr_decay_steps=math.inf,
+        lr_decay_style="inverse-square-root",
+        min_lr=0.0,
+    )
+    assert scheduler.lr_matrix([0, 2, 4, 16, 64, 2**52]).tolist() == [
+        [0.0, 0.5, 1.0, 0.5, 0.25, 2.0**-25],
+        [0.0, 1.0, 2.0, 1.0, 1.0, 1.0],
+    ]

@@ -922,6 +922,16 @@ def test_long_rows_take_their_result_and_64_mib(steps: Any) -> None:
     assert same(out.copy(), sweep(steps))
 
 
+def test_a_floor_of_zero_is_never_met() -> None:
+    """A sweep's floors are at steps of their own, beyond the last one too."""
+    settings = {"init_lr": 0.0, "max_lr": [1.0, 2.0, 4.0], "min_lr": [0.0, 0.5, 4.0], "lr_warmup_steps": 4}
+    sweep = lrvec.megatron_lr(**settings, lr_decay_steps=2**53, lr_decay_style="inverse-square-root")
+    expected = [[0.0, 0.5, 1.0, 0.5, 2.0**-25], [0.0, 1.0, 2.0, 1.0, 0.5], [0.0, 2.0, 4.0, 4.0, 4.0]]
+    assert sweep([0, 2, 4, 16, 2**52]).tolist() == expected
+    assert sweep(16).tolist() == [0.5, 1.0, 4.0]
+    assert [row(range(100)).tolist() for row in sweep] == sweep(range(100)).tolist()
+
+
 # ---- refusals ----
 
 

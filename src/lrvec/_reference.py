@@ -23,7 +23,7 @@ SHAPES: dict[str, tuple[str, ...]] = {
 }
 
 
-_RATES = {"value", "first", "last", "peak", "low", "high"}
+_RATES = {"value", "first", "last", "peak", "floor", "low", "high"}
 
 
 def shape_value(shape: str, parameters: tuple[float, ...], step: int) -> float:
@@ -31,7 +31,7 @@ def shape_value(shape: str, parameters: tuple[float, ...], step: int) -> float:
     rates = sum(name in _RATES for name in SHAPES[shape])
     if max(map(abs, parameters[:rates])) < 4e307:
         return float(formula(Scalars, step, *parameters))
-    # Every formula is linear in its rates: of a quarter of them, whose differences are finite, it is a quarter.
+    # Of a quarter of its rates, whose differences are finite, every formula is a quarter.
     return 4.0 * float(formula(Scalars, step, *(rate / 4.0 for rate in parameters[:rates]), *parameters[rates:]))
 
 

@@ -146,6 +146,12 @@ def inverse_sqrt(xp: Any, step: Any, peak: Any, peak_step: Any) -> Any:
     return peak * xp.sqrt(peak_step / step)
 
 
+def floored_inverse_sqrt(xp: Any, step: Any, peak: Any, floor: Any, peak_step: Any) -> Any:
+    """The greater of the inverse square root and of the floor, for step >= peak_step; the floor where both are one."""
+    value = inverse_sqrt(xp, step, peak, peak_step)
+    return xp.where(value > floor, value, floor)
+
+
 def one_minus_sqrt(xp: Any, step: Any, first: Any, last: Any, length: Any) -> Any:
     """last + (first - last) (1 - sqrt(step / length)); past a quarter, 1 - sqrt(u) = (1 - u) / (1 + sqrt(u))."""
     early = 4 * step < length
@@ -201,6 +207,7 @@ FORMULAS: dict[str, Callable[..., Any]] = {
         staircase,
         halving,
         inverse_sqrt,
+        floored_inverse_sqrt,
         one_minus_sqrt,
         triangle,
         halving_triangle,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from . import _arrays, _checks
 from ._schedule import Schedule, kind, make
-from ._segments import NEVER, rounded_between, segment, value, where
+from ._segments import NEVER, segment, where
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 RAMPS = {"linear": "line", "cosine": "half_cosine"}
 WSD_RAMPS = {**RAMPS, "exponential": "halving", "minus_sqrt": "one_minus_sqrt"}
-LR_SHAPES = {"constant": "constant", **RAMPS, "inverse-square-root": "inverse_sqrt"}
+LR_SHAPES = {"constant": "constant", **RAMPS, "inverse-square-root": "floored_inverse_sqrt"}
 WD_SHAPES = {"constant": "constant", **RAMPS}
 """The shape for each style: of the decay that ends the style WSD, of all others, and of the weight decay."""
 
@@ -168,8 +168,10 @@ def lr_segments(
     peak = segment(begin, "constant", max_lr)
     if shape == "constant":
         return [warmup, peak]
-    if shape == "inverse_sqrt":
-        decay = _floored_inverse_sqrt(max_lr, min_lr, _larger(warmup_steps, 1), begin, past)
+    if shape == "floored_inverse_sqrt":
+        peak = segment(begin, "constant", _larger(max_lr, min_lr))  # step 0 counts as step 1
+        start, peak_step = _smaller(past, _larger(begin, 1)), _larger(warmup_steps, 1)
+        decay = [peak, segment(start, shape, max_lr, min_lr, peak_step, origin=0)]
     else:
         start = _smaller(past, _larger(begin, after(origin)))
         decay = [peak, segment(start, shape, max_lr, min_lr, decay_steps - origin, origin=origin)]
@@ -196,37 +198,3 @@ def _larger(x: Any, y: Any) -> Any:
 
 def _smaller(x: Any, y: Any) -> Any:
     return where(x < y, x, y)
-
-
-def _floored_inverse_sqrt(max_lr: float, min_lr: float, peak_step: float, begin: int, past: int) -> list[Segment]:
-    """max(min_lr, max_lr sqrt(peak_step / t)) on begin <= t < past, where step 0 counts as step 1."""
-    first = _smaller(past, _larger(begin, 1))
-    turn = _first_step_at_floor(max_lr, min_lr, peak_step, first, past)
-    return [
-        segment(begin, "constant", _larger(max_lr, min_lr)),
-        segment(first, "inverse_sqrt", max_lr, peak_step, origin=0),
-        segment(turn, "constant", min_lr),
-    ]
-
-
-def _first_step_at_floor(max_lr: float, min_lr: float, peak_step: float, first: int, past: int) -> Any:
-    """The first step of first ... past at which the curve is down to `min_lr`: peak_step (max_lr / min_lr)^2, and since
-    that is rounded, steps before it where the kernel's value is not above `min_lr` either."""
-    falls = max_lr > 0.0  # else the curve is at its floor from the first step, or never
-    ratio = where(falls, _smaller(min_lr, max_lr) / where(falls, max_lr, 1.0), where(min_lr >= 0.0, 1.0, 0.0))
-    ratio = _larger(ratio, 2.0**-31)  # there the floor is beyond all steps
-    crossing = peak_step / (ratio * ratio)
-    turn = where(crossing >= past, past, rounded_between(first, crossing + 0.5, past))
-    if _arrays.is_foreign(turn):
-        return turn
-    curve = [segment(0, "inverse_sqrt", max_lr, peak_step)]
-    for _ in range(ROUNDED_STEPS):
-        too_late = (turn > first) & (value(curve, _larger(turn - 1, 1)) <= min_lr)
-        if not _checks.any_of(too_late):
-            break
-        turn = where(too_late, turn - 1, turn)
-    return turn
-
-
-ROUNDED_STEPS = 16
-"""How far rounding can bring the floor's first step forward, at 2^53."""

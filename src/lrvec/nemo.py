@@ -213,7 +213,7 @@ class OptimizerParamScheduler:
         factors = [_multiplier("lr_mult", group.get("lr_mult", 1.0)) for group in groups]
         pairs = [curves.pair_of(group) for group in groups]
         matrix: NDArray[numpy.float64]
-        if len(set(pairs)) == 1:
+        if len({_with_signs(*pair) for pair in pairs}) == 1:
             matrix = _numpy.scaled_rows(curves.table(*pairs[0]), tuple(factors), steps, None)
             return matrix
         max_lrs, min_lrs = numpy.array(pairs).T
@@ -349,18 +349,19 @@ class _Curves:
         self.max_lr, self.min_lr = (_rate(name, settings[name]) for name in ("max_lr", "min_lr"))
         self.weight_decay = _segments.tabulate(_weight_decay(settings))
         self._decay = _decay(settings)
-        self._tables: dict[tuple[float, float], Any] = {}
+        self._tables: dict[tuple[float, ...], Any] = {}
         self.plan = Plan(self.weight_decay)
 
     def segments(self, max_lr: Any, min_lr: Any) -> list[Segment]:
         return lr_segments(self._init_lr, max_lr, min_lr, *self._decay)
 
     def table(self, max_lr: float, min_lr: float) -> Any:
-        table = self._tables.get((max_lr, min_lr))
+        key = _with_signs(max_lr, min_lr)
+        table = self._tables.get(key)
         if table is None:
             if len(self._tables) >= MANY_TABLES:
                 self._tables.clear()
-            table = self._tables[max_lr, min_lr] = _segments.tabulate(self.segments(max_lr, min_lr))
+            table = self._tables[key] = _segments.tabulate(self.segments(max_lr, min_lr))
         return table
 
     def plan_group(self, group: Any, index: int) -> None:
@@ -383,9 +384,14 @@ class _Curves:
         """The group's peak and end."""
         max_lr = _rate(f"max_lr of {name}", group.get("max_lr", self.max_lr))
         min_lr = _rate(f"min_lr of {name}", group.get("min_lr", self.min_lr))
-        if max_lr < min_lr < 0.0 and self._decay[2] == "inverse_sqrt":
+        if max_lr < min_lr < 0.0 and self._decay[2] == "floored_inverse_sqrt":
             raise SettingError(f"min_lr of {name} must not lie between max_lr and 0, received {max_lr=}, {min_lr=}")
         return max_lr, min_lr
+
+
+def _with_signs(*rates: float) -> tuple[float, ...]:
+    """What tells rates from each other, 0.0 and -0.0 too."""
+    return (*rates, *(math.copysign(1.0, rate) for rate in rates))
 
 
 MANY_TABLES = 1 << 16
@@ -450,7 +456,7 @@ def _decay(settings: Mapping[str, Any]) -> tuple[float, float, str, float]:
     if isinstance(origin, float):
         unit = min(1.0, math.ulp(max(abs(decay_steps), abs(origin), abs(decay_steps - origin))))
         origin = round(origin / unit) * unit  # so that step - origin is exact, for each step alone and for a block
-    return warmup_steps, decay_steps, shape, origin
+    return _ramp_length(warmup_steps), decay_steps, shape, origin
 
 
 def _weight_decay(settings: Mapping[str, Any]) -> list[Segment]:
@@ -467,7 +473,13 @@ def _weight_decay(settings: Mapping[str, Any]) -> list[Segment]:
         raise SettingError(f"wd_incr_steps must be positive where wd_incr_style is {shown(style)}, received 0")
     if incr_steps == math.inf:
         return wd_segments(start_wd, start_wd, incr_steps, "constant")
-    return wd_segments(start_wd, end_wd, incr_steps, WD_SHAPES[style])
+    return wd_segments(start_wd, end_wd, _ramp_length(incr_steps), WD_SHAPES[style])
+
+
+def _ramp_length(length: float) -> float:
+    """The length of a ramp from step 0. A fraction of a step may be any other, as the ramp ends before step 1; this one
+    makes no slope too large for a double."""
+    return 0.5 if 0.0 < length < 1.0 else length
 
 
 def _style(value: Any) -> str:
