@@ -197,11 +197,12 @@ def positive_count(name: str, value: Any) -> int:
     return _count(name, value, 1, "positive")
 
 
-def single_count(name: str, value: Any) -> int:
-    """A positive count that is the same for all rows of a sweep."""
+def single_count(name: str, value: Any, least: int = 1) -> int:
+    """A count that is the same for all rows of a sweep."""
+    rule = "positive" if least else "non-negative"
     if is_array(value):
-        raise ValueError(f"{name} must be a positive integer, received {shown(value)}")
-    return positive_count(name, value)
+        raise ValueError(f"{name} must be a {rule} integer, received {shown(value)}")
+    return _count(name, value, least, rule)
 
 
 def non_negative_count(name: str, value: Any) -> int:
@@ -315,6 +316,21 @@ def setting(variable: str, value: str, choices: Iterable[str]) -> str:
     if value not in choices:
         raise ImportError(f"{variable} must be one of {', '.join(choices)} here, received {value!r}", name=variable)
     return value
+
+
+def mapping(name: str, value: Any) -> Any:
+    if not has(value, "keys"):
+        raise TypeError(f"{name} must be a mapping, received {shown(value)}")
+    return value
+
+
+MOST_LEVELS = 64
+"""Lists and mappings within each other, in the space of one parameter."""
+
+
+def depth(name: str, levels: int) -> None:
+    if levels > MOST_LEVELS:
+        raise ValueError(f"{name:.20} must hold at most {MOST_LEVELS} lists within each other, received more")
 
 
 def exactly_one(**values: Any) -> None:

@@ -96,7 +96,7 @@ def draw(factory: Factory, n: int, seed: int, **parameters: Any) -> Any:
 
     from .sweep import stack
 
-    n, seed = _checks.positive_count("n", n), _checks.non_negative_count("seed", seed)
+    n, seed = _checks.single_count("n", n), _checks.single_count("seed", seed, 0)
     _check(factory, "", parameters)
     leaves = dict(_leaves(factory, "", parameters))
     if not leaves:
@@ -155,9 +155,12 @@ def from_config(factory: Factory, config: Mapping[str, Any], prefix: str = "", *
     linear(base_lr=0.5, end_lr=0.0, total_steps=9)
     """
 
+    config = _checks.mapping("config", config)
+
     def pick(name: str, _: BaseDistribution) -> Any:
         if name not in config:
-            raise ValueError(f"config must have a value for {name}, received {', '.join(config) or 'none at all'}")
+            received = ", ".join(map(str, config)) or "none at all"
+            raise ValueError(f"config must have a value for {name}, received {received:.{_checks.MOST_SHOWN}}")
         return config[name]
 
     return _made(factory, prefix, parameters, pick)
@@ -201,28 +204,31 @@ def _made(factory: Factory, prefix: str, parameters: Mapping[str, Any], pick: Pi
     return make({key: _value(name, space, pick) for key, (name, space) in named.items()})
 
 
-def _value(name: str, space: Any, pick: Pick) -> Any:
+def _value(name: str, space: Any, pick: Pick, levels: int = 0) -> Any:
+    _checks.depth(name, levels)
     if isinstance(space, BaseDistribution):
         return pick(name, space)
     if _is_choice(space):
         return _made(space, f"{name}.", {}, pick)
     if isinstance(space, Mapping):
-        return {key: _value(f"{name}.{key}", item, pick) for key, item in space.items()}
+        return {key: _value(f"{name}.{key}", item, pick, levels + 1) for key, item in space.items()}
     if isinstance(space, (list, tuple)):
-        return tuple(_value(f"{name}[{index}]", item, pick) for index, item in enumerate(space))
+        items = enumerate(_checks.listed(name, space))
+        return tuple(_value(f"{name}[{index}]", item, pick, levels + 1) for index, item in items)
     return space
 
 
-def _parts(name: str, space: Any) -> Iterator[tuple[str, Any]]:
+def _parts(name: str, space: Any, levels: int = 0) -> Iterator[tuple[str, Any]]:
     """The distributions and the choices of kinds in the space of a parameter, by their names."""
+    _checks.depth(name, levels)
     if isinstance(space, BaseDistribution) or _is_choice(space):
         yield name, space
     elif isinstance(space, Mapping):
         for key, item in space.items():
-            yield from _parts(f"{name}.{key}", item)
+            yield from _parts(f"{name}.{key}", item, levels + 1)
     elif isinstance(space, (list, tuple)):
-        for index, item in enumerate(space):
-            yield from _parts(f"{name}[{index}]", item)
+        for index, item in enumerate(_checks.listed(name, space)):
+            yield from _parts(f"{name}[{index}]", item, levels + 1)
 
 
 def _leaves(factory: Factory, prefix: str, parameters: Mapping[str, Any]) -> Iterator[tuple[str, BaseDistribution]]:

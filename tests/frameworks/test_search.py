@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 import optuna
 import pytest
+from anything import ODD as ANYTHING
+from anything import complaints
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 from optuna.trial import FixedTrial
 from spaces import (
@@ -545,3 +547,30 @@ def test_the_page_and_the_docstrings_say_what_is_so() -> None:
     for results in (doctest.testmod(lrvec.search), doctest.testfile(str(PAGE), module_relative=False)):
         assert results.attempted > 5
         assert results.failed == 0
+
+
+UNIT = FloatDistribution(0.1, 1.0)
+HALF = FixedTrial({"lr": 0.5})
+TAKERS: dict[str, tuple[Callable[[Any], Any], tuple[str, ...]]] = {
+    "n": (lambda value: draw(lrvec.constant, value, 0, lr=UNIT), ("n must",)),
+    "seed": (lambda value: draw(lrvec.constant, 2, value, lr=UNIT), ("seed",)),
+    "factory": (lambda value: draw(value, 2, 0, lr=UNIT), ("factory", "argument")),
+    "factory of a trial": (lambda value: suggest(HALF, value, lr=UNIT), ("factory", "argument")),
+    "parameter": (lambda value: draw(lrvec.linear, 2, 0, base_lr=UNIT, end_lr=value, total_steps=5), ("end_lr",)),
+    "parameter of a trial": (
+        lambda value: suggest(FixedTrial({"base_lr": 0.5}), lrvec.linear, base_lr=UNIT, end_lr=value, total_steps=5),
+        ("end_lr",),
+    ),
+    "config": (lambda value: from_config(lrvec.constant, value, lr=UNIT), ("config", "lr")),
+    "value": (lambda value: from_config(lrvec.constant, {"lr": value}, lr=UNIT), ("lr",)),
+    "kind": (
+        lambda value: from_config({"constant": {}, "exponential": {"gamma": 0.5}}, {"kind": value}, base_lr=0.1),
+        ("kind", "parameters of constant", "argument"),
+    ),
+}
+
+
+@pytest.mark.parametrize("taker", TAKERS)
+def test_whatever_is_given_is_taken_or_refused_by_name(taker: str) -> None:
+    call, names = TAKERS[taker]
+    assert complaints({name: (lambda value=value: call(value), names) for name, value in ANYTHING.items()}) == {}
