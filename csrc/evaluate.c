@@ -2,8 +2,11 @@
    around the loops of evaluate.h. */
 #include "lrvec.h"
 
-/* Steps are worked on in blocks that stay in the first-level cache. A block's steps are offset + index[0 ... count - 1]. */
+/* Steps are worked on in blocks that stay in the first-level cache. A block's steps are offset + index[0 ... count - 1].
+   A part of a block is where that would take too much of the stack: with all that it calls, a call puts less than 16 KiB
+   there, which tests/stack.c measures. */
 #define BLOCK 1024
+#define PART 512
 
 struct block {
     double offset;
@@ -11,13 +14,23 @@ struct block {
     ptrdiff_t count;
     int mixed;   /* least and greatest do not stand for this block: take the path that always holds */
     int ascends; /* the index does */
-    int valid;   /* no step is outside 0 ... LRVEC_LAST_STEP */
     int is_run;  /* the index is `iota`, over and over */
 };
 
-/* Rows whose steps are told to a segment at a time: few enough for what belongs to them to stay in that cache. Where a
+/* What a call works in: the index of a block whose values go elsewhere, or the values of a run, or both of a part. */
+union space {
+    double block[BLOCK] __attribute__((aligned(64)));
+    struct {
+        double index[PART], values[PART];
+    } part;
+};
+
+/* Of a sum, in which the values take turns. */
+enum { LANES = 32 };
+
+/* Rows whose steps are told to a segment at a time: few enough for what belongs to them to stay on the stack. Where a
    segment has fewer of them than one in RARE, its rows are picked; else it is computed for all, which takes less time. */
-#define ROWS 64
+#define ROWS 56
 #define RARE 8
 
 /* A segment's constant columns, written out. */
@@ -31,16 +44,24 @@ struct columns {
 
 static double iota[STRIP] __attribute__((aligned(64)));
 
+/* Another thread may change a step of an array at any time. So whatever leads to a place in a table or an array goes by one
+   private copy of the steps, and so does the word that they are valid: no function reads a step again for that. */
+LRVEC_INLINE int64_t read_once(const int64_t *step) { return *(const volatile int64_t *)step; }
+
+/* The top bit is set unless the step is valid. */
+LRVEC_INLINE uint64_t invalidity(int64_t step) { return (uint64_t)step | ((uint64_t)LRVEC_LAST_STEP - (uint64_t)step); }
+
 struct width {
     void (*shape[LRVEC_SHAPE_COUNT])(const void *, const struct block *, const double *, double *);
     void (*run[LRVEC_SHAPE_COUNT])(const void *, const struct block *, lrvec_fine *, double *); /* or NULL */
-    void (*convert)(const int64_t *, struct block *, double *);
-    void (*owners)(const double *, ptrdiff_t, const lrvec_segment *, ptrdiff_t, int64_t *);
+    int (*convert)(const int64_t *, struct block *, double *);
+    void (*space_out)(double, double, ptrdiff_t, double *);
+    void (*owners)(const double *, ptrdiff_t, const lrvec_segment *, ptrdiff_t, uint8_t *);
     int (*invalid)(const int64_t *, ptrdiff_t);
     int (*jumps)(const int64_t *, ptrdiff_t);
     void (*narrow)(const double *, ptrdiff_t, float *);
     int (*pointwise)(const lrvec_rows *, ptrdiff_t, ptrdiff_t, const int64_t *, ptrdiff_t, double *);
-    void (*fold)(const double *, ptrdiff_t, double *);
+    void (*fold)(const double *, ptrdiff_t, double *, int, double *);
     ptrdiff_t (*place_of)(double, const double *, ptrdiff_t);
 };
 
@@ -214,59 +235,51 @@ static void run(const lrvec_table *table, double first, ptrdiff_t count, lrvec_f
     }
 }
 
-int lrvec_is_run(const int64_t *steps, ptrdiff_t count) {
-    if (count < 1 || steps[0] < 0 || steps[0] > LRVEC_LAST_STEP || steps[count - 1] < 0) return 0;
-    if (steps[count - 1] > LRVEC_LAST_STEP || steps[count - 1] - steps[0] != count - 1) return 0;
+int64_t lrvec_run_start(const int64_t *steps, ptrdiff_t count) {
+    if (count < 1) return -1;
+    const int64_t first = read_once(steps), last = read_once(steps + count - 1);
+    if (first < 0 || last < first || last > LRVEC_LAST_STEP || last - first != count - 1) return -1;
     for (ptrdiff_t done = 0; done < count; done += BLOCK) {
         const ptrdiff_t left = count - done;
-        if (chosen->jumps(steps + done, left <= BLOCK ? left : BLOCK + 1)) return 0;
+        if (chosen->jumps(steps + done, left <= BLOCK ? left : BLOCK + 1)) return -1;
     }
-    return 1;
+    return first;
 }
 
 /* ---- arrays ---- */
 
-/* A block whose steps lie in several segments and do not ascend: sort the steps by segment, evaluate each group, put the
-   values back. Where there are MANY segments in question the groups are too small to be worth it. */
+/* SORTED steps at most that lie in several segments and do not ascend: sort the steps by segment, which is done in `out`, evaluate
+   each group, which puts the values in place of the index, and sort them back. Where there are MANY segments in question
+   the groups are too small to be worth it. */
+#define SORTED 256
 #define MANY 32
 
-static void scatter(const lrvec_table *table, const struct block *block, const double *index, double *out) {
+static void scatter(const lrvec_table *table, const struct block *block, double *index, double *out) {
     const ptrdiff_t first = segment_at(table, block->least), number = segment_at(table, block->greatest) - first + 1;
     if (number > MANY) {
         for (ptrdiff_t i = 0; i < block->count; i++)
             out[i] = segment_value(&table->segments[segment_at(table, index[i])], index[i]);
         return;
     }
-    int64_t owner[BLOCK];
-    uint16_t order[BLOCK];
-    double sorted[BLOCK], values[BLOCK];
+    uint8_t owner[SORTED], order[SORTED];
     ptrdiff_t ends[MANY + 1] = {0};
     chosen->owners(index, block->count, table->segments + first + 1, number - 1, owner);
     for (ptrdiff_t i = 0; i < block->count; i++) ends[owner[i] + 1]++;
     for (ptrdiff_t j = 0; j < number; j++) ends[j + 1] += ends[j];
     for (ptrdiff_t i = 0; i < block->count; i++) {
         const ptrdiff_t place = ends[owner[i]]++;
-        order[place] = (uint16_t)i;
-        sorted[place] = index[i];
+        order[place] = (uint8_t)i;
+        out[place] = index[i];
     }
     for (ptrdiff_t j = 0, begin = 0; j < number; begin = ends[j++]) {
         const struct block group = {.count = ends[j] - begin, .mixed = 1};
-        if (group.count) evaluate(&table->segments[first + j], group, sorted + begin, values + begin);
+        if (group.count) evaluate(&table->segments[first + j], group, out + begin, index + begin);
     }
-    for (ptrdiff_t i = 0; i < block->count; i++) out[order[i]] = values[i];
+    for (ptrdiff_t i = 0; i < block->count; i++) out[order[i]] = index[i];
 }
 
-/* Returns 0, and has written nothing, where a step is invalid. */
-static int array_block(const lrvec_table *table, const int64_t *steps, ptrdiff_t count, lrvec_fine *fine, double *out) {
-    if (lrvec_is_run(steps, count)) {
-        run(table, (double)steps[0], count, fine, out);
-        return 1;
-    }
-    double index[BLOCK] __attribute__((aligned(64)));
-    struct block block = {.count = count, .valid = 1};
-    chosen->convert(steps, &block, index);
-    if (!block.valid) return 0;
-    const ptrdiff_t segment = segment_at(table, block.least);
+static void evaluate_block(const lrvec_table *table, struct block block, double *index, double *out) {
+    const ptrdiff_t count = block.count, segment = segment_at(table, block.least);
     if (block.ascends) {
         for (ptrdiff_t begin = 0; begin < count;) {
             const ptrdiff_t mine = segment_at(table, index[begin]);
@@ -285,76 +298,142 @@ static int array_block(const lrvec_table *table, const int64_t *steps, ptrdiff_t
     } else if (block.greatest < end_of(table, segment)) {
         evaluate(&table->segments[segment], block, index, out);
     } else {
-        scatter(table, &block, index, out);
+        for (ptrdiff_t done = 0; done < count; done += SORTED) {
+            block.count = count - done < SORTED ? count - done : SORTED;
+            scatter(table, &block, index + done, out + done);
+        }
     }
-    return 1;
 }
 
-/* The size of the next block: the first one ends where `out` comes to a cache line. */
-static inline ptrdiff_t block_size(ptrdiff_t left, const double *out) {
+/* Steps of an array; or, where that is NULL, first, first + stride, ... */
+struct asked {
+    const int64_t *steps;
+    int64_t first, stride;
+};
+
+/* The values of `count` steps, a block at most, from the one at `done` on. They stand in `out`, or in the space where that is
+   NULL, which may not have room for all of them. Makes `count` their number; returns NULL where a step is invalid. */
+static const double *advance(const lrvec_table *table, const struct asked *asked, ptrdiff_t done, ptrdiff_t *count,
+                             lrvec_fine *fine, union space *space, double *out) {
+    const int64_t *steps = asked->steps ? asked->steps + done : NULL;
+    const int64_t from = asked->first + done * asked->stride;
+    const int64_t start = steps ? lrvec_run_start(steps, *count) : asked->stride == 1 ? from : -1;
+    if (start >= 0) {
+        if (!out) out = space->block;
+        run(table, (double)start, *count, fine, out);
+        return out;
+    }
+    double *index = space->block;
+    if (!out) {
+        if (*count > PART) *count = PART;
+        out = space->part.values;
+    }
+    struct block block = {.count = *count, .ascends = asked->stride > 0};
+    if (steps) {
+        if (!chosen->convert(steps, &block, index)) return NULL;
+    } else {
+        chosen->space_out((double)from, (double)asked->stride, block.count, index);
+        block.least = index[block.ascends ? 0 : block.count - 1];
+        block.greatest = index[block.ascends ? block.count - 1 : 0];
+    }
+    evaluate_block(table, block, index, out);
+    return out;
+}
+
+/* The steps left in a block that ends where `out` comes to a cache line. */
+static inline ptrdiff_t left_of_block(ptrdiff_t left, const double *out) {
     const ptrdiff_t full = BLOCK - (ptrdiff_t)((uintptr_t)out % 64 / sizeof *out);
     return left < full ? left : full;
 }
 
-int lrvec_array(const lrvec_table *table, const int64_t *steps, ptrdiff_t count, double *out) {
+static int fill(const lrvec_table *table, const struct asked *asked, ptrdiff_t count, double *out) {
+    union space space;
     lrvec_fine own, *const fine = lrvec_fine_of(table, &own);
     for (ptrdiff_t done = 0, size; done < count; done += size) {
-        size = block_size(count - done, out + done);
-        if (!array_block(table, steps + done, size, fine, out + done)) return 0;
+        size = left_of_block(count - done, out + done);
+        if (!advance(table, asked, done, &size, fine, &space, out + done)) return 0;
     }
     return 1;
 }
 
-int lrvec_array_float(const lrvec_table *table, const int64_t *steps, ptrdiff_t count, float *out) {
-    double wide[BLOCK];
+static int fill_float(const lrvec_table *table, const struct asked *asked, ptrdiff_t count, float *out) {
+    union space space;
     lrvec_fine own, *const fine = lrvec_fine_of(table, &own);
-    for (ptrdiff_t done = 0; done < count; done += BLOCK) {
-        const ptrdiff_t size = count - done < BLOCK ? count - done : BLOCK;
-        if (!array_block(table, steps + done, size, fine, wide)) return 0;
-        chosen->narrow(wide, size, out + done);
+    for (ptrdiff_t done = 0, size; done < count; done += size) {
+        size = count - done < BLOCK ? count - done : BLOCK;
+        const double *values = advance(table, asked, done, &size, fine, &space, NULL);
+        if (!values) return 0;
+        chosen->narrow(values, size, out + done);
     }
     return 1;
+}
+
+int lrvec_array(const lrvec_table *table, const int64_t *steps, ptrdiff_t count, double *out) {
+    return fill(table, &(const struct asked){steps, 0, 0}, count, out);
+}
+
+int lrvec_array_float(const lrvec_table *table, const int64_t *steps, ptrdiff_t count, float *out) {
+    return fill_float(table, &(const struct asked){steps, 0, 0}, count, out);
+}
+
+void lrvec_range(const lrvec_table *table, int64_t first, int64_t stride, ptrdiff_t count, double *out) {
+    fill(table, &(const struct asked){NULL, first, stride}, count, out);
+}
+
+void lrvec_range_float(const lrvec_table *table, int64_t first, int64_t stride, ptrdiff_t count, float *out) {
+    fill_float(table, &(const struct asked){NULL, first, stride}, count, out);
 }
 
 ptrdiff_t lrvec_first_invalid(const int64_t *steps, ptrdiff_t count) {
     for (ptrdiff_t done = 0; done < count; done += BLOCK) {
         const ptrdiff_t size = count - done < BLOCK ? count - done : BLOCK;
         if (!chosen->invalid(steps + done, size)) continue;
-        for (ptrdiff_t i = done;; i++)
-            if (steps[i] < 0 || steps[i] > LRVEC_LAST_STEP) return i;
+        for (ptrdiff_t i = done; i < done + size; i++)
+            if (chosen->invalid(steps + i, 1)) return i;
     }
     return -1;
 }
 
-/* ---- ranges ---- */
+/* ---- summaries ---- */
 
-static void range_block(const lrvec_table *table, int64_t first, int64_t stride, ptrdiff_t count, lrvec_fine *fine,
-                        double *out) {
-    if (stride == 1) {
-        run(table, (double)first, count, fine, out);
-    } else {
-        int64_t steps[BLOCK];
-        for (ptrdiff_t i = 0; i < count; i++) steps[i] = first + i * stride;
-        array_block(table, steps, count, fine, out);
+static double fold(lrvec_summary *summary, const double *values, ptrdiff_t done, ptrdiff_t count, double *lanes, int more) {
+    double extremes[3];
+    chosen->fold(values, count, lanes, more, extremes);
+    if (!done || extremes[1] < summary->least) {
+        const ptrdiff_t place = chosen->place_of(extremes[1], values, count);
+        summary->least = values[place], summary->least_at = (double)(done + place);
     }
+    if (!done || extremes[2] > summary->greatest) {
+        const ptrdiff_t place = chosen->place_of(extremes[2], values, count);
+        summary->greatest = values[place], summary->greatest_at = (double)(done + place);
+    }
+    if (!done) summary->first = values[0];
+    summary->last = values[count - 1];
+    return extremes[0];
 }
 
-void lrvec_range(const lrvec_table *table, int64_t first, int64_t stride, ptrdiff_t count, double *out) {
+/* The sums of blocks of BLOCK values, counted from the first step, as high + low. So the bits do not depend on how the work
+   is shared out, as long as a share is a multiple of a block. */
+int lrvec_summarize(const lrvec_table *table, const int64_t *steps, int64_t start, int64_t stride, ptrdiff_t count,
+                    lrvec_summary *summary) {
+    const struct asked asked = {steps, start, stride};
+    union space space;
     lrvec_fine own, *const fine = lrvec_fine_of(table, &own);
-    for (ptrdiff_t done = 0, size; done < count; done += size) {
-        size = block_size(count - done, out + done);
-        range_block(table, first + done * stride, stride, size, fine, out + done);
+    *summary = (lrvec_summary){0};
+    for (ptrdiff_t done = 0; done < count;) {
+        double lanes[LANES] = {0.0}, total = 0.0;
+        const ptrdiff_t end = count - done < BLOCK ? count : done + BLOCK;
+        for (ptrdiff_t size; done < end; done += size) {
+            size = end - done;
+            const double *values = advance(table, &asked, done, &size, fine, &space, NULL);
+            if (!values) return 0;
+            total = fold(summary, values, done, size, lanes, done + size < end);
+        }
+        const pair sum = sum_of(summary->sum, total);
+        summary->sum = sum.high;
+        summary->rest += sum.low;
     }
-}
-
-void lrvec_range_float(const lrvec_table *table, int64_t first, int64_t stride, ptrdiff_t count, float *out) {
-    double wide[BLOCK];
-    lrvec_fine own, *const fine = lrvec_fine_of(table, &own);
-    for (ptrdiff_t done = 0; done < count; done += BLOCK) {
-        const ptrdiff_t size = count - done < BLOCK ? count - done : BLOCK;
-        range_block(table, first + done * stride, stride, size, fine, wide);
-        chosen->narrow(wide, size, out + done);
-    }
+    return 1;
 }
 
 /* ---- rows ---- */
@@ -363,7 +442,3 @@ int lrvec_rows_pointwise(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t coun
                          double *out) {
     return chosen->pointwise(rows, first, count, steps, stride, out);
 }
-
-void lrvec_fold(const double *values, ptrdiff_t count, double *found) { chosen->fold(values, count, found); }
-
-ptrdiff_t lrvec_place_of(double value, const double *values, ptrdiff_t count) { return chosen->place_of(value, values, count); }

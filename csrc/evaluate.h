@@ -85,11 +85,15 @@ LRVEC_SPLIT_SHAPES(RUN)
 #undef JOIN
 
 /* One step for each of several rows, whose constants are made, used once and forgotten. */
-#define PARAMETERS (const double[]){first[i], second[i], third[i], fourth[i]}
+#define COLUMNS                                                                                                        \
+    const double *p0 = parameters[0], *p1 = parameters[1], *p2 = parameters[2], *p3 = parameters[3];                   \
+    const double *p4 = parameters[4], *p5 = parameters[5], *p6 = parameters[6], *p7 = parameters[7];                   \
+    _Static_assert(LRVEC_MAX_PARAMETERS == 8, "a column for each")
+#define PARAMETERS (const double[]){p0[i], p1[i], p2[i], p3[i], p4[i], p5[i], p6[i], p7[i]}
 #define ALONE(shape, ...)                                                                                              \
     TARGET static void WIDTH(shape##_alone)(const double *const *parameters, const double *restrict step, ptrdiff_t count, \
                                             double *restrict out) {                                                    \
-        const double *first = parameters[0], *second = parameters[1], *third = parameters[2], *fourth = parameters[3]; \
+        COLUMNS;                                                                                                       \
         for (ptrdiff_t i = 0; i < count; i++) out[i] = shape##_once(PARAMETERS, step[i]);                              \
     }
 
@@ -99,7 +103,7 @@ LRVEC_SHAPES(ALONE)
 #define STAGED(shape, firsts, seconds)                                                                                 \
     TARGET static int WIDTH(shape##_staged)(const double *const *parameters, const double *restrict step, ptrdiff_t count, \
                                             double *restrict out) {                                                    \
-        const double *first = parameters[0], *second = parameters[1], *third = parameters[2], *fourth = parameters[3]; \
+        COLUMNS;                                                                                                       \
         double ones[firsts][ROWS], others[seconds][ROWS], one[firsts], other[seconds];                                 \
         uint64_t unusual = 0;                                                                                          \
         for (ptrdiff_t i = 0; i < count; i++) {                                                                        \
@@ -126,6 +130,7 @@ LRVEC_STAGED_SHAPES(STAGED)
 #undef STAGED
 #undef ALONE
 #undef PARAMETERS
+#undef COLUMNS
 
 /* Entries of a column: those from `first` on, where they lie; or those of the rows first + order[0 ... count - 1]; of a
    constant column, which is written out already, all. */
@@ -181,7 +186,7 @@ TARGET static void WIDTH(segment_rows)(const lrvec_row_segment *segment, struct 
 /* Whether any step is negative or past the last one. */
 TARGET static int WIDTH(invalid)(const int64_t *steps, ptrdiff_t count) {
     uint64_t outside = 0;
-    for (ptrdiff_t i = 0; i < count; i++) outside |= (uint64_t)steps[i] | ((uint64_t)LRVEC_LAST_STEP - (uint64_t)steps[i]);
+    for (ptrdiff_t i = 0; i < count; i++) outside |= invalidity(steps[i]);
     return (int)(outside >> 63);
 }
 
@@ -202,13 +207,19 @@ TARGET static int WIDTH(pointwise)(const lrvec_rows *rows, ptrdiff_t first, ptrd
     double at[ROWS], starts[2][ROWS], values[ROWS];
     uint16_t order[ROWS];
     for (ptrdiff_t size; count; first += size, steps += size * stride, out += size, count -= size) {
-        uint64_t all = (uint64_t)*steps;
+        uint64_t outside = 0;
         size = count < ROWS ? count : ROWS;
-        if (stride)
-            for (ptrdiff_t i = 0; i < size; i++) all |= (uint64_t)steps[i], at[i] = (double)steps[i];
-        else
-            for (ptrdiff_t i = 0; i < size; i++) at[i] = (double)*steps;
-        if (all >> 53 && WIDTH(invalid)(steps, stride ? size : 1)) return 0;
+        if (stride) {
+            for (ptrdiff_t i = 0; i < size; i++) {
+                const int64_t step = steps[i];
+                outside |= invalidity(step), at[i] = (double)step;
+            }
+        } else {
+            const int64_t step = read_once(steps);
+            outside = invalidity(step);
+            for (ptrdiff_t i = 0; i < size; i++) at[i] = (double)step;
+        }
+        if (outside >> 63) return 0;
         const double *from = NULL, *next = NULL;
         ptrdiff_t here = size, later = 0;
         for (ptrdiff_t j = 0; here; j++, here = later, from = next) {
@@ -238,12 +249,11 @@ TARGET static int WIDTH(pointwise)(const lrvec_rows *rows, ptrdiff_t first, ptrd
     return 1;
 }
 
-/* The sum of values in a fixed order, LANES through all and then the lanes in pairs; the least and the greatest. */
-TARGET static void WIDTH(fold)(const double *restrict values, ptrdiff_t count, double *restrict found) {
-    enum { LANES = 32 };
+/* Adds values to the lanes of a sum, the first one to the first; finds the least and the greatest. */
+TARGET static void WIDTH(fold)(const double *restrict values, ptrdiff_t count, double *restrict lanes, int more, double *restrict found) {
     double sum[LANES], least[LANES], greatest[LANES];
     ptrdiff_t i = 0;
-    for (int lane = 0; lane < LANES; lane++) sum[lane] = 0.0, least[lane] = greatest[lane] = values[0];
+    for (int lane = 0; lane < LANES; lane++) sum[lane] = lanes[lane], least[lane] = greatest[lane] = values[0];
     for (; i + LANES <= count; i += LANES)
         for (int lane = 0; lane < LANES; lane++) {
             sum[lane] += values[i + lane];
@@ -255,6 +265,7 @@ TARGET static void WIDTH(fold)(const double *restrict values, ptrdiff_t count, d
         least[lane] = minimum(values[i], least[lane]);
         greatest[lane] = maximum(values[i], greatest[lane]);
     }
+    for (int lane = 0; more && lane < LANES; lane++) lanes[lane] = sum[lane];
     for (int half = LANES / 2; half; half /= 2)
         for (int lane = 0; lane < half; lane++) {
             sum[lane] += sum[lane + half];
@@ -282,52 +293,62 @@ TARGET static ptrdiff_t WIDTH(place_of)(double value, const double *values, ptrd
 
 #undef SEARCH
 
-/* Converts steps to doubles; says whether they are valid, whether they ascend, and the least and the greatest. */
-TARGET static void WIDTH(convert)(const int64_t *restrict steps, struct block *block, double *restrict index) {
+/* first, first + stride, ..., all of them integers up to 2^53: exact. */
+TARGET static void WIDTH(space_out)(double first, double stride, ptrdiff_t count, double *restrict index) {
+    for (int i = 0; i < (int)count; i++) index[i] = first + i * stride;
+}
+
+/* Converts steps to doubles; says whether they ascend, and the least and the greatest; or returns 0, where one is invalid. */
+TARGET static int WIDTH(convert)(const int64_t *restrict steps, struct block *block, double *restrict index) {
     const ptrdiff_t count = block->count;
-    uint64_t all = 0, descents = 0;
+    uint64_t all = 0, outside = 0, descents = 0;
     for (ptrdiff_t i = 0; i < count; i++) {
         const uint64_t step = (uint64_t)steps[i];
         all |= step;
         index[i] = double_of(step);
     }
-    for (ptrdiff_t i = 1; i < count; i++) descents |= (uint64_t)steps[i] - (uint64_t)steps[i - 1];
     if (all >> 52) {
-        for (ptrdiff_t i = 0; i < count; i++) index[i] = (double)steps[i];
-        for (ptrdiff_t i = 0; i < count; i++) block->valid &= steps[i] >= 0 && steps[i] <= LRVEC_LAST_STEP;
+        for (ptrdiff_t i = 0; i < count; i++) {
+            const int64_t step = steps[i];
+            outside |= invalidity(step);
+            index[i] = (double)step;
+        }
+        if (outside >> 63) return 0;
     }
-    block->ascends = !(descents >> 63);
+    for (ptrdiff_t i = 1; i < count; i++) descents |= index[i] < index[i - 1] ? TOP_BIT : 0;
+    block->ascends = !descents;
     if (block->ascends) {
         block->least = index[0], block->greatest = index[count - 1];
-        return;
+        return 1;
     }
-    enum { LANES = 16 };
-    double least[LANES], greatest[LANES];
-    for (int lane = 0; lane < LANES; lane++) least[lane] = greatest[lane] = index[0];
+    enum { WAYS = 16 };
+    double least[WAYS], greatest[WAYS];
+    for (int way = 0; way < WAYS; way++) least[way] = greatest[way] = index[0];
     ptrdiff_t i = 0;
-    for (; i + LANES <= count; i += LANES)
-        for (int lane = 0; lane < LANES; lane++) {
-            least[lane] = minimum(index[i + lane], least[lane]);
-            greatest[lane] = maximum(index[i + lane], greatest[lane]);
+    for (; i + WAYS <= count; i += WAYS)
+        for (int way = 0; way < WAYS; way++) {
+            least[way] = minimum(index[i + way], least[way]);
+            greatest[way] = maximum(index[i + way], greatest[way]);
         }
     for (; i < count; i++) {
         least[0] = minimum(index[i], least[0]);
         greatest[0] = maximum(index[i], greatest[0]);
     }
     block->least = least[0], block->greatest = greatest[0];
-    for (int lane = 1; lane < LANES; lane++) {
-        block->least = minimum(least[lane], block->least);
-        block->greatest = maximum(greatest[lane], block->greatest);
+    for (int way = 1; way < WAYS; way++) {
+        block->least = minimum(least[way], block->least);
+        block->greatest = maximum(greatest[way], block->greatest);
     }
+    return 1;
 }
 
 /* For each step, how many of the `bounds` it has reached. */
 TARGET static void WIDTH(owners)(const double *restrict index, ptrdiff_t count, const lrvec_segment *bounds, ptrdiff_t number,
-                                 int64_t *restrict owner) {
+                                 uint8_t *restrict owner) {
     for (ptrdiff_t i = 0; i < count; i++) owner[i] = 0;
     for (ptrdiff_t j = 0; j < number; j++) {
         const double start = bounds[j].start;
-        for (ptrdiff_t i = 0; i < count; i++) owner[i] += index[i] >= start;
+        for (ptrdiff_t i = 0; i < count; i++) owner[i] = (uint8_t)(owner[i] + (index[i] >= start));
     }
 }
 
@@ -345,7 +366,7 @@ TARGET static void WIDTH(narrow)(const double *restrict wide, ptrdiff_t count, f
 #define LOOP_OF(shape, ...) WIDTH(shape),
 #define RUN_OF(shape, ...) [LRVEC_##shape] = WIDTH(shape##_run),
 static const struct width WIDTH(kernels) = {
-    {LRVEC_SHAPES(LOOP_OF)}, {LRVEC_SPLIT_SHAPES(RUN_OF)}, WIDTH(convert), WIDTH(owners), WIDTH(invalid),
+    {LRVEC_SHAPES(LOOP_OF)}, {LRVEC_SPLIT_SHAPES(RUN_OF)}, WIDTH(convert), WIDTH(space_out), WIDTH(owners), WIDTH(invalid),
     WIDTH(jumps),            WIDTH(narrow),                    WIDTH(pointwise), WIDTH(fold),    WIDTH(place_of),
 };
 #undef LOOP_OF

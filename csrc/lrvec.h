@@ -73,8 +73,8 @@ int lrvec_array_float(const lrvec_table *table, const int64_t *steps, ptrdiff_t 
 /* The index of the first step outside 0 ... LRVEC_LAST_STEP, or -1. */
 ptrdiff_t lrvec_first_invalid(const int64_t *steps, ptrdiff_t count);
 
-/* Whether the steps are valid ones, at least one, each the one after the last: those of lrvec_range. */
-int lrvec_is_run(const int64_t *steps, ptrdiff_t count);
+/* The first of the steps if they are valid ones, at least one, each the one after the last: those of lrvec_range. Or -1. */
+int64_t lrvec_run_start(const int64_t *steps, ptrdiff_t count);
 
 /* ---- rows: one table each, from columns ---- */
 
@@ -110,15 +110,10 @@ typedef struct {
     double sum, rest, least, greatest, first, last, least_at, greatest_at;
 } lrvec_summary;
 
-/* Over steps[0 ... count - 1], or, where that is NULL, start, start + stride, ... */
-void lrvec_summarize(const lrvec_table *table, const int64_t *steps, int64_t start, int64_t stride, ptrdiff_t count,
-                     lrvec_summary *summary);
-
-/* found[0] = the sum of count > 0 values, in a fixed order; found[1] the least, found[2] the greatest of them. */
-void lrvec_fold(const double *values, ptrdiff_t count, double *found);
-
-/* The first place of a value that is among the values. */
-ptrdiff_t lrvec_place_of(double value, const double *values, ptrdiff_t count);
+/* Over steps[0 ... count - 1], or, where that is NULL, start, start + stride, ... Returns 1; or 0, if a step is invalid, with
+   anything in the summary. */
+int lrvec_summarize(const lrvec_table *table, const int64_t *steps, int64_t start, int64_t stride, ptrdiff_t count,
+                    lrvec_summary *summary);
 
 /* ---- widths ---- */
 

@@ -35,7 +35,7 @@
     SHAPE(halving_triangle, 3, "low", "high", "half_period")                   \
     SHAPE(decaying_triangle, 4, "low", "high", "half_period", "factor")
 
-#define LRVEC_MAX_PARAMETERS 4
+#define LRVEC_MAX_PARAMETERS 8
 
 #define LRVEC_ENUM(name, ...) LRVEC_##name,
 enum lrvec_shape { LRVEC_SHAPES(LRVEC_ENUM) LRVEC_SHAPE_COUNT };

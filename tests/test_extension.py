@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import ctypes
 import math
 import os
 import re
 import subprocess
+import sysconfig
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from processes import run
 
-from lrvec import _kernels
+import lrvec
+from lrvec import _kernels, _reference
 
 ROOT = Path(__file__).parents[1]
 EXTENSION = _kernels.__file__
@@ -123,21 +128,22 @@ def test_a_subinterpreter_is_told_that_it_cannot_load_the_extension() -> None:
 
 # ---- the kernels in a program of their own ----
 
-Build = Callable[[str], Path]
+Build = Callable[..., Path]
 Digests = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="module")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    """Builds tests/digests.c and the kernels with setup.py's flags and one more."""
+    """Builds a program of tests/ and the kernels with setup.py's flags and more."""
     (flags,) = re.findall(r'^FLAGS = "(.*)"$', (ROOT / "setup.py").read_text(), re.MULTILINE)
-    sources = [ROOT / "tests" / "digests.c", *sorted((ROOT / "csrc").glob("*.c"))]
 
     @cache
-    def build(optimisation: str) -> Path:
-        program = tmp_path_factory.mktemp("digests") / "digests"
+    def build(*more: str, name: str = "digests") -> Path:
+        program = tmp_path_factory.mktemp(name) / name
         compiler = os.environ.get("CC", "cc").split()
-        output_of(*compiler, *flags.split(), optimisation, f"-I{ROOT / 'csrc'}", *sources, "-o", program, "-lm")
+        sources = [ROOT / "tests" / f"{name}.c", *sorted((ROOT / "csrc").glob("*.c"))]
+        libraries = ("-lm", "-lpthread")
+        output_of(*compiler, *flags.split(), *more, f"-I{ROOT / 'csrc'}", *sources, "-o", program, *libraries)
         return program
 
     return build
@@ -190,3 +196,139 @@ def test_optimisation_keeps_the_digests(digests: Digests) -> None:
 def test_an_unknown_width_is_refused(digests: Digests) -> None:
     done = digests("nonsense")
     assert (done.returncode, done.stdout, done.stderr) == (2, "", "no such width on this processor: nonsense\n")
+
+
+@pytest.mark.parametrize("width", _kernels.widths())
+def test_no_road_takes_more_than_16_kib_of_stack(build: Build, width: str) -> None:
+    """All symbols are bound at the start: what the loader would take at a first call is not the kernels'."""
+    most, longest = output_of(build("-Wl,-z,now", name="roads"), "stack", width).split(" ", 1)
+    assert 8 * 1024 < int(most) <= 16 * 1024, longest
+
+
+# ---- memory ----
+
+
+@pytest.fixture(scope="module")
+def allocator(tmp_path_factory: pytest.TempPathFactory) -> ctypes.PyDLL:
+    """tests/failing_allocator.c."""
+    library = tmp_path_factory.mktemp("allocator") / "failing_allocator.so"
+    include = f"-I{sysconfig.get_path('include')}"
+    compiler = os.environ.get("CC", "cc").split()
+    output_of(*compiler, "-shared", "-fPIC", include, ROOT / "tests" / "failing_allocator.c", "-o", library)
+    loaded = ctypes.PyDLL(str(library))
+    loaded.call_and_fail.argtypes = ctypes.py_object, ctypes.c_ssize_t, ctypes.c_int
+    loaded.call_and_fail.restype = ctypes.py_object
+    return loaded
+
+
+SEGMENTS: list[Any] = [
+    (0, 0, "line", (0.0, 1.0, 10.0)),
+    (10, 10, "power", (1.0, 0.0, 90.0, 3.0)),
+    (100, 100, "constant", (0.0,)),
+]
+COLUMNS: list[Any] = [(0, 0, "line", (0.0, np.array([1.0, 2.0]), 10.0)), (10, 10, "constant", (np.array([1.0, 2.0]),))]
+STEPS = np.arange(0, 200, 2)
+
+
+def operations() -> dict[str, Callable[[], Any]]:
+    """What asks for memory, by name; each returns something to compare."""
+    table, rows = _kernels.Table(SEGMENTS), _kernels.Rows(COLUMNS, 2)
+    line, matrix, sums = np.empty(100), np.empty((2, 100)), np.empty((2, 8))
+    both = np.array([3, 4])
+    return {
+        "Table": lambda: _kernels.Table(SEGMENTS).value(5),
+        "shape_value": lambda: _kernels.shape_value("line", (0.0, 1.0, 10.0), 5),
+        "Table.sample": lambda: table.sample(150),
+        "Table.fill_range": lambda: (table.fill_range(0, 2, line), line.tolist()),
+        "Table.fill_array": lambda: (table.fill_array(STEPS, line), line.tolist()),
+        "Table.summarize_range": lambda: table.summarize_range(0, 2, 100),
+        "Table.summarize_array": lambda: table.summarize_array(STEPS),
+        "Rows": lambda: _kernels.Rows(COLUMNS, 2).count,
+        "Rows.fill_range": lambda: (rows.fill_range(0, 2, 0, 2, matrix), matrix.tolist()),
+        "Rows.fill_array": lambda: (rows.fill_array(0, 2, STEPS, matrix), matrix.tolist()),
+        "Rows.pointwise": lambda: (rows.pointwise(0, 2, both, line[:2]), line[:2].tolist()),
+        "Rows.summarize_range": lambda: (rows.summarize_range(0, 2, 0, 2, 100, sums), sums.tolist()),
+        "Rows.summarize_array": lambda: (rows.summarize_array(0, 2, STEPS, sums), sums.tolist()),
+        "first_invalid": lambda: _kernels.first_invalid(STEPS),
+        "run_start": lambda: _kernels.run_start(STEPS),
+        "Plan": lambda: (
+            plan := _kernels.Plan(table),
+            plan.place(0, ..., ..., table, 1.0, 1.0),
+            plan.write([{}], 5, 0),
+        )[2],
+        "Evaluator": lambda: lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=7)(5),
+    }
+
+
+MEMORY, OBJECTS = range(2)  # domains of the allocator
+
+
+@pytest.mark.parametrize("domain", [MEMORY, OBJECTS])
+@pytest.mark.parametrize("name", operations())
+def test_memory_that_cannot_be_had_is_an_error(allocator: ctypes.PyDLL, name: str, domain: int) -> None:
+    """At each place in turn; then the same objects give what they gave before, and nothing has leaked."""
+    operation = operations()[name]
+    wanted = operation()
+    assert allocator.call_and_fail(operation, 0, domain) == wanted
+    number, failures = 0, 0
+    while number <= allocator.requests_made():
+        number += 1
+        for turn in range(2):  # the first one may fill the interpreter's own caches
+            found = allocator.call_and_fail(operation, number, domain)
+            failed = found is ...
+            failures += failed
+            assert failed or found == wanted
+            assert not (failed and turn) or domain == OBJECTS or allocator.blocks_held() == 0, number
+        assert operation() == wanted
+    assert failures or domain == OBJECTS or name not in FROM_THE_HEAP
+
+
+FROM_THE_HEAP = {"Table", "shape_value", "Table.sample", "Rows"} | {
+    name for name in operations() if name.startswith("Rows.")
+} - {"Rows.pointwise"}
+
+
+def test_buffers_are_released_whatever_happens() -> None:
+    """A bytearray cannot grow while anybody holds its buffer."""
+    table, rows = _kernels.Table(SEGMENTS), _kernels.Rows(COLUMNS, 2)
+    fixed = bytes(800)
+    steps, out = bytearray(800), bytearray(800)
+    short = bytearray(8)
+    for call in (
+        lambda: table.fill_array(steps, fixed),
+        lambda: table.fill_array(steps, short),
+        lambda: table.fill_array(fixed, short),
+        lambda: table.fill_array(steps, None),
+        lambda: table.fill_range(0, 1, fixed),
+        lambda: table.summarize_array(None),
+        lambda: rows.fill_array(0, 2, steps, fixed),
+        lambda: rows.fill_array(0, 2, steps, np.empty((2, 99))),
+        lambda: rows.fill_array(0, 2, steps, np.empty((1, 100))),
+        lambda: rows.fill_array(0, 3, steps, np.empty((3, 100))),
+        lambda: rows.fill_range(1, 0, 0, 1, np.empty((0, 100))),
+        lambda: rows.fill_range(-1, 1, 0, 1, np.empty((2, 100))),
+        lambda: rows.pointwise(0, 2, steps, fixed),
+        lambda: rows.pointwise(0, 2, short, out),
+        lambda: rows.pointwise(0, 2, steps, short),
+        lambda: rows.summarize_array(0, 2, steps, fixed),
+        lambda: rows.summarize_array(0, 2, steps, short),
+        lambda: _kernels.Rows([(0, 0, "constant", (np.ones(3),))], 2),
+    ):
+        with pytest.raises((BufferError, TypeError, ValueError)):
+            call()
+        for buffer in (steps, out, short):
+            buffer.append(0)
+            del buffer[-1]
+
+
+@pytest.mark.parametrize("engine", [_kernels, _reference], ids=["compiled", "python"])
+@pytest.mark.parametrize("given", range(10))
+def test_a_shape_takes_as_many_parameters_as_it_has(engine: Any, given: int) -> None:
+    for shape, names in _kernels.SHAPES.items():
+        segments: list[Any] = [(0, 0, shape, (1.0,) * given)]
+        for make in (lambda segments: engine.Table(segments), lambda segments: engine.Rows(segments, 1)):
+            if given == len(names):
+                make(segments)
+                continue
+            with pytest.raises(ValueError, match=f"^{shape} must have {len(names)} parameters, received {given}$"):
+                make(segments)

@@ -78,7 +78,7 @@ def test_the_engines_have_the_same_names() -> None:
 
 def test_the_engine_in_use_is_all_of_one_module() -> None:
     taken = declared_names() & set(vars(_engine))
-    assert taken >= {"Evaluator", "Table", "call_fast", "first_invalid", "is_run", "shape_value"}
+    assert taken >= {"Evaluator", "Table", "call_fast", "first_invalid", "run_start", "shape_value"}
     for name in taken:
         assert getattr(_engine, name) is getattr(MODULES[lrvec.engine], name), name
 
@@ -185,19 +185,19 @@ def test_first_invalid_agrees() -> None:
         assert module.first_invalid(np.array([2**53, 0, 2**53])) == -1
 
 
-def test_is_run_agrees() -> None:
+def test_run_start_agrees() -> None:
     for module in MODULES.values():
         for steps in (np.arange(1), np.arange(7, 3007), np.arange(2**53 - 2999, 2**53 + 1)):
-            assert module.is_run(steps)
-            assert not module.is_run(steps[:0])
-            assert not module.is_run(steps - 2**53)
-            assert not module.is_run(steps + 2**53 + 1)
-            assert not module.is_run(np.append(steps, steps[-1]))
+            assert module.run_start(steps) == steps[0]
+            assert module.run_start(steps[:0]) == -1
+            assert module.run_start(steps - 2**53) == -1
+            assert module.run_start(steps + 2**53 + 1) == -1
+            assert module.run_start(np.append(steps, steps[-1])) == -1
             for place in (1, 1023, 1024, 1025, 2999):
                 for by in (1, -1, 2**40, -(2**63)) if place < len(steps) - 1 else ():
-                    assert not module.is_run(np.concatenate([steps[:place], [steps[place] + by], steps[place + 1 :]]))
-        assert not module.is_run(np.array([0, 0, 2]))
-        assert not module.is_run(np.array([2**63 - 1, -(2**63)]))
+                    assert module.run_start(np.concatenate([steps[:place], [steps[place] + by], steps[place + 1 :]])) == -1
+        assert module.run_start(np.array([0, 0, 2])) == -1
+        assert module.run_start(np.array([2**63 - 1, -(2**63)])) == -1
 
 
 def test_plans_agree() -> None:

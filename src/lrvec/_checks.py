@@ -457,6 +457,19 @@ def refuse_map(number: int, what: str) -> NoReturn:
     raise OSError(number, f"out must have room on its disk, received {what}")
 
 
+def refuse_room(wanted: int, received: int) -> NoReturn:
+    """An array that has another size than a kernel was told: it would be left by one side or the other."""
+    raise ValueError(f"an array must have room for {wanted} entries, received one of {received}")
+
+
+def refuse_rows(begin: int, end: int, count: int) -> NoReturn:
+    raise ValueError(f"rows must be among {count}, received those from {begin} to {end}")
+
+
+def refuse_parameters(shape: str, wanted: int, received: int) -> NoReturn:
+    raise ValueError(f"{shape} must have {wanted} parameters, received {received}")
+
+
 def parameter_names(kind: str, given: Iterable[Any], known: Collection[str]) -> None:
     unknown = [name for name in given if not isinstance(name, str) or name not in known]
     if unknown:

@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from ._kernels import Table as Table
     from ._kernels import call_fast as call_fast
     from ._kernels import first_invalid as first_invalid
-    from ._kernels import is_run as is_run
+    from ._kernels import run_start as run_start
     from ._kernels import shape_value as shape_value
 else:
     Evaluator = _chosen.Evaluator
@@ -66,5 +66,5 @@ else:
     Table = _chosen.Table
     call_fast = _chosen.call_fast
     first_invalid = _chosen.first_invalid
-    is_run = _chosen.is_run
+    run_start = _chosen.run_start
     shape_value = _chosen.shape_value

@@ -13,16 +13,19 @@ from cpython.buffer cimport (
 from cpython.exc cimport PyErr_CheckSignals
 from cpython.list cimport PyList_New, PyList_SET_ITEM
 from cpython.long cimport PyLong_CheckExact
-from cpython.mem cimport PyMem_Calloc, PyMem_Free, PyMem_Malloc
+from cpython.mem cimport PyMem_Calloc, PyMem_Free
 from cpython.object cimport PyObject, PyTypeObject
 from cpython.ref cimport Py_INCREF
 from libc.stdint cimport int64_t, uint64_t
 from libc.string cimport memcmp
 cimport cython
 
+from . import _checks
+
 cdef extern from "lrvec.h" nogil:
     const int64_t LRVEC_LAST_STEP
-    const int LRVEC_MAX_PARAMETERS
+    enum:
+        LRVEC_MAX_PARAMETERS
     ctypedef int lrvec_shape "enum lrvec_shape"
     const int LRVEC_SHAPE_COUNT
 
@@ -38,7 +41,7 @@ cdef extern from "lrvec.h" nogil:
     ctypedef struct lrvec_signature:
         const char *name
         int count
-        const char *parameters[4]
+        const char *parameters[LRVEC_MAX_PARAMETERS]
 
     const lrvec_signature lrvec_signatures[]
     const char *lrvec_widths[]
@@ -52,7 +55,7 @@ cdef extern from "lrvec.h" nogil:
     int lrvec_array(const lrvec_table *table, const int64_t *steps, Py_ssize_t count, double *out)
     int lrvec_array_float(const lrvec_table *table, const int64_t *steps, Py_ssize_t count, float *out)
     Py_ssize_t lrvec_first_invalid(const int64_t *steps, Py_ssize_t count)
-    int lrvec_is_run(const int64_t *steps, Py_ssize_t count)
+    int64_t lrvec_run_start(const int64_t *steps, Py_ssize_t count)
     ctypedef struct lrvec_column:
         const double *values
         Py_ssize_t stride
@@ -60,7 +63,7 @@ cdef extern from "lrvec.h" nogil:
     ctypedef struct lrvec_row_segment:
         lrvec_shape shape
         lrvec_column start, origin
-        lrvec_column parameters[4]
+        lrvec_column parameters[LRVEC_MAX_PARAMETERS]
 
     ctypedef struct lrvec_rows:
         const lrvec_row_segment *segments
@@ -73,8 +76,8 @@ cdef extern from "lrvec.h" nogil:
     lrvec_table lrvec_row(const lrvec_rows *rows, Py_ssize_t row, void *space)
     int lrvec_rows_pointwise(const lrvec_rows *rows, Py_ssize_t first, Py_ssize_t count, const int64_t *steps,
                              Py_ssize_t stride, double *out)
-    void lrvec_summarize(const lrvec_table *table, const int64_t *steps, int64_t start, int64_t stride, Py_ssize_t count,
-                         lrvec_summary *summary)
+    int lrvec_summarize(const lrvec_table *table, const int64_t *steps, int64_t start, int64_t stride, Py_ssize_t count,
+                        lrvec_summary *summary)
     int lrvec_has_width(const char *name)
     const char *lrvec_choose_width(const char *name)
 
@@ -135,6 +138,28 @@ SHAPES = {
 cdef dict _numbers = {name: number for number, name in enumerate(SHAPES)}
 
 
+cdef int number_of(str shape, tuple parameters) except -1:
+    """The shape's number; refuses too many or too few parameters, for which there is no room or no value."""
+    cdef int number = _numbers[shape]
+    if len(parameters) != lrvec_signatures[number].count:
+        _checks.refuse_parameters(shape, lrvec_signatures[number].count, len(parameters))
+    return number
+
+
+cdef void *allocated(size_t size) except NULL:
+    """Zeroed memory."""
+    cdef void *memory = PyMem_Calloc(1, size)
+    if memory == NULL:
+        raise MemoryError
+    return memory
+
+
+cdef int fits(Py_ssize_t wanted, Py_ssize_t received) except -1:
+    if wanted != received:
+        _checks.refuse_room(wanted, received)
+    return 0
+
+
 def widths():
     """The vector widths of this build that this processor has, narrowest first."""
     cdef int i = 0
@@ -171,15 +196,15 @@ def first_invalid(steps):
     return index
 
 
-def is_run(steps):
-    """Whether a contiguous buffer of int64 holds valid steps, at least one, each the one after the last."""
+def run_start(steps):
+    """The first step of a contiguous buffer of int64 that holds valid steps, at least one, each the one after the last. Or -1."""
     cdef Py_buffer source
-    cdef int found
+    cdef int64_t start
     PyObject_GetBuffer(steps, &source, PyBUF_C_CONTIGUOUS)
     with nogil:
-        found = lrvec_is_run(<const int64_t *>source.buf, source.len // 8)
+        start = lrvec_run_start(<const int64_t *>source.buf, source.len // 8)
     PyBuffer_Release(&source)
-    return bool(found)
+    return start
 
 
 cdef class Table:
@@ -191,22 +216,18 @@ cdef class Table:
 
     def __cinit__(self, list segments):
         cdef Py_ssize_t i, size = 0
-        cdef double parameters[4]
+        cdef double parameters[LRVEC_MAX_PARAMETERS]
         cdef lrvec_segment *segment
-        cdef int number
-        for _, _, shape, _ in segments:
-            size += lrvec_constants_size(_numbers[shape])
-        self.segments = <lrvec_segment *>PyMem_Malloc(len(segments) * sizeof(lrvec_segment))
-        self.constants = <char *>PyMem_Malloc(size)
-        if self.segments == NULL or self.constants == NULL:
-            raise MemoryError
+        for _, _, shape, values in segments:
+            size += lrvec_constants_size(<lrvec_shape>number_of(shape, values))
+        self.segments = <lrvec_segment *>allocated(len(segments) * sizeof(lrvec_segment))
+        self.constants = <char *>allocated(size)
         size = 0
         for i, (start, origin, shape, values) in enumerate(segments):
-            number = _numbers[shape]
+            segment = &self.segments[i]
+            segment.start, segment.origin, segment.shape = start, origin, <lrvec_shape>number_of(shape, values)
             for j, value in enumerate(values):
                 parameters[j] = value
-            segment = &self.segments[i]
-            segment.start, segment.origin, segment.shape = start, origin, <lrvec_shape>number
             segment.constants = self.constants + size
             lrvec_prepare(segment.shape, parameters, self.constants + size)
             size += lrvec_constants_size(segment.shape)
@@ -228,16 +249,16 @@ cdef class Table:
     def sample(self, Py_ssize_t count):
         """The values at 0, 1, ... count - 1 as a list of floats; the same float where a value stays. Other threads run and
         signals come in between, and nobody sees the list before it is whole."""
-        cdef double block[1024]
+        cdef double block[256]  # lrvec_range takes most of a small stack
         cdef Py_ssize_t done = 0, i, size
         cdef object value, values = PyList_New(count)
         PyObject_GC_UnTrack(<PyObject *>values)
         while done < count:
-            if done:
+            if done and done % 1024 == 0:
                 with nogil:
                     pass
                 PyErr_CheckSignals()
-            size = min(count - done, 1024)
+            size = min(count - done, 256)
             lrvec_range(&self.table, done, 1, size, block)
             for i in range(size):
                 if i == 0 or memcmp(&block[i], &block[i - 1], sizeof(double)) != 0:
@@ -265,18 +286,21 @@ cdef class Table:
         """Writes the values at `steps`, a contiguous buffer of int64, to `out` as fill_range does. Returns whether all
         steps were valid: if not, anything may stand in `out`."""
         cdef Py_buffer source, target
+        cdef Py_ssize_t count
         cdef int valid
         PyObject_GetBuffer(steps, &source, PyBUF_C_CONTIGUOUS)
         try:
             PyObject_GetBuffer(out, &target, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT | PyBUF_WRITABLE)
-            with nogil:
-                if target.itemsize == 8:
-                    valid = lrvec_array(&self.table, <const int64_t *>source.buf, source.len // 8, <double *>target.buf)
-                else:
-                    valid = lrvec_array_float(
-                        &self.table, <const int64_t *>source.buf, source.len // 8, <float *>target.buf
-                    )
-            PyBuffer_Release(&target)
+            try:
+                count = source.len // 8
+                fits(count, target.len // target.itemsize)
+                with nogil:
+                    if target.itemsize == 8:
+                        valid = lrvec_array(&self.table, <const int64_t *>source.buf, count, <double *>target.buf)
+                    else:
+                        valid = lrvec_array_float(&self.table, <const int64_t *>source.buf, count, <float *>target.buf)
+            finally:
+                PyBuffer_Release(&target)
         finally:
             PyBuffer_Release(&source)
         return bool(valid)
@@ -289,14 +313,15 @@ cdef class Table:
         return summary_tuple(&summary)
 
     def summarize_array(self, steps):
-        """The same over a contiguous buffer of valid int64."""
+        """The same over a contiguous buffer of int64; or None, if a step is invalid."""
         cdef lrvec_summary summary
         cdef Py_buffer source
+        cdef int valid
         PyObject_GetBuffer(steps, &source, PyBUF_C_CONTIGUOUS)
         with nogil:
-            lrvec_summarize(&self.table, <const int64_t *>source.buf, 0, 0, source.len // 8, &summary)
+            valid = lrvec_summarize(&self.table, <const int64_t *>source.buf, 0, 0, source.len // 8, &summary)
         PyBuffer_Release(&source)
-        return summary_tuple(&summary)
+        return summary_tuple(&summary) if valid else None
 
 
 cdef tuple summary_tuple(const lrvec_summary *found):
@@ -314,23 +339,21 @@ cdef class Rows:
     cdef double *numbers  # where there is no array
 
     def __cinit__(self, list segments, Py_ssize_t count):
-        cdef Py_ssize_t i, used = 0
+        cdef Py_ssize_t i
         cdef lrvec_row_segment *segment
-        cdef int number
+        cdef double *numbers
         self.count = count
         self.arrays = []
-        self.segments = <lrvec_row_segment *>PyMem_Malloc(len(segments) * sizeof(lrvec_row_segment))
-        self.numbers = <double *>PyMem_Malloc(len(segments) * 6 * sizeof(double))
-        if self.segments == NULL or self.numbers == NULL:
-            raise MemoryError
+        self.segments = <lrvec_row_segment *>allocated(len(segments) * sizeof(lrvec_row_segment))
+        self.numbers = <double *>allocated(len(segments) * (2 + LRVEC_MAX_PARAMETERS) * sizeof(double))
         for i, (start, origin, shape, values) in enumerate(segments):
-            number = _numbers[shape]
             segment = &self.segments[i]
-            segment.shape = <lrvec_shape>number
-            segment.start = self.column(start, &self.numbers[6 * i])
-            segment.origin = self.column(origin, &self.numbers[6 * i + 1])
+            segment.shape = <lrvec_shape>number_of(shape, values)
+            numbers = &self.numbers[(2 + LRVEC_MAX_PARAMETERS) * i]
+            segment.start = self.column(start, &numbers[0])
+            segment.origin = self.column(origin, &numbers[1])
             for j, value in enumerate(values):
-                segment.parameters[j] = self.column(value, &self.numbers[6 * i + 2 + j])
+                segment.parameters[j] = self.column(value, &numbers[2 + j])
         self.rows.segments, self.rows.count = self.segments, len(segments)
 
     cdef lrvec_column column(self, value, double *place) except *:
@@ -338,10 +361,13 @@ cdef class Rows:
         cdef Py_buffer view
         column.values, column.stride = place, 0
         if hasattr(value, "shape") and value.shape:
-            PyObject_GetBuffer(value, &view, PyBUF_C_CONTIGUOUS)
             self.arrays.append(value)  # keeps the memory
+            PyObject_GetBuffer(value, &view, PyBUF_C_CONTIGUOUS)
             column.values, column.stride = <const double *>view.buf, 1
-            PyBuffer_Release(&view)
+            try:
+                fits(self.count, view.len // 8)
+            finally:
+                PyBuffer_Release(&view)
         else:
             place[0] = value
         return column
@@ -350,94 +376,119 @@ cdef class Rows:
         PyMem_Free(self.segments)
         PyMem_Free(self.numbers)
 
+    cdef int holds(self, Py_ssize_t begin, Py_ssize_t end) except -1:
+        """Refuses rows that are not there."""
+        if not 0 <= begin <= end <= self.count:
+            _checks.refuse_rows(begin, end, self.count)
+        return 0
+
     def fill_range(self, Py_ssize_t begin, Py_ssize_t end, int64_t first, int64_t stride, out):
-        cdef Py_buffer target
-        cdef lrvec_table table
-        cdef Py_ssize_t i
-        cdef char *row
-        cdef void *space = PyMem_Calloc(1, lrvec_row_size(&self.rows))
-        try:
-            PyObject_GetBuffer(out, &target, PyBUF_STRIDES | PyBUF_FORMAT | PyBUF_WRITABLE)
-            with nogil:
-                for i in range(end - begin):
-                    table = lrvec_row(&self.rows, begin + i, space)
-                    row = <char *>target.buf + i * target.strides[0]
-                    if target.itemsize == 8:
-                        lrvec_range(&table, first, stride, target.shape[1], <double *>row)
-                    else:
-                        lrvec_range_float(&table, first, stride, target.shape[1], <float *>row)
-            PyBuffer_Release(&target)
-        finally:
-            PyMem_Free(space)
+        """Writes the values at first, first + stride, ... to the rows of `out`, as many as it is wide."""
+        self.fill(begin, end, None, first, stride, out)
 
     def fill_array(self, Py_ssize_t begin, Py_ssize_t end, steps, out):
+        """Writes the values at `steps`, a contiguous buffer of int64. Returns whether all were valid, as Table's."""
+        return self.fill(begin, end, steps, 0, 0, out)
+
+    cdef fill(self, Py_ssize_t begin, Py_ssize_t end, steps, int64_t first, int64_t stride, out):
         cdef Py_buffer source, target
+        cdef const int64_t *listed = NULL
         cdef lrvec_table table
         cdef Py_ssize_t i, count
+        cdef int valid = 1
         cdef char *row
-        cdef void *space = PyMem_Calloc(1, lrvec_row_size(&self.rows))
-        try:
+        cdef void *space
+        self.holds(begin, end)
+        if steps is not None:
             PyObject_GetBuffer(steps, &source, PyBUF_C_CONTIGUOUS)
-            count = source.len // 8
+            listed = <const int64_t *>source.buf
+        try:
+            PyObject_GetBuffer(out, &target, PyBUF_STRIDES | PyBUF_FORMAT | PyBUF_WRITABLE)
             try:
-                PyObject_GetBuffer(out, &target, PyBUF_STRIDES | PyBUF_FORMAT | PyBUF_WRITABLE)
+                count = target.shape[1]
+                fits(end - begin, target.shape[0])
+                if listed != NULL:
+                    fits(source.len // 8, count)
+                space = allocated(lrvec_row_size(&self.rows))
                 with nogil:
                     for i in range(end - begin):
                         table = lrvec_row(&self.rows, begin + i, space)
                         row = <char *>target.buf + i * target.strides[0]
-                        if target.itemsize == 8:
-                            lrvec_array(&table, <const int64_t *>source.buf, count, <double *>row)
+                        if listed == NULL and target.itemsize == 8:
+                            lrvec_range(&table, first, stride, count, <double *>row)
+                        elif listed == NULL:
+                            lrvec_range_float(&table, first, stride, count, <float *>row)
+                        elif target.itemsize == 8:
+                            valid &= lrvec_array(&table, listed, count, <double *>row)
                         else:
-                            lrvec_array_float(&table, <const int64_t *>source.buf, count, <float *>row)
-                PyBuffer_Release(&target)
+                            valid &= lrvec_array_float(&table, listed, count, <float *>row)
+                PyMem_Free(space)
             finally:
-                PyBuffer_Release(&source)
+                PyBuffer_Release(&target)
         finally:
-            PyMem_Free(space)
+            if listed != NULL:
+                PyBuffer_Release(&source)
+        return bool(valid)
 
     def pointwise(self, Py_ssize_t begin, Py_ssize_t end, steps, out):
         """Row i at steps[i - begin], from a contiguous buffer of int64 of one step or of one a row; or False, with anything
         in `out`, if a step is invalid."""
         cdef Py_buffer source, target
+        cdef Py_ssize_t count
         cdef bint valid
+        self.holds(begin, end)
         PyObject_GetBuffer(steps, &source, PyBUF_C_CONTIGUOUS)
         try:
             PyObject_GetBuffer(out, &target, PyBUF_C_CONTIGUOUS | PyBUF_WRITABLE)
-            with nogil:
-                valid = lrvec_rows_pointwise(&self.rows, begin, end - begin, <const int64_t *>source.buf,
-                                             1 if source.len > 8 else 0, <double *>target.buf)
-            PyBuffer_Release(&target)
-            return valid
+            try:
+                count = source.len // 8
+                fits(end - begin, target.len // 8)
+                if count != 1:
+                    fits(end - begin, count)
+                with nogil:
+                    valid = lrvec_rows_pointwise(&self.rows, begin, end - begin, <const int64_t *>source.buf,
+                                                 1 if count > 1 else 0, <double *>target.buf)
+            finally:
+                PyBuffer_Release(&target)
         finally:
             PyBuffer_Release(&source)
+        return valid
 
     def summarize_range(self, Py_ssize_t begin, Py_ssize_t end, int64_t first, int64_t stride, Py_ssize_t count, out):
         """As Table's, into the rows of a contiguous float64 `out`."""
         self.summarize(begin, end, None, first, stride, count, out)
 
     def summarize_array(self, Py_ssize_t begin, Py_ssize_t end, steps, out):
-        self.summarize(begin, end, steps, 0, 0, 0, out)
+        """The same over a contiguous buffer of int64. Returns whether all steps were valid, as fill_array."""
+        return self.summarize(begin, end, steps, 0, 0, 0, out)
 
     cdef summarize(self, Py_ssize_t begin, Py_ssize_t end, steps, int64_t first, int64_t stride, Py_ssize_t count, out):
         cdef Py_buffer source, target
         cdef const int64_t *listed = NULL
         cdef lrvec_table table
         cdef Py_ssize_t i
-        cdef void *space = PyMem_Calloc(1, lrvec_row_size(&self.rows))
+        cdef int valid = 1
+        cdef void *space
+        self.holds(begin, end)
+        if steps is not None:
+            PyObject_GetBuffer(steps, &source, PyBUF_C_CONTIGUOUS)
+            listed, count = <const int64_t *>source.buf, source.len // 8
         try:
-            if steps is not None:
-                PyObject_GetBuffer(steps, &source, PyBUF_C_CONTIGUOUS)
-                listed, count = <const int64_t *>source.buf, source.len // 8
             PyObject_GetBuffer(out, &target, PyBUF_C_CONTIGUOUS | PyBUF_WRITABLE)
-            with nogil:
-                for i in range(end - begin):
-                    table = lrvec_row(&self.rows, begin + i, space)
-                    lrvec_summarize(&table, listed, first, stride, count, <lrvec_summary *>target.buf + i)
-            PyBuffer_Release(&target)
-            if steps is not None:
-                PyBuffer_Release(&source)
+            try:
+                fits(end - begin, target.len // sizeof(lrvec_summary))
+                space = allocated(lrvec_row_size(&self.rows))
+                with nogil:
+                    for i in range(end - begin):
+                        table = lrvec_row(&self.rows, begin + i, space)
+                        valid &= lrvec_summarize(&table, listed, first, stride, count, <lrvec_summary *>target.buf + i)
+                PyMem_Free(space)
+            finally:
+                PyBuffer_Release(&target)
         finally:
-            PyMem_Free(space)
+            if listed != NULL:
+                PyBuffer_Release(&source)
+        return bool(valid)
 
 
 @cython.internal

@@ -110,9 +110,10 @@ def checked(steps: Any) -> Any:
 
 def checked_run(steps: Any) -> Any:
     """The same; a range for an array of one axis that holds what a range does, which then need not be read again."""
-    if type(steps) is ndarray and steps.ndim == 1 and is_plain(steps, INT64) and _engine.is_run(steps):
-        first = int(steps[0])
-        return range(first, first + len(steps))
+    if type(steps) is ndarray and steps.ndim == 1 and is_plain(steps, INT64):
+        first = _engine.run_start(steps)
+        if first >= 0:
+            return range(first, first + len(steps))
     return checked(steps)
 
 
@@ -221,7 +222,7 @@ def _fill(fill: Callable[..., None], table: Any, steps: Any, out: Any, workers: 
     if out.size <= _parallel.PIECE:
         fill(table, steps, out)
         return
-    given = steps
+    placing = Placed(steps)
     if out.ndim > 1 and out.flags.c_contiguous and steps.flags.c_contiguous:
         steps, out = steps.reshape(-1), out.reshape(-1)
     width = max(1, len(out) * _parallel.PIECE // out.size)  # of a piece along the first axis
@@ -231,11 +232,8 @@ def _fill(fill: Callable[..., None], table: Any, steps: Any, out: Any, workers: 
         fill(table, steps[here], out[here])
 
     pieces = -(-len(out) // width)
-    try:
+    with placing:
         _parallel.run(piece, pieces, 1 if _is_called(table) else _parallel.worker_count(pieces, workers))
-    except ValueError:
-        checked(given)  # an invalid step's place counts from the first step of all
-        raise
 
 
 def _is_called(table: Any) -> bool:
@@ -255,12 +253,36 @@ def _fill_range(table: Any, steps: range, out: Any) -> None:
 
 
 def _fill_array(table: Any, steps: Any, out: Any) -> None:
-    if is_plain(steps, INT64) and is_plain(out, out.dtype):
-        if not table.fill_array(steps, out):
-            _checked_array(steps)  # which refuses it
-    else:
-        for block, values in _blocks(steps, out):
-            table.fill_array(block, values)
+    def fill() -> bool:
+        if is_plain(steps, INT64) and is_plain(out, out.dtype):
+            valid: bool = table.fill_array(steps, out)
+            return valid
+        return all(table.fill_array(block, values) for block, values in _blocks(steps, out))
+
+    until_valid(fill, steps)
+
+
+def until_valid(work: Callable[[], bool], steps: Any) -> None:
+    """Does what finds out whether all steps are valid: again, where another thread has put right one that was not."""
+    while not work():
+        checked(steps)  # which refuses one that stays so
+
+
+class Placed:
+    """For work on parts of the steps: the place of an invalid one, which it may find, counts from the first of all. A
+    class, since a generator takes a microsecond."""
+
+    __slots__ = ("_steps",)
+
+    def __init__(self, steps: Any) -> None:
+        self._steps = steps
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: Any, error: BaseException | None, traceback: Any) -> None:
+        if isinstance(error, ValueError):
+            checked(self._steps)
 
 
 def _blocks(steps: Any, *outs: Any, order: Any = "K") -> Iterator[Any]:

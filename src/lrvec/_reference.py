@@ -43,12 +43,23 @@ def first_invalid(steps: Any) -> int:
     return -1
 
 
-def is_run(steps: Any) -> bool:
-    """Whether a contiguous array of int64 holds valid steps, at least one, each the one after the last."""
-    listed = steps.reshape(-1).tolist()
-    if not listed or listed[0] < 0 or listed[-1] > LAST_STEP:
-        return False
-    return all(step == expected for expected, step in enumerate(listed, listed[0]))
+def run_start(steps: Any) -> int:
+    """The first step of a contiguous array of int64 that holds valid steps, at least one, each the one after the last.
+    Or -1."""
+    listed: list[int] = steps.reshape(-1).tolist()
+    if not listed or not _are_valid(listed):
+        return -1
+    return listed[0] if all(step == expected for expected, step in enumerate(listed, listed[0])) else -1
+
+
+def _are_valid(steps: list[int]) -> bool:
+    return not steps or (min(steps) >= 0 and max(steps) <= LAST_STEP)
+
+
+def _check_segments(segments: list[Any]) -> None:
+    for _, _, shape, parameters in segments:
+        if len(parameters) != len(SHAPES[shape]):
+            _checks.refuse_parameters(shape, len(SHAPES[shape]), len(parameters))
 
 
 class Table:
@@ -57,6 +68,7 @@ class Table:
     __slots__ = ("_segments",)
 
     def __init__(self, segments: list[Segment]) -> None:
+        _check_segments(segments)
         self._segments = segments
 
     def value(self, step: int) -> float:
@@ -75,30 +87,33 @@ class Table:
         return [self.value(step) for step in range(count)]
 
     def fill_range(self, first: int, stride: int, out: Any) -> None:
-        self._fill(lambda start, stop: range(first + start * stride, first + stop * stride, stride), out)
+        self._fill(lambda start, stop: list(range(first + start * stride, first + stop * stride, stride)), out)
 
     def fill_array(self, steps: Any, out: Any) -> bool:
-        if first_invalid(steps) >= 0:
-            return False
         flat = steps.reshape(-1)
-        self._fill(lambda start, stop: flat[start:stop].tolist(), out)
-        return True
+        return self._fill(lambda start, stop: flat[start:stop].tolist(), out)
 
-    def _fill(self, part: Callable[[int, int], Any], out: Any) -> None:
-        """Writes the values at the steps that `part` gives from one place to another, a block at a time."""
+    def _fill(self, part: Callable[[int, int], list[int]], out: Any) -> bool:
+        """Writes the values at the steps that `part` gives from one place to another, a block at a time, until one is
+        invalid."""
         from . import _numpy
 
         flat = out.reshape(-1)
         for start in range(0, flat.size, BLOCK):
             stop = min(start + BLOCK, flat.size)
-            _numpy.assign(flat[start:stop], [self.value(step) for step in part(start, stop)])
+            steps = part(start, stop)
+            if not _are_valid(steps):
+                return False
+            _numpy.assign(flat[start:stop], [self.value(step) for step in steps])
+        return True
 
     def summarize_range(self, first: int, stride: int, count: int) -> tuple[float, ...]:
         """Sum, its rest, least, greatest, first, last value, and the places of least and greatest, over a range."""
         return summary_of([self.value(first + i * stride) for i in range(count)])
 
-    def summarize_array(self, steps: Any) -> tuple[float, ...]:
-        return summary_of([self.value(step) for step in steps.reshape(-1).tolist()])
+    def summarize_array(self, steps: Any) -> tuple[float, ...] | None:
+        listed: list[int] = steps.reshape(-1).tolist()
+        return summary_of([self.value(step) for step in listed]) if _are_valid(listed) else None
 
 
 def summary_of(values: list[float]) -> tuple[float, ...]:
@@ -109,11 +124,32 @@ def summary_of(values: list[float]) -> tuple[float, ...]:
     return total, 0.0, least, greatest, values[0], values[-1], values.index(least), values.index(greatest)
 
 
+def pointwise(tables: list[Any], steps: Any, out: Any) -> bool:
+    """Each table's value at its step, or at the one step for all. Returns whether the steps were valid."""
+    listed: list[int] = steps.reshape(-1).tolist()
+    if not _are_valid(listed):
+        return False
+    for i, table in enumerate(tables):
+        out[i] = table.value(listed[i % len(listed)])
+    return True
+
+
+def summarize_array(tables: list[Any], steps: Any, out: Any) -> bool:
+    """Each table's summary. Returns whether the steps were valid."""
+    for i, table in enumerate(tables):
+        summary = table.summarize_array(steps)
+        if summary is None:
+            return False
+        out[i] = summary
+    return True
+
+
 class Rows:
     """Tables for `count` rows, from segments as Table takes them, but with an array of that length in place of any
     number. Each method works on the rows `begin` to `end`, one row of its arrays for each."""
 
     def __init__(self, segments: list[Any], count: int) -> None:
+        _check_segments(segments)
         self._segments, self.count = segments, count
 
     def _table(self, row: int) -> Table:
@@ -134,24 +170,18 @@ class Rows:
         for row in range(begin, end):
             self._table(row).fill_range(first, stride, out[row - begin])
 
-    def fill_array(self, begin: int, end: int, steps: Any, out: Any) -> None:
-        for row in range(begin, end):
-            self._table(row).fill_array(steps, out[row - begin])
+    def fill_array(self, begin: int, end: int, steps: Any, out: Any) -> bool:
+        return all(self._table(row).fill_array(steps, out[row - begin]) for row in range(begin, end))
 
     def pointwise(self, begin: int, end: int, steps: Any, out: Any) -> bool:
-        if first_invalid(steps) >= 0:
-            return False
-        for row in range(begin, end):
-            out[row - begin] = self._table(row).value(int(steps[(row - begin) % steps.size]))
-        return True
+        return pointwise([self._table(row) for row in range(begin, end)], steps, out)
 
     def summarize_range(self, begin: int, end: int, first: int, stride: int, count: int, out: Any) -> None:
         for row in range(begin, end):
             out[row - begin] = self._table(row).summarize_range(first, stride, count)
 
-    def summarize_array(self, begin: int, end: int, steps: Any, out: Any) -> None:
-        for row in range(begin, end):
-            out[row - begin] = self._table(row).summarize_array(steps)
+    def summarize_array(self, begin: int, end: int, steps: Any, out: Any) -> bool:
+        return summarize_array([self._table(row) for row in range(begin, end)], steps, out)
 
 
 class Plan:

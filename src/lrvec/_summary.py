@@ -41,13 +41,15 @@ class Summary(NamedTuple):
 def summarize(schedule: Any, steps: Any, workers: int | None) -> Summary:
     rows, shape = _sweeps.rows_and_shape(schedule)
     _arrays.check_memory(rows.count, len(FIELDS) * 8, "schedules", "summaries")
-    steps = _sweeps.in_a_row(_numpy.checked_run(steps))
+    given = _numpy.checked_run(steps)
+    steps = _sweeps.in_a_row(given)
     if not len(steps):
         raise ValueError("steps must hold at least one step, received none")
     width = max(1, KEPT // rows.count)
-    found = joined(spans_of(rows, steps, 0, width, workers))
-    for first in range(width, spans_in(len(steps)), width):
-        found = joined(numpy.concatenate([found, spans_of(rows, steps, first, width, workers)]))
+    with _numpy.Placed(given):
+        found = joined(spans_of(rows, steps, 0, width, workers))
+        for first in range(width, spans_in(len(steps)), width):
+            found = joined(numpy.concatenate([found, spans_of(rows, steps, first, width, workers)]))
     least_at, greatest_at = steps_at(steps, found[0, PLACES])
     summary = finished(found[0], len(steps))._replace(min_step=least_at, max_step=greatest_at)
     if shape == ():
@@ -76,7 +78,7 @@ def spans_of(rows: Any, steps: Any, first: int, most: int, workers: int | None) 
         if isinstance(part, range):
             rows.summarize_range(low, high, part.start, part.step, len(part), values)
         else:
-            rows.summarize_array(low, high, part, values)
+            _numpy.until_valid(lambda: rows.summarize_array(low, high, part, values), part)
         values[:, PLACES] += begin + start
         found[start // SPAN, :, low:high] = values.T
 

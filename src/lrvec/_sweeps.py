@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy
 
-from . import _array_checks, _arrays, _checks, _engine, _numpy, _parallel, _schedule, _segments
+from . import _array_checks, _arrays, _checks, _engine, _numpy, _parallel, _reference, _schedule, _segments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -191,24 +191,18 @@ class Tables:
         for table, row in zip(self._tables[begin:end], out, strict=True):
             table.fill_range(first, stride, row)
 
-    def fill_array(self, begin: int, end: int, steps: Any, out: Any) -> None:
-        for table, row in zip(self._tables[begin:end], out, strict=True):
-            table.fill_array(steps, row)
+    def fill_array(self, begin: int, end: int, steps: Any, out: Any) -> bool:
+        return all(table.fill_array(steps, row) for table, row in zip(self._tables[begin:end], out, strict=True))
 
     def pointwise(self, begin: int, end: int, steps: Any, out: Any) -> bool:
-        """At valid steps; a stack's are checked beforehand."""
-        listed = steps.tolist()
-        for i, table in enumerate(self._tables[begin:end]):
-            out[i] = table.value(listed[i % len(listed)])
-        return True
+        return _reference.pointwise(self._tables[begin:end], steps, out)
 
     def summarize_range(self, begin: int, end: int, first: int, stride: int, count: int, out: Any) -> None:
         for i, table in enumerate(self._tables[begin:end]):
             out[i] = table.summarize_range(first, stride, count)
 
-    def summarize_array(self, begin: int, end: int, steps: Any, out: Any) -> None:
-        for i, table in enumerate(self._tables[begin:end]):
-            out[i] = table.summarize_array(steps)
+    def summarize_array(self, begin: int, end: int, steps: Any, out: Any) -> bool:
+        return _reference.summarize_array(self._tables[begin:end], steps, out)
 
 
 class Batches:
@@ -247,9 +241,10 @@ class Batches:
         for rows, low, high, here in self._batches(begin, end):
             rows.fill_range(low, high, first, stride, out[here])
 
-    def fill_array(self, begin: int, end: int, steps: Any, out: Any) -> None:
-        for rows, low, high, here in self._batches(begin, end):
-            rows.fill_array(low, high, steps, out[here])
+    def fill_array(self, begin: int, end: int, steps: Any, out: Any) -> bool:
+        return all(
+            rows.fill_array(low, high, steps, out[here]) for rows, low, high, here in self._batches(begin, end)
+        )
 
     def pointwise(self, begin: int, end: int, steps: Any, out: Any) -> bool:
         return all(
@@ -261,9 +256,10 @@ class Batches:
         for rows, low, high, here in self._batches(begin, end):
             rows.summarize_range(low, high, first, stride, count, out[here])
 
-    def summarize_array(self, begin: int, end: int, steps: Any, out: Any) -> None:
-        for rows, low, high, here in self._batches(begin, end):
-            rows.summarize_array(low, high, steps, out[here])
+    def summarize_array(self, begin: int, end: int, steps: Any, out: Any) -> bool:
+        return all(
+            rows.summarize_array(low, high, steps, out[here]) for rows, low, high, here in self._batches(begin, end)
+        )
 
 
 BATCH = 1 << 14
@@ -346,7 +342,8 @@ def evaluate(rows: Any, shape: tuple[int, ...], steps: Any, out: Any, dtype: Any
 
 
 def _whole(rows: Any, axes: int, steps: Any, out: Any, workers: int | None) -> Any:
-    _fill(rows, 0, rows.count, in_a_row(steps), Matrix(out, axes), workers)
+    with _numpy.Placed(steps):
+        _fill(rows, 0, rows.count, in_a_row(steps), Matrix(out, axes), workers)
     return out
 
 
@@ -354,17 +351,19 @@ def blocks(
     sweep: Any, steps: Any, max_bytes: int, workers: int | None, progress: bool
 ) -> Iterator[tuple[slice, slice, NDArray[numpy.float64]]]:
     rows, _ = rows_and_shape(sweep)
-    steps = in_a_row(_numpy.checked_run(steps))
+    steps = _numpy.checked_run(steps)
     max_bytes = _checks.single_count("max_bytes", max_bytes)
     _checks.at_least("max_bytes", max_bytes, 8)
     _checks.workers(workers)
-    return _blocks(rows, steps, max_bytes // 8, workers, progress)
+    return _blocks(rows, steps, in_a_row(steps), max_bytes // 8, workers, progress)
 
 
-def _blocks(rows: Any, steps: Any, size: int, workers: int | None, progress: bool) -> Iterator[Any]:
-    width = max(1, min(len(steps), size))
+def _blocks(
+    rows: Any, steps: Any, listed: Any, size: int, workers: int | None, progress: bool
+) -> Iterator[tuple[slice, slice, NDArray[numpy.float64]]]:
+    width = max(1, min(len(listed), size))
     height = size // width
-    parts = Parts(0, rows.count, len(steps), height, width)
+    parts = Parts(0, rows.count, len(listed), height, width)
     numbers: Any = range(parts.count)
     if progress:
         from tqdm.auto import tqdm
@@ -372,7 +371,8 @@ def _blocks(rows: Any, steps: Any, size: int, workers: int | None, progress: boo
         numbers = tqdm(numbers, unit="block")
     for begin, end, start, stop in map(parts.part, numbers):
         values = _numpy.new((end - begin, stop - start), _numpy.FLOAT64)
-        _fill(rows, begin, end, steps[start:stop], Matrix(values, 1), workers)
+        with _numpy.Placed(steps):
+            _fill(rows, begin, end, listed[start:stop], Matrix(values, 1), workers)
         yield slice(begin, end), slice(start, stop), values
         del values  # before the next one is made
 
@@ -408,10 +408,10 @@ def pointwise(rows: Any, shape: tuple[int, ...], steps: Any, workers: int | None
     def piece(number: int) -> None:
         begin, end = number * BATCH, min((number + 1) * BATCH, rows.count)
         part = part_of(listed, begin, end) if len(listed) > 1 else listed
-        if not rows.pointwise(begin, end, part, values[begin:end]):
-            _numpy.checked(steps)  # which names the first of all
+        _numpy.until_valid(lambda: rows.pointwise(begin, end, part, values[begin:end]), part)
 
-    run(rows, piece, -(-rows.count // BATCH), workers)
+    with _numpy.Placed(steps):
+        run(rows, piece, -(-rows.count // BATCH), workers)
     return out
 
 
@@ -458,12 +458,13 @@ def _fill(rows: Any, begin: int, end: int, steps: Any, matrix: Matrix, workers: 
         def fill(values: Any) -> None:
             if stop - start == 1:
                 column = numpy.empty(high - low)
-                rows.pointwise(low, high, numpy.asarray(listed), column)
+                one = numpy.asarray(listed)
+                _numpy.until_valid(lambda: rows.pointwise(low, high, one, column), one)
                 _numpy.assign(values[:, 0], column)
             elif isinstance(listed, range):
                 rows.fill_range(low, high, listed.start, listed.step, values)
             else:
-                rows.fill_array(low, high, listed, values)
+                _numpy.until_valid(lambda: rows.fill_array(low, high, listed, values), listed)
 
         matrix.fill(low - begin, high - begin, start, stop, fill)
 
