@@ -154,7 +154,7 @@ class Witness:
 
     def __str__(self) -> str:
         made, value = self.case.make(), nearest(exact(self.case, self.step).value)
-        return f"{self.error:.2f} ulp: {made!r}({self.step}) is {made(self.step)!r}, exact {value!r}"
+        return f"{self.error:.2f} ulp: `{made!r}({self.step})` is {made(self.step)!r}, exact {value!r}"
 
 
 @dataclass
@@ -177,7 +177,7 @@ class Found:
     def faults(self) -> list[str]:
         above = [str(witness) for witness in self.worst.values() if witness.error > ACCEPTED]
         if self.twin and self.twin.error > LIMIT:
-            above.append(f"the Python engine is {self.twin.error:.2f} ulp from the compiled one: {self.twin.case.make()!r}({self.twin.step})")
+            above.append(f"the Python engine is {self.twin.error:.2f} ulp from the compiled one: `{self.twin.case.make()!r}({self.twin.step})`")
         return above + self.broken
 
 
