@@ -4,7 +4,6 @@ Without a compiler the install still succeeds, and the Python engine runs. LRVEC
 fatal and compiler warnings errors."""
 
 import os
-import sys
 from glob import glob
 
 from Cython.Build import cythonize
@@ -16,11 +15,11 @@ FLAGS = "-O3 -ffp-contract=off -fno-math-errno -fno-trapping-math"
 WARNINGS = "-Wall -Wextra -Werror -Wno-unused-function -Wno-unused-const-variable"
 
 strict = os.environ.get("LRVEC_STRICT_BUILD", "0") not in ("", "0")
-flags = [] if sys.platform == "win32" else [*FLAGS.split(), *(WARNINGS.split() if strict else [])]
+flags = [*FLAGS.split(), *(WARNINGS.split() if strict else [])]
 
 kernels = Extension(
-    "lrvec._kernels",
-    sources=["src/lrvec/_kernels.pyx", "csrc/evaluate.c", "csrc/rows.c"],
+    "lrvec._engine._kernels",
+    sources=["src/lrvec/_engine/_kernels.pyx", "csrc/evaluate.c", "csrc/rows.c"],
     depends=glob("csrc/**/*.h", recursive=True),
     include_dirs=["csrc"],
     extra_compile_args=flags,

@@ -1,6 +1,10 @@
 """Speed on one thread: `python -m benchmarks` prints the side-by-side tables, `pytest benchmarks` times lrvec alone."""
 
 import os
+import sys
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).parents[1] / "tests"))  # where the kinds' records are
 
 os.environ |= {
     "LRVEC_NUM_THREADS": "1",

@@ -1,4 +1,4 @@
-"""The textbook formula of every kind, as it is written with numpy: what lrvec's rivals compute.
+"""Textbook formulas of kinds, as they are written with numpy: what lrvec's rivals compute. A kind without one has none.
 
 Each function here takes an array namespace and a kind's parameters, and returns the function from an array of steps to
 its values. The namespace is numpy's own, or another library's with the same names, with two more of them: `full`, an
@@ -25,6 +25,11 @@ def formula_of(schedule: Any, xp: Any) -> Function:
 
     parameters = {name: written(value) for name, value in schedule.params.items()}
     return xp.function(FORMULAS[schedule.kind](xp, **parameters))
+
+
+def is_written(schedule: Any) -> bool:
+    """Whether the schedule's kind has a formula here. What compositions in the benchmarks are made of has one."""
+    return schedule.kind in FORMULAS
 
 
 def formula(function: Callable[..., Function]) -> Callable[..., Function]:

@@ -6,7 +6,7 @@ import numpy
 import pytest
 
 import lrvec
-from lrvec._schedule import KINDS
+from lrvec._registry import KINDS
 
 from .cases import cases
 

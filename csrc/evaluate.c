@@ -412,6 +412,24 @@ static double fold(lrvec_summary *summary, const double *values, ptrdiff_t done,
     return extremes[0];
 }
 
+/* The sum of the values from one place to another in the large unit, in which no sum of finite doubles overflows; and
+   whether the steps were valid. */
+static int large_sum(const lrvec_table *table, const struct asked *asked, ptrdiff_t done, ptrdiff_t end, lrvec_fine *fine,
+                     union space *space, double *sum) {
+    double total = 0.0, rest = 0.0;
+    for (ptrdiff_t size; done < end; done += size) {
+        size = end - done;
+        const double *values = advance(table, asked, done, &size, fine, space, NULL);
+        if (!values) return 0;
+        for (ptrdiff_t i = 0; i < size; i++) {
+            const pair next = sum_of(total, values[i] / LRVEC_LARGE);
+            total = next.high, rest += next.low;
+        }
+    }
+    *sum = total + rest;
+    return 1;
+}
+
 /* The sums of blocks of BLOCK values, counted from the first step, as high + low. So the bits do not depend on how the work
    is shared out, as long as a share is a multiple of a block. */
 int lrvec_summarize(const lrvec_table *table, const int64_t *steps, int64_t start, int64_t stride, ptrdiff_t count,
@@ -419,16 +437,23 @@ int lrvec_summarize(const lrvec_table *table, const int64_t *steps, int64_t star
     const struct asked asked = {steps, start, stride};
     union space space;
     lrvec_fine own, *const fine = lrvec_fine_of(table, &own);
-    *summary = (lrvec_summary){0};
+    *summary = (lrvec_summary){.unit = 1.0};
     for (ptrdiff_t done = 0; done < count;) {
         double lanes[LANES] = {0.0}, total = 0.0;
-        const ptrdiff_t end = count - done < BLOCK ? count : done + BLOCK;
+        const ptrdiff_t begin = done, end = count - done < BLOCK ? count : done + BLOCK;
         for (ptrdiff_t size; done < end; done += size) {
             size = end - done;
             const double *values = advance(table, &asked, done, &size, fine, &space, NULL);
             if (!values) return 0;
             total = fold(summary, values, done, size, lanes, done + size < end);
         }
+        if (summary->unit == 1.0 && !isfinite(summary->sum + total)) {
+            summary->sum /= LRVEC_LARGE, summary->rest /= LRVEC_LARGE;
+            summary->unit = LRVEC_LARGE;
+        }
+        if (summary->unit != 1.0 && isfinite(total)) total /= LRVEC_LARGE;
+        else if (summary->unit != 1.0 && isfinite(summary->least) && isfinite(summary->greatest))
+            if (!large_sum(table, &asked, begin, end, fine, &space, &total)) return 0;
         const pair sum = sum_of(summary->sum, total);
         summary->sum = sum.high;
         summary->rest += sum.low;

@@ -104,10 +104,12 @@ lrvec_table lrvec_row(const lrvec_rows *rows, ptrdiff_t row, void *space);
 int lrvec_rows_pointwise(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, ptrdiff_t stride,
                          double *out);
 
-/* What a table amounts to over count > 0 steps: sum + rest is the sum to a few 2^-53 times the sum of the sizes; the places
-   are those at which each extreme is first met. */
+/* What a table amounts to over count > 0 steps: (sum + rest) unit is the sum to a few 2^-53 times the sum of the sizes, where
+   the unit is 1, or LRVEC_LARGE once the sum is too large for a double; the places are those at which each extreme is first
+   met. */
+#define LRVEC_LARGE 0x1p64
 typedef struct {
-    double sum, rest, least, greatest, first, last, least_at, greatest_at;
+    double sum, rest, unit, least, greatest, first, last, least_at, greatest_at;
 } lrvec_summary;
 
 /* Over steps[0 ... count - 1], or, where that is NULL, start, start + stride, ... Returns 1; or 0, if a step is invalid, with

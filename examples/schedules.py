@@ -1,4 +1,4 @@
-"""Every kind of schedule as a small curve: python examples/schedules.py"""
+"""Schedules of many kinds as small curves: python examples/schedules.py"""
 
 import lrvec
 

@@ -7,5 +7,5 @@ import os
 
 ABOUT_THE_COMPILED_ENGINE = ["test_extension.py"]
 
-missing = importlib.util.find_spec("lrvec._kernels") is None
+missing = importlib.util.find_spec("lrvec._engine._kernels") is None
 collect_ignore = ABOUT_THE_COMPILED_ENGINE if missing and os.environ.get("LRVEC_ENGINE") == "python" else []

@@ -6,20 +6,16 @@ A message names the parameter, states the rule and shows the value. Wherever lrs
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
-from cases import CASES, GROUPS, LAST_STEP, STACKS, Case, _made
+from kinds import RECORDS
+from oracle import LAST_STEP
+from record import Case, made
+from rules import COUNT, LIMIT, NEGATIVE, TOO_LARGE, Rule, brief, inf, nan, of_bits, rule_of
 
 import lrvec
-from lrvec._schedule import KINDS
-
-nan, inf = float("nan"), float("inf")
-BEYOND = 10**400  # an integer, and larger than every double
-NEGATIVE = (-BEYOND, -(10**5000))  # the second has more digits than Python writes
-LIMIT = f"at most 2**53 = {LAST_STEP}, received"
+from lrvec._registry import KINDS
 
 
 class Refusal(NamedTuple):
@@ -32,215 +28,45 @@ class Refusal(NamedTuple):
     about: tuple[str, ...] = ()
 
 
+# ---- parameters ----
 
-
-def of_bits(value: int) -> str:
-    return f"a{'n' if value > 0 else ' negative'} integer of {value.bit_length()} bits"
-
-
-def brief(value: Any) -> str:
-    return of_bits(value) if type(value) is int and value.bit_length() > 200 else f"{value!r:.30}"
-
-
-# ---- parameters: for each rule, bad values with what is said of them after the parameter's name ----
-
-FINITE = [
-    *((value, ValueError, f"must be a finite number, received {value!r}") for value in (nan, inf, -inf)),
-    *(
-        (value, OverflowError, f"must be a finite number, received {of_bits(value)}")
-        for value in (BEYOND, 10**5000, *NEGATIVE)
-    ),
-    (Fraction(10**400), OverflowError, f"must be a finite number, received {Fraction(10**400)!r:.196} ..."),
-    *(
-        (value, TypeError, f"must be a finite number, received {value!r}")
-        for value in ("0.1", None, 1j, {}, b"1", np.complex128(2.0), np.complex64(3.0), np.void(b"12"), np.array("1", object))
-    ),
-]
-POSITIVE = [
-    *FINITE,
-    *((value, ValueError, f"must be a positive number, received {value!r}") for value in (0, 0.0, -1e-300)),
-]
-NON_NEGATIVE = [*FINITE, *((value, ValueError, f"must be non-negative, received {value!r}") for value in (-1, -1e-300))]
-NO_COUNT = (-1, 1.0, 2.5, nan, inf, "7", None, 1j, {}, np.float64(3.0))
-TOO_LARGE = [
-    (LAST_STEP + 1, ValueError, f"must be {LIMIT} {LAST_STEP + 1}"),
-    (np.uint64(2**64 - 1), ValueError, f"must be {LIMIT} {2**64 - 1}"),
-    *((value, ValueError, f"must be {LIMIT} {of_bits(value)}") for value in (BEYOND, 10**5000)),
-]
-COUNT = [
-    *((value, ValueError, f"must be a positive integer, received {value!r}") for value in (0, False, *NO_COUNT)),
-    *((value, ValueError, f"must be a positive integer, received {of_bits(value)}") for value in NEGATIVE),
-    *TOO_LARGE,
-]
-COUNT_OR_ZERO = [
-    *((value, ValueError, f"must be a non-negative integer, received {value!r}") for value in NO_COUNT),
-    *((value, ValueError, f"must be a non-negative integer, received {of_bits(value)}") for value in NEGATIVE),
-    *TOO_LARGE,
-]
-SCHEDULE = [
-    (value, TypeError, f"must be a schedule or another callable from a step to a rate, received {value!r}")
-    for value in (
-        0.1,
-        None,
-        "cosine",
-        {"kind": "constant", "params": {"lr": 0.1}},
-        lrvec.scale_by_group(lrvec.constant(lr=0.1), multipliers={"a": 1.0}),
-    )
-]
-
-
-def unlike(rule: list[Any], *values: Any) -> list[Any]:
-    """The rule without these bad values, which mean something else for a parameter."""
-    return [entry for entry in rule if not any(entry[0] is value for value in values)]
-
-
-def satisfying(name: str, low: float, relation: str, high: float, *values: float) -> list[Any]:
-    text = f"must satisfy {low:g} < {name} {relation} {high:g}, received"
-    return [*FINITE, *((value, ValueError, f"{text} {value!r}") for value in values)]
-
-
-RULES: dict[str, list[Any]] = {
-    **dict.fromkeys(("lr", "base_lr", "min_lr", "max_lr", "end_lr", "start_lr", "gamma", "init_lr"), FINITE),
-    **dict.fromkeys(("total_steps", "step_size", "period", "t_mult", "warmup_steps", "decay_steps"), COUNT),
-    **dict.fromkeys(("lr_decay_steps", "wd_incr_steps"), COUNT),
-    **dict.fromkeys(("start_wd", "end_wd"), NON_NEGATIVE),
-    "lr_warmup_steps": COUNT_OR_ZERO,
-    **dict.fromkeys(("initial_div", "final_div"), POSITIVE),
-    "decay_rate": satisfying("decay_rate", 0, "<", 1, 0.0, 1.0, -0.5, 1.5),
-    "drop": unlike(satisfying("drop", 0, "<=", 1, 0.0, -0.5, 1.0 + 2.0**-52), None),
-    "pct_start": satisfying("pct_start", 0, "<", 1, 0.0, 1.0, -0.5, 1.5),
-    "schedule": SCHEDULE,
-}
-OF_ONE_KIND: dict[tuple[str, str], list[Any]] = {
-    ("step_decay", "base_lr"): POSITIVE,
-    ("exponential_decay", "base_lr"): POSITIVE,
-    ("polynomial", "power"): NON_NEGATIVE,
-    ("polynomial_decay", "power"): POSITIVE,
-    ("megatron_lr", "min_lr"): NON_NEGATIVE,
-    **{("warmup_stable_decay", name): NON_NEGATIVE for name in ("base_lr", "final_lr", "warmup_start")},
-    **{("warmup_stable_decay", name): COUNT_OR_ZERO for name in ("warmup_steps", "decay_steps")},
-}
-GOOD: dict[str, Case] = {case.kind: case for case in reversed([*CASES, *GROUPS, *STACKS])}
+GOOD: dict[str, Case] = {kind: record.cases[0] for kind, record in RECORDS.items()}
 
 
 def call(good: Case, **bad: Any) -> Callable[[], Any]:
     """The call of a good case with other parameters in place of some of its own."""
     parameters = {**good.params, **bad}
-    return lambda: KINDS[good.kind].make({name: _made(value) for name, value in parameters.items()})
+    return lambda: KINDS[good.kind].make({name: made(value) for name, value in parameters.items()})
+
+
+def broken_rules() -> Iterator[tuple[str, Case, str, Rule]]:
+    """For every parameter of every kind, and for each of its ranges: what the range is for, a good case, the parameter,
+    and what breaks its rule."""
+    for kind, record in RECORDS.items():
+        for name, parameter in KINDS[kind].parameters.items():
+            with_it, unless = [good for good in record.cases if name in good.params], parameter.unless
+            if unless:
+                wider = next(good for good in with_it if unless.holds(good.params))
+                yield f"where {unless.name} is {unless.value} ", wider, name, rule_of(parameter, unless.range)
+                with_it = [good for good in with_it if not unless.holds(good.params)]
+            yield "", with_it[0], name, rule_of(parameter, parameter.range)
 
 
 def by_rule() -> Iterator[Refusal]:
-    for good in GOOD.values():
-        for name in good.params:
-            for value, exception, rest in OF_ONE_KIND.get((good.kind, name), RULES.get(name, [])):
-                yield Refusal(
-                    f"{good.kind} {name}={brief(value)}",
-                    call(good, **{name: value}),
-                    exception,
-                    f"{name} {rest}",
-                    (name,),
-                )
+    for where, good, name, rule in broken_rules():
+        for value, exception, rest in rule:
+            bad = f"{good.kind} {where}{name}={brief(value)}"
+            yield Refusal(bad, call(good, **{name: value}), exception, f"{name} {rest}", (name,))
 
 
-def of_kind(kind: str, exception: type[Exception], message: str, **bad: Any) -> Refusal:
-    return Refusal(f"{kind} {', '.join(bad)}: {message}", call(GOOD[kind], **bad), exception, message, tuple(bad))
+def by_record() -> Iterator[Refusal]:
+    for kind, record in RECORDS.items():
+        for exception, message, bad in record.refusals():
+            name = f"{kind} {', '.join(bad)}: {message}"
+            yield Refusal(name, call(GOOD[kind], **bad), exception, message, tuple(bad))
 
 
-def _unlisted() -> Iterator[Refusal]:
-    said = "lr must be a finite number, received Decimal('sNaN')"
-    yield of_kind("constant", ValueError, said, lr=Decimal("sNaN"))
-    milestones = {"base_lr": 0.1, "gamma": 0.5}
-    for value, exception, rest in COUNT:
-        yield of_kind("multi_step", exception, f"milestone {rest}", milestones=[value], **milestones)
-    for value in ([30, 60], (30,), np.array([30, 60])):
-        said = f"milestone must be a positive integer, received {value!r}"
-        yield of_kind("multi_step", ValueError, said, milestones=[value, value], **milestones)
-    yield of_kind("multi_step", TypeError, "milestones must be a sequence, received 30", milestones=30)
-    yield of_kind("multi_step", TypeError, "milestones must be a sequence, received None", milestones=None)
-    factors = {30: 0.5, 60: 0.2}
-    said = f"milestones must be a sequence of steps, not a mapping, received {factors!r}"
-    yield of_kind("multi_step", TypeError, said, milestones=factors)
-    steps = {"base_lr": -0.1, "drop": None, "gamma": 0.5}
-    for value, exception, rest in unlike(FINITE, None):
-        yield of_kind("step_decay", exception, f"gamma {rest}", **{**steps, "gamma": value})
-        yield of_kind("step_decay", exception, f"base_lr {rest}", **{**steps, "base_lr": value})
-    for drop, gamma, said in ((None, None, "neither"), (0.5, 0.5, "drop and gamma")):
-        yield of_kind(
-            "step_decay",
-            TypeError,
-            f"exactly one of drop and gamma must be given, received {said}",
-            drop=drop,
-            gamma=gamma,
-        )
-    yield of_kind("one_cycle", ValueError, "total_steps must be at least 2, received 1", total_steps=1)
-    for name in ("initial_div", "final_div"):
-        said = f"max_lr / {name} must be a finite number, received inf"
-        yield of_kind("one_cycle", ValueError, said, max_lr=1e300, **{name: 1e-300})
-    said = (
-        "warmup_steps + decay_steps must not exceed total_steps, received warmup_steps=6, decay_steps=5, total_steps=10"
-    )
-    yield of_kind("warmup_stable_decay", ValueError, said, warmup_steps=6, decay_steps=5, total_steps=10)
-    for value in ("cosine", "Linear", None, 1, b"linear"):
-        said = f"decay_shape must be one of ('linear', '1-sqrt'), received {value!r}"
-        yield of_kind("warmup_stable_decay", ValueError, said, decay_shape=value)
-    yield from _of_megatron()
-    yield of_kind(
-        "with_warmup", ValueError, "schedule(0) must be a finite number, received nan", schedule=lambda _: nan
-    )
-    said = "schedule(0) must be a finite number, received 'fast'"
-    yield of_kind("with_warmup", TypeError, said, schedule=lambda _: "fast")
-    flat = lrvec.constant(lr=1.0)
-    yield of_kind("sequential", ValueError, "sequential requires at least one phase, received none", phases=[])
-    yield of_kind("sequential", TypeError, "phases must be a sequence, received None", phases=None)
-    for value, exception, rest in COUNT:
-        yield of_kind("sequential", exception, f"phase duration {rest}", phases=[(3, flat), (value, flat)])
-    for phase, exception in ((flat, TypeError), (3, TypeError), ((3, flat, flat), ValueError), ((3,), ValueError)):
-        said = f"phase 1 must be a pair of a duration and a schedule, received {phase!r}"
-        yield of_kind("sequential", exception, said, phases=[(3, flat), phase])
-    for value, exception, rest in SCHEDULE:
-        yield of_kind("sequential", exception, f"schedule of phase 1 {rest}", phases=[(3, flat), (3, value)])
-    yield of_kind("scale_by_group", ValueError, "multipliers must not be empty, received no group", multipliers={})
-    for value in (None, 3, [("a", 1.0)], "a"):
-        said = f"multipliers must be a mapping from group names to numbers, received {value!r}"
-        yield of_kind("scale_by_group", TypeError, said, multipliers=value)
-    for value, exception, rest in POSITIVE:
-        yield of_kind(
-            "scale_by_group", exception, f"multiplier for group 'b' {rest}", multipliers={"a": 1.0, "b": value}
-        )
-    for value in ([1.0, 2.0], np.array([1.0])):
-        said = f"multiplier for group 'a' must be a positive number, received {value!r}"
-        yield of_kind("scale_by_group", TypeError, said, multipliers={"a": value})
-    yield of_kind("stack", ValueError, "schedules must hold at least one schedule, received none", schedules=[])
-    yield of_kind("stack", TypeError, "schedules must be a sequence, received None", schedules=None)
-    for value, exception, rest in SCHEDULE:
-        yield of_kind("stack", exception, f"schedules[1] {rest}", schedules=[flat, value])
-    yield of_kind("stack", TypeError, "names must be a sequence, received 3", names=3)
-
-
-def _of_megatron() -> Iterator[Refusal]:
-    wsd = {"lr_decay_style": "WSD", "wsd_decay_steps": 5, "lr_wsd_decay_style": "linear"}
-    for value, exception, rest in COUNT_OR_ZERO:
-        yield of_kind("megatron_lr", exception, f"wsd_decay_steps {rest}", **{**wsd, "wsd_decay_steps": value})
-    for kind, name, others, choices in (
-        ("megatron_lr", "lr_decay_style", {}, ("constant", "linear", "cosine", "inverse-square-root", "WSD")),
-        ("megatron_lr", "lr_wsd_decay_style", wsd, ("linear", "cosine", "exponential", "minus_sqrt")),
-        ("megatron_wd", "wd_incr_style", {}, ("constant", "linear", "cosine")),
-    ):
-        for value in ("sine", "Linear", None, 1, b"linear"):
-            said = f"{name} must be one of {choices}, received {value!r}"
-            yield of_kind(kind, ValueError, said, **{**others, name: value})
-    for name in ("init_lr", "min_lr"):
-        said = f"{name} must not exceed max_lr, received {name}=0.2, max_lr=0.1"
-        yield of_kind("megatron_lr", ValueError, said, **{name: 0.2, "max_lr": 0.1})
-    said = "lr_warmup_steps must be less than lr_decay_steps, received 9"
-    yield of_kind("megatron_lr", ValueError, said, lr_warmup_steps=9, lr_decay_steps=9)
-    said = "start_wd must not exceed end_wd, received start_wd=0.2, end_wd=0.1"
-    yield of_kind("megatron_wd", ValueError, said, start_wd=0.2, end_wd=0.1)
-    said = "start_wd must equal end_wd where wd_incr_style is 'constant', received 0.1"
-    yield of_kind("megatron_wd", ValueError, said, start_wd=0.1, end_wd=0.2, wd_incr_style="constant")
-
-
-REFUSALS: list[Refusal] = [*by_rule(), *_unlisted()]
+REFUSALS: list[Refusal] = [*by_rule(), *by_record()]
 
 # ---- steps ----
 

@@ -3,9 +3,9 @@ and the calls that show the errors, and exits with 1 if one is above ACCEPTED.
 
 Climbers start from the tests' table of cases and from parameters and steps of all sizes. In each round each one's best
 candidate has children, changed in one number or in its step; the worst of them is the next best. A climber that has come
-no further for a while starts anew. Long doubles (sieve.py) show all errors. mpmath has the last word on the worst of each
+no further for a while starts anew. Long doubles (longs.py) show all errors. mpmath has the last word on the worst of each
 space, which is a kind with its choices made, and on what the long doubles cannot judge. Where the climbers end, the Python
-engine must be within the promised limit of the compiled one. Powers are at most cases.STEEP.
+engine must be within the promised limit of the compiled one. Powers are at most oracle.STEEP.
 """
 
 from __future__ import annotations
@@ -22,11 +22,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from cases import CASES, FORMULAS, LAST_STEP, LIMIT, WITNESSES, Case, exact, nearest, steps_of, ulp_error
-from sieve import HUGE, LONG, STEP, Array, Role, Space, Value, one_of, rates, refuse_narrow, spaces
+from cases import CASES, FORMULAS, WITNESSES, steps_of
+from longs import HUGE, LONG, Array, Value, refuse_narrow
+from oracle import LAST_STEP, LIMIT, nearest, ulp_error
+from record import Case, exact
+from sieve import STEP, Role, Space, one_of, rates, spaces
 
 import lrvec
-from lrvec import _reference
+from lrvec._engine import reference as _reference
 
 ACCEPTED = 3.5
 """ulp that the kernels are made to keep, half an ulp below the promise."""
@@ -41,7 +44,7 @@ DOUBTFUL = 0.01
 """How far the long doubles may be from mpmath, in ulp, and as a part of a larger error."""
 
 
-# ---- the measure, as cases.ulp_error has it ----
+# ---- the measure, as oracle.ulp_error has it ----
 
 
 def bounded(values: Array) -> Array:

@@ -12,7 +12,7 @@ from anything import ODD, complaints
 from refusals import GOOD
 
 import lrvec.nemo
-from lrvec._schedule import KINDS
+from lrvec._registry import KINDS
 
 ALSO_CALLED = {
     "milestones": "milestone",

@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from cases import CASES, GROUPS, STACKS, Case, steps_of
+from cases import CASES, GROUPS, STACKS, steps_of
 from processes import ask
+from record import Case
 from ways import WAYS
 from worker import digest
 
@@ -24,7 +25,7 @@ if os.environ.get("LRVEC_ENGINE") == "python":
         case for kind in {case.kind for case in CASES} for case in [case for case in CASES if case.kind == kind][:3]
     ]
 else:  # the compiled engine must be there
-    WIDTHS = importlib.import_module("lrvec._kernels").widths()
+    WIDTHS = importlib.import_module("lrvec._engine._kernels").widths()
 
 
 def uneven(step: int) -> float:

@@ -11,7 +11,6 @@ import pytest
 from processes import run
 
 import lrvec
-from lrvec import _reference
 
 ROOT = Path(__file__).parents[1]
 
@@ -20,7 +19,7 @@ import sys
 
 class NoExtension:
     def find_spec(self, name, path=None, target=None):
-        if name == "lrvec._kernels":
+        if name == "lrvec._engine._kernels":
             raise ModuleNotFoundError("not built")
 
 sys.meta_path.insert(0, NoExtension())
@@ -141,8 +140,8 @@ def test_one_version() -> None:
 
 
 def test_types_are_installed_and_sources_are_not() -> None:
-    package = Path(_reference.__file__).parent
-    names = {path.name for path in package.iterdir()}
+    package = Path(lrvec.__file__).parent
+    names = {path.name for path in package.rglob("*")}
     assert {"py.typed", "_kernels.pyi"} <= names
     in_place = package == ROOT / "src" / "lrvec"  # an editable install
     assert {name for name in names if name.endswith((".pyx", ".c", ".h"))} == ({"_kernels.pyx"} if in_place else set())

@@ -22,12 +22,14 @@ import lrsched.compose
 import lrsched.schedules
 import numpy
 import pytest
-from cases import CASES, Case
+from cases import CASES
+from record import Case
 
 import lrvec
 from lrvec import cli
-from lrvec._schedule import KINDS
-from lrvec.cli import run
+from lrvec._evaluate import sizes
+from lrvec._registry import KINDS
+from lrvec.cli import curve, run
 
 Lines = Callable[..., list[str]]
 
@@ -67,7 +69,7 @@ def refusal(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
 
 @pytest.fixture
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "BLOCK", 4)
+    monkeypatch.setattr(sizes, "BLOCK", 4)
 
 
 def command(*argv: str) -> list[str]:
@@ -119,13 +121,12 @@ def test_help_has_the_docstring_and_the_flags(name: str, capsys: pytest.CaptureF
     kind, warmup = cli.commands()[name], KINDS["with_warmup"].keywords
     prefix = "--with-" if set(kind.parameters) & set(warmup) else "--"
     assert all(f"{prefix}{parameter.replace('_', '-')} {parameter.upper()}" in printed for parameter in warmup)
-    sentence, _, rest = (kind.factory.__doc__ or "").partition("\n")
-    described = [line.strip().split(" : ", 1) for line in rest.splitlines() if " : " in line]
-    assert unwrapped(sentence) in unwrapped(printed)
-    for parameter in kind.parameters:
-        (text,) = [text for names, text in described if parameter in names.split(", ")]
-        value = f"{{{','.join(cli.CHOICES[parameter])}}}" if parameter in cli.CHOICES else parameter.upper()
-        assert unwrapped(f"--{parameter.replace('_', '-')} {value} {text}") in unwrapped(printed)
+    page = kind.factory.__doc__ or ""
+    assert unwrapped(page.partition("\n")[0]) in unwrapped(printed)
+    for name, parameter in kind.parameters.items():
+        value = f"{{{','.join(parameter.choices)}}}" if parameter.choices else name.upper()
+        assert unwrapped(f"--{name.replace('_', '-')} {value} {parameter.about}") in unwrapped(printed)
+        assert unwrapped(f"{name} : {parameter.text} {parameter.about}").lower() in unwrapped(page).lower()
 
 
 def unwrapped(text: str) -> str:
@@ -297,40 +298,25 @@ def test_mean_of_huge_and_infinite_rates(base_lr: str, gamma: str, mean: str, li
     assert summary(lines, "exponential", "--base-lr", base_lr, f"--gamma={gamma}", "--steps", "99")["mean"] == mean
 
 
-def test_mean_of_many_blocks_is_as_good_as_that_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "BLOCK", 1)
-    schedule = lrvec.exponential(base_lr=0.1, gamma=0.999)
-    survey = cli._Survey(schedule, 10_000)
-    survey.finish()
-    exact = math.fsum(lrvec.sample(schedule, num_steps=10_000)) / 10_000
-    assert abs(survey.mean - exact) <= math.ulp(exact)
+def test_speed_is_that_of_the_steps_once_all_is_prepared(monkeypatch: pytest.MonkeyPatch, lines: Lines) -> None:
+    clock, asked = 0.0, []
 
-
-def test_speed_counts_evaluation_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = 0.0
-
-    def see(survey: cli._Survey, steps: range, values: object) -> None:
+    def summarize(schedule: lrvec.Schedule, steps: range) -> lrvec.Summary:
         nonlocal clock
-        clock += 100.0
+        clock += 0.5 if asked else 100.0
+        asked.append(steps)
+        return lrvec.summarize(schedule, steps)
 
-    def evaluate(steps: range, out: object = None) -> list[float]:
-        nonlocal clock
-        clock += 0.5
-        return [1.0]
-
-    monkeypatch.setattr(cli, "BLOCK", 5)
-    monkeypatch.setattr(cli, "perf_counter", lambda: clock)
-    monkeypatch.setattr(cli._Survey, "_see", see)
-    survey = cli._Survey(evaluate, 20)  # type: ignore[arg-type]
-    survey.finish()
-    assert survey.seconds == 2.0
+    monkeypatch.setattr(curve, "perf_counter", lambda: clock)
+    monkeypatch.setattr(curve, "summarize", summarize)
+    assert summary(lines, *RISE, "--steps", "10")["speed"] == "20 steps per second"
+    assert asked == [range(1), range(10)]
 
 
-@pytest.mark.parametrize(("tick", "speed"), [(0.25, "20"), (0.0, "1e+10")])
+@pytest.mark.parametrize(("tick", "speed"), [(0.25, "40"), (0.0, "1e+10")])
 def test_speed(tick: float, speed: str, monkeypatch: pytest.MonkeyPatch, lines: Lines) -> None:
-    ticks = iter([0.0, tick, 10.0, 10.0 + tick])
-    monkeypatch.setattr(cli, "perf_counter", lambda: next(ticks))
-    monkeypatch.setattr(cli, "BLOCK", 5)
+    ticks = iter([10.0, 10.0 + tick])
+    monkeypatch.setattr(curve, "perf_counter", lambda: next(ticks))
     assert summary(lines, *RISE, "--steps", "10")["speed"] == f"{speed} steps per second"
 
 
@@ -370,6 +356,18 @@ def test_a_file_is_replaced_only_by_force(tmp_path: Path, lines: Lines, refusal:
     assert path.read_text() == "step,lr\n0,0.0\n1,0.125\n"
 
 
+def at_blocks(monkeypatch: pytest.MonkeyPatch, act: Callable[[range], object]) -> None:
+    """Acts whenever a block of steps has been evaluated."""
+    blocks = curve._blocks
+
+    def watched(schedule: lrvec.Schedule, count: int) -> Iterator[curve.Block]:
+        for block in blocks(schedule, count):
+            act(block[0])
+            yield block
+
+    monkeypatch.setattr(curve, "_blocks", watched)
+
+
 EXISTS = "--out must be a new file, unless --force is given, received {!r}, which exists"
 
 
@@ -380,7 +378,7 @@ def test_a_file_that_appears_during_the_run_is_kept(
     links: bool, name: str, tmp_path: Path, refusal: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / name
-    monkeypatch.setattr(cli._Survey, "_see", lambda *_: path.write_text("theirs"))
+    at_blocks(monkeypatch, lambda steps: path.write_text("theirs"))
     if not links:
         monkeypatch.setattr(os, "link", fail_as(errno.EPERM))
     assert refusal(*RISE, "--steps", "10", "--out", str(path)) == EXISTS.format(str(path))
@@ -554,7 +552,7 @@ def test_places_that_will_not_do(
 ) -> None:
     (tmp_path / "file").touch()
     (tmp_path / "directory.csv").mkdir()
-    monkeypatch.setattr(cli, "_blocks", None)  # nothing is evaluated
+    monkeypatch.setattr(curve, "_blocks", None)  # nothing is evaluated
     path = str(tmp_path / name)
     assert refusal(*RISE, "--steps", "2", "--force", "--out", path) == message.format(path=path)
     assert sorted(os.listdir(tmp_path)) == ["directory.csv", "file"]
@@ -566,12 +564,12 @@ def test_places_that_will_not_do(
 def test_a_failed_run_leaves_everything_as_it_was(
     failure: type[BaseException], suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def see(survey: cli._Survey, steps: range, values: object) -> None:
+    def fail(steps: range) -> None:
         if steps.start:
             assert len(os.listdir(tmp_path)) == 2
             raise failure
 
-    monkeypatch.setattr(cli._Survey, "_see", see)
+    at_blocks(monkeypatch, fail)
     path = tmp_path / f"rates{suffix}"
     path.write_text("kept")
     with pytest.raises(failure):
@@ -621,7 +619,7 @@ def test_memory_does_not_grow_with_the_number_of_steps(
     how: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(cli, "BLOCK", 256)
+    monkeypatch.setattr(sizes, "BLOCK", 256)
 
     def peak(count: int) -> int:
         with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):

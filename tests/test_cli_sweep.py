@@ -14,14 +14,16 @@ from pathlib import Path
 import numpy
 import pytest
 import test_cli
-from cases import CASES, Case
+from cases import CASES
+from record import Case
 from test_cli import ENDLESS, Lines, command, flags_of
 
 import lrvec
-from lrvec import _cli_sweep, cli
-from lrvec._cli_sweep import SUMMARY, values
-from lrvec._schedule import KINDS
-from lrvec.cli import run
+from lrvec import cli
+from lrvec._evaluate import sizes
+from lrvec._registry import KINDS
+from lrvec.cli import run, sweep
+from lrvec.cli.sweep import SUMMARY, values
 
 lines, refusal = test_cli.lines, test_cli.refusal
 
@@ -50,7 +52,7 @@ def table(shown: list[str]) -> tuple[list[str], list[list[str]], list[str]]:
     """The headings, the numbers and the sparklines, after a look at how they are aligned."""
     heading, *rows = shown
     width = heading.index("sparkline")
-    assert {len(row) for row in rows} == {width + _cli_sweep.COLUMNS}
+    assert {len(row) for row in rows} == {width + sweep.COLUMNS}
     names = heading.split()
     ends = [heading[:width].index(f" {name} ") + len(name) + 1 for name in names[1:-1]]
     assert all(row[end - 1] != " " == row[end] == row[end + 1] for row in rows for end in ends)
@@ -90,7 +92,7 @@ def test_each_flag_of_a_number_takes_several(kind: str, name: str, lines: Lines)
     value = case.params[name]
     headings, rows, sparklines = table(lines("sweep", *argv, f"{flag}={value},{value}", "--steps=9"))
     assert headings == [flag[2:], *SUMMARY, "sparkline"]
-    shown = f"{value:.8g}" if cli._annotation(KINDS[kind], name) == "float" else str(value)
+    shown = f"{value:.8g}" if KINDS[kind].parameters[name].role.reads is float else str(value)
     assert rows == [[shown, *row_of(case.make(), 9)]] * 2
     assert sparklines[0] == sparklines[1]
 
@@ -171,7 +173,7 @@ def test_the_warmup_gives_way_to_the_kind_s_own_flags(lines: Lines) -> None:
 def test_rows_are_drawn_in_parts(lines: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
     argv = ["sweep", "linear", "--end-lr", "0,1", "--base-lr", "1,2,3", "--total-steps", "4", "--steps", "40"]
     whole = lines(*argv)
-    monkeypatch.setattr(_cli_sweep, "DRAWN_ROWS", 4)
+    monkeypatch.setattr(sizes, "DRAWN_ROWS", 4)
     assert lines(*argv) == whole
     assert len(whole) == 7
 
@@ -217,7 +219,7 @@ def matrix() -> numpy.ndarray:
 @pytest.mark.parametrize("size", [8, 808, 2000, 1 << 24])
 @pytest.mark.parametrize("workers", [[], ["--workers", "1"], ["--workers", "2"]])
 def test_out(size: int, workers: list[str], tmp_path: Path, lines: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_cli_sweep, "BLOCK_BYTES", size)
+    monkeypatch.setattr(sizes, "MATRIX_BYTES", size)
     path = tmp_path / "rates.npy"
     assert lines(*SWEPT, *workers, "--out", str(path)) == lines(*SWEPT)
     numpy.save(tmp_path / "expected.npy", matrix())
@@ -246,7 +248,7 @@ def test_workers_are_passed_on(lines: Lines, tmp_path: Path, monkeypatch: pytest
             asked.append((function.__name__, workers))
             return function(*arguments, workers=workers)
 
-        monkeypatch.setattr(_cli_sweep, name, spy)
+        monkeypatch.setattr(sweep, name, spy)
     lines(*SWEPT, "--workers", "2", "--out", str(tmp_path / "rates.npy"))
     assert asked == [("summarize", 2), ("blocks", 2)]
 
@@ -270,7 +272,7 @@ def test_a_file_that_appears_during_the_run_is_kept(
         path.write_text("theirs")
         return iter(())
 
-    monkeypatch.setattr(_cli_sweep, "blocks", blocks)
+    monkeypatch.setattr(sweep, "blocks", blocks)
     message = f"--out must be a new file, unless --force is given, received {str(path)!r}, which exists"
     assert refusal(*SWEPT, "--out", str(path)) == message
     assert path.read_text() == "theirs"
@@ -282,7 +284,7 @@ def test_a_failed_run_leaves_everything_as_it_was(tmp_path: Path, monkeypatch: p
         assert len(os.listdir(tmp_path)) == 2
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(_cli_sweep, "blocks", fail)
+    monkeypatch.setattr(sweep, "blocks", fail)
     path = tmp_path / "rates.npy"
     path.write_text("kept")
     with pytest.raises(KeyboardInterrupt):
@@ -307,7 +309,7 @@ def test_a_full_disk_leaves_everything_as_it_was(tmp_path: Path) -> None:
 
 
 def test_memory_does_not_grow_with_the_matrix(tmp_path: Path, lines: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_cli_sweep, "BLOCK_BYTES", 1 << 16)
+    monkeypatch.setattr(sizes, "MATRIX_BYTES", 1 << 16)
     path = tmp_path / "rates.npy"
     argv = [*FALL, "--base-lr", "1:2:64", "--steps", str(1 << 12), "--out", str(path), "--force"]
     lines(*argv)  # what is imported and cached once
@@ -372,7 +374,7 @@ REFUSALS = [
 def test_refusals_name_the_flag(
     words: str, message: str, refusal: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_cli_sweep, "summarize", None)  # nothing is evaluated
+    monkeypatch.setattr(sweep, "summarize", None)  # nothing is evaluated
     assert refusal("sweep", *words.split()) == message
 
 

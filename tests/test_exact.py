@@ -6,44 +6,27 @@ import math
 
 import numpy as np
 import pytest
-from cases import (
-    CASES,
-    FORMULAS,
-    GROUPS,
-    HUGE,
-    LAST_STEP,
-    LIMIT,
-    STACKS,
-    WITNESSES,
-    Case,
-    Exact,
-    ends_of,
-    exact,
-    held_from,
-    limit,
-    mp,
-    nearest,
-    steps_of,
-    ulp_error,
-)
+from cases import CASES, FORMULAS, GROUPS, STACKS, WITNESSES, limit, steps_of
+from kinds import RECORDS
+from oracle import HUGE, LAST_STEP, LIMIT, Exact, mp, nearest, ulp_error
+from record import Case, ends_of, exact, held_from
 
 import lrvec
-from lrvec._schedule import KINDS
-
-OF_SCHEDULES = ("scale_by_group", "stack")
-"""Kinds that have no formula of their own: each row is a schedule's."""
+from lrvec._registry import KINDS
 
 
-def test_every_kind_has_cases_and_a_formula() -> None:
+def test_every_kind_has_a_record_with_cases() -> None:
+    """And a formula, unless its rows are those of schedules."""
+    assert set(RECORDS) == set(KINDS)
     assert {case.kind for case in (*CASES, *GROUPS, *STACKS)} == set(KINDS)
-    assert set(FORMULAS) == set(KINDS) - set(OF_SCHEDULES)
+    for kind, record in RECORDS.items():
+        assert {case.kind for case in record.cases} == {kind}
 
 
 @pytest.mark.parametrize("kind", FORMULAS)
 def test_every_parameter_matters(kind: str) -> None:
-    """To the table of cases: each one takes several values in it, and the values of the schedule differ."""
-    names = [name for name in KINDS[kind].parameters if name != "lr"]
-    for name in names:
+    """To the table of cases: each one takes several values in it."""
+    for name in KINDS[kind].parameters:
         seen = {str(case.params.get(name)) for case in CASES if case.kind == kind}
         assert len(seen) > 1, name
 

@@ -18,7 +18,9 @@ import pytest
 from processes import run
 
 import lrvec
-from lrvec import _kernels, _reference
+from lrvec._engine import _kernels
+from lrvec._engine import reference as _reference
+from lrvec._evaluate.summary import FIELDS
 
 ROOT = Path(__file__).parents[1]
 EXTENSION = _kernels.__file__
@@ -233,7 +235,7 @@ STEPS = np.arange(0, 200, 2)
 def operations() -> dict[str, Callable[[], Any]]:
     """What asks for memory, by name; each returns something to compare."""
     table, rows = _kernels.Table(SEGMENTS), _kernels.Rows(COLUMNS, 2)
-    line, matrix, sums = np.empty(100), np.empty((2, 100)), np.empty((2, 8))
+    line, matrix, sums = np.empty(100), np.empty((2, 100)), np.empty((2, len(FIELDS)))
     both = np.array([3, 4])
     return {
         "Table": lambda: _kernels.Table(SEGMENTS).value(5),

@@ -13,7 +13,9 @@ import pytest
 from processes import python
 
 import lrvec
-from lrvec import _array_checks, _numpy, _sweeps
+from lrvec._checks import columns as _array_checks
+from lrvec._evaluate import steps as _steps
+from lrvec._values import sweep as _sweeps
 
 COSINE = lrvec.cosine(base_lr=0.1, min_lr=1e-5, total_steps=10**6)
 COSINES = lrvec.cosine(base_lr=[0.1, 0.2, 0.3, 0.4], min_lr=1e-5, total_steps=10**6)
@@ -73,7 +75,7 @@ def message(count: int, size: int, name: str = "steps", what: str = "values") ->
 )
 def test_too_large_is_refused_by_name_and_at_once(call: Callable[[], Any], refusal: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """No step of an array is read for it."""
-    monkeypatch.setattr(_numpy, "_blocks", None)
+    monkeypatch.setattr(_steps, "blocks_of", None)
     monkeypatch.setattr(_sweeps, "Tables", None)
     with pytest.raises(MemoryError, match=f"^{re.escape(refusal)}$") as caught:
         call()
@@ -92,7 +94,7 @@ def test_more_than_an_array_can_hold_is_no_shapes_that_do_not_broadcast(shapes: 
 def test_a_shape_that_does_not_fit_is_refused_before_the_steps_are_read(
     steps: Any, wrong: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_numpy, "_blocks", None)
+    monkeypatch.setattr(_steps, "blocks_of", None)
     tracemalloc.start()
     try:
         with pytest.raises(ValueError, match=rf"received (shape )?\({len(steps)},\)$|received \(3,\)$"):

@@ -10,12 +10,13 @@ from typing import Any
 
 import lrsched
 import pytest
-from cases import CASES, FORMULAS, GROUPS, OF_STEPS, Case, exact, marks_of, random_case
+from cases import CASES, FORMULAS, GROUPS, OF_STEPS, random_case
 from processes import python
+from record import Case, exact, marks_of
 from refusals import GOOD, NO_STEP, REFUSALS, Refusal
 
 import lrvec
-from lrvec._schedule import KINDS
+from lrvec._registry import KINDS
 
 ULP = 2.0**-52
 THEIRS = [kind for kind in KINDS if hasattr(lrsched, kind)]

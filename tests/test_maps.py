@@ -16,7 +16,8 @@ import pytest
 from processes import python
 
 import lrvec
-from lrvec import _maps
+from lrvec._evaluate import maps as _maps
+from lrvec._evaluate import sizes
 
 FALL = lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=999)
 VALUES = FALL(range(1000)).tolist()
@@ -34,7 +35,7 @@ ARRAYS: dict[str, Callable[[numpy.memmap[Any, Any]], Any]] = {
 @pytest.fixture(params=[0, 1 << 30], ids=["large", "small"])
 def size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every array counts as large, or as small."""
-    monkeypatch.setattr(_maps, "LARGE", request.param)
+    monkeypatch.setattr(sizes, "LARGE_MAP", request.param)
 
 
 def mapped(path: Path, mode: Any = "w+") -> numpy.memmap[Any, Any]:
@@ -102,10 +103,11 @@ def test_maps_without_a_file_of_their_own(tmp_path: Path) -> None:
 
 BEYOND_THE_FILE = """
 import os, numpy, lrvec
-from lrvec import _maps
+from lrvec._evaluate import maps as _maps
+from lrvec._evaluate import sizes
 import test_maps
 for large in (0, 1 << 30):
-    _maps.LARGE = large
+    sizes.LARGE_MAP = large
     for name, array in test_maps.ARRAYS.items():
         out = test_maps.mapped(PATH)
         os.truncate(PATH, 5)
@@ -143,7 +145,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int, int]]:
 def asks_the_disk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """An array counts as large, or the system cannot prepare pages."""
     if request.param == "large":
-        monkeypatch.setattr(_maps, "LARGE", 0)
+        monkeypatch.setattr(sizes, "LARGE_MAP", 0)
     else:
         monkeypatch.setattr(_maps, "POPULATE_WRITE", 9999)
 

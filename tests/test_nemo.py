@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import logging
 import math
 import pickle
@@ -13,7 +14,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from cases import FORMULAS, LAST_STEP, Exact, mp, ulp_error
+from kinds import RECORDS
+from oracle import LAST_STEP, Exact, mp, ulp_error
 
 import lrvec
 from lrvec.nemo import MissingKeyError, OptimizerParamScheduler, SettingError
@@ -126,11 +128,7 @@ def made_of(style: dict[str, Any], groups: list[dict[str, Any]]) -> OptimizerPar
 @pytest.mark.parametrize(("style", "groups"), TABLE, ids=str)
 def test_within_four_ulp_of_the_formulas(style: dict[str, Any], groups: list[dict[str, Any]]) -> None:
     settings = settings_with(**style)
-    rate = {
-        name: settings[name]
-        for name in lrvec.megatron_lr.__kwdefaults__ | lrvec.megatron_lr.__annotations__
-        if name != "return"
-    }
+    rate = {name: settings[name] for name in inspect.signature(lrvec.megatron_lr).parameters}
     weight_decay = {name: settings[name] for name in ("start_wd", "end_wd", "wd_incr_steps", "wd_incr_style")}
     scheduler = made_of(style, groups)
     for step in STEPS:
@@ -138,11 +136,11 @@ def test_within_four_ulp_of_the_formulas(style: dict[str, Any], groups: list[dic
         scheduler.step(0)
         for group in scheduler.optimizer.param_groups:
             own = {name: group.get(name, rate[name]) for name in ("max_lr", "min_lr")}
-            value, size = FORMULAS["megatron_lr"].exact(step, **{**rate, **own})
+            value, size = RECORDS["megatron_lr"].exact(step, **{**rate, **own})
             assert ulp_error(scheduler.get_lr(group), Exact(value, size)) <= 4.0
             mult = mp.mpf(group.get("lr_mult", 1.0))
             assert ulp_error(group["lr"], Exact(value * mult, size * mult)) <= 5.0
-            value, size = FORMULAS["megatron_wd"].exact(step, **weight_decay)
+            value, size = RECORDS["megatron_wd"].exact(step, **weight_decay)
             assert ulp_error(scheduler.get_wd(), Exact(value, size)) <= 4.0
             mult = mp.mpf(group["wd_mult"])
             assert ulp_error(group["weight_decay"], Exact(value * mult, size * mult)) <= 5.0

@@ -15,11 +15,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from cases import CASES, Case, shuffled, steps_of
+from cases import CASES, shuffled, steps_of
 from processes import python, run
+from record import Case
 
 import lrvec
-from lrvec import _parallel, _summary, _sweeps
+from lrvec._evaluate import sizes, threads
 
 PYTHON = lrvec.engine == "python"
 CORES = len(os.sched_getaffinity(0))
@@ -29,11 +30,11 @@ COSINES = lrvec.cosine(base_lr=np.geomspace(1e-5, 1e-2, 8), min_lr=0.0, total_st
 
 @pytest.fixture(autouse=True)
 def _many_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_parallel, "PIECE", 16)
-    monkeypatch.setattr(_summary, "SPAN", 1024)
-    monkeypatch.setattr(_summary, "KEPT", 32)
-    monkeypatch.setattr(_sweeps, "ROWS", 2)
-    monkeypatch.setattr(_sweeps, "BATCH", 3)
+    monkeypatch.setattr(sizes, "PIECE", 16)
+    monkeypatch.setattr(sizes, "SPAN", 1024)
+    monkeypatch.setattr(sizes, "SPANS", 32)
+    monkeypatch.setattr(sizes, "ROWS", 2)
+    monkeypatch.setattr(sizes, "BATCH", 3)
     monkeypatch.delenv("LRVEC_NUM_THREADS", raising=False)
 
 
@@ -97,13 +98,13 @@ class Meeting:
 @pytest.mark.parametrize("workers", [1, 2])
 def test_as_many_threads_work_as_there_are_workers(workers: int) -> None:
     meeting = Meeting(workers)
-    _parallel.run(meeting.piece, 10, workers)
+    threads.run(meeting.piece, 10, workers)
     assert len(meeting.met) == workers
     assert threading.get_ident() in meeting.met
 
 
 def test_one_worker_is_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_parallel._thread, "start_new_thread", None)
+    monkeypatch.setattr(threads._thread, "start_new_thread", None)
     assert COSINES(range(99), workers=1).shape == (8, 99)
     assert lrvec.constant(lr=0.5)(range(99), workers=1).shape == (99,)
     assert COSINES[0](range(16)).shape == (16,)  # one piece
@@ -129,7 +130,7 @@ def test_one_worker_is_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_worker_count(cap: str | None, pieces: int, workers: int | None, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
     if cap is not None:
         monkeypatch.setenv("LRVEC_NUM_THREADS", cap)
-    assert _parallel.worker_count(pieces, workers) == count
+    assert threads.worker_count(pieces, workers) == count
 
 
 @pytest.mark.parametrize(("text", "shown"), [("0", "0"), ("-1", "'-1'"), ("two", "'two'"), ("1.5", "'1.5'")])
@@ -143,7 +144,7 @@ def test_a_cap_that_is_no_count_is_refused(text: str, shown: str, monkeypatch: p
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="no affinity here")
 def test_affinity_is_respected() -> None:
     printed = python(
-        "import os, lrvec._parallel as parallel\n"
+        "import os, lrvec._evaluate.threads as parallel\n"
         "print(parallel.worker_count(99, None))\n"
         "os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])\n"
         "print(parallel.worker_count(99, None), parallel.worker_count(99, 5))",
@@ -189,14 +190,14 @@ def test_an_error_in_any_thread_reaches_the_caller_and_stops_the_others(helper: 
             raise LookupError("of a piece")
 
     with pytest.raises(LookupError, match="^of a piece$"):
-        _parallel.run(piece, 2**60, 2)
+        threads.run(piece, 2**60, 2)
     work_goes_on()
 
 
 def work_goes_on() -> None:
     """In two threads."""
     meeting = Meeting(2)
-    _parallel.run(meeting.piece, 10, 2)
+    threads.run(meeting.piece, 10, 2)
     assert len(meeting.met) == 2
     assert same(COSINES(range(99), workers=2), COSINES(range(99), workers=1))
 
@@ -220,7 +221,7 @@ def no_thread(function: Any, arguments: Any) -> None:
 
 def test_a_thread_that_cannot_be_started_is_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(_parallel._thread, "start_new_thread", no_thread)
+        patch.setattr(threads._thread, "start_new_thread", no_thread)
         assert same(COSINES(range(99), workers=3), COSINES(range(99), workers=1))
     work_goes_on()
 
@@ -241,15 +242,15 @@ def test_nothing_is_kept_of_work_that_is_over(failing: str, started: bool, monke
     piece = Piece()
     kept = weakref.ref(piece)
     if not started:
-        monkeypatch.setattr(_parallel._thread, "start_new_thread", no_thread)
+        monkeypatch.setattr(threads._thread, "start_new_thread", no_thread)
     gc.collect()
     gc.disable()
     try:
         with contextlib.suppress(LookupError):
-            _parallel.run(piece, 10, 2)
+            threads.run(piece, 10, 2)
         del piece
         assert kept() is None
-        assert not _parallel._running
+        assert not threads._running
     finally:
         gc.enable()
 
@@ -257,7 +258,7 @@ def test_nothing_is_kept_of_work_that_is_over(failing: str, started: bool, monke
 def test_a_helper_that_comes_late_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """It does no piece, and holds none: here it begins when the call is over."""
     late: list[Any] = []
-    monkeypatch.setattr(_parallel._thread, "start_new_thread", lambda function, arguments: late.append(function))
+    monkeypatch.setattr(threads._thread, "start_new_thread", lambda function, arguments: late.append(function))
     done: list[int] = []
 
     class Piece:
@@ -266,7 +267,7 @@ def test_a_helper_that_comes_late_keeps_nothing(monkeypatch: pytest.MonkeyPatch)
 
     piece = Piece()
     kept = weakref.ref(piece)
-    _parallel.run(piece, 10, 3)
+    threads.run(piece, 10, 3)
     del piece
     assert kept() is None
     for help_ in late:
@@ -304,7 +305,7 @@ def test_many_callers_at_once() -> None:
 def test_a_piece_may_have_pieces_of_its_own() -> None:
     wanted = COSINES(range(99), workers=1)
     found: list[Any] = []
-    _parallel.run(lambda number: found.append(COSINES(range(99), workers=3)), 20, 3)
+    threads.run(lambda number: found.append(COSINES(range(99), workers=3)), 20, 3)
     assert len(found) == 20
     assert all(same(matrix, wanted) for matrix in found)
 
@@ -312,10 +313,10 @@ def test_a_piece_may_have_pieces_of_its_own() -> None:
 BIG = """
 import json, os, sys, threading, zlib
 import numpy, lrvec
-from lrvec import _parallel, _summary
+from lrvec._evaluate import sizes, threads
 if lrvec.engine == "python":
-    _parallel.PIECE, _summary.SPAN = 16, 1024
-steps = range(3 * _parallel.PIECE)
+    sizes.PIECE, sizes.SPAN = 16, 1024
+steps = range(3 * sizes.PIECE)
 schedule = lrvec.cosine(base_lr=0.1, min_lr=1e-5, total_steps=10**6)
 def digest(workers):
     return zlib.crc32(schedule(steps, workers=workers).tobytes())
@@ -406,7 +407,7 @@ class Children(list):
         if pid:
             forked.set()
 children = Children()
-_parallel.run(piece, 5, 2)
+threads.run(piece, 5, 2)
 leave(done == set(range(5)))
 """
     )
@@ -418,8 +419,8 @@ def test_a_handler_that_forks_at_any_moment() -> None:
     lines = of_big(
         FORKS
         + """
-wanted = schedule(numpy.arange(3 * _parallel.PIECE)[::-1].copy(), workers=1)
-reversed_steps = numpy.arange(3 * _parallel.PIECE)[::-1].copy()
+wanted = schedule(numpy.arange(3 * sizes.PIECE)[::-1].copy(), workers=1)
+reversed_steps = numpy.arange(3 * sizes.PIECE)[::-1].copy()
 for attempt in range(40):
     signal.signal(signal.SIGALRM, fork)
     signal.setitimer(signal.ITIMER_REAL, 0.0005 + 0.0002 * attempt)
@@ -509,13 +510,13 @@ def piece(number):
     time.sleep(0.001)
     at_work.remove(number)
 moments = set()
-class Work(_parallel._Work):
+class Work(threads._Work):
     def stop(self, value):
         self.is_stopped = value
         if moments and threading.get_ident() == main:
             sys.setprofile(interrupt)  # which an error in it has ended
     stopped = property(operator.attrgetter("is_stopped"), stop)
-_parallel._Work = Work
+threads._Work = Work
 def interrupt(frame, event, argument):
     if frame.f_code is Work.stop.__code__:
         return
@@ -530,7 +531,7 @@ def interrupted_at(*wanted):
     interrupted = False
     sys.setprofile(interrupt)
     try:
-        _parallel.run(piece, 4, 2)
+        threads.run(piece, 4, 2)
     except KeyboardInterrupt:
         interrupted = True
     finally:
@@ -541,7 +542,7 @@ def interrupted_at(*wanted):
     return interrupted, not left
 def both():
     barrier = threading.Barrier(2)
-    _parallel.run(lambda number: barrier.wait(30), 2, 2)
+    threads.run(lambda number: barrier.wait(30), 2, 2)
 for first in itertools.count():
     if not interrupted_at(first)[0]:
         break

@@ -10,12 +10,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from cases import FORMULAS, LAST_STEP, OF_STEPS
+from cases import FORMULAS, OF_STEPS
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from kinds import RECORDS
+from oracle import LAST_STEP
+from record import forms_of, in_form, mended
+from rules import least_of
 
 import lrvec
-from lrvec._schedule import KINDS
+from lrvec._registry import COUNT, COUNTS, FINITE, KINDS, NON_NEGATIVE, POSITIVE, UNIT, UNIT_TO_ONE, Parameter, Range
 
 settings.register_profile("lrvec", deadline=None, derandomize=True, max_examples=40, database=None)
 settings.load_profile("lrvec")
@@ -31,91 +35,42 @@ counts = st.one_of(st.integers(1, 50), st.integers(1, 10**6), st.integers(1, LAS
 steps = st.one_of(st.integers(0, 100), st.integers(0, 10**7), st.integers(0, LAST_STEP))
 factors = st.one_of(st.floats(-1.5, 1.5), st.floats(0.9, 1.0), st.sampled_from([0.0, 1.0, -1.0, 0.5]))
 
-OF_NAME: dict[str, st.SearchStrategy[Any]] = {
-    **dict.fromkeys(("lr", "base_lr", "min_lr", "max_lr", "end_lr", "start_lr"), rates),
-    **dict.fromkeys(("total_steps", "period", "step_size", "warmup_steps"), counts),
-    "gamma": factors,
-    "power": st.one_of(st.sampled_from([0.5, 1.0, 2.0]), st.floats(0.0, 40.0)),
-    "t_mult": st.integers(1, 5),
-    "milestones": st.lists(counts, max_size=8).map(tuple),
-    "decay_rate": st.floats(0.0, 1.0, exclude_min=True, exclude_max=True),
-    "decay_steps": counts,
-    "pct_start": st.floats(0.0, 1.0, exclude_min=True, exclude_max=True),
-    **dict.fromkeys(("initial_div", "final_div"), st.floats(1e-3, 1e6)),
+unit = st.floats(0.0, 1.0, exclude_min=True, exclude_max=True)
+
+OF_ROLE: dict[tuple[str, Range | None], st.SearchStrategy[Any]] = {
+    ("rate", FINITE): rates,
+    ("rate", NON_NEGATIVE): sizes,
+    ("rate", POSITIVE): st.floats(1e-300, 1e300),
+    ("factor", FINITE): factors,
+    ("factor", UNIT): unit,
+    ("factor", UNIT_TO_ONE): st.floats(0.0, 1.0, exclude_min=True),
+    ("exponent", NON_NEGATIVE): st.one_of(st.sampled_from([0.5, 1.0, 2.0]), st.floats(0.0, 40.0)),
+    ("exponent", POSITIVE): st.floats(1e-3, 40.0),
+    ("divisor", POSITIVE): st.floats(1e-3, 1e6),
+    ("share", UNIT): unit,
+    ("counts", POSITIVE): st.lists(counts, max_size=8).map(tuple),
 }
-OF_KIND: dict[str, dict[str, st.SearchStrategy[Any]]] = {
-    "exponential_decay": {"base_lr": st.floats(1e-300, 1e300)},
-    "polynomial_decay": {"power": st.floats(1e-3, 40.0)},
-    "one_cycle": {"total_steps": st.integers(2, LAST_STEP), "max_lr": st.floats(-1e200, 1e200)},
-}
+"""What a parameter may be, by its role and its range; counts begin at the range's least."""
+
+
+def numbers(parameter: Parameter, within: Range | None) -> st.SearchStrategy[Any]:
+    if parameter.role is COUNT and within:
+        least = least_of(within)
+        return st.one_of(st.just(least), counts.map(lambda count: max(count, least)))
+    return OF_ROLE[parameter.role.name, within]
 
 
 @st.composite
-def wsd(draw: Any) -> dict[str, Any]:
-    total = draw(counts)
-    warmup = draw(st.integers(0, total))
-    return {
-        **{name: draw(sizes) for name in ("base_lr", "final_lr", "warmup_start")},
-        "warmup_steps": warmup,
-        "decay_steps": draw(st.integers(0, total - warmup)),
-        "total_steps": total,
-        "decay_shape": draw(st.sampled_from(["linear", "1-sqrt"])),
-    }
+def parameters(draw: Any, kind: str) -> dict[str, Any]:
+    """Of any of the kind's forms, and such as obey its rules."""
+    likely = RECORDS[kind].likely
 
+    def number(parameter: Parameter, within: Range | None) -> Any:
+        usual = likely.get(parameter.name, ())
+        strategy = numbers(parameter, within)
+        return draw(st.one_of(st.sampled_from(usual), strategy) if usual else strategy)
 
-@st.composite
-def megatron(draw: Any, kind: str) -> dict[str, Any]:
-    if kind == "megatron_wd":
-        style = draw(st.sampled_from(["constant", "linear", "cosine"]))
-        drawn = {"start_wd": draw(sizes), "end_wd": draw(sizes), "wd_incr_steps": draw(counts), "wd_incr_style": style}
-        return consistent(kind, drawn)
-    style = draw(st.sampled_from(["constant", "linear", "cosine", "inverse-square-root", "WSD", "WSD", "WSD", "WSD"]))
-    drawn = {
-        "init_lr": draw(rates),
-        "max_lr": draw(sizes),
-        "min_lr": draw(sizes),
-        "lr_warmup_steps": draw(st.one_of(st.just(0), counts)),
-        "lr_decay_steps": draw(counts),
-        "lr_decay_style": style,
-    }
-    if style == "WSD":
-        drawn["wsd_decay_steps"] = draw(st.one_of(st.just(0), counts))
-        drawn["lr_wsd_decay_style"] = draw(st.sampled_from(["linear", "cosine", "exponential", "minus_sqrt"]))
-    return consistent(kind, drawn)
-
-
-def consistent(kind: str, values: dict[str, Any]) -> dict[str, Any]:
-    """The same, but for what a kind's parameters forbid each other."""
-    values = dict(values)
-    if kind == "warmup_stable_decay":
-        values["total_steps"] = max(values["total_steps"], values["warmup_steps"] + values["decay_steps"])
-    elif kind == "megatron_lr":
-        values["max_lr"] = max(values[name] for name in ("init_lr", "max_lr", "min_lr"))
-        values["lr_warmup_steps"] = min(values["lr_warmup_steps"], values["lr_decay_steps"] - 1)
-    elif kind == "megatron_wd":
-        values["end_wd"] = max(values["start_wd"], values["end_wd"])
-        if values["wd_incr_style"] == "constant":
-            values["start_wd"] = values["end_wd"]
-    return values
-
-
-def parameters(kind: str) -> st.SearchStrategy[dict[str, Any]]:
-    if kind == "warmup_stable_decay":
-        return wsd()
-    if kind.startswith("megatron"):
-        return megatron(kind)
-    if kind == "step_decay":
-        dropped = {
-            "base_lr": st.floats(1e-300, 1e300),
-            "drop": st.floats(0.0, 1.0, exclude_min=True),
-            "step_size": counts,
-        }
-        return st.one_of(
-            st.fixed_dictionaries(dropped),
-            st.fixed_dictionaries({"base_lr": rates, "step_size": counts, "gamma": factors}),
-        )
-    own = OF_KIND.get(kind, {})
-    return st.fixed_dictionaries({name: own.get(name, OF_NAME.get(name)) for name in KINDS[kind].parameters})
+    return in_form(kind, draw(st.sampled_from(forms_of(kind))), number)
 
 
 def of_kind(kind: str) -> st.SearchStrategy[Any]:
@@ -123,6 +78,8 @@ def of_kind(kind: str) -> st.SearchStrategy[Any]:
 
 
 simple = st.one_of([of_kind(kind) for kind in OF_STEPS])
+OF_ROLE["schedule", None] = simple
+OF_ROLE["phases", None] = st.lists(st.tuples(counts, simple), min_size=1, max_size=4)
 
 
 def compositions(parts: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -139,41 +96,13 @@ def same(one: float, other: float) -> bool:
 
 # ---- bounds and phases ----
 
-BETWEEN: dict[str, tuple[str, ...]] = {
-    "constant": ("lr",),
-    "linear": ("base_lr", "end_lr"),
-    "polynomial": ("base_lr", "end_lr"),
-    "polynomial_decay": ("start_lr", "end_lr"),
-    "cosine": ("base_lr", "min_lr"),
-    "cosine_restarts": ("base_lr", "min_lr"),
-    "triangular": ("min_lr", "max_lr"),
-    "triangular2": ("min_lr", "max_lr"),
-    "warmup_stable_decay": ("base_lr", "final_lr", "warmup_start"),
-    "inverse_sqrt": ("base_lr", "zero"),
-    "exponential_decay": ("base_lr", "zero"),
-    "one_cycle": ("max_lr", "first", "last"),
-    "megatron_lr": ("init_lr", "max_lr", "min_lr"),
-    "megatron_wd": ("start_wd", "end_wd"),
-}
-"""The kinds whose values lie between rates that are given, and these rates."""
+BETWEEN = [kind for kind, record in FORMULAS.items() if record.bounds]
+"""The kinds whose values lie between rates that are given."""
 
 
-def rates_of(schedule: Any) -> list[float]:
-    params = {"zero": 0.0, **schedule.params}
-    if schedule.kind == "one_cycle":
-        params |= {"first": params["max_lr"] / params["initial_div"], "last": params["max_lr"] / params["final_div"]}
-    return [params[name] for name in BETWEEN[schedule.kind]]
-
-
-def test_kinds_without_bounds_are_known() -> None:
-    assert set(FORMULAS) - set(BETWEEN) == {
-        "step_decay",
-        "multi_step",
-        "exponential",
-        "exp_range",
-        "with_warmup",
-        "sequential",
-    }
+def test_every_record_says_whether_there_are_bounds() -> None:
+    for kind, record in FORMULAS.items():
+        assert any("bounds" in vars(one) for one in record.__mro__[:-2]), kind
 
 
 @pytest.mark.parametrize("kind", BETWEEN)
@@ -183,7 +112,7 @@ def test_values_keep_between_the_rates(kind: str) -> None:
 
     @given(of_kind(kind), st.lists(steps, min_size=1, max_size=40))
     def check(schedule: Any, at: list[int]) -> None:
-        given_rates = rates_of(schedule)
+        given_rates = RECORDS[kind].bounds(**schedule.params)
         slack = 2.0 * math.ulp(max(map(abs, given_rates))) if len(set(given_rates)) > 1 else 0.0
         for value in schedule(at).tolist():
             assert min(given_rates) - slack <= value <= max(given_rates) + slack
@@ -191,56 +120,17 @@ def test_values_keep_between_the_rates(kind: str) -> None:
     check()
 
 
-PHASES: dict[str, Any] = {
-    "linear": lambda p: [(0, p["total_steps"], p["base_lr"], p["end_lr"])],
-    "polynomial": lambda p: [(0, p["total_steps"], p["base_lr"], p["end_lr"])],
-    "polynomial_decay": lambda p: [(0, p["total_steps"], p["start_lr"], p["end_lr"])],
-    "cosine": lambda p: [(0, p["total_steps"], p["base_lr"], p["min_lr"])],
-    "cosine_restarts": lambda p: [(0, p["period"] - 1, p["base_lr"], p["min_lr"])],
-    "triangular": lambda p: [
-        (0, p["step_size"], p["min_lr"], p["max_lr"]),
-        (p["step_size"], 2 * p["step_size"], p["max_lr"], p["min_lr"]),
-    ],
-    "triangular2": lambda p: [
-        (0, p["step_size"], p["min_lr"], p["max_lr"]),
-        (p["step_size"], 2 * p["step_size"], p["max_lr"], p["min_lr"]),
-    ],
-    "inverse_sqrt": lambda p: [
-        (0, p["warmup_steps"], 0.0, p["base_lr"]),
-        (p["warmup_steps"], LAST_STEP, p["base_lr"], 0.0),
-    ],
-    "exponential_decay": lambda p: [(0, LAST_STEP, p["base_lr"], 0.0)],
-    "warmup_stable_decay": lambda p: [
-        (0, p["warmup_steps"] - 1, p["warmup_start"], p["base_lr"]),
-        (p["warmup_steps"], p["total_steps"] - p["decay_steps"], p["base_lr"], p["base_lr"]),
-        (p["total_steps"] - p["decay_steps"], p["total_steps"] if p["decay_steps"] else 0, p["base_lr"], p["final_lr"]),
-    ],
-    "megatron_lr": lambda p: [
-        (0, p["lr_warmup_steps"], p["init_lr"], p["max_lr"]),
-        *(
-            [(p["lr_warmup_steps"], LAST_STEP, p["max_lr"], p["max_lr" if p["lr_decay_style"] == "constant" else "min_lr"])]
-            if p["lr_warmup_steps"] or p.get("wsd_decay_steps", 0) <= p["lr_decay_steps"]
-            else []
-        ),
-    ],
-    "megatron_wd": lambda p: [(0, p["wd_incr_steps"], p["start_wd"], p["end_wd"])],
-    "with_warmup": lambda p: [(0, p["warmup_steps"], p["start_lr"], p["schedule"](0))],
-}
-"""The phases in which a kind goes one way only: first and last step, and the rates there."""
+PHASES = [kind for kind, record in FORMULAS.items() if record.phases]
+"""The kinds with phases in which they go one way only."""
 
 
 @pytest.mark.parametrize("kind", PHASES)
 def test_phases_are_monotone(kind: str) -> None:
     """Two steps of a phase are in the order of its ends, to 2 ulp of the larger end."""
-    made = (
-        st.builds(lrvec.with_warmup, simple, warmup_steps=counts, start_lr=rates)
-        if kind == "with_warmup"
-        else of_kind(kind)
-    )
 
-    @given(made, st.data())
+    @given(of_kind(kind), st.data())
     def check(schedule: Any, data: Any) -> None:
-        for first, last, start, end in PHASES[kind](schedule.params):
+        for first, last, start, end in RECORDS[kind].phases(**schedule.params):
             last = min(last, LAST_STEP)
             if last <= first or not math.isfinite(start + end):
                 continue
@@ -256,21 +146,19 @@ def test_phases_are_monotone(kind: str) -> None:
     check()
 
 
-HELD: dict[str, Any] = {
-    **dict.fromkeys(("linear", "polynomial_decay"), ("total_steps", "end_lr")),
-    "cosine": ("total_steps", "min_lr"),
-    "megatron_wd": ("wd_incr_steps", "end_wd"),
-}
+HELD = [kind for kind, record in FORMULAS.items() if record.goes]
 
 
 @pytest.mark.parametrize("kind", HELD)
 def test_the_end_is_held(kind: str) -> None:
-    length, end = HELD[kind]
+    record = RECORDS[kind]
+    first, last = record.goes
 
     @given(of_kind(kind), steps)
     def check(schedule: Any, beyond: int) -> None:
-        assert schedule(0) == schedule.params[KINDS[kind].parameters[0]]
-        assert same(schedule(min(schedule.params[length] + beyond, LAST_STEP)), schedule.params[end])
+        assert schedule(0) == schedule.params[first]
+        held = record.held_from(**schedule.params)
+        assert same(schedule(min(held + beyond, LAST_STEP)), schedule.params[last])
 
     check()
 
@@ -430,18 +318,16 @@ def test_a_used_schedule_is_equal_to_a_fresh_one(schedule: Any) -> None:
 
 @pytest.mark.parametrize("kind", OF_STEPS)
 def test_each_parameter_makes_another_schedule(kind: str) -> None:
+    lists = [name for name, parameter in KINDS[kind].parameters.items() if parameter.role is COUNTS]
+
     @given(parameters(kind), parameters(kind))
     def check(one: dict[str, Any], other: dict[str, Any]) -> None:
         assume(set(one) == set(other))  # not a step_decay with drop beside one with gamma
         made = KINDS[kind].make(one)
         for name in one:
-            changed = consistent(kind, {**one, name: other[name]})
-            assume(changed.get("total_steps", 0) <= LAST_STEP)
-            if kind == "multi_step":  # in any order
-                changed["milestones"], one["milestones"] = (
-                    tuple(sorted(changed["milestones"])),
-                    tuple(sorted(one["milestones"])),
-                )
+            changed = mended(kind, {**one, name: other[name]})
+            for listed in lists:  # in any order
+                changed[listed], one[listed] = tuple(sorted(changed[listed])), tuple(sorted(one[listed]))
             assert (KINDS[kind].make(changed) != made) == (changed != one)
             assert (KINDS[kind].make(changed) == made) == (changed == one)
 

@@ -6,11 +6,11 @@ import re
 
 import numpy as np
 import pytest
-from cases import LAST_STEP
+from oracle import LAST_STEP
 from refusals import ALL, CALL_REFUSALS, GOOD, REFUSALS, SCHEDULES, STEP_REFUSALS, Refusal
 
 import lrvec
-from lrvec._schedule import KINDS
+from lrvec._registry import KINDS
 
 named = {"ids": lambda refusal: refusal.name.replace("::", ":")}
 

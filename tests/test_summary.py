@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
+import sys
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import pytest
-from cases import CASES, Case, shuffled, steps_of
+from cases import CASES, shuffled, steps_of
+from record import Case
 
 import lrvec
-from lrvec import _summary
-from lrvec._summary import Summary
+from lrvec._evaluate import sizes
+from lrvec._evaluate.summary import Summary
 
 PYTHON = lrvec.engine == "python"
 MANY = 1_300_000 if not PYTHON else 5_000
@@ -32,7 +34,16 @@ def agrees(summary: Summary, values: Any, steps: Any) -> bool:
         within = abs(Fraction(summary.sum) - Fraction(exact)) <= bound
     least, greatest = int(values.argmin()), int(values.argmax())
     rest = (values.min(), values.max(), steps[least], steps[greatest], values[0], values[-1])
-    return within and np.array_equal(summary.mean, summary.sum / count, equal_nan=True) and summary[2:] == rest
+    mean = summary.sum / count
+    if np.isfinite(values).all() and not np.isfinite(summary.sum):
+        mean = summary.mean
+        within = abs(Fraction(mean) - large_mean(values)) <= (45 * U + count * U**2) * large_mean(abs(values))
+    return within and np.array_equal(summary.mean, mean, equal_nan=True) and summary[2:] == rest
+
+
+def large_mean(values: Any) -> Fraction:
+    """The mean of rates whose sum may be too large for a double."""
+    return Fraction(math.fsum(values * 2.0**-64)) * 2**64 / len(values)
 
 
 # ---- one schedule ----
@@ -106,10 +117,31 @@ def test_sums_that_are_infinite() -> None:
     schedule = lrvec.constant(lr=1.7e308)
     assert lrvec.summarize(schedule, range(3)).sum == math.inf
     assert lrvec.summarize(schedule, range(1)).sum == 1.7e308
-    assert lrvec.summarize(schedule, range(MANY)).mean == math.inf
+    assert lrvec.summarize(schedule, range(MANY))[:2] == (math.inf, 1.7e308)
     growing = lrvec.exponential(base_lr=1.0, gamma=2.0)
     summary = lrvec.summarize(growing, range(3000))
     assert (summary.sum, summary.max, summary.max_step, summary.min) == (math.inf, math.inf, 1024, 1.0)
+
+
+@pytest.mark.parametrize("span", [1024, 1 << 20])
+@pytest.mark.parametrize("most", [1e305, 1e306, 1.7e308, sys.float_info.max])
+def test_the_mean_of_rates_whose_sum_is_too_large(most: float, span: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Met in a block, from block to block, and from span to span."""
+    monkeypatch.setattr(sizes, "SPAN", span)
+    schedules = [
+        lrvec.constant(lr=most),
+        lrvec.linear(base_lr=most, end_lr=-most, total_steps=MANY),
+        lrvec.linear(base_lr=-most, end_lr=1.0, total_steps=MANY),
+        lrvec.triangular(min_lr=-most, max_lr=most, step_size=3000),
+        lrvec.sequential([(5000, lrvec.constant(lr=1.0)), (5000, lrvec.constant(lr=-most))]),
+    ]
+    for schedule in schedules:
+        for count in (1, 3, 1024, 4000, 10_000):
+            steps = range(count)
+            assert agrees(lrvec.summarize(schedule, steps), schedule(steps), steps)
+            both = lrvec.summarize(lrvec.stack([schedule, lrvec.constant(lr=0.5)]), steps)
+            assert np.array_equal([field[0] for field in both], lrvec.summarize(schedule, steps), equal_nan=True)
+            assert np.array_equal([field[1] for field in both], lrvec.summarize(lrvec.constant(lr=0.5), steps))
 
 
 # ---- bits ----
@@ -118,7 +150,7 @@ def test_sums_that_are_infinite() -> None:
 @pytest.mark.parametrize("count", [1, 1023, 1024, 1025, 3000])
 @pytest.mark.parametrize("span", [1024, 2048, 1 << 20])
 def test_rows_have_the_bits_of_single_schedules(count: int, span: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_summary, "SPAN", span)
+    monkeypatch.setattr(sizes, "SPAN", span)
     sweep = lrvec.with_warmup(
         lrvec.cosine(base_lr=np.geomspace(1e-5, 1e-2, 4)[:, None], min_lr=0.0, total_steps=[10, 700, 2900]),
         warmup_steps=[5, 50, 1200],

@@ -21,23 +21,29 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 import zarr
-from cases import CASES, GROUPS, LAST_STEP, STACKS, Case, _made, shuffled, steps_of
+from cases import CASES, FORMULAS, GROUPS, STACKS, shuffled, steps_of
+from oracle import LAST_STEP
 from processes import python
-from refusals import GOOD, OF_ONE_KIND, RULES, brief
+from record import Case, forms_of, in_form, made
+from refusals import GOOD, broken_rules
+from rules import brief
 
 import lrvec
-from lrvec import _parallel, _sweeps
-from lrvec._schedule import KINDS, Schedule
-from lrvec._sweeps import Batches, Stack, Sweep
+from lrvec._evaluate import sizes
+from lrvec._evaluate.rows import Batches
+from lrvec._registry import KINDS, PHASES
+from lrvec._values import Schedule
+from lrvec._values import sweep as _sweeps
+from lrvec._values.sweep import Stack, Sweep
 
 PYTHON = lrvec.engine == "python"
 MIB = 1 << 20
 
-NO_ARRAYS = {
-    *("milestones", "decay_shape", "names", "multipliers", "schedules"),
-    *("lr_decay_style", "lr_wsd_decay_style", "wd_incr_style"),
-}
-"""Parameters that are the same for all rows."""
+
+def takes_arrays(kind: str, name: str) -> bool:
+    """Whether the parameter may differ from row to row."""
+    role = KINDS[kind].parameters[name].role
+    return role.is_number or role is PHASES
 
 
 class Swept(NamedTuple):
@@ -65,7 +71,7 @@ def column(values: list[Any], place: int) -> Any:
 def likeness(one: Case) -> tuple[Any, ...]:
     """What the rows of a sweep have in common."""
     phases = len(one.params.get("phases", ()))
-    return one.kind, *one.params, phases, *(one.params[name] for name in one.params if name in NO_ARRAYS)
+    return one.kind, *one.params, phases, *(one.params[name] for name in one.params if not takes_arrays(one.kind, name))
 
 
 def swept_cases() -> Iterator[Swept]:
@@ -75,7 +81,7 @@ def swept_cases() -> Iterator[Swept]:
         def make(cases: list[Case] = cases) -> Any:
             return KINDS[cases[0].kind].make(
                 {
-                    name: value if name in NO_ARRAYS else column([_made(one.params[name]) for one in cases], place)
+                    name: column([made(one.params[name]) for one in cases], place) if takes_arrays(cases[0].kind, name) else value
                     for place, (name, value) in enumerate(cases[0].params.items())
                 }
             )
@@ -83,7 +89,7 @@ def swept_cases() -> Iterator[Swept]:
         steps = {step for one in cases for step in steps_of(one, near=1, anywhere=4)}
         yield Swept(
             f"{cases[0].kind} {len(cases)}",
-            make if set(cases[0].params) - NO_ARRAYS else lambda: pytest.fail("no array"),
+            make if any(takes_arrays(cases[0].kind, name) for name in cases[0].params) else lambda: pytest.fail("no array"),
             lambda cases=cases: [one.make() for one in cases],
             some(sorted(steps), 40 if PYTHON else 400),
         )
@@ -153,10 +159,10 @@ def matrix_of(rows: list[Any], steps: Any, dtype: Any = None) -> Any:
 @pytest.fixture
 def _tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     """Work in many pieces and batches, with small matrices too."""
-    monkeypatch.setattr(_parallel, "PIECE", 17)
-    monkeypatch.setattr(_sweeps, "ROWS", 2)
-    monkeypatch.setattr(_sweeps, "BATCH", 3)
-    monkeypatch.setattr(_sweeps, "KEPT", -1)
+    monkeypatch.setattr(sizes, "PIECE", 17)
+    monkeypatch.setattr(sizes, "ROWS", 2)
+    monkeypatch.setattr(sizes, "BATCH", 3)
+    monkeypatch.setattr(sizes, "LOWERED", -1)
 
 
 @pytest.mark.parametrize("lengths", [700, [700, 700, 701, 700, 255, 255], [700] * 6], ids=["one", "several", "equal"])
@@ -181,9 +187,10 @@ def test_every_kind_and_every_parameter_is_swept() -> None:
         assert isinstance(made, Sweep), entry.name
         parts = dict(_sweeps._swept_parts(made.params))
         found |= {(made.kind, name.partition("[")[0]) for name, value in parts.items() if getattr(value, "shape", ())}
-    wanted = {(kind.name, name) for kind in KINDS.values() for name in kind.parameters if name not in NO_ARRAYS}
-    assert found == wanted - {("scale_by_group", "schedule")}  # which is no sweep: see the tests of groups
-    assert {entry.make().kind for entry in OF_CASES} == KINDS.keys() - {"scale_by_group"}
+    of_rows = KINDS.keys() - {one.kind for one in GROUPS}  # those are no sweeps: see the tests of groups
+    assert found == {(kind, name) for kind in of_rows for name in KINDS[kind].parameters if takes_arrays(kind, name)}
+    assert {entry.make().kind for entry in OF_CASES} == of_rows
+
 
 
 # ---- rows ----
@@ -295,9 +302,11 @@ def test_parameters_broadcast(entry: Swept) -> None:
     cases = entry.rows()[:count]
     if isinstance(entry.make(), Stack):
         cases = [lrvec.with_warmup(row, warmup_steps=2, start_lr=0.5) for row in cases]
-    kind, first = KINDS[cases[0].kind], next(name for name in cases[0].params if name not in NO_ARRAYS)
-    across = {name: column([row.params[name] for row in cases], 0) for name in cases[0].params if name not in NO_ARRAYS}
-    shared = {name: value for name, value in cases[0].params.items() if name in NO_ARRAYS}
+    kind = KINDS[cases[0].kind]
+    arrays = [name for name in cases[0].params if takes_arrays(kind.name, name)]
+    first = arrays[0]
+    across = {name: column([row.params[name] for row in cases], 0) for name in arrays}
+    shared = {name: value for name, value in cases[0].params.items() if name not in arrays}
     if first == "phases":
         (duration, schedule), *rest = across["phases"]
         swept = {"phases": [(duration[:, None], schedule[:, None]), *rest]}
@@ -317,52 +326,48 @@ def test_parameters_broadcast(entry: Swept) -> None:
     assert [[sweep[i, j] == singles[i][j] for j in range(shape[1])] for i in range(shape[0])] == [[True] * shape[1]] * shape[0]
 
 
-RATES = [0.1, -0.2, 0.0]
-MIXTURES: list[tuple[str, dict[str, Any]]] = [
-    ("polynomial", {"base_lr": [0.1, -1e-3], "end_lr": [0.0, 0.2], "total_steps": [1, 2, 7, 1000], "power": [0, 1, 2, 0.5, 20, 16.5]}),
-    ("polynomial_decay", {"start_lr": 0.1, "end_lr": [0.0, 0.05], "total_steps": [1, 2, 9], "power": [1.0, 2.0, 0.5, 3, 20]}),
-    ("cosine_restarts", {"base_lr": [0.1, 0.2], "min_lr": 0.01, "period": [1, 2, 5, 2**40], "t_mult": [1, 2, 3, 2**53]}),
-    ("exponential", {"base_lr": RATES, "gamma": [0.0, 1.0, -1.0, 0.5, -0.9, 1.5, 1e-200]}),
-    ("step_decay", {"base_lr": RATES, "step_size": [1, 3], "gamma": [0.0, 1.0, -1.0, 0.5, -1.5]}),
-    ("step_decay", {"base_lr": [0.1, 3.0], "drop": [1.0, 0.5], "step_size": [1, 2, 2**53]}),
-    ("exp_range", {"min_lr": [0.0, 0.1], "max_lr": RATES, "step_size": [1, 4], "gamma": [0.0, 1.0, -0.5, 0.99, 2.0]}),
-    ("multi_step", {"base_lr": RATES, "milestones": (3, 3, 9), "gamma": [0.0, 1.0, -1.0, 0.1]}),
-    ("inverse_sqrt", {"base_lr": RATES, "warmup_steps": [1, 2, 9, 2**53]}),
-    ("one_cycle", {"max_lr": [0.1, -0.1], "total_steps": [2, 3, 10], "pct_start": [0.1, 0.5, 0.9], "initial_div": [1, 25.0], "final_div": [1e4, 0.5]}),
-    ("exponential_decay", {"base_lr": [0.1], "decay_rate": [0.5, 0.99], "decay_steps": [1, 3, 2**53]}),
-    ("triangular", {"min_lr": [0.0, 0.1], "max_lr": RATES, "step_size": [1, 2, 7]}),
-    ("triangular2", {"min_lr": [0.0, 0.1], "max_lr": RATES, "step_size": [1, 2, 7]}),
-    ("linear", {"base_lr": RATES, "end_lr": RATES, "total_steps": [1, 2, 9]}),
-    ("cosine", {"base_lr": RATES, "min_lr": RATES, "total_steps": [1, 2, 9]}),
-    ("constant", {"lr": RATES}),
-    *(
-        (
-            "warmup_stable_decay",
-            {
-                "base_lr": [0.1, 0.0], "warmup_steps": [0, 1, 5], "decay_steps": [0, 1, 5], "total_steps": [10, 11], "final_lr": [0.0, 0.2],
-                "warmup_start": 0.01, "decay_shape": shape,
-            },
-        )
-        for shape in lrvec.schedules.DECAY_SHAPES
-    ),
-    *(
-        (
-            "megatron_lr",
-            {
-                "init_lr": [0.0, -0.1], "max_lr": [0.1, 0.3], "min_lr": [0.0, 0.05], "lr_warmup_steps": [0, 1, 6], "lr_decay_steps": [7, 11],
-                "lr_decay_style": style, **({"wsd_decay_steps": [0, 3, 50], "lr_wsd_decay_style": decay} if decay else {}),
-            },
-        )
-        for style, decay in [
-            *((style, None) for style in lrvec.megatron.LR_SHAPES),
-            *(("WSD", decay) for decay in lrvec.megatron.WSD_RAMPS),
-        ]
-    ),
-    *(("megatron_wd", {"start_wd": [0.0, 0.1], "end_wd": [0.1, 0.3], "wd_incr_steps": [1, 2, 9], "wd_incr_style": style}) for style in ("linear", "cosine")),
-    ("megatron_wd", {"start_wd": 0.1, "end_wd": 0.1, "wd_incr_steps": [0, 5], "wd_incr_style": "constant"}),
-    ("with_warmup", {"schedule": [lrvec.cosine(base_lr=0.1, min_lr=0.0, total_steps=9), lrvec.constant(lr=2.0)], "warmup_steps": [1, 4], "start_lr": RATES}),
-    ("sequential", {"phases": [(np.array([3, 9, 1]), lrvec.linear(base_lr=[1.0, 2.0, 3.0], end_lr=0.0, total_steps=[4, 1, 9])), (2, lrvec.constant(lr=0.1))]}),
-]  # fmt: skip
+AXES: dict[str, list[Any]] = {
+    "rate": [0.1, 0.0, -0.2],
+    "factor": [0.5, 1.0, -0.9, 0.0, 1.5],
+    "exponent": [1.0, 2.0, 0.5, 0.0, 20.0],
+    "divisor": [1, 25.0],
+    "share": [0.3, 0.5, 0.9],
+    "count": [9, 1, 2, 0],
+    "schedule": [lrvec.cosine(base_lr=0.1, min_lr=0.0, total_steps=9), lrvec.constant(lr=2.0)],
+    "counts": [(3, 3, 9)],
+}
+"""Values of each role, the first one of any range."""
+
+LONGEST_AXIS = 3
+
+
+def accepted(kind: str, axes: dict[str, Any]) -> bool:
+    try:
+        lrvec.grid(KINDS[kind].factory, **axes)
+    except ValueError:
+        return False
+    return True
+
+
+def axes_of(kind: str, form: dict[str, Any]) -> dict[str, Any]:
+    """For each number of a form some values: as many as the kind's rules allow to go together."""
+    axes = in_form(kind, form, lambda parameter, _: AXES[parameter.role.name][0])
+    for name, parameter in KINDS[kind].parameters.items():
+        if name in axes and parameter.role.is_number:
+            axes[name] = [axes[name]]
+            for value in AXES[parameter.role.name]:
+                longer = {**axes, name: [*axes[name], value]}
+                if value not in axes[name] and len(axes[name]) < LONGEST_AXIS and accepted(kind, longer):
+                    axes = longer
+    return axes
+
+
+MIXTURES = [(kind, axes) for kind, record in FORMULAS.items() for axes in record.grids] + [
+    (kind, axes_of(kind, form))
+    for kind in FORMULAS
+    if all(one.role.name in AXES or one.choices for one in KINDS[kind].parameters.values())
+    for form in forms_of(kind)
+]
 
 
 @pytest.mark.parametrize(("kind", "parameters"), MIXTURES, ids=lambda value: value if isinstance(value, str) else "")
@@ -370,9 +375,9 @@ def test_grid_is_every_combination(kind: str, parameters: dict[str, Any]) -> Non
     """In rows whose cases differ: flat powers beside steep ones, phases of no length beside long ones."""
     factory = getattr(lrvec, kind)
     sweep = lrvec.grid(factory, **parameters)
-    if kind == "sequential":
+    if any(one.role is PHASES for one in KINDS[kind].parameters.values()):
         rows = list(sweep)
-        assert sweep == factory(parameters["phases"])
+        assert sweep == factory(**parameters)
     else:
         axes = {name: value for name, value in parameters.items() if isinstance(value, list)}
         assert sweep.shape == tuple(map(len, axes.values()))
@@ -387,7 +392,7 @@ def test_grid_is_every_combination(kind: str, parameters: dict[str, Any]) -> Non
 
 
 def test_mixtures_are_of_every_kind() -> None:
-    assert {kind for kind, _ in MIXTURES} == KINDS.keys() - {"scale_by_group", "stack"}
+    assert {kind for kind, _ in MIXTURES} == FORMULAS.keys()
 
 
 def test_axes_of_a_grid() -> None:
@@ -712,7 +717,7 @@ def test_restarts_behind_a_warmup_at_the_last_step(period: int, warmup: int) -> 
 @pytest.mark.parametrize("workers", [1, 3])
 def test_pointwise_names_the_first_bad_step(bad: int, workers: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whichever block or piece of the kernels comes upon it."""
-    monkeypatch.setattr(_sweeps, "BATCH", 256)
+    monkeypatch.setattr(sizes, "BATCH", 256)
     sweep = lrvec.linear(base_lr=np.ones(1000), end_lr=0.0, total_steps=5)
     steps = np.full(1000, 2**53)
     assert not lrvec.pointwise(sweep, steps, workers=workers).any()
@@ -935,28 +940,31 @@ def test_a_floor_of_zero_is_never_met() -> None:
 # ---- refusals ----
 
 
-def bad_entries() -> Iterator[tuple[str, str, Any, type[Exception], str]]:
+def bad_entries() -> Iterator[tuple[Case, str, Any, type[Exception], str]]:
     """Every rule of every parameter that may be an array, broken by its second entry."""
-    for good in GOOD.values():
-        for name in good.params:
-            for value, exception, rest in OF_ONE_KIND.get((good.kind, name), RULES.get(name, [])):
-                if name != "schedule" and value is not False:
-                    is_rate = type(value) is int and value in (0, -1) and isinstance(good.params[name], float)
-                    yield good.kind, name, value, exception, f"{rest}.0" if is_rate else rest
+    for _, good, name, rule in broken_rules():
+        role = KINDS[good.kind].parameters[name].role
+        for value, exception, rest in rule if role.is_number and role.reads else ():
+            if value is not False:
+                is_rate = type(value) is int and value in (0, -1) and role.reads is float
+                yield good, name, value, exception, f"{rest}.0" if is_rate else rest
 
 
 @pytest.mark.parametrize(
-    ("kind", "name", "value", "exception", "rest"), list(bad_entries()), ids=lambda value: f"{brief(value):.20}" or "empty"
+    ("case", "name", "value", "exception", "rest"),
+    list(bad_entries()),
+    ids=lambda value: value.kind if isinstance(value, Case) else f"{brief(value):.20}" or "empty",
 )
-def test_a_bad_entry_names_its_parameter_and_index(kind: str, name: str, value: Any, exception: type[Exception], rest: str) -> None:
-    parameters = {other: _made(item) for other, item in GOOD[kind].params.items()}
+def test_a_bad_entry_names_its_parameter_and_index(case: Case, name: str, value: Any, exception: type[Exception], rest: str) -> None:
+    kind = KINDS[case.kind]
+    parameters = {other: made(item) for other, item in case.params.items()}
     good = parameters[name]
     said = f"^{name} at index 1 {re.escape(rest)}$"
     for bad in ([good, value, good], (good, value)):
         with pytest.raises(exception, match=said):
-            KINDS[kind].make({**parameters, name: bad})
+            kind.make({**parameters, name: bad})
     with pytest.raises(exception, match=said.replace("1", r"\(0, 1\)", 1)):
-        KINDS[kind].make({**parameters, name: [[good, value], [value, good]]})
+        kind.make({**parameters, name: [[good, value], [value, good]]})
 
 
 CONSTANT = lrvec.constant(lr=[1.0, 2.0])

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-from cases import LAST_STEP, shuffled
+from cases import shuffled
+from oracle import LAST_STEP
 
 import lrvec
-from lrvec._schedule import remake
+from lrvec._values.nesting import remake
 
 Pair = tuple[list[int], Any]
 

@@ -6,7 +6,9 @@ from __future__ import annotations
 import random
 import sys
 
-from cases import CASES, FORMULAS, STEEP, WITNESSES, Case, exact, random_case, steps_of, ulp_error
+from cases import CASES, FORMULAS, WITNESSES, random_case, steps_of
+from oracle import STEEP, ulp_error
+from record import Case, exact
 
 import lrvec
 

@@ -8,80 +8,35 @@
 [0.0, 1.0, 0.5, 0.0]
 """
 
+from __future__ import annotations
+
 try:
-    from ._engine import engine, simd
+    from ._engine import engine as engine
+    from ._engine import simd as simd
 except ImportError as refusal:
     if (refusal.name or "").startswith("LRVEC_"):
-        from ._cli_output import end_command
+        from ._program import end_command
 
         end_command(refusal)
     raise
-from ._schedule import Schedule, from_dict
-from .compose import sample, sequential, with_warmup
-from .cyclical import cosine_restarts, exp_range, triangular, triangular2
-from .groups import GroupSchedule, scale_by_group
-from .megatron import megatron_lr, megatron_wd
-from .schedules import (
-    constant,
-    cosine,
-    exponential,
-    exponential_decay,
-    inverse_sqrt,
-    linear,
-    multi_step,
-    one_cycle,
-    polynomial,
-    polynomial_decay,
-    step_decay,
-    warmup_stable_decay,
-)
-from .stateful import as_schedule, constant_lr, lambda_lr, scan, step_lr
-from .sweep import blocks, grid, pointwise, stack, summarize
+from . import dialects, queries, schedules
+from ._registry import kinds as kinds
+from ._values import Schedule as Schedule
+from ._values.groups import GroupSchedule as GroupSchedule
+from ._values.nesting import from_dict as from_dict
+from .dialects.megatron import *
+from .dialects.nano_optax import *
+from .queries import *
+from .schedules import *
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ._evaluate.summary import Summary as Summary
+    from ._values.sweep import Sweep as Sweep
 
 __version__ = "0.1.0"
-
-__all__ = [
-    "GroupSchedule",
-    "Schedule",
-    "__version__",
-    "as_schedule",
-    "blocks",
-    "constant",
-    "constant_lr",
-    "cosine",
-    "cosine_restarts",
-    "engine",
-    "exp_range",
-    "exponential",
-    "exponential_decay",
-    "from_dict",
-    "grid",
-    "install_as_lrsched",
-    "inverse_sqrt",
-    "lambda_lr",
-    "linear",
-    "megatron_lr",
-    "megatron_wd",
-    "multi_step",
-    "one_cycle",
-    "pointwise",
-    "polynomial",
-    "polynomial_decay",
-    "sample",
-    "scale_by_group",
-    "scan",
-    "sequential",
-    "simd",
-    "stack",
-    "step_decay",
-    "step_lr",
-    "summarize",
-    "triangular",
-    "triangular2",
-    "warmup_stable_decay",
-    "with_warmup",
-]
-
 
 def install_as_lrsched() -> None:
     """From now on, in the whole process, `import lrsched` and its modules give lrvec.
@@ -107,3 +62,29 @@ def install_as_lrsched() -> None:
         module = importlib.import_module(f".{ours}", __name__)
         sys.modules[f"lrsched.{theirs}"] = module
         setattr(here, theirs, module)
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        """Gives the classes that come with numpy, which is imported when the first of them is asked for."""
+        if name == "Sweep":
+            from ._values.sweep import Sweep
+
+            return Sweep
+        if name == "Summary":
+            from ._evaluate.summary import Summary
+
+            return Summary
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+    # mypy knows what is public from the imports, and no list that is put together.
+    __all__ = ["GroupSchedule", "Schedule", "Summary", "Sweep", "__version__", "engine", "from_dict"]
+    __all__ += ["install_as_lrsched", "kinds", "simd", *queries.__all__, *schedules.__all__]
+    __all__ += [*dialects.megatron.__all__, *dialects.nano_optax.__all__]
+    __all__.sort()
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})
+
+    del TYPE_CHECKING

@@ -9,10 +9,13 @@ from __future__ import annotations
 import logging
 import math
 
-from . import _checks, _segments
+from . import _checks
 from ._checks import LAST_STEP, shown
 from ._engine import Plan
-from .megatron import LR_STYLES, WD_SHAPES, WSD_RAMPS, after, decay_shape, lr_segments, wd_segments
+from ._evaluate import tables
+from ._frameworks import has
+from ._lowering.numbers import first_after
+from .dialects.megatron import LR_STYLES, WD_SHAPES, WSD_RAMPS, decay_shape, lr_segments, wd_segments
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     import numpy
     from numpy.typing import NDArray
 
-    from ._segments import Segment
+    from ._lowering.segments import Segment
 
 __all__ = ["MissingKeyError", "OptimizerParamScheduler", "SettingError"]
 
@@ -206,31 +209,33 @@ class OptimizerParamScheduler:
         it is."""
         import numpy
 
-        from . import _numpy, _sweeps
+        from ._evaluate import arrays, matrix
+        from ._evaluate.outputs import multiply
+        from ._evaluate.rows import rows_of
 
         curves = self._lowered()
         groups = _checked_groups(self.optimizer, curves)
         factors = [_multiplier("lr_mult", group.get("lr_mult", 1.0)) for group in groups]
         pairs = [curves.pair_of(group) for group in groups]
-        matrix: NDArray[numpy.float64]
+        values: NDArray[numpy.float64]
         if len({_with_signs(*pair) for pair in pairs}) == 1:
-            matrix = _numpy.scaled_rows(curves.table(*pairs[0]), tuple(factors), steps, None)
-            return matrix
+            values = arrays.scaled_rows(curves.table(*pairs[0]), tuple(factors), steps, None)
+            return values
         max_lrs, min_lrs = numpy.array(pairs).T
-        rows = _sweeps.rows_of(curves.segments(max_lrs, min_lrs), (len(groups),))
-        matrix = _sweeps.evaluate(rows, (len(groups),), steps, None, None, None)
-        matrix = _numpy.multiply(matrix, numpy.array(factors).reshape(-1, *[1] * (matrix.ndim - 1)), matrix)
-        return matrix
+        rows = rows_of(curves.segments(max_lrs, min_lrs), (len(groups),))
+        values = matrix.evaluate(rows, (len(groups),), steps, None, None, None)
+        values = multiply(values, numpy.array(factors).reshape(-1, *[1] * (values.ndim - 1)), values)
+        return values
 
     def wd_matrix(self, steps: Any) -> NDArray[numpy.float64]:
         """The weight decays that `step` will write, as `lr_matrix`."""
-        from . import _numpy
+        from ._evaluate import arrays
 
         curves = self._lowered()
         groups = _checked_groups(self.optimizer, curves)
         factors = [_multiplier("wd_mult", group.get("wd_mult", 1.0)) for group in groups]
-        matrix: NDArray[numpy.float64] = _numpy.scaled_rows(curves.weight_decay, tuple(factors), steps, None)
-        return matrix
+        values: NDArray[numpy.float64] = arrays.scaled_rows(curves.weight_decay, tuple(factors), steps, None)
+        return values
 
     # ---- steps ----
 
@@ -347,7 +352,7 @@ class _Curves:
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self._init_lr = _number("init_lr", settings["init_lr"])
         self.max_lr, self.min_lr = (_rate(name, settings[name]) for name in ("max_lr", "min_lr"))
-        self.weight_decay = _segments.tabulate(_weight_decay(settings))
+        self.weight_decay = tables.tabulate(_weight_decay(settings))
         self._decay = _decay(settings)
         self._tables: dict[tuple[float, ...], Any] = {}
         self.plan = Plan(self.weight_decay)
@@ -361,7 +366,7 @@ class _Curves:
         if table is None:
             if len(self._tables) >= MANY_TABLES:
                 self._tables.clear()
-            table = self._tables[key] = _segments.tabulate(self.segments(max_lr, min_lr))
+            table = self._tables[key] = tables.tabulate(self.segments(max_lr, min_lr))
         return table
 
     def plan_group(self, group: Any, index: int) -> None:
@@ -374,7 +379,7 @@ class _Curves:
 
     def checked_group(self, group: Any, name: str) -> tuple[Any, tuple[float, float]]:
         """The table of a group's rate, and its multipliers."""
-        if not _checks.has(group, "get") or not _checks.has(group, "update"):
+        if not has(group, "get") or not has(group, "update"):
             raise TypeError(f"{name} must be a dict, received {shown(group)}")
         table = self.table(*self.pair_of(group, name))
         lr_mult, wd_mult = (_multiplier(f"{key} of {name}", group.get(key, 1.0)) for key in ("lr_mult", "wd_mult"))
@@ -438,14 +443,14 @@ def _decay(settings: Mapping[str, Any]) -> tuple[float, float, str, float]:
         if settings["wsd_decay_steps"] is None:
             raise SettingError("wsd_decay_steps must be given where lr_decay_style is 'WSD', received None")
         wsd_steps = max(0, _finite_count("wsd_decay_steps", settings["wsd_decay_steps"]))
-    first = after(warmup_steps) if warmup_steps > 0 else 0
+    first = first_after(warmup_steps) if warmup_steps > 0 else 0
     if style != "constant" and first <= decay_steps:
         if style not in LR_STYLES:
             _refuse_style("lr_decay_style", settings["lr_decay_style"], LR_STYLES, "decay style")
         if decay_steps == warmup_steps and style != "inverse-square-root":
             raise SettingError(f"lr_decay_steps must not be lr_warmup_steps, received {shown(decay_steps)} for both")
         if style == "WSD" and wsd_style not in tuple(WSD_RAMPS):
-            if max(first, after(decay_steps - wsd_steps)) <= decay_steps:
+            if max(first, first_after(decay_steps - wsd_steps)) <= decay_steps:
                 _refuse_style("lr_wsd_decay_style", settings["lr_wsd_decay_style"], WSD_RAMPS)
             wsd_steps, wsd_style = 0, "linear"
     elif style != "constant":
@@ -530,7 +535,7 @@ def _number(name: str, value: Any) -> float:
 
 def _count(name: str, value: Any) -> float:
     """A number of steps, which may be a fraction or infinite: an int where it is whole."""
-    number: float | None = _checks._integer(value)
+    number: float | None = _checks.integer(value)
     if number is None:
         try:
             number = math.nan if isinstance(value, (str, bytes)) else float(value)
@@ -554,7 +559,7 @@ def _finite_count(name: str, value: Any) -> float:
 def _integer(name: str, value: Any) -> int:
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    number = _checks._integer(value)
+    number = _checks.integer(value)
     if number is None:
         raise SettingError(f"{name} must be an integer, received {shown(value)}")
     return number
@@ -618,7 +623,7 @@ def _as_float(value: Any) -> float | None:
 
 def _checked_state(state_dict: Mapping[str, Any]) -> dict[str, Any]:
     """The settings and the step that a checkpoint holds, by their names of today."""
-    if not _checks.has(state_dict, "keys"):
+    if not has(state_dict, "keys"):
         raise TypeError(f"state_dict must be a dict, received {shown(state_dict)}")
     names = {name: (*OLDER_KEYS.get(name, ()), name) for name in (*LABELS, "num_steps")}
     known = [key for keys in names.values() for key in keys]

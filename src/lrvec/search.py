@@ -21,7 +21,7 @@ import numpy
 from optuna.distributions import BaseDistribution, CategoricalDistribution, IntDistribution
 
 from . import _checks
-from ._schedule import KINDS
+from ._registry import KINDS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -94,7 +94,7 @@ def draw(factory: Factory, n: int, seed: int, **parameters: Any) -> Any:
     """
     from scipy.stats import qmc
 
-    from .sweep import stack
+    from .schedules import stack
 
     n, seed = _checks.single_count("n", n), _checks.single_count("seed", seed, 0)
     _check(factory, "", parameters)

@@ -7,8 +7,9 @@ from typing import Any
 import array_api_strict as strict
 import numpy as np
 import pytest
-from cases import GROUPS, STACKS, Case
+from cases import GROUPS, STACKS
 from processes import python
+from record import Case
 from traces import KINDS, LATE, LIMIT, largest_error, late_steps, of_kind, steps_to_trace
 
 import lrvec

@@ -23,9 +23,9 @@ from distributed import Client, LocalCluster
 
 import lrvec
 import lrvec.dask
-from lrvec import _summary
-from lrvec._schedule import Schedule
-from lrvec._summary import Summary
+from lrvec._evaluate import sizes
+from lrvec._evaluate.summary import Summary
+from lrvec._values import Schedule
 
 PYTHON = lrvec.engine == "python"
 PAGE = Path(__file__).parents[2] / "docs" / "larger-than-a-machine.md"
@@ -257,9 +257,9 @@ def test_one_sweep_has_one_name() -> None:
 # ---- the summary ----
 
 
-@pytest.fixture(params=[2048] if PYTHON else [2048, _summary.SPAN])
+@pytest.fixture(params=[2048] if PYTHON else [2048, sizes.SPAN])
 def span(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
-    monkeypatch.setattr(_summary, "SPAN", request.param)
+    monkeypatch.setattr(sizes, "SPAN", request.param)
     return request.param
 
 
@@ -302,7 +302,7 @@ def test_the_steps_of_extremes_are_those_of_arrays() -> None:
 
 
 def test_the_first_of_equal_extremes_in_arrays_of_many_spans(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_summary, "SPAN", 1024)
+    monkeypatch.setattr(sizes, "SPAN", 1024)
     steps = np.array(shuffled(range(5000), "spans"))
     sweep = lrvec.triangular(min_lr=[0.0, 0.1, 0.5], max_lr=[1.0, 0.2, 0.5], step_size=[1, 7, 600])
     for form in (steps, da.from_array(steps, chunks=500)):

@@ -11,8 +11,9 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 import pytest
-from cases import GROUPS, STACKS, Case, case
+from cases import GROUPS, STACKS
 from processes import python
+from record import Case, case
 from traces import (
     KINDS,
     LATE,
@@ -525,7 +526,7 @@ def test_numpy_goes_through_the_kernel() -> None:
 def test_nothing_is_imported_for_numpy() -> None:
     assert python(
         "import sys, lrvec, numpy\n"
-        "names = {'jax', 'torch', 'array_api_compat', 'lrvec._traced'}\n"
+        "names = {'jax', 'torch', 'array_api_compat', 'lrvec._evaluate.traced'}\n"
         "lrvec.cosine(base_lr=0.1, min_lr=0.0, total_steps=9)(numpy.arange(3))\n"
         "lrvec.cosine(base_lr=[0.1, 0.2], min_lr=0.0, total_steps=9)(range(3))\n"
         "lrvec.scale_by_group(lrvec.step_lr(0.1, 5), multipliers={'a': 1.0})(3)\n"
@@ -534,7 +535,7 @@ def test_nothing_is_imported_for_numpy() -> None:
         "lrvec.constant(lr=0.1)(jax.numpy.arange(3))\n"
         "print(sorted(names & set(sys.modules)))\n",
         JAX_PLATFORMS="cpu",
-    ) == "[]\n['array_api_compat', 'jax', 'lrvec._traced']\n"  # fmt: skip
+    ) == "[]\n['array_api_compat', 'jax', 'lrvec._evaluate.traced']\n"  # fmt: skip
 
 
 # ---- optax ----

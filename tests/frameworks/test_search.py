@@ -35,8 +35,8 @@ from spaces import (
 
 import lrvec
 import lrvec.search
-from lrvec._schedule import KINDS
-from lrvec._sweeps import Stack, Sweep
+from lrvec._registry import KINDS
+from lrvec._values.sweep import Stack, Sweep
 from lrvec.search import draw, from_config, suggest, to_tune
 
 ROOT = Path(__file__).parents[2]

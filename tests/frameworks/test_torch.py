@@ -11,8 +11,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 import torch
-from cases import GROUPS, STACKS, Case
+from cases import GROUPS, STACKS
 from processes import python
+from record import Case
 from torch.func import grad, vmap
 from traces import (
     KINDS,
@@ -336,10 +337,10 @@ def test_nothing_is_imported_for_numpy() -> None:
     assert python(
         "import sys, lrvec, numpy, torch\n"
         "lrvec.cosine(base_lr=0.1, min_lr=0.0, total_steps=9)(numpy.arange(3))\n"
-        "print(sorted({'jax', 'array_api_compat', 'lrvec._traced'} & set(sys.modules)))\n"
+        "print(sorted({'jax', 'array_api_compat', 'lrvec._evaluate.traced'} & set(sys.modules)))\n"
         "lrvec.constant(lr=0.1)(torch.arange(3))\n"
-        "print(sorted({'jax', 'lrvec._traced'} & set(sys.modules)))\n"
-    ) == "[]\n['lrvec._traced']\n"  # fmt: skip
+        "print(sorted({'jax', 'lrvec._evaluate.traced'} & set(sys.modules)))\n"
+    ) == "[]\n['lrvec._evaluate.traced']\n"  # fmt: skip
 
 
 def test_the_schedulers_of_torch() -> None:

@@ -7,11 +7,15 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
-from cases import CASES, Case, case, exact, marks_of, mp, steps_of
+from cases import CASES, FORMULAS, steps_of
+from oracle import mp
+from record import Case, case, exact, marks_of
 
-from lrvec import _segments
-from lrvec._reference import SHAPES
-from lrvec._schedule import KINDS as ALL_KINDS
+from lrvec._engine.reference import SHAPES
+from lrvec._evaluate import tables as _tables
+from lrvec._lowering import segments as _segments
+from lrvec._registry import COUNT, RATE, Role
+from lrvec._registry import KINDS as ALL_KINDS
 
 LIMIT = 4.0
 """ulp at most between a traced value and the compiled one, of the framework's type and relative to the peak."""
@@ -19,17 +23,11 @@ LIMIT = 4.0
 STEPS = 96
 """How many of a case: always the same, so that a framework compiles an operation once."""
 
-RATES = {"lr", "init_lr", "base_lr", "min_lr", "max_lr", "end_lr", "start_lr", "final_lr", "warmup_start", "start_wd", "end_wd"}
-"""The parameters that are rates."""
-
-SMOOTH = RATES | {"gamma", "drop", "decay_rate", "power", "initial_div", "final_div"}
-"""The parameters that a rate is a differentiable function of."""
-
 MOST_SEGMENTS = 60
 """Of a case that is traced: a framework compiles each of them."""
 
 TRACED = [one for one in CASES if len(_segments.present(one.make()._lower())) <= MOST_SEGMENTS]
-KINDS = [name for name in ALL_KINDS if name not in ("scale_by_group", "stack")]
+KINDS = [*FORMULAS]
 """All that a Schedule can be of."""
 
 
@@ -46,16 +44,9 @@ def test_every_kind_is_traced() -> None:
 # ---- values ----
 
 
-def rates(value: Any, name: str = "") -> Iterator[float]:
+def rates(case: Case) -> Iterator[float]:
     """The sizes of all rates that a case gives."""
-    if isinstance(value, Case):
-        for inner, part in value.params.items():
-            yield from rates(part, inner)
-    elif isinstance(value, tuple):
-        for part in value:
-            yield from rates(part)
-    elif name in RATES:
-        yield abs(value)
+    return (abs(value) for _, value in parameters(case, lambda role: role is RATE))
 
 
 def can_hold(dtype: Any, case: Case) -> bool:
@@ -65,7 +56,7 @@ def can_hold(dtype: Any, case: Case) -> bool:
     least, most = float(info.tiny) / float(info.eps), float(info.max) / 2.0
     constants = [
         abs(number)
-        for *_, shape, numbers in case.make()._lower()
+        for *_, shape, numbers in _segments.resolved(case.make()._lower(), _tables.value_of)
         for name, number in zip(SHAPES[shape], numbers, strict=True)
         if name not in ("factor", "power")
     ]
@@ -98,55 +89,10 @@ def largest_error(case: Case, steps: Any, got: Any) -> float:
 # ---- derivatives ----
 
 SMOOTH_CASES = [
-    case("constant", lr=0.1),
-    case("step_decay", base_lr=0.1, drop=0.5, step_size=7),
-    case("step_decay", base_lr=0.1, step_size=3, gamma=-0.9),
-    case("multi_step", base_lr=0.1, milestones=(5, 5, 9, 30), gamma=0.4),
-    case("exponential", base_lr=0.1, gamma=0.97),
-    case("exponential", base_lr=1e-3, gamma=-1.02),
-    case("exponential_decay", base_lr=0.1, decay_rate=0.3, decay_steps=20),
-    case("linear", base_lr=0.1, end_lr=0.01, total_steps=50),
-    case("polynomial", base_lr=0.1, end_lr=0.01, total_steps=50, power=2.0),
-    case("polynomial", base_lr=0.01, end_lr=0.1, total_steps=50, power=0.5),
-    case("polynomial", base_lr=0.1, end_lr=0.01, total_steps=50, power=1.0),
-    case("polynomial_decay", start_lr=0.1, end_lr=0.0, total_steps=50, power=1.5),
-    case("cosine", base_lr=0.1, min_lr=0.01, total_steps=50),
-    case("cosine_restarts", base_lr=0.1, min_lr=0.01, period=10, t_mult=1),
-    case("cosine_restarts", base_lr=0.1, min_lr=0.01, period=10, t_mult=2),
-    case("inverse_sqrt", base_lr=0.1, warmup_steps=20),
-    case("one_cycle", max_lr=0.1, total_steps=50, pct_start=0.3, initial_div=25.0, final_div=1000.0),
-    case("triangular", min_lr=0.01, max_lr=0.1, step_size=10),
-    case("triangular2", min_lr=0.01, max_lr=0.1, step_size=10),
-    case("exp_range", min_lr=0.01, max_lr=0.1, step_size=10, gamma=0.98),
-    *(
-        case(
-            "warmup_stable_decay", base_lr=0.1, warmup_steps=warmup, decay_steps=decay, total_steps=50, final_lr=0.01,
-            warmup_start=0.001, decay_shape=shape,
-        )
-        for warmup, decay, shape in [(10, 20, "linear"), (10, 20, "1-sqrt"), (0, 0, "1-sqrt"), (50, 0, "linear")]
-    ),
-]  # fmt: skip
-SMOOTH_CASES += [
-    case("with_warmup", schedule=one, warmup_steps=5, start_lr=0.02) for one in SMOOTH_CASES if one.kind in ("exp_range", "inverse_sqrt")
+    one
+    for kind, record in FORMULAS.items()
+    for one in (record.smooth or [Case(kind, params) for params in record.typical(50)])
 ]
-SMOOTH_CASES += [
-    case("sequential", phases=((5, SMOOTH_CASES[4]), (30, SMOOTH_CASES[8]), (20, SMOOTH_CASES[-1]))),
-    case("with_warmup", schedule=case("sequential", phases=((12, SMOOTH_CASES[9]), (10, SMOOTH_CASES[12]))), warmup_steps=7, start_lr=0.0),
-]
-SMOOTH_CASES += [
-    *(
-        case(
-            "megatron_lr", init_lr=0.02, max_lr=0.1, min_lr=0.0325, lr_warmup_steps=warmup, lr_decay_steps=100, lr_decay_style=style,
-            **({"wsd_decay_steps": 40, "lr_wsd_decay_style": decay} if style == "WSD" else {}),
-        )
-        for warmup in (0, 10)
-        for style, decay in [
-            *((style, "") for style in ("constant", "linear", "cosine", "inverse-square-root")),
-            *(("WSD", decay) for decay in ("linear", "cosine", "exponential", "minus_sqrt")),
-        ]
-    ),
-    *(case("megatron_wd", start_wd=0.01, end_wd=0.1, wd_incr_steps=50, wd_incr_style=style) for style in ("linear", "cosine")),
-]  # fmt: skip
 
 
 def smooth_steps(case: Case) -> list[int]:
@@ -155,14 +101,21 @@ def smooth_steps(case: Case) -> list[int]:
     return sorted(step for step in steps | set(range(25)) | {1000} if 0 <= step <= 1000)
 
 
-def parameters(case: Any, names: set[str], path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
-    """Where in a case these parameters stand, in the schedules within it too, and what they are."""
-    entries = case.params.items() if isinstance(case, Case) else enumerate(case)
-    for name, value in entries:
+def parameters(
+    case: Any, wanted: Callable[[Role], bool], path: tuple[Any, ...] = ()
+) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    """Where in a case the parameters of these roles stand, in the schedules within it too, and what they are."""
+    declared = ALL_KINDS[case.kind].parameters if isinstance(case, Case) else {}
+    for name, value in case.params.items() if isinstance(case, Case) else enumerate(case):
         if isinstance(value, (Case, tuple)):
-            yield from parameters(value, names, (*path, name))
-        elif name in names:
+            yield from parameters(value, wanted, (*path, name))
+        elif name in declared and wanted(declared[name].role):
             yield (*path, name), value
+
+
+def smooth_parameters(case: Case) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    """Those that a rate is a differentiable function of."""
+    return parameters(case, lambda role: role.is_smooth)
 
 
 def replaced(case: Any, path: tuple[Any, ...], value: Any) -> Any:
@@ -191,7 +144,7 @@ def wrong_derivatives(case: Case, got: Any, tolerance: float) -> list[Any]:
     """Where derivatives, one column a smooth parameter and one row a step, differ by more than the tolerance times the
     largest in their column, at the parameters as numbers of their type."""
     steps, found = smooth_steps(case), np.asarray(got)
-    paths, values = zip(*parameters(case, SMOOTH), strict=True)
+    paths, values = zip(*smooth_parameters(case), strict=True)
     values = [float(found.dtype.type(value)) for value in values]
     case = with_parameters(case, paths, values)
     wanted = np.array(
@@ -204,22 +157,15 @@ def wrong_derivatives(case: Case, got: Any, tolerance: float) -> list[Any]:
 
 def function_of(case: Case) -> tuple[Callable[[Any, Any], Any], list[float]]:
     """The value as a function of the smooth parameters and the step, and those parameters."""
-    paths, values = zip(*parameters(case, SMOOTH), strict=True)
+    paths, values = zip(*smooth_parameters(case), strict=True)
     return lambda numbers, step: with_parameters(case, paths, numbers).make()(step), list(values)
 
 
 # ---- counts ----
 
-COUNTS = {
-    "total_steps", "warmup_steps", "decay_steps", "step_size", "period", "t_mult", "lr_warmup_steps", "lr_decay_steps",
-    "wsd_decay_steps", "wd_incr_steps",
-}  # fmt: skip
-"""The parameters that are numbers of steps, and may be traced."""
-
-
 def counted(case: Case) -> tuple[Callable[[Any, Any], Any], list[int]] | None:
     """The value as a function of its numbers of steps, and those numbers; None for a case without any."""
-    found = list(parameters(case, COUNTS))
+    found = list(parameters(case, lambda role: role is COUNT))
     if not found:
         return None
     paths, values = zip(*found, strict=True)

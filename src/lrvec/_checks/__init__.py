@@ -1,0 +1,14 @@
+"""Every check of a value that a user gives, and every message about one: of single numbers, of columns, and above both
+what takes either."""
+
+from .numbers import LAST_STEP as LAST_STEP
+from .numbers import MOST_SHOWN as MOST_SHOWN
+from .numbers import MemoryValueError as MemoryValueError
+from .numbers import integer as integer
+from .numbers import is_array as is_array
+from .numbers import iterable as iterable
+from .numbers import listed as listed
+from .numbers import refuse_size as refuse_size
+from .numbers import schedule as schedule
+from .numbers import shown as shown
+from .parameters import *

@@ -1,0 +1,137 @@
+"""Checks of a parameter that is an array, of a sweep: the message names the first offending index."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+import numpy
+
+from . import numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+
+def rates(name: str, value: Any) -> NDArray[numpy.float64]:
+    """Finite numbers, as float64."""
+    given = array(name, value)
+    if given.dtype.kind not in "biuf":
+        given = _one_by_one(name, value, numbers.finite)
+    with numpy.errstate(over="ignore"):
+        found: NDArray[numpy.float64] = given.astype(numpy.float64)
+    obey(name, numpy.isfinite(found), given, "be a finite number")
+    return found
+
+
+def counts(name: str, value: Any, least: int, rule: str) -> NDArray[numpy.int64]:
+    """Integers from `least` to the last step, as int64."""
+    given = array(name, value)
+    if given.dtype.kind not in "biu":
+        given = _one_by_one(name, value, lambda place, item: numbers.count(place, item, least, rule))
+    obey(name, given >= least, given, f"be a {rule} integer")
+    if given.dtype.itemsize == 8:
+        obey(name, given <= numbers.LAST_STEP, given, f"be at most 2**53 = {numbers.LAST_STEP}")
+    integers: NDArray[numpy.int64] = given.astype(numpy.int64)
+    return integers
+
+
+MOST_AXES = 32
+"""Axes of an array that every numpy can make."""
+
+
+def schedules(name: str, value: Any, axes: int = MOST_AXES) -> NDArray[numpy.object_]:
+    """Single schedules in a sequence, or in sequences of one length and depth, of so many axes at most."""
+    if axes == 0:
+        raise ValueError(f"schedules must have at most {MOST_AXES} axes, received more at {numbers.shown(name)}")
+    items = [
+        schedules(f"{name}[{index}]", item, axes - 1)
+        if issubclass(type(item), (list, tuple))
+        else _schedule(f"{name}[{index}]", item)
+        for index, item in enumerate(numbers.listed(name, value))
+    ]
+    if not items:
+        raise ValueError(f"{name} must hold at least one schedule, received none")
+    shapes = {getattr(item, "shape", ()) for item in items}
+    if len(shapes) > 1:
+        rule = "hold schedules, or sequences of one length"
+        raise ValueError(f"{name} must {rule}, received {numbers.shown(value)}")
+    found = numpy.empty((len(items), *shapes.pop()), object)
+    for index, item in enumerate(items):
+        found[index] = item
+    return found
+
+
+def _schedule(name: str, value: Any) -> Any:
+    numbers.schedule(name, value)
+    if getattr(value, "shape", ()):
+        raise TypeError(f"{name} must be one schedule, received {numbers.shown(value)}")
+    return value
+
+
+def obey(name: str, holds: Any, values: Any, rule: str) -> None:
+    """ValueError at the first place where a rule does not hold."""
+    if not holds.all():
+        index = tuple(int(i) for i in numpy.unravel_index(int(numpy.argmin(holds)), holds.shape))
+        value = numpy.broadcast_to(values, holds.shape)[index]
+        value = value.item() if isinstance(value, numpy.generic) else value
+        raise ValueError(f"{name} at index {shown(index)} must {rule}, received {numbers.shown(value)}")
+
+
+def shape_of(parameters: dict[str, Any]) -> tuple[int, ...]:
+    """The shape that the parameters broadcast to."""
+    shapes = {name: value.shape for name, value in parameters.items() if getattr(value, "shape", ())}
+    try:
+        return broadcast("schedules", *shapes.values())
+    except numbers.MemoryValueError:
+        raise
+    except ValueError:
+        listed = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+        raise ValueError(f"the shapes of the parameters must broadcast, received {listed}") from None
+
+
+def broadcast(name: str, *shapes: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape that shapes broadcast to, which has more of what is named than an array can where numpy refuses it."""
+    try:
+        return numpy.broadcast_shapes(*shapes)
+    except ValueError:
+        axes = [set(axis) - {1} for axis in zip_longest(*map(reversed, shapes), fillvalue=1)]
+        if any(len(lengths) > 1 for lengths in axes):
+            raise
+        numbers.refuse_size(prod(max(lengths, default=1) for lengths in axes), 8, name)
+
+
+def shown(index: tuple[int, ...]) -> str:
+    return str(index[0] if len(index) == 1 else index)
+
+
+def array(name: str, value: Any) -> NDArray[Any]:
+    """The array that `value` is or stands for, of any dtype."""
+    try:
+        found = numpy.asarray(value)
+    except ValueError:
+        raise ValueError(f"{name} must be an array, received a list of lists of different lengths") from None
+    except MemoryError:
+        raise
+    except Exception:  # of an object within
+        raise TypeError(f"{name} must be an array of numbers, received {numbers.shown(value)}") from None
+    if isinstance(value, numpy.ma.MaskedArray):
+        raise ValueError(f"{name} must be an array of numbers, received a masked array")
+    if found.size == 0:
+        raise ValueError(f"{name} must not have an empty axis, received an array of shape {found.shape}")
+    return found
+
+
+def _one_by_one(name: str, value: Any, check: Callable[[str, Any], Any]) -> NDArray[Any]:
+    """The entries of what is no array of numbers by itself, each as the check for a single number takes it."""
+    given = value if isinstance(value, numpy.ndarray) else numpy.array(value, dtype=object)
+    checked = numpy.empty(given.shape, object)
+    for index, item in numpy.ndenumerate(given):
+        if numbers.is_array(item):
+            raise TypeError(f"{name} at index {shown(index)} must be a number, received {numbers.shown(item)}")
+        number = item.item() if given is value and isinstance(item, numpy.inexact) else item
+        checked[index] = check(f"{name} at index {shown(index)}", number)
+    return numpy.array(checked.tolist())

@@ -1,0 +1,419 @@
+"""Every check of a parameter that a user gives, and the rules between parameters.
+
+What is traced has no value, and is let through. What is an array is checked as a column of a sweep, and the message
+names the first offending index.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from .._frameworks import has, is_traced
+from .numbers import LAST_STEP, MOST_SHOWN, is_array, is_rate, listed, schedule, shown
+from .numbers import count as single
+from .numbers import finite as single_finite
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from typing import Any, NoReturn, TypeVar
+
+    Number = TypeVar("Number")
+
+class PairError(TypeError, ValueError):
+    """A tuple of another length than two."""
+
+
+def finite(name: str, value: Any) -> float:
+    if type(value) is float and value - value == 0.0:
+        return value
+    if is_traced(value):
+        traced: float = value
+        return traced
+    if is_array(value):
+        from . import columns
+
+        return columns.rates(name, value)  # type: ignore[return-value]
+    return single_finite(name, value)
+
+
+def positive(name: str, value: Any) -> float:
+    number = finite(name, value)
+    return _obey(name, number, number > 0.0, value, "be a positive number")
+
+
+def non_negative(name: str, value: Any) -> float:
+    number = finite(name, value)
+    return _obey(name, number, number >= 0.0, value, "be non-negative")
+
+
+def between(name: str, value: Any, low: float, high: float, *, closed: bool = False) -> float:
+    """Low and high exclusive, or high inclusive where `closed`."""
+    number = finite(name, value)
+    holds = (number > low) & ((number <= high) if closed else (number < high))
+    return _obey(name, number, holds, value, f"satisfy {low:g} < {name} <{'=' if closed else ''} {high:g}")
+
+
+def quotient(dividend_name: str, dividend: float, divisor_name: str, divisor: float) -> float:
+    """A quotient of rates, which must be finite too; the divisor is positive."""
+    name = f"{dividend_name} / {divisor_name}"
+    if is_traced(dividend) or is_traced(divisor):
+        return dividend / divisor
+    if hasattr(dividend, "shape") or hasattr(divisor, "shape"):
+        import numpy
+
+        broadcast({dividend_name: dividend, divisor_name: divisor})
+        with numpy.errstate(over="ignore"):
+            return finite(name, numpy.divide(dividend, divisor))
+    return finite(name, dividend / divisor)
+
+
+def broadcast(parameters: dict[str, Any]) -> None:
+    """Arrays among the parameters have shapes that go together."""
+    from . import columns
+
+    columns.shape_of(parameters)
+
+
+def _obey(name: str, number: Number, holds: Any, value: Any, rule: str) -> Number:
+    """The number, if its rule holds; `value` is what the user gave."""
+    if holds is True or is_traced(holds):
+        return number
+    if holds is False:
+        raise ValueError(f"{name} must {rule}, received {shown(value)}")
+    from . import columns
+
+    columns.obey(name, holds, value, rule)
+    return number
+
+
+def _count(name: str, value: Any, least: int, rule: str) -> int:
+    if type(value) is int and least <= value <= LAST_STEP:
+        return value
+    if is_traced(value):
+        traced: int = value
+        return traced
+    if is_array(value):
+        from . import columns
+
+        return columns.counts(name, value, least, rule)  # type: ignore[return-value]
+    return single(name, value, least, rule)
+
+
+def positive_count(name: str, value: Any) -> int:
+    return _count(name, value, 1, "positive")
+
+
+def single_count(name: str, value: Any, least: int = 1) -> int:
+    """A count that is the same for all rows of a sweep."""
+    rule = "positive" if least else "non-negative"
+    if is_array(value):
+        raise ValueError(f"{name} must be a {rule} integer, received {shown(value)}")
+    return _count(name, value, least, rule)
+
+
+def non_negative_count(name: str, value: Any) -> int:
+    return _count(name, value, 0, "non-negative")
+
+
+def step(value: Any) -> int:
+    if is_array(value):
+        raise ValueError(f"step must be a non-negative integer, received {shown(value)}")
+    return _count("step", value, 0, "non-negative")
+
+
+def at_least(name: str, value: int, least: int) -> None:
+    _obey(name, value, value >= least, value, f"be at least {least}")
+
+
+def ascending(name: str, value: Any) -> list[Any]:
+    untraced(name, value)
+    if has(value, "keys"):
+        raise TypeError(f"{name} must be a sequence of steps, not a mapping, received {shown(value)}")
+    items = listed(name, value)
+    for item in items:
+        untraced(name, item)
+        if is_array(item):
+            single_count("milestone", item)  # which refuses it
+    try:
+        return sorted(items)
+    except Exception:
+        raise TypeError(f"{name} must be positive integers, received {shown(items)}") from None
+
+
+def untraced(name: str, value: Any) -> None:
+    if is_traced(value):
+        refuse_traced(name)
+
+
+def refuse_traced(name: str) -> NoReturn:
+    raise TypeError(f"{name} must be known at this point, received a traced value")
+
+
+def only_for_numpy(**options: Any) -> None:
+    for name, value in options.items():
+        if value is not None:
+            raise TypeError(f"{name} must be None for the arrays of another library, received {shown(value)}")
+
+
+def fits(name: str, value: int, limit: int) -> None:
+    if value > limit:
+        raise ValueError(f"{name} must be at most {limit}, the library's largest integer, received {value}")
+
+
+def pair(name: str, value: Any) -> tuple[Any, Any]:
+    if not isinstance(value, tuple) or len(value) != 2:
+        raise TypeError(f"{name} must be a pair (lr, new_state), received {shown(value)}")
+    return value
+
+
+def same_structure(name: str, before: Any, after: Any) -> None:
+    """Both are the same tree of dicts, lists, tuples and None, and of what JAX knows as a node besides; what stands at
+    its leaves is free."""
+    containers = (dict, list, tuple, type(None))
+    if not isinstance(before, containers) and not isinstance(after, containers):
+        jax = sys.modules.get("jax")
+        if jax is not None and jax.tree.structure(before) != jax.tree.structure(after):
+            raise TypeError(f"{name} must keep the structure of {shown(before)}, received {shown(after)}")
+        return
+    if type(before) is not type(after) or (before is not None and len(before) != len(after)):
+        raise TypeError(f"{name} must keep the structure of {shown(before)}, received {shown(after)}")
+    keys = before if isinstance(before, dict) else range(len(before or ()))
+    for key in keys:
+        if isinstance(before, dict) and key not in after:
+            raise TypeError(f"{name} must keep the key {shown(key)}, received {shown(after)}")
+        same_structure(name, before[key], after[key])
+
+
+def one_of(name: str, value: Any, choices: Collection[str]) -> str:
+    if type(value) is str and value in choices:
+        return value
+    text = str.__str__(value) if issubclass(type(value), str) else None
+    if text is None or text not in choices:
+        raise ValueError(f"{name} must be one of {tuple(choices)}, received {shown(value)}")
+    return text
+
+
+def setting(variable: str, value: str, choices: Iterable[str]) -> str:
+    """The value of a variable of the environment, which stands as the error's name: it keeps lrvec from being
+    imported."""
+    if value not in choices:
+        raise ImportError(f"{variable} must be one of {', '.join(choices)} here, received {value!r}", name=variable)
+    return value
+
+
+def mapping(name: str, value: Any) -> Any:
+    if not has(value, "keys"):
+        raise TypeError(f"{name} must be a mapping, received {shown(value)}")
+    return value
+
+
+MOST_LEVELS = 64
+"""Lists and mappings within each other, in the space of one parameter."""
+
+
+def depth(name: str, levels: int) -> None:
+    if levels > MOST_LEVELS:
+        raise ValueError(f"{name:.20} must hold at most {MOST_LEVELS} lists within each other, received more")
+
+
+def exactly_one(**values: Any) -> None:
+    given = [name for name, value in values.items() if value is not None]
+    if len(given) != 1:
+        names = " and ".join(values)
+        raise TypeError(f"exactly one of {names} must be given, received {' and '.join(given) or 'neither'}")
+
+
+def all_or_none(**values: Any) -> bool:
+    """Whether they are given; some without the others are refused."""
+    given = [name for name, value in values.items() if value is not None]
+    if given and len(given) < len(values):
+        raise TypeError(f"{' and '.join(values)} must be given together, received only {' and '.join(given)}")
+    return bool(given)
+
+
+def phases(value: Any) -> tuple[tuple[int, Any], ...]:
+    found = []
+    for index, phase in enumerate(listed("phases", value)):
+        try:
+            duration, part = phase
+        except Exception as error:
+            message = f"phase {index} must be a pair of a duration and a schedule, received {shown(phase)}"
+            raise (PairError if isinstance(error, ValueError) else TypeError)(message) from None
+        duration = positive_count("phase duration", duration)
+        if not is_rate(part):
+            schedule(f"schedule of phase {index}", part)  # which refuses it
+        found.append((duration, part))
+    if not found:
+        raise ValueError("sequential requires at least one phase, received none")
+    return tuple(found)
+
+
+def multipliers(value: Any) -> dict[Any, float]:
+    try:
+        given = dict(value.items())
+    except Exception:
+        rule = "be a mapping from group names to numbers"
+        raise TypeError(f"multipliers must {rule}, received {shown(value)}") from None
+    if not given:
+        raise ValueError("multipliers must not be empty, received no group")
+    return {name: _multiplier(f"multiplier for group {shown(name)}", one) for name, one in given.items()}
+
+
+def _multiplier(name: str, value: Any) -> float:
+    if is_array(value):
+        raise TypeError(f"{name} must be a positive number, received {shown(value)}")
+    return positive(name, value)
+
+
+def names(name: str, value: Any, count: int) -> tuple[Any, ...]:
+    found = tuple(listed(name, value))
+    try:
+        differ = len(set(found)) == len(found)
+    except Exception:  # of a name that cannot be hashed
+        differ = False
+    if not differ or len(found) != count:
+        raise ValueError(f"{name} must be {count} different names, received {shown(value)}")
+    return found
+
+
+def workers(value: Any) -> None:
+    if value is not None:
+        single_count("workers", value)
+
+
+def sum_at_most(limit_name: str, limit: int, **parts: int) -> None:
+    try:
+        holds = sum(parts.values()) <= limit
+    except ValueError:
+        broadcast({**parts, limit_name: limit})
+        raise
+    if holds is False:
+        received = ", ".join(f"{name}={part!r}" for name, part in parts.items())
+        said = f"received {received}, {limit_name}={limit!r}"
+        raise ValueError(f"{' + '.join(parts)} must not exceed {limit_name}, {said}")
+    _obey(" + ".join(parts), None, holds, sum(parts.values()), f"not exceed {limit_name}")
+
+
+def less_than(name: str, value: Any, limit_name: str, limit: Any) -> None:
+    try:
+        holds = value < limit
+    except ValueError:
+        broadcast({name: value, limit_name: limit})
+        raise
+    _obey(name, None, holds, value, f"be less than {limit_name}")
+
+
+def equal(name: str, value: Any, other_name: str, other: Any, where: str) -> None:
+    try:
+        holds = value == other
+    except ValueError:
+        broadcast({name: value, other_name: other})
+        raise
+    _obey(name, None, holds, value, f"equal {other_name} {where}")
+
+
+def step_at(index: Any, value: Any) -> int:
+    """A step of an array or a list: `index` is an int, or a tuple in several dimensions."""
+    return _count(f"step at index {index}" if index != () else "step", value, 0, "non-negative")
+
+
+def refuse_steps(what: str) -> NoReturn:
+    raise ValueError(f"steps must be non-negative integers, received {what}")
+
+
+def refuse_map(number: int, what: str) -> NoReturn:
+    raise OSError(number, f"out must have room on its disk, received {what}")
+
+
+def declared(kind: str, parameters: Collection[str], names: Collection[str]) -> None:
+    """A kind declares the parameters of its function, each of them and no other."""
+    wrong = sorted(set(parameters) ^ set(names))
+    if wrong:
+        raise TypeError(f"parameters of {kind} must be declared, each of its function's and no other, received {wrong}")
+
+
+def milestones(name: str, value: Any) -> tuple[int, ...]:
+    """Positive counts in their order."""
+    return tuple(positive_count("milestone", milestone) for milestone in ascending(name, value))
+
+
+def refuse_room(wanted: int, received: int) -> NoReturn:
+    """An array that has another size than a kernel was told: it would be left by one side or the other."""
+    raise ValueError(f"an array must have room for {wanted} entries, received one of {received}")
+
+
+def refuse_rows(begin: int, end: int, count: int) -> NoReturn:
+    raise ValueError(f"rows must be among {count}, received those from {begin} to {end}")
+
+
+def refuse_parameters(shape: str, wanted: int, received: int) -> NoReturn:
+    raise ValueError(f"{shape} must have {wanted} parameters, received {received}")
+
+
+def parameter_names(kind: str, given: Iterable[Any], known: Collection[str]) -> None:
+    unknown = [name for name in given if not isinstance(name, str) or name not in known]
+    if unknown:
+        received = ", ".join(sorted(name if isinstance(name, str) else shown(name) for name in unknown))
+        raise ValueError(f"parameters of {kind} must be among {', '.join(known)}, received {received:.{MOST_SHOWN}}")
+
+
+def known_kind(value: Any, kinds: Collection[str]) -> str:
+    if type(value) is not str or value not in kinds:
+        raise ValueError(f"kind must be one of {', '.join(kinds)}, received {shown(value)}")
+    return value
+
+
+def described(data: Any, kinds: Collection[str]) -> None:
+    """`data` has the form of `to_dict`, and its kind is known."""
+    if not isinstance(data, dict) or set(data) != {"kind", "params"} or not isinstance(data["params"], dict):
+        raise ValueError(f"data must be a dict of 'kind' and a dict of 'params', received {shown(data)}")
+    known_kind(data["kind"], kinds)
+
+
+def dictionary(name: str, value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError(f"{name} must be a dict, received {shown(value)}")
+    return value
+
+
+def kinds_and_parameters(value: Any, kinds: Collection[str]) -> list[tuple[str, dict[str, Any]]]:
+    """The parts of a pickled schedule."""
+    found = []
+    for index, part in enumerate(listed("parts", value)):
+        if not isinstance(part, tuple) or len(part) != 2:
+            raise ValueError(f"parts[{index}] must be a pair of a kind and a dict, received {shown(part)}")
+        found.append((known_kind(part[0], kinds), dictionary(f"parts[{index}][1]", part[1])))
+    return found
+
+
+def some_part(count: int) -> None:
+    if count == 0:
+        raise ValueError("parts must hold each schedule before what it is within, received one too few")
+
+
+def one_whole(count: int) -> None:
+    if count != 1:
+        raise ValueError(f"parts must make one schedule, received {count}")
+
+
+def not_within_itself(name: str, is_within: bool) -> None:
+    if is_within:
+        raise ValueError(f"{name} must not hold itself, received a dict or a list that does")
+
+
+def output_file(name: str, path: str, suffixes: Iterable[str], force: bool) -> str:
+    """The suffix of `path`, at which a file can be made; one that exists needs `force`."""
+    suffix = os.path.splitext(path)[1]
+    if suffix not in suffixes:
+        raise ValueError(f"{name} must end in {' or '.join(suffixes)}, received {path!r}")
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise ValueError(f"{name} must be a regular file, received {path!r}")
+    if os.path.exists(path) and not force:
+        refuse_existing(name, path)
+    return suffix
+
+
+def refuse_existing(name: str, path: str) -> NoReturn:
+    raise ValueError(f"{name} must be a new file, unless --force is given, received {path!r}, which exists")

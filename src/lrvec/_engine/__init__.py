@@ -1,0 +1,73 @@
+"""Which engine and which vector width run, settled at import: LRVEC_ENGINE and LRVEC_SIMD force them."""
+
+from __future__ import annotations
+
+import importlib
+import os
+
+from .. import _checks
+from . import reference as _reference
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType
+
+
+def _compiled() -> tuple[ModuleType | None, str]:
+    """The compiled engine, or why there is none."""
+    try:
+        return importlib.import_module("._kernels", __package__), ""
+    except ModuleNotFoundError:
+        return None, "the compiled one is missing. Install a C compiler and reinstall, or set"
+    except ImportError as error:  # as in a second interpreter of a process
+        return None, f"the compiled one cannot be loaded here, by its own words: {error} Set"
+
+
+def _forced(variable: str, choices: tuple[str, ...]) -> str | None:
+    name = os.environ.get(variable)
+    return _checks.setting(variable, name, choices) if name else None
+
+
+def _choose() -> tuple[ModuleType, str, str]:
+    kernels, reason = _compiled()
+    forced = _forced("LRVEC_ENGINE", ("python",) if kernels is None else ("compiled", "python"))
+    widths = ("baseline",) if kernels is None or forced == "python" else kernels.widths()
+    width = _forced("LRVEC_SIMD", widths)
+    if kernels is None:
+        if forced is None:
+            import warnings
+
+            warnings.warn(
+                "lrvec runs its Python engine, which is hundreds of times slower: "
+                f"{reason} LRVEC_ENGINE=python to be content with this.",
+                RuntimeWarning,
+                stacklevel=2,
+            )
+        return _reference, "python", "baseline"
+    if forced == "python":
+        return _reference, "python", "baseline"
+    return kernels, "compiled", kernels.choose_width(width)
+
+
+_chosen, engine, simd = _choose()
+
+if TYPE_CHECKING:
+    from ._kernels import Evaluator as Evaluator
+    from ._kernels import PlainNumbers as PlainNumbers
+    from ._kernels import Plan as Plan
+    from ._kernels import Rows as Rows
+    from ._kernels import Table as Table
+    from ._kernels import call_fast as call_fast
+    from ._kernels import first_invalid as first_invalid
+    from ._kernels import run_start as run_start
+    from ._kernels import shape_value as shape_value
+else:
+    Evaluator = _chosen.Evaluator
+    PlainNumbers = _chosen.PlainNumbers
+    Plan = _chosen.Plan
+    Rows = _chosen.Rows
+    Table = _chosen.Table
+    call_fast = _chosen.call_fast
+    first_invalid = _chosen.first_invalid
+    run_start = _chosen.run_start
+    shape_value = _chosen.shape_value

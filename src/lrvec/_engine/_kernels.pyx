@@ -1,0 +1,755 @@
+# cython: language_level=3, freethreading_compatible=True, embedsignature=False
+"""The compiled engine: Python objects to C tables, buffers in, GIL off, C called."""
+
+from cpython.buffer cimport (
+    PyBUF_C_CONTIGUOUS,
+    PyBUF_FORMAT,
+    PyBUF_STRIDES,
+    PyBUF_WRITABLE,
+    PyBuffer_Release,
+    PyObject_GetBuffer,
+    Py_buffer,
+)
+from cpython.dict cimport PyDict_GetItem
+from cpython.exc cimport PyErr_CheckSignals
+from cpython.float cimport PyFloat_AS_DOUBLE, PyFloat_CheckExact
+from cpython.list cimport PyList_New, PyList_SET_ITEM
+from cpython.long cimport PyLong_CheckExact
+from cpython.mem cimport PyMem_Calloc, PyMem_Free
+from cpython.object cimport PyObject, PyTypeObject
+from cpython.ref cimport Py_INCREF
+from libc.stdint cimport int64_t, uint64_t
+from libc.string cimport memcmp
+cimport cython
+
+from . import _checks
+
+cdef extern from "lrvec.h" nogil:
+    const int64_t LRVEC_LAST_STEP
+    enum:
+        LRVEC_MAX_PARAMETERS
+    ctypedef int lrvec_shape "enum lrvec_shape"
+    const int LRVEC_SHAPE_COUNT
+
+    ctypedef struct lrvec_segment:
+        double start, origin
+        lrvec_shape shape
+        const void *constants
+
+    ctypedef struct lrvec_table:
+        const lrvec_segment *segments
+        Py_ssize_t count
+
+    ctypedef struct lrvec_signature:
+        const char *name
+        int count
+        const char *parameters[LRVEC_MAX_PARAMETERS]
+
+    const lrvec_signature lrvec_signatures[]
+    const char *lrvec_widths[]
+
+    size_t lrvec_constants_size(lrvec_shape shape)
+    void lrvec_prepare(lrvec_shape shape, const double *parameters, void *constants)
+    double lrvec_shape_value(lrvec_shape shape, const void *constants, double step)
+    double lrvec_value(const lrvec_table *table, int64_t step)
+    void lrvec_range(const lrvec_table *table, int64_t first, int64_t stride, Py_ssize_t count, double *out)
+    void lrvec_range_float(const lrvec_table *table, int64_t first, int64_t stride, Py_ssize_t count, float *out)
+    int lrvec_array(const lrvec_table *table, const int64_t *steps, Py_ssize_t count, double *out)
+    int lrvec_array_float(const lrvec_table *table, const int64_t *steps, Py_ssize_t count, float *out)
+    Py_ssize_t lrvec_first_invalid(const int64_t *steps, Py_ssize_t count)
+    int64_t lrvec_run_start(const int64_t *steps, Py_ssize_t count)
+    ctypedef struct lrvec_column:
+        const double *values
+        Py_ssize_t stride
+
+    ctypedef struct lrvec_row_segment:
+        lrvec_shape shape
+        lrvec_column start, origin
+        lrvec_column parameters[LRVEC_MAX_PARAMETERS]
+
+    ctypedef struct lrvec_rows:
+        const lrvec_row_segment *segments
+        Py_ssize_t count
+
+    ctypedef struct lrvec_summary:
+        double sum, rest, unit, least, greatest, first, last, least_at, greatest_at
+
+    size_t lrvec_row_size(const lrvec_rows *rows)
+    lrvec_table lrvec_row(const lrvec_rows *rows, Py_ssize_t row, void *space)
+    int lrvec_rows_pointwise(const lrvec_rows *rows, Py_ssize_t first, Py_ssize_t count, const int64_t *steps,
+                             Py_ssize_t stride, double *out)
+    int lrvec_summarize(const lrvec_table *table, const int64_t *steps, int64_t start, int64_t stride, Py_ssize_t count,
+                        lrvec_summary *summary)
+    int lrvec_has_width(const char *name)
+    const char *lrvec_choose_width(const char *name)
+
+cdef extern from *:
+    """
+    #if defined(__GNUC__)
+    #define PUBLISH(place, value) __atomic_store_n(&(place), (value), __ATOMIC_RELEASE)
+    #define PUBLISHED(place) __atomic_load_n(&(place), __ATOMIC_ACQUIRE)
+    #else
+    #define PUBLISH(place, value) ((place) = (value))
+    #define PUBLISHED(place) (place)
+    #endif
+    /* A dict's version, another one after every change of any dict (PEP 509), in the Pythons that have it: to 3.13. */
+    #if PY_VERSION_HEX < 0x030E0000 && !defined(Py_GIL_DISABLED)
+    #if defined(__GNUC__)
+    #pragma GCC diagnostic push
+    #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+    #endif
+    static inline uint64_t VERSION(PyObject *dict) { return ((PyDictObject *)dict)->ma_version_tag; }
+    #if defined(__GNUC__)
+    #pragma GCC diagnostic pop
+    #endif
+    #define IS_VERSION(dict, version) (VERSION(dict) == (version))
+    #else
+    #define VERSION(dict) 0
+    #define IS_VERSION(dict, version) 0
+    #endif
+    #ifndef Py_TPFLAGS_HAVE_VECTORCALL
+    #define Py_TPFLAGS_HAVE_VECTORCALL _Py_TPFLAGS_HAVE_VECTORCALL
+    #endif
+    """
+    void PUBLISH(lrvec_table *place, lrvec_table *value)
+    lrvec_table *PUBLISHED(lrvec_table *place)
+    uint64_t VERSION(object)
+    bint IS_VERSION(object, uint64_t)
+
+cdef extern from "Python.h":
+    ctypedef object (*vectorcall "vectorcallfunc")(PyObject *, PyObject *const *, size_t, PyObject *)
+    unsigned long Py_TPFLAGS_HAVE_VECTORCALL
+    Py_ssize_t PyVectorcall_NARGS(size_t flags)
+    object PyFloat_FromDouble(double value)
+    void PyObject_GC_Track(PyObject *)
+    void PyObject_GC_UnTrack(PyObject *)
+    long long PyLong_AsLongLongAndOverflow(PyObject *value, int *overflow)
+    ctypedef struct VectorcallType "PyTypeObject":
+        Py_ssize_t tp_vectorcall_offset
+        unsigned long tp_flags
+
+LAST_STEP = LRVEC_LAST_STEP
+
+SHAPES = {
+    lrvec_signatures[i].name.decode(): tuple(
+        [lrvec_signatures[i].parameters[j].decode() for j in range(lrvec_signatures[i].count)]
+    )
+    for i in range(LRVEC_SHAPE_COUNT)
+}
+
+cdef dict _numbers = {name: number for number, name in enumerate(SHAPES)}
+
+
+cdef int number_of(str shape, tuple parameters) except -1:
+    """The shape's number; refuses too many or too few parameters, for which there is no room or no value."""
+    cdef int number = _numbers[shape]
+    if len(parameters) != lrvec_signatures[number].count:
+        _checks.refuse_parameters(shape, lrvec_signatures[number].count, len(parameters))
+    return number
+
+
+cdef void *allocated(size_t size) except NULL:
+    """Zeroed memory."""
+    cdef void *memory = PyMem_Calloc(1, size)
+    if memory == NULL:
+        raise MemoryError
+    return memory
+
+
+cdef int fits(Py_ssize_t wanted, Py_ssize_t received) except -1:
+    if wanted != received:
+        _checks.refuse_room(wanted, received)
+    return 0
+
+
+def widths():
+    """The vector widths of this build that this processor has, narrowest first."""
+    cdef int i = 0
+    found = []
+    while lrvec_widths[i] != NULL:
+        if lrvec_has_width(lrvec_widths[i]):
+            found.append(lrvec_widths[i].decode())
+        i += 1
+    return tuple(found)
+
+
+def choose_width(name=None):
+    """Takes a width from now on, the widest one where none is named, and returns its name."""
+    encoded = None if name is None else name.encode()
+    cdef const char *wanted = NULL
+    if encoded is not None:
+        wanted = encoded
+    return lrvec_choose_width(wanted).decode()
+
+
+def shape_value(str shape, tuple parameters, double step):
+    """A shape's value at a step of its own clock."""
+    cdef lrvec_shape number = <lrvec_shape>number_of(shape, parameters)
+    cdef double values[LRVEC_MAX_PARAMETERS]
+    cdef Py_ssize_t i
+    for i, value in enumerate(parameters):
+        values[i] = value
+    cdef void *constants = allocated(lrvec_constants_size(number))
+    lrvec_prepare(number, values, constants)
+    step = lrvec_shape_value(number, constants, step)
+    PyMem_Free(constants)
+    return step
+
+
+def first_invalid(steps):
+    """The index of the first step outside 0 ... LAST_STEP in a contiguous buffer of int64, or -1."""
+    cdef Py_buffer source
+    cdef Py_ssize_t index
+    PyObject_GetBuffer(steps, &source, PyBUF_C_CONTIGUOUS)
+    with nogil:
+        index = lrvec_first_invalid(<const int64_t *>source.buf, source.len // 8)
+    PyBuffer_Release(&source)
+    return index
+
+
+def run_start(steps):
+    """The first step of a contiguous buffer of int64 that holds valid steps, at least one, each the one after the last. Or -1."""
+    cdef Py_buffer source
+    cdef int64_t start
+    PyObject_GetBuffer(steps, &source, PyBUF_C_CONTIGUOUS)
+    with nogil:
+        start = lrvec_run_start(<const int64_t *>source.buf, source.len // 8)
+    PyBuffer_Release(&source)
+    return start
+
+
+cdef class Table:
+    """Segments, given as (start, origin, shape, parameters) in the order of their starts, made ready for the kernels. One
+    that ends where it starts, or starts after the last step, is left out."""
+
+    cdef lrvec_table table
+    cdef lrvec_segment *segments
+    cdef char *constants
+
+    def __cinit__(self, list segments):
+        cdef Py_ssize_t i, j, size = 0, count = 0
+        cdef double parameters[LRVEC_MAX_PARAMETERS]
+        cdef double start, next_start = 3.0 * LRVEC_LAST_STEP
+        cdef lrvec_segment *segment
+        self.segments = <lrvec_segment *>allocated(len(segments) * sizeof(lrvec_segment))
+        for i in range(len(segments) - 1, -1, -1):  # the last one first, in the last place
+            begin = segments[i][0]
+            if begin > LAST_STEP:  # as integers: a double does not tell the next one from the last step
+                continue
+            start = begin
+            if start < next_start:
+                count += 1
+                segment = &self.segments[len(segments) - count]
+                segment.start, segment.shape = start, <lrvec_shape>number_of(segments[i][2], segments[i][3])
+                segment.constants = <const void *>i
+                size += lrvec_constants_size(segment.shape)
+                next_start = start
+        self.constants = <char *>allocated(size)
+        self.table.segments, self.table.count = self.segments + (len(segments) - count), count
+        size = 0
+        for i in range(len(segments) - count, len(segments)):
+            segment = &self.segments[i]
+            _, origin, _, values = segments[<Py_ssize_t>segment.constants]
+            segment.origin = origin
+            for j, value in enumerate(values):
+                parameters[j] = value
+            segment.constants = self.constants + size
+            lrvec_prepare(segment.shape, parameters, self.constants + size)
+            size += lrvec_constants_size(segment.shape)
+
+    def __dealloc__(self):
+        PyMem_Free(self.segments)
+        PyMem_Free(self.constants)
+
+    def value(self, int64_t step):
+        return lrvec_value(&self.table, step)
+
+    def sample(self, Py_ssize_t count):
+        """The values at 0, 1, ... count - 1 as a list of floats; the same float where a value stays. Other threads run and
+        signals come in between, and nobody sees the list before it is whole."""
+        cdef double block[256]  # lrvec_range takes most of a small stack
+        cdef Py_ssize_t done = 0, i, size
+        cdef object value, values = PyList_New(count)
+        PyObject_GC_UnTrack(<PyObject *>values)
+        while done < count:
+            if done and done % 1024 == 0:
+                with nogil:
+                    pass
+                PyErr_CheckSignals()
+            size = min(count - done, 256)
+            lrvec_range(&self.table, done, 1, size, block)
+            for i in range(size):
+                if i == 0 or memcmp(&block[i], &block[i - 1], sizeof(double)) != 0:
+                    value = PyFloat_FromDouble(block[i])
+                Py_INCREF(value)
+                PyList_SET_ITEM(values, done + i, value)
+            done += size
+        PyObject_GC_Track(<PyObject *>values)
+        return values
+
+    def fill_range(self, int64_t first, int64_t stride, out):
+        """Writes the values at first, first + stride, ... to a contiguous buffer of doubles or floats."""
+        cdef Py_buffer target
+        PyObject_GetBuffer(out, &target, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT | PyBUF_WRITABLE)
+        try:
+            with nogil:
+                if target.itemsize == 8:
+                    lrvec_range(&self.table, first, stride, target.len // 8, <double *>target.buf)
+                else:
+                    lrvec_range_float(&self.table, first, stride, target.len // 4, <float *>target.buf)
+        finally:
+            PyBuffer_Release(&target)
+
+    def fill_array(self, steps, out):
+        """Writes the values at `steps`, a contiguous buffer of int64, to `out` as fill_range does. Returns whether all
+        steps were valid: if not, anything may stand in `out`."""
+        cdef Py_buffer source, target
+        cdef Py_ssize_t count
+        cdef int valid
+        PyObject_GetBuffer(steps, &source, PyBUF_C_CONTIGUOUS)
+        try:
+            PyObject_GetBuffer(out, &target, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT | PyBUF_WRITABLE)
+            try:
+                count = source.len // 8
+                fits(count, target.len // target.itemsize)
+                with nogil:
+                    if target.itemsize == 8:
+                        valid = lrvec_array(&self.table, <const int64_t *>source.buf, count, <double *>target.buf)
+                    else:
+                        valid = lrvec_array_float(&self.table, <const int64_t *>source.buf, count, <float *>target.buf)
+            finally:
+                PyBuffer_Release(&target)
+        finally:
+            PyBuffer_Release(&source)
+        return bool(valid)
+
+    def summarize_range(self, int64_t first, int64_t stride, Py_ssize_t count):
+        """What `FIELDS` of _evaluate/summary.py names, over a range."""
+        cdef lrvec_summary summary
+        with nogil:
+            lrvec_summarize(&self.table, NULL, first, stride, count, &summary)
+        return summary_tuple(&summary)
+
+    def summarize_array(self, steps):
+        """The same over a contiguous buffer of int64; or None, if a step is invalid."""
+        cdef lrvec_summary summary
+        cdef Py_buffer source
+        cdef int valid
+        PyObject_GetBuffer(steps, &source, PyBUF_C_CONTIGUOUS)
+        with nogil:
+            valid = lrvec_summarize(&self.table, <const int64_t *>source.buf, 0, 0, source.len // 8, &summary)
+        PyBuffer_Release(&source)
+        return summary_tuple(&summary) if valid else None
+
+
+cdef tuple summary_tuple(const lrvec_summary *found):
+    return (
+        found.sum,
+        found.rest,
+        found.unit,
+        found.least,
+        found.greatest,
+        found.first,
+        found.last,
+        found.least_at,
+        found.greatest_at,
+    )
+
+
+cdef class Rows:
+    """Tables for `count` rows, from segments as Table takes them, but with a contiguous float64 array of that length in
+    place of any number. Each method works on the rows `begin` to `end`, one row of its buffers for each."""
+
+    cdef lrvec_rows rows
+    cdef lrvec_row_segment *segments
+    cdef readonly Py_ssize_t count
+    cdef list arrays
+    cdef double *numbers  # where there is no array
+
+    def __cinit__(self, list segments, Py_ssize_t count):
+        cdef Py_ssize_t i
+        cdef lrvec_row_segment *segment
+        cdef double *numbers
+        self.count = count
+        self.arrays = []
+        self.segments = <lrvec_row_segment *>allocated(len(segments) * sizeof(lrvec_row_segment))
+        self.numbers = <double *>allocated(len(segments) * (2 + LRVEC_MAX_PARAMETERS) * sizeof(double))
+        for i, (start, origin, shape, values) in enumerate(segments):
+            segment = &self.segments[i]
+            segment.shape = <lrvec_shape>number_of(shape, values)
+            numbers = &self.numbers[(2 + LRVEC_MAX_PARAMETERS) * i]
+            segment.start = self.column(start, &numbers[0])
+            segment.origin = self.column(origin, &numbers[1])
+            for j, value in enumerate(values):
+                segment.parameters[j] = self.column(value, &numbers[2 + j])
+        self.rows.segments, self.rows.count = self.segments, len(segments)
+
+    cdef lrvec_column column(self, value, double *place) except *:
+        cdef lrvec_column column
+        cdef Py_buffer view
+        column.values, column.stride = place, 0
+        if hasattr(value, "shape") and value.shape:
+            self.arrays.append(value)  # keeps the memory
+            PyObject_GetBuffer(value, &view, PyBUF_C_CONTIGUOUS)
+            column.values, column.stride = <const double *>view.buf, 1
+            try:
+                fits(self.count, view.len // 8)
+            finally:
+                PyBuffer_Release(&view)
+        else:
+            place[0] = value
+        return column
+
+    def __dealloc__(self):
+        PyMem_Free(self.segments)
+        PyMem_Free(self.numbers)
+
+    cdef int holds(self, Py_ssize_t begin, Py_ssize_t end) except -1:
+        """Refuses rows that are not there."""
+        if not 0 <= begin <= end <= self.count:
+            _checks.refuse_rows(begin, end, self.count)
+        return 0
+
+    def fill_range(self, Py_ssize_t begin, Py_ssize_t end, int64_t first, int64_t stride, out):
+        """Writes the values at first, first + stride, ... to the rows of `out`, as many as it is wide."""
+        self.fill(begin, end, None, first, stride, out)
+
+    def fill_array(self, Py_ssize_t begin, Py_ssize_t end, steps, out):
+        """Writes the values at `steps`, a contiguous buffer of int64. Returns whether all were valid, as Table's."""
+        return self.fill(begin, end, steps, 0, 0, out)
+
+    cdef fill(self, Py_ssize_t begin, Py_ssize_t end, steps, int64_t first, int64_t stride, out):
+        cdef Py_buffer source, target
+        cdef const int64_t *listed = NULL
+        cdef lrvec_table table
+        cdef Py_ssize_t i, count
+        cdef int valid = 1
+        cdef char *row
+        cdef void *space
+        self.holds(begin, end)
+        if steps is not None:
+            PyObject_GetBuffer(steps, &source, PyBUF_C_CONTIGUOUS)
+            listed = <const int64_t *>source.buf
+        try:
+            PyObject_GetBuffer(out, &target, PyBUF_STRIDES | PyBUF_FORMAT | PyBUF_WRITABLE)
+            try:
+                count = target.shape[1]
+                fits(end - begin, target.shape[0])
+                if listed != NULL:
+                    fits(source.len // 8, count)
+                space = allocated(lrvec_row_size(&self.rows))
+                with nogil:
+                    for i in range(end - begin):
+                        table = lrvec_row(&self.rows, begin + i, space)
+                        row = <char *>target.buf + i * target.strides[0]
+                        if listed == NULL and target.itemsize == 8:
+                            lrvec_range(&table, first, stride, count, <double *>row)
+                        elif listed == NULL:
+                            lrvec_range_float(&table, first, stride, count, <float *>row)
+                        elif target.itemsize == 8:
+                            valid &= lrvec_array(&table, listed, count, <double *>row)
+                        else:
+                            valid &= lrvec_array_float(&table, listed, count, <float *>row)
+                PyMem_Free(space)
+            finally:
+                PyBuffer_Release(&target)
+        finally:
+            if listed != NULL:
+                PyBuffer_Release(&source)
+        return bool(valid)
+
+    def pointwise(self, Py_ssize_t begin, Py_ssize_t end, steps, out):
+        """Row i at steps[i - begin], from a contiguous buffer of int64 of one step or of one a row; or False, with anything
+        in `out`, if a step is invalid."""
+        cdef Py_buffer source, target
+        cdef Py_ssize_t count
+        cdef bint valid
+        self.holds(begin, end)
+        PyObject_GetBuffer(steps, &source, PyBUF_C_CONTIGUOUS)
+        try:
+            PyObject_GetBuffer(out, &target, PyBUF_C_CONTIGUOUS | PyBUF_WRITABLE)
+            try:
+                count = source.len // 8
+                fits(end - begin, target.len // 8)
+                if count != 1:
+                    fits(end - begin, count)
+                with nogil:
+                    valid = lrvec_rows_pointwise(&self.rows, begin, end - begin, <const int64_t *>source.buf,
+                                                 1 if count > 1 else 0, <double *>target.buf)
+            finally:
+                PyBuffer_Release(&target)
+        finally:
+            PyBuffer_Release(&source)
+        return valid
+
+    def summarize_range(self, Py_ssize_t begin, Py_ssize_t end, int64_t first, int64_t stride, Py_ssize_t count, out):
+        """As Table's, into the rows of a contiguous float64 `out`."""
+        self.summarize(begin, end, None, first, stride, count, out)
+
+    def summarize_array(self, Py_ssize_t begin, Py_ssize_t end, steps, out):
+        """The same over a contiguous buffer of int64. Returns whether all steps were valid, as fill_array."""
+        return self.summarize(begin, end, steps, 0, 0, 0, out)
+
+    cdef summarize(self, Py_ssize_t begin, Py_ssize_t end, steps, int64_t first, int64_t stride, Py_ssize_t count, out):
+        cdef Py_buffer source, target
+        cdef const int64_t *listed = NULL
+        cdef lrvec_table table
+        cdef Py_ssize_t i
+        cdef int valid = 1
+        cdef void *space
+        self.holds(begin, end)
+        if steps is not None:
+            PyObject_GetBuffer(steps, &source, PyBUF_C_CONTIGUOUS)
+            listed, count = <const int64_t *>source.buf, source.len // 8
+        try:
+            PyObject_GetBuffer(out, &target, PyBUF_C_CONTIGUOUS | PyBUF_WRITABLE)
+            try:
+                fits(end - begin, target.len // sizeof(lrvec_summary))
+                space = allocated(lrvec_row_size(&self.rows))
+                with nogil:
+                    for i in range(end - begin):
+                        table = lrvec_row(&self.rows, begin + i, space)
+                        valid &= lrvec_summarize(&table, listed, first, stride, count, <lrvec_summary *>target.buf + i)
+                PyMem_Free(space)
+            finally:
+                PyBuffer_Release(&target)
+        finally:
+            if listed != NULL:
+                PyBuffer_Release(&source)
+        return bool(valid)
+
+
+@cython.internal
+@cython.final
+cdef class Entry:
+    """One group of a plan: the objects that make its table the right one, its multipliers, and what it was last given."""
+
+    cdef object max_lr, min_lr
+    cdef Table table
+    cdef double lr_mult, wd_mult, lr, weight_decay
+    cdef bint lasting  # whether all objects are the same as long as the dict is
+    cdef uint64_t version  # of the dict, since it was given them, if so
+
+    cdef bint fits(self, group) except -1:
+        """Whether the group is as the entry says, but for multipliers, which are taken over."""
+        if type(group) is not dict:
+            return False
+        if IS_VERSION(group, self.version):
+            return True
+        lr_mult, wd_mult = (<dict>group).get("lr_mult", 1.0), (<dict>group).get("wd_mult", 1.0)
+        if not (isinstance(lr_mult, (float, int)) and isinstance(wd_mult, (float, int))):
+            return False
+        if (<dict>group).get("max_lr", ...) is not self.max_lr or (<dict>group).get("min_lr", ...) is not self.min_lr:
+            return False
+        self.lr_mult, self.wd_mult, self.lasting = lr_mult, wd_mult, True
+        return True
+
+
+cdef class Plan:
+    """What a step writes to an optimizer's groups: a table for the weight decay, and an entry for each group."""
+
+    cdef Table weight_decay
+    cdef list entries
+
+    def __cinit__(self, Table weight_decay):
+        self.weight_decay, self.entries = weight_decay, []
+
+    def place(self, Py_ssize_t index, max_lr, min_lr, Table table, double lr_mult, double wd_mult):
+        """Makes the entry of a group: the table of its rate, which is right as long as these very objects are its
+        `max_lr` and `min_lr`, an ellipsis where it has none; and its multipliers."""
+        cdef Entry entry = Entry.__new__(Entry)
+        entry.max_lr, entry.min_lr, entry.table = max_lr, min_lr, table
+        entry.lr_mult, entry.wd_mult, entry.lasting, entry.version = lr_mult, wd_mult, False, 0
+        self.entries[index : index + 1] = [entry]
+
+    def write(self, groups, int64_t step, Py_ssize_t begin):
+        """Sets `lr` and `weight_decay` of all groups and returns -1; or returns the index of the first group from
+        `begin` on that has no entry that fits, and writes nothing."""
+        cdef double rate = 0.0, lr, weight_decay = lrvec_value(&self.weight_decay.table, step), decay
+        cdef Table table = None
+        cdef Entry entry
+        cdef object lr_object = 0.0, decay_object = 0.0  # which serve several groups, while they are right
+        cdef bint lasting, as_given
+        cdef Py_ssize_t i
+        for i in range(begin, len(groups)):
+            if i >= len(self.entries) or not (<Entry>self.entries[i]).fits(groups[i]):
+                return i
+        for i in range(len(groups)):
+            group, entry = groups[i], <Entry>self.entries[i]
+            if entry.table is not table:
+                table = entry.table
+                rate = lrvec_value(&table.table, step)
+            lr, decay = rate * entry.lr_mult, weight_decay * entry.wd_mult
+            lasting = entry.lasting and type(group) is dict
+            as_given = lasting and IS_VERSION(group, entry.version)
+            if not (as_given and same_bits(lr, entry.lr)):
+                lr_object = lr_object if same_bits(lr, lr_object) else lr
+                group["lr"], entry.lr = lr_object, lr
+            if not (as_given and same_bits(decay, entry.weight_decay)):
+                decay_object = decay_object if same_bits(decay, decay_object) else decay
+                group["weight_decay"], entry.weight_decay = decay_object, decay
+            if lasting:
+                entry.version = VERSION(group)
+        return -1
+
+
+cdef inline bint same_bits(double one, double other) noexcept:
+    return memcmp(&one, &other, sizeof(double)) == 0
+
+
+cdef struct bounds:
+    double low, high
+    bint is_count, has_low, has_high, is_optional
+
+
+cdef class PlainNumbers:
+    """What is declared of a kind whose parameters are numbers: each as (name, is_count, low, high, has_low, has_high,
+    is_optional), or as (name, type) where a value of that very type is taken as it is. It reads parameters that are
+    Python's own numbers and within their ranges; a kind's checks see to all others."""
+
+    cdef tuple names, types
+    cdef bounds *limits
+
+    def __cinit__(self, list declared):
+        cdef Py_ssize_t i
+        self.types = tuple([entry[1] if len(entry) == 2 else None for entry in declared])
+        declared = [entry if len(entry) > 2 else (entry[0], 0, 0.0, 0.0, 0, 0, 0) for entry in declared]
+        cdef bounds *limit
+        self.names = tuple([entry[0] for entry in declared])
+        self.limits = <bounds *>allocated(len(declared) * sizeof(bounds))
+        for i, (_, is_count, low, high, has_low, has_high, is_optional) in enumerate(declared):
+            limit = &self.limits[i]
+            limit.low, limit.high, limit.is_count = low, high, is_count
+            limit.has_low, limit.has_high, limit.is_optional = has_low, has_high, is_optional
+
+    def __dealloc__(self):
+        PyMem_Free(self.limits)
+
+    def read(self, dict given):
+        """The parameters in their order; or None, where another check is needed."""
+        cdef dict found = {}
+        cdef Py_ssize_t i
+        cdef bounds *limit
+        cdef PyObject *value
+        cdef double number
+        cdef long long count
+        cdef int overflow = 0
+        for i, name in enumerate(self.names):
+            limit = &self.limits[i]
+            value = PyDict_GetItem(given, name)
+            if value == NULL:
+                if limit.is_optional:
+                    continue
+                return None
+            if self.types[i] is not None:
+                if type(<object>value) is not self.types[i]:
+                    return None
+                found[name] = <object>value
+                continue
+            if limit.is_count:
+                if not PyLong_CheckExact(<object>value):
+                    return None
+                count = PyLong_AsLongLongAndOverflow(value, &overflow)
+                if overflow != 0 or count > LRVEC_LAST_STEP:
+                    return None
+                number = <double>count
+            elif PyFloat_CheckExact(<object>value):
+                number = PyFloat_AS_DOUBLE(<object>value)
+            else:
+                return None
+            if not ((limit.low <= number if limit.has_low else limit.low < number)
+                    and (number <= limit.high if limit.has_high else number < limit.high)):
+                return None
+            found[name] = <object>value
+        return found if len(found) == len(given) else None
+
+
+cdef class Evaluator:
+    """A kind, its parameters and the function that lowers them to segments, which is called at the first evaluation.
+
+    Called with one int it takes the short way to the kernel; everything else goes to the subclass's `_evaluate`."""
+
+    cdef vectorcall call
+    cdef lrvec_table *ready  # of `table`, once there is one; NULL for a table that C cannot read
+    cdef readonly str kind
+    cdef dict parameters
+    cdef readonly object _lower
+    cdef object table
+    cdef object __weakref__
+
+    def __cinit__(self, str kind, dict parameters, lower):
+        self.call = call_evaluator
+        self.ready = NULL
+        self.kind = kind
+        self.parameters = parameters
+        self._lower = lower
+
+    @property
+    def _parameters(self):
+        return self.parameters
+
+    @property
+    def _table(self):
+        """The table, made now if there is none yet. Threads that meet here make one each, and the first one stays."""
+        if PUBLISHED(self.ready) == NULL:
+            self.settle()
+        return self.table
+
+    cdef settle(self):
+        table = None
+        if self.table is None:
+            table = self._tabulate()
+        with cython.critical_section(self):
+            if self.table is None:
+                self.table = table
+                if isinstance(table, Table):
+                    PUBLISH(self.ready, &(<Table>table).table)
+
+    def __call__(self, steps, *, out=None, dtype=None, workers=None):
+        return self._evaluate(steps, out, dtype, workers)
+
+    cdef answer(self, PyObject *steps):
+        return self._evaluate(<object>steps, None, None, None)
+
+
+cdef object _fast = None  # the class whose instances have a table as soon as one is asked for
+
+
+cdef object call_evaluator(PyObject *callable, PyObject *const *arguments, size_t flags, PyObject *names):
+    cdef Evaluator self = <Evaluator>callable
+    cdef lrvec_table *table
+    cdef long long step
+    cdef int overflow = 0
+    if names == NULL and PyVectorcall_NARGS(flags) == 1 and PyLong_CheckExact(<object>arguments[0]):
+        table = PUBLISHED(self.ready)
+        if table != NULL:
+            step = PyLong_AsLongLongAndOverflow(arguments[0], &overflow)
+            if overflow == 0 and 0 <= step <= LRVEC_LAST_STEP:
+                return PyFloat_FromDouble(lrvec_value(table, step))
+        if table == NULL and type(self) is _fast:
+            self.settle()
+            return call_evaluator(callable, arguments, flags, names) if self.ready != NULL else self.answer(arguments[0])
+    if names == NULL and PyVectorcall_NARGS(flags) == 1:
+        return self.answer(arguments[0])
+    return call_slowly(self, arguments, PyVectorcall_NARGS(flags), names)
+
+
+cdef object call_slowly(Evaluator self, PyObject *const *arguments, Py_ssize_t count, PyObject *names):
+    cdef Py_ssize_t i
+    positional = tuple([<object>arguments[i] for i in range(count)])
+    keywords = {}
+    if names != NULL:
+        for i, name in enumerate(<tuple>names):
+            keywords[name] = <object>arguments[count + i]
+    return Evaluator.__call__(self, *positional, **keywords)
+
+
+def call_fast(type cls):
+    """Lets calls of an Evaluator class's instances go straight to `call_evaluator`. Types made in Python do not inherit it."""
+    global _fast
+    _fast = cls
+    cdef Evaluator probe = Evaluator.__new__(Evaluator, "", {}, None)
+    cdef VectorcallType *slots = <VectorcallType *><PyObject *>cls
+    slots.tp_vectorcall_offset = <char *>&probe.call - <char *><PyObject *>probe
+    slots.tp_flags |= Py_TPFLAGS_HAVE_VECTORCALL
+    return cls

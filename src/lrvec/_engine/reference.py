@@ -1,0 +1,290 @@
+"""The Python engine: the compiled one's twin in tests, and what runs where no compiler is. Same names, same
+signatures."""
+
+from __future__ import annotations
+
+import math
+
+from .. import _checks
+from .shapes import RATE, Scalars
+from .shapes import SHAPES as FORMULAS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    Segment = tuple[Any, Any, str, tuple[Any, ...]]
+
+LAST_STEP = _checks.LAST_STEP
+BLOCK = 1024
+
+LARGE = 2.0**64
+"""The unit of sums that are too large for a double."""
+
+SHAPES: dict[str, tuple[str, ...]] = {name: tuple(shape.parameters) for name, shape in FORMULAS.items()}
+
+
+def shape_value(shape: str, parameters: tuple[float, ...], step: int) -> float:
+    entry = FORMULAS[shape]
+    is_rate = [role is RATE for role in entry.parameters.values()]
+    if all(not rates or abs(number) < 4e307 for number, rates in zip(parameters, is_rate, strict=True)):
+        return float(entry.formula(Scalars, step, *parameters))
+    # Of a quarter of its rates, whose differences are finite, every formula is a quarter.
+    quarters = (number / 4.0 if rates else number for number, rates in zip(parameters, is_rate, strict=True))
+    return 4.0 * float(entry.formula(Scalars, step, *quarters))
+
+
+def first_invalid(steps: Any) -> int:
+    """The index of the first step outside 0 ... LAST_STEP in a contiguous array of int64, or -1."""
+    for index, step in enumerate(steps.reshape(-1).tolist()):
+        if not 0 <= step <= LAST_STEP:
+            return index
+    return -1
+
+
+def run_start(steps: Any) -> int:
+    """The first step of a contiguous array of int64 that holds valid steps, at least one, each the one after the last.
+    Or -1."""
+    listed: list[int] = steps.reshape(-1).tolist()
+    if not listed or not _are_valid(listed):
+        return -1
+    return listed[0] if all(step == expected for expected, step in enumerate(listed, listed[0])) else -1
+
+
+def _are_valid(steps: list[int]) -> bool:
+    return not steps or (min(steps) >= 0 and max(steps) <= LAST_STEP)
+
+
+def _check_segments(segments: list[Any]) -> None:
+    for _, _, shape, parameters in segments:
+        if len(parameters) != len(SHAPES[shape]):
+            _checks.refuse_parameters(shape, len(SHAPES[shape]), len(parameters))
+
+
+class Table:
+    """Segments, given as (start, origin, shape, parameters) in the order of their starts."""
+
+    __slots__ = ("_segments",)
+
+    def __init__(self, segments: list[Segment]) -> None:
+        _check_segments(segments)
+        self._segments = segments
+
+    def value(self, step: int) -> float:
+        segments = self._segments
+        low, high = 0, len(segments)
+        while high - low > 1:
+            middle = (low + high) // 2
+            if segments[middle][0] <= step:
+                low = middle
+            else:
+                high = middle
+        _, origin, shape, parameters = segments[low]
+        return shape_value(shape, parameters, step - origin)
+
+    def sample(self, count: int) -> list[float]:
+        return [self.value(step) for step in range(count)]
+
+    def fill_range(self, first: int, stride: int, out: Any) -> None:
+        self._fill(lambda start, stop: list(range(first + start * stride, first + stop * stride, stride)), out)
+
+    def fill_array(self, steps: Any, out: Any) -> bool:
+        flat = steps.reshape(-1)
+        return self._fill(lambda start, stop: flat[start:stop].tolist(), out)
+
+    def _fill(self, part: Callable[[int, int], list[int]], out: Any) -> bool:
+        """Writes the values at the steps that `part` gives from one place to another, a block at a time, until one is
+        invalid."""
+        import numpy
+
+        flat = out.reshape(-1)
+        for start in range(0, flat.size, BLOCK):
+            stop = min(start + BLOCK, flat.size)
+            steps = part(start, stop)
+            if not _are_valid(steps):
+                return False
+            with numpy.errstate(over="ignore", under="ignore"):  # what is too large for a float32 is infinite, as in C
+                flat[start:stop] = [self.value(step) for step in steps]
+        return True
+
+    def summarize_range(self, first: int, stride: int, count: int) -> tuple[float, ...]:
+        """What `FIELDS` of _evaluate/summary.py names, over a range."""
+        return summary_of([self.value(first + i * stride) for i in range(count)])
+
+    def summarize_array(self, steps: Any) -> tuple[float, ...] | None:
+        listed: list[int] = steps.reshape(-1).tolist()
+        return summary_of([self.value(step) for step in listed]) if _are_valid(listed) else None
+
+
+def summary_of(values: list[float]) -> tuple[float, ...]:
+    least, greatest = min(values), max(values)
+    total, unit = sum(values), 1.0
+    if math.isfinite(least) and math.isfinite(greatest):
+        if abs(total) <= 1e300:
+            total = math.fsum(values)
+        else:
+            total = math.fsum(value / LARGE for value in values)
+            unit = LARGE if math.isinf(total * LARGE) else 1.0
+            total *= LARGE / unit
+    return total, 0.0, unit, least, greatest, values[0], values[-1], values.index(least), values.index(greatest)
+
+
+def pointwise(tables: list[Any], steps: Any, out: Any) -> bool:
+    """Each table's value at its step, or at the one step for all. Returns whether the steps were valid."""
+    listed: list[int] = steps.reshape(-1).tolist()
+    if not _are_valid(listed):
+        return False
+    for i, table in enumerate(tables):
+        out[i] = table.value(listed[i % len(listed)])
+    return True
+
+
+def summarize_array(tables: list[Any], steps: Any, out: Any) -> bool:
+    """Each table's summary. Returns whether the steps were valid."""
+    for i, table in enumerate(tables):
+        summary = table.summarize_array(steps)
+        if summary is None:
+            return False
+        out[i] = summary
+    return True
+
+
+class Rows:
+    """Tables for `count` rows, from segments as Table takes them, but with an array of that length in place of any
+    number. Each method works on the rows `begin` to `end`, one row of its arrays for each."""
+
+    def __init__(self, segments: list[Any], count: int) -> None:
+        _check_segments(segments)
+        self._segments, self.count = segments, count
+
+    def _table(self, row: int) -> Table:
+        def entry(value: Any) -> Any:
+            return value[row].item() if getattr(value, "shape", ()) else value
+
+        def step(value: Any) -> Any:
+            number = entry(value)
+            return int(number) if number == int(number) else number
+
+        segments = [
+            (step(start), step(origin), shape, tuple(entry(value) for value in parameters))
+            for start, origin, shape, parameters in self._segments
+        ]
+        return Table(segments)
+
+    def fill_range(self, begin: int, end: int, first: int, stride: int, out: Any) -> None:
+        for row in range(begin, end):
+            self._table(row).fill_range(first, stride, out[row - begin])
+
+    def fill_array(self, begin: int, end: int, steps: Any, out: Any) -> bool:
+        return all(self._table(row).fill_array(steps, out[row - begin]) for row in range(begin, end))
+
+    def pointwise(self, begin: int, end: int, steps: Any, out: Any) -> bool:
+        return pointwise([self._table(row) for row in range(begin, end)], steps, out)
+
+    def summarize_range(self, begin: int, end: int, first: int, stride: int, count: int, out: Any) -> None:
+        for row in range(begin, end):
+            out[row - begin] = self._table(row).summarize_range(first, stride, count)
+
+    def summarize_array(self, begin: int, end: int, steps: Any, out: Any) -> bool:
+        return summarize_array([self._table(row) for row in range(begin, end)], steps, out)
+
+
+class Plan:
+    """What a step writes to an optimizer's groups: a table for the weight decay, and an entry for each group."""
+
+    __slots__ = ("_entries", "_weight_decay")
+
+    def __init__(self, weight_decay: Table) -> None:
+        self._weight_decay = weight_decay
+        self._entries: list[tuple[Any, Any, Table, float, float]] = []
+
+    def place(self, index: int, max_lr: Any, min_lr: Any, table: Table, lr_mult: float, wd_mult: float) -> None:
+        """Makes the entry of a group: the table of its rate, which is right as long as these very objects are its
+        `max_lr` and `min_lr`, an ellipsis where it has none; and its multipliers."""
+        self._entries[index : index + 1] = [(max_lr, min_lr, table, lr_mult, wd_mult)]
+
+    def write(self, groups: Any, step: int, begin: int) -> int:
+        """Sets `lr` and `weight_decay` of all groups and returns -1; or returns the index of the first group from
+        `begin` on that has no entry that fits, and writes nothing."""
+        for index in range(begin, len(groups)):
+            if index >= len(self._entries) or not self._fits(index, groups[index]):
+                return index
+        rate, weight_decay, last = 0.0, self._weight_decay.value(step), None
+        for group, (_, _, table, lr_mult, wd_mult) in zip(groups, self._entries, strict=False):
+            if table is not last:
+                rate, last = table.value(step), table
+            group["lr"], group["weight_decay"] = rate * lr_mult, weight_decay * wd_mult
+        return -1
+
+    def _fits(self, index: int, group: Any) -> bool:
+        """Whether the group is as its entry says, but for multipliers, which are taken over."""
+        if type(group) is not dict:
+            return False
+        lr_mult, wd_mult = group.get("lr_mult", 1.0), group.get("wd_mult", 1.0)
+        if not (isinstance(lr_mult, (float, int)) and isinstance(wd_mult, (float, int))):
+            return False
+        max_lr, min_lr, table, *_ = self._entries[index]
+        self._entries[index] = (max_lr, min_lr, table, float(lr_mult), float(wd_mult))
+        return group.get("max_lr", ...) is max_lr and group.get("min_lr", ...) is min_lr
+
+
+class PlainNumbers:
+    """What is declared of a kind whose parameters are numbers: each as (name, is_count, low, high, has_low, has_high,
+    is_optional), or as (name, type) where a value of that very type is taken as it is. It reads parameters that are
+    Python's own numbers and within their ranges; a kind's checks see to all others."""
+
+    def __init__(self, declared: list[tuple[Any, ...]]) -> None:
+        self._declared = declared
+
+    def read(self, given: dict[str, Any]) -> dict[str, Any] | None:
+        """The parameters in their order; or None, where another check is needed."""
+        found = {}
+        for name, is_count, *rest in self._declared:
+            if not rest:
+                if type(given.get(name)) is not is_count:
+                    return None
+                found[name] = given[name]
+                continue
+            low, high, has_low, has_high, is_optional = rest
+            if name in given:
+                value = given[name]
+                if type(value) is not (int if is_count else float):
+                    return None
+                above, below = (low <= value if has_low else low < value), (value <= high if has_high else value < high)
+                if not (above and below):
+                    return None
+                found[name] = value
+            elif not is_optional:
+                return None
+        return found if len(found) == len(given) else None
+
+
+class Evaluator:
+    """A kind, its parameters and the function that lowers them to segments, which is called at the first evaluation."""
+
+    __slots__ = ("__weakref__", "_lower", "_made", "_parameters", "kind")
+
+    if TYPE_CHECKING:
+        _made: list[Any]
+
+        def _tabulate(self) -> Any: ...
+        def _evaluate(self, steps: Any, out: Any, dtype: Any, workers: Any) -> Any: ...
+
+    def __init__(self, kind: str, parameters: dict[str, Any], lower: Callable[[], list[Segment]]) -> None:
+        for name, value in (("kind", kind), ("_parameters", parameters), ("_lower", lower), ("_made", [])):
+            object.__setattr__(self, name, value)
+
+    @property
+    def _table(self) -> Any:
+        made = self._made
+        if not made:
+            made.append(self._tabulate())
+        return made[0]
+
+    def __call__(self, steps: Any, *, out: Any = None, dtype: Any = None, workers: Any = None) -> Any:
+        return self._evaluate(steps, out, dtype, workers)
+
+
+def call_fast(cls: type) -> type:
+    return cls

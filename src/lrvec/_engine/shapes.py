@@ -1,0 +1,232 @@
+"""The plain formula of each shape, over an array namespace: `math` made to look like one is the Python engine.
+
+The compiled kernels in csrc/shapes/ compute the same curves. Parameters stand in the same order there, and a test
+compares names and roles. A formula measures from the end that its step is nearer to, so that nothing cancels next to a
+floor.
+`step` is an integer on the shape's own clock.
+"""
+
+from __future__ import annotations
+
+import math
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+
+class Scalars:
+    """The array namespace of single floats, with what the formulas ask of a namespace beyond the standard."""
+
+    sqrt = staticmethod(math.sqrt)
+    expm1 = staticmethod(math.expm1)
+    divmod = staticmethod(divmod)
+
+    @staticmethod
+    def where(condition: bool, yes: Any, no: Any) -> Any:
+        return yes if condition else no
+
+    @staticmethod
+    def minimum(x: float, y: float) -> float:
+        return y if y < x else x
+
+    @staticmethod
+    def half_wave(x: int, y: int) -> float:
+        """(1 - cos(pi x / y)) / 2 = sin^2(pi x / 2 y), for 0 <= 2 x <= y."""
+        ratio, rest = _quotient(x, y)
+        angle, low = _product(ratio, math.pi / 2)
+        low += ratio * 6.123233995736766e-17 + rest * (math.pi / 2)  # the rest of pi / 2
+        sine = math.sin(angle)
+        return sine * sine * (1.0 + 2.0 * low * math.cos(angle) / sine) if sine else 0.0
+
+    @staticmethod
+    def rest_power(x: int, y: int, power: float) -> float:
+        """((y - x) / y)^power, for 0 <= x < y."""
+        ratio, rest = _quotient(y - x, y)
+        return math.pow(ratio, power) * (1.0 + power * (rest / ratio))
+
+    @staticmethod
+    def grown(value: float, factor: float, x: int, y: int = 1, weight: float = 1.0) -> float:
+        """value weight factor^(x / y), for 0 <= weight <= 1; y is 1 for a factor that is not positive."""
+        exponent, rest = _quotient(x, y)
+        octaves = exponent * math.log2(abs(factor)) if factor else 0.0
+        if abs(octaves) < 900.0:
+            power = math.pow(factor, exponent) * weight
+            return value * (power if rest == 0.0 else power * (1.0 + rest * math.log(factor)))
+        if abs(octaves) > 2300.0 or not value or not weight:
+            limit = math.inf if octaves > 0.0 and value and weight else 0.0
+            return math.copysign(limit, value * _sign(factor, x))
+        parts = 2 if abs(octaves) < 1800.0 else 4  # of what one double cannot hold
+        part = math.pow(abs(factor), exponent / parts) * (1.0 + rest / parts * math.log(abs(factor)))
+        mantissa, shift = math.frexp(value * _sign(factor, x))
+        mantissa *= weight
+        for _ in range(parts):
+            mantissa, more = math.frexp(mantissa * part)
+            shift += more
+        return _scaled(mantissa, shift)
+
+
+def _sign(factor: float, x: int) -> float:
+    return -1.0 if factor < 0.0 and x % 2 else 1.0
+
+
+def _scaled(mantissa: float, shift: int) -> float:
+    """mantissa 2^shift, infinite where that is too large."""
+    try:
+        return math.ldexp(mantissa, shift)
+    except OverflowError:
+        return math.copysign(math.inf, mantissa)
+
+
+def _product(x: float, y: float) -> tuple[float, float]:
+    """x y and what its rounding left out: exactly, by halves of 26 bits (Dekker 1971)."""
+    product = x * y
+    split = 134217729.0  # 2^27 + 1
+    a, b = x * split, y * split
+    x_head, y_head = a - (a - x), b - (b - y)
+    x_tail, y_tail = x - x_head, y - y_head
+    return product, ((x_head * y_head - product) + x_head * y_tail + x_tail * y_head) + x_tail * y_tail
+
+
+def _quotient(x: float, y: float) -> tuple[float, float]:
+    """x / y and what its rounding left out, for integers: quotient + rest is right to a hundred bits."""
+    quotient = x / y
+    back, low = _product(quotient, y)
+    return quotient, ((x - back) - low) / y
+
+
+# ---- the shapes: their parameters with roles, and their formulas ----
+
+RATE, COUNT, FACTOR, EXPONENT = "rate", "count", "factor", "exponent"
+"""What a parameter is. A shape is linear in its rates; what divides a count of steps is at least 1."""
+
+PERIOD, EXACT_COUNT = "period", "exact count"
+"""Counts that must stay integers: one that steps are divided by, and one that they are taken from."""
+
+
+class Shape:
+    """A formula, and the roles of its parameters in their order. With `whole_steps` it computes with steps as integers,
+    if only by dividing them by 2."""
+
+    __slots__ = ("formula", "parameters", "whole_steps")
+
+    def __init__(self, formula: Callable[..., Any], parameters: dict[str, str], whole_steps: bool) -> None:
+        self.formula, self.parameters, self.whole_steps = formula, parameters, whole_steps
+
+
+SHAPES: dict[str, Shape] = {}
+"""Every shape by its name."""
+
+
+def shape(*, whole_steps: bool = False, **parameters: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Enters a formula among the shapes, under its own name."""
+
+    def enter(formula: Callable[..., Any]) -> Callable[..., Any]:
+        SHAPES[formula.__name__] = Shape(formula, parameters, whole_steps)
+        return formula
+
+    return enter
+
+
+@shape(value=RATE)
+def constant(xp: Any, step: Any, value: Any) -> Any:
+    return value + 0.0 * step
+
+
+@shape(first=RATE, last=RATE, length=COUNT)
+def line(xp: Any, step: Any, first: Any, last: Any, length: Any) -> Any:
+    """first + (last - first) step / length."""
+    early = 2 * step <= length
+    distance = (last - first) * (xp.where(early, step, length - step) / length)
+    return xp.where(early, first + distance, last - distance)
+
+
+@shape(first=RATE, last=RATE, length=COUNT)
+def half_cosine(xp: Any, step: Any, first: Any, last: Any, length: Any) -> Any:
+    """last + (first - last) (1 + cos(pi step / length)) / 2, where (1 - cos x) / 2 = sin^2(x / 2)."""
+    early = 2 * step <= length
+    weight = xp.half_wave(xp.where(early, step, length - step), length)
+    return xp.where(early, first + (last - first) * weight, last - (last - first) * weight)
+
+
+@shape(whole_steps=True, first=RATE, last=RATE, period=PERIOD)
+def repeated_half_cosine(xp: Any, step: Any, first: Any, last: Any, period: Any) -> Any:
+    """The half cosine over step mod period."""
+    return half_cosine(xp, xp.divmod(step, period)[1], first, last, period)
+
+
+@shape(whole_steps=True, first=RATE, last=RATE, length=EXACT_COUNT, power=EXPONENT)
+def power(xp: Any, step: Any, first: Any, last: Any, length: Any, power: Any) -> Any:
+    """last + (first - last) ((length - step) / length)^power, for step < length."""
+    weight = xp.rest_power(step, length, power)
+    return xp.where(weight > 0.5, first - (first - last) * (1.0 - weight), last + (first - last) * weight)
+
+
+@shape(whole_steps=True, first=RATE, factor=FACTOR, steps_per_factor=COUNT)
+def exponential(xp: Any, step: Any, first: Any, factor: Any, steps_per_factor: Any) -> Any:
+    """first factor^(step / steps_per_factor)."""
+    return xp.grown(first, factor, step, steps_per_factor)
+
+
+@shape(whole_steps=True, first=RATE, factor=FACTOR, width=PERIOD)
+def staircase(xp: Any, step: Any, first: Any, factor: Any, width: Any) -> Any:
+    """first factor^floor(step / width)."""
+    return xp.grown(first, factor, xp.divmod(step, width)[0])
+
+
+@shape(first=RATE, last=RATE, length=COUNT)
+def halving(xp: Any, step: Any, first: Any, last: Any, length: Any) -> Any:
+    """last + (first - last) (2^(1 - step / length) - 1)."""
+    early = 2 * step <= length
+    weight = xp.expm1(math.log(2.0) * (xp.where(early, -step, length - step) / length))
+    return xp.where(early, first + 2.0 * ((first - last) * weight), last + (first - last) * weight)
+
+
+@shape(peak=RATE, peak_step=COUNT)
+def inverse_sqrt(xp: Any, step: Any, peak: Any, peak_step: Any) -> Any:
+    """peak sqrt(peak_step / step), for step >= peak_step."""
+    return peak * xp.sqrt(peak_step / step)
+
+
+@shape(peak=RATE, floor=RATE, peak_step=COUNT)
+def floored_inverse_sqrt(xp: Any, step: Any, peak: Any, floor: Any, peak_step: Any) -> Any:
+    """The greater of the inverse square root and of the floor, for step >= peak_step; the floor where both are one."""
+    value = inverse_sqrt(xp, step, peak, peak_step)
+    return xp.where(value > floor, value, floor)
+
+
+@shape(first=RATE, last=RATE, length=COUNT)
+def one_minus_sqrt(xp: Any, step: Any, first: Any, last: Any, length: Any) -> Any:
+    """last + (first - last) (1 - sqrt(step / length)); past a quarter, 1 - sqrt(u) = (1 - u) / (1 + sqrt(u))."""
+    early = 4 * step < length
+    fallen = xp.sqrt(step / length)
+    left = (length - step) / length / (1.0 + fallen)
+    return xp.where(early, first - (first - last) * fallen, last + (first - last) * left)
+
+
+@shape(whole_steps=True, low=RATE, high=RATE, half_period=COUNT)
+def triangle(xp: Any, step: Any, low: Any, high: Any, half_period: Any) -> Any:
+    """low + (high - low) height: the height climbs 0 ... 1 over half a period and falls back."""
+    return line(xp, _climbed(xp, step, half_period)[1], low, high, half_period)
+
+
+@shape(whole_steps=True, low=RATE, high=RATE, half_period=COUNT)
+def halving_triangle(xp: Any, step: Any, low: Any, high: Any, half_period: Any) -> Any:
+    """low + (high - low) height / 2^floor(step / period)."""
+    cycle, climbed = _climbed(xp, step, half_period)
+    swing = xp.grown(high - low, 0.5, cycle, weight=climbed / half_period)
+    return xp.where(cycle == 0, line(xp, climbed, low, high, half_period), low + swing)
+
+
+@shape(whole_steps=True, low=RATE, high=RATE, half_period=COUNT, factor=FACTOR)
+def decaying_triangle(xp: Any, step: Any, low: Any, high: Any, half_period: Any, factor: Any) -> Any:
+    """low + (high - low) height factor^step."""
+    height = _climbed(xp, step, half_period)[1] / half_period
+    return low + xp.grown(high - low, factor, step, weight=height)
+
+
+def _climbed(xp: Any, step: Any, half_period: Any) -> tuple[Any, Any]:
+    """The cycle, and the steps climbed in it: 0 ... half a period."""
+    cycle, into = xp.divmod(step, 2 * half_period)
+    return cycle, xp.minimum(into, 2 * half_period - into)

@@ -1,0 +1,117 @@
+"""A table over ranges, numpy's arrays and lists. Imported when the first of these is met."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy
+from numpy import may_share_memory, ndarray
+
+from . import maps, sizes, threads
+from .outputs import FLOAT64, assign, multiply, new, prepare_out, prepared
+from .steps import INT64, Placed, blocks_of, is_plain, until_valid
+from .tables import CallTable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def evaluate(table: Any, steps: Any, out: Any, dtype: Any, workers: int | None) -> Any:
+    """The table's values: an array of the shape of `steps`, or `out`; a float for an integer without `out`."""
+    if out is None and dtype is None:
+        # Nobody sees a new array before it is whole: the kernels may find an invalid step on their way.
+        if type(steps) is ndarray and is_plain(steps, INT64):
+            out = numpy.empty(steps.shape) if steps.size <= sizes.BLOCK else new(steps.shape, FLOAT64)
+            if steps.size > sizes.PIECE or not table.fill_array(steps, out):
+                _fill(_fill_array, table, steps, out, workers)
+            return out
+        if type(steps) is range and steps.step == 1 and 0 <= steps.start < steps.stop <= sizes.PIECE:
+            out = numpy.empty(steps.stop - steps.start)
+            table.fill_range(steps.start, 1, out)
+            return out
+    steps, values = prepared(steps, (), out, dtype)
+    if isinstance(steps, ndarray):
+        _fill(_fill_array, table, steps, values, workers)
+    elif isinstance(steps, range):
+        _fill(_fill_range, table, steps, values, workers)
+    else:
+        assign(values, table.value(steps))
+        if out is None:
+            return float(values)
+    return values
+
+
+def scaled_rows(table: Any, factors: tuple[float, ...], steps: Any, out: Any) -> Any:
+    """One row a factor, its multiple of the table's values: each value is computed once, in blocks that stay in the
+    cache, and rounded once for a float32 `out`."""
+    steps, out = prepared(steps, (len(factors),), out, None)
+    if isinstance(steps, int):
+        steps = numpy.array(steps)
+    shape = out.shape[1:]
+    flat = steps if len(shape) == 1 else steps.reshape(-1)
+    rows = out if len(shape) == 1 else out.reshape(len(factors), -1)  # a copy where `out` is not contiguous
+    values = numpy.empty(min(len(flat), sizes.BLOCK))
+    for start in range(0, len(flat), sizes.BLOCK):
+        part = flat[start : start + sizes.BLOCK]
+        block = values[: len(part)]
+        (_fill_range if isinstance(part, range) else _fill_array)(table, part, block)
+        for row, factor in zip(rows, factors, strict=True):
+            multiply(block, factor, row[start : start + sizes.BLOCK])
+    if rows is not out and not may_share_memory(rows, out):
+        out[...] = rows.reshape(out.shape)
+    return out
+
+
+def scaled(values: Any, factors: tuple[float, ...], out: Any) -> Any:
+    """One row a factor, its multiple of an array."""
+    out = prepare_out(out, (len(factors), *values.shape), None, None)
+    if out.base is not None:
+        maps.reserve(out)
+    for row, factor in zip(out, factors, strict=True):
+        multiply(values, factor, row)
+    return out
+
+
+def _fill(fill: Callable[..., None], table: Any, steps: Any, out: Any, workers: int | None) -> None:
+    """Fills in pieces, shared out to the workers, what is large."""
+    if out.size <= sizes.PIECE:
+        fill(table, steps, out)
+        return
+    placing = Placed(steps)
+    if out.ndim > 1 and out.flags.c_contiguous and steps.flags.c_contiguous:
+        steps, out = steps.reshape(-1), out.reshape(-1)
+    width = max(1, len(out) * sizes.PIECE // out.size)  # of a piece along the first axis
+
+    def piece(number: int) -> None:
+        here = slice(number * width, (number + 1) * width)
+        fill(table, steps[here], out[here])
+
+    pieces = -(-len(out) // width)
+    with placing:
+        threads.run(piece, pieces, 1 if _is_called(table) else threads.worker_count(pieces, workers))
+
+
+def _is_called(table: Any) -> bool:
+    """Whether there is a user's callable in it, which is called in this thread only."""
+    return isinstance(table, CallTable)
+
+
+def _fill_range(table: Any, steps: range, out: Any) -> None:
+    if is_plain(out, out.dtype):
+        table.fill_range(steps.start, steps.step, out)
+        return
+    block = numpy.empty(min(len(steps), sizes.BLOCK), out.dtype)
+    for start in range(0, len(steps), sizes.BLOCK):
+        part = block[: len(steps) - start]
+        table.fill_range(steps.start + start * steps.step, steps.step, part)
+        out[start : start + sizes.BLOCK] = part
+
+
+def _fill_array(table: Any, steps: Any, out: Any) -> None:
+    def fill() -> bool:
+        if is_plain(steps, INT64) and is_plain(out, out.dtype):
+            valid: bool = table.fill_array(steps, out)
+            return valid
+        return all(table.fill_array(block, values) for block, values in blocks_of(steps, out))
+
+    until_valid(fill, steps)

@@ -1,0 +1,153 @@
+"""Evaluation as graphs of dask: one task a block. Nothing is computed until dask is asked to."""
+
+from __future__ import annotations
+
+from functools import partial
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+import dask.array
+import numpy
+from dask.array.core import normalize_chunks, slices_from_chunks
+
+from .. import _checks
+from . import matrix
+from . import sizes as tuned
+from . import summary as _summary
+from .memory import check_memory
+from .outputs import FLOAT64, float_dtype
+from .rows import rows_and_shape
+from .steps import checked, in_a_row
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+WIDTH = len(_summary.FIELDS)
+
+
+def evaluate(schedule: Any, steps: Any, out: Any, dtype: Any, workers: int | None) -> Any:
+    """A schedule called with a dask array: one task a block of it, on one thread unless told otherwise."""
+    _checks.workers(workers)
+    _checks.only_for_numpy(out=out)
+    dtype = FLOAT64 if dtype is None else float_dtype(dtype)
+    _check_integers(steps)
+    parts, heights = split_rows(schedule, _checks.LAST_STEP)
+    work = partial(values_of, dtype=dtype, workers=workers or 1)
+    return outer(work, "lrvec", parts, steps, (*heights, *steps.chunks), dtype)
+
+
+def stacked(rows: list[Any], out: Any) -> Any:
+    """Dask arrays of one shape as the rows of one more."""
+    _checks.only_for_numpy(out=out)
+    return dask.array.stack(rows)
+
+
+# ---- graphs ----
+
+
+def outer(work: Any, token: str, parts: Any, columns: Any, sizes: tuple[tuple[int, ...], ...], dtype: Any) -> Any:
+    """One task for each part of a sweep with each part of the steps; `sizes` are the chunks of the result, whose axes
+    are those of both and any that the work adds."""
+    axes = range(len(sizes))
+    known = parts.ndim + columns.ndim
+    _check_blocks(*parts.numblocks, *columns.numblocks)
+    return dask.array.blockwise(
+        work,
+        axes,
+        parts,
+        axes[: parts.ndim],
+        columns,
+        axes[parts.ndim : known],
+        adjust_chunks=dict(enumerate(sizes[:known])),
+        new_axes={axis: sizes[axis] for axis in axes[known:]},
+        align_arrays=False,
+        meta=numpy.empty((0,) * len(sizes), dtype),
+        token=token,
+    )
+
+
+def split_rows(sweep: Any, height: int) -> tuple[Any, tuple[tuple[int, ...], ...]]:
+    """A dask array with a part of the sweep in each of its blocks, and the sizes of the parts along each axis."""
+    _checks.schedule("sweep", sweep)
+    shape = getattr(sweep, "shape", ())
+    box = []
+    for length in reversed(shape):
+        box.append(min(length, max(1, height)))
+        height //= length
+    _check_blocks(*(-(-length // part) for length, part in zip(reversed(shape), box, strict=True)))
+    sizes: tuple[tuple[int, ...], ...] = normalize_chunks(tuple(reversed(box)), shape)
+    boxes = slices_from_chunks(sizes)
+    return _blocks_of([sweep[box] if shape else sweep for box in boxes], tuple(map(len, sizes)), "lrvec-rows"), sizes
+
+
+def split_steps(steps: Any, width: int) -> tuple[Any, tuple[int, ...]]:
+    """A dask array with a part of the steps in each of its blocks, and the sizes of the parts."""
+    if isinstance(steps, dask.array.Array):
+        _check_integers(steps)
+        columns = steps
+    else:
+        if isinstance(steps, numpy.ndarray):
+            check_memory(steps.size, FLOAT64.itemsize)  # dask copies it
+            _check_blocks(-(-steps.size // width))
+        steps = checked(steps)
+        if isinstance(steps, range):
+            _check_blocks(-(-len(steps) // width))
+            starts = range(0, len(steps), width) or range(1)
+            parts = [steps[start : start + width] for start in starts]
+            return _blocks_of(parts, (len(parts),), "lrvec-steps"), tuple(map(len, parts))
+        columns = dask.array.from_array(numpy.asarray(steps), chunks=width)
+    if columns.ndim != 1:
+        raise ValueError(f"steps must be a range or an array of one dimension, received {columns.ndim} dimensions")
+    columns = columns.rechunk(width)
+    return columns, columns.chunks[0]
+
+
+def _blocks_of(contents: list[Any], shape: tuple[int, ...], token: str) -> Any:
+    """A dask array with one object in each of its blocks."""
+    flat = numpy.empty(len(contents), object)
+    for place, content in enumerate(contents):
+        flat[place] = content
+    return dask.array.from_array(flat.reshape(shape), chunks=1, name=f"{token}-{dask.base.tokenize(contents, shape)}")
+
+
+# ---- tasks ----
+
+
+def _content(block: Any) -> Any:
+    return block.item() if block.dtype == object else block
+
+
+def values_of(part: Any, steps: Any, *, dtype: Any, workers: int) -> NDArray[Any]:
+    """The values of a part of the sweep over a part of the steps."""
+    rows, shape = rows_and_shape(_content(part))
+    values: NDArray[Any] = matrix.evaluate(rows, shape, _content(steps), None, dtype, workers)
+    return values
+
+
+def span_summaries(part: Any, steps: Any) -> NDArray[numpy.float64]:
+    """Of each row the summary of each span of the steps, with the steps of both extremes, which are exact as floats, in
+    place of their places."""
+    rows, shape = rows_and_shape(_content(part))
+    steps = in_a_row(checked(_content(steps)))
+    spans = _summary.spans_of(rows, steps, 0, _summary.spans_in(len(steps)), 1)
+    spans[:, _summary.PLACES] = _summary.steps_at(steps, spans[:, _summary.PLACES])
+    return numpy.moveaxis(spans, 2, 0).reshape(*shape, len(spans), WIDTH)
+
+
+def joined_spans(spans: Any, *, count: int) -> NDArray[numpy.float64]:
+    """The summary of each row from those of its spans."""
+    by_span = numpy.moveaxis(spans.reshape(-1, *spans.shape[-2:]), 0, 2)
+    summary = numpy.array(_summary.finished(_summary.joined(by_span)[0], count)).T
+    return summary.reshape(*spans.shape[:-2], len(_summary.Summary._fields))
+
+
+
+
+def _check_blocks(*counts: int) -> None:
+    """So many along each axis."""
+    check_memory(prod(counts), tuned.TASK, "blocks", "tasks")
+
+
+def _check_integers(steps: Any) -> None:
+    if steps.dtype.kind not in "iu":
+        _checks.refuse_steps(f"a dask array of dtype {steps.dtype}")

@@ -1,0 +1,104 @@
+"""The arrays that values are written to: the user's, if they will do, or new ones."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+import numpy
+from numpy import may_share_memory, ndarray
+
+from .. import _checks
+from . import maps, sizes
+from .memory import check_memory
+from .steps import checked, checked_run, shape_of
+
+FLOAT64 = numpy.dtype(numpy.float64)
+FLOAT32 = numpy.dtype(numpy.float32)
+
+
+def prepared(steps: Any, rows: tuple[int, ...], out: Any, dtype: Any) -> tuple[Any, Any]:
+    """Checked steps, and the array to write to, of the shape of the rows and theirs. What fits neither in `out` nor in
+    memory is refused before the steps of an array are read, which may take long."""
+    if isinstance(steps, ndarray):
+        out = prepare_out(out, rows + steps.shape, dtype, steps)
+        steps = checked_run(steps)
+    else:
+        steps = checked(steps)
+        out = prepare_out(out, rows + shape_of(steps), dtype, None)
+    if out.base is not None:
+        maps.reserve(out)
+    return steps, out
+
+
+def prepare_out(out: Any, shape: tuple[int, ...], dtype: Any, steps: Any) -> Any:
+    """The array to write to: the user's if it will do, or a new one. An array of steps must not overlap with it."""
+    wanted = FLOAT64 if dtype is None else float_dtype(dtype)
+    if out is not None:
+        _check_out(out, shape, None if dtype is None else wanted)
+        if steps is not None and may_share_memory(steps, out) and _share_memory(steps, out):
+            raise ValueError("out must not share memory with steps, received an array that does")
+        return out
+    return new(shape, wanted)
+
+
+def new(shape: tuple[int, ...], dtype: Any) -> Any:
+    """A new array, or its refusal by name."""
+    count = prod(shape)
+    if count > sizes.BLOCK:
+        check_memory(count, dtype.itemsize)
+    try:
+        return numpy.empty(shape, dtype)
+    except MemoryError:
+        _checks.refuse_size(count, dtype.itemsize)
+
+
+def _share_memory(steps: Any, out: Any) -> bool:
+    """Whether any byte belongs to both, which may be as hard to tell as it likes: then it does."""
+    try:
+        return bool(numpy.shares_memory(steps, out, max_work=100_000))  # type: ignore[arg-type]
+    except numpy.exceptions.TooHardError:
+        return True
+
+
+def _check_out(out: Any, shape: tuple[int, ...], dtype: Any) -> None:
+    if type(out) is not ndarray and type(out) is not numpy.memmap:
+        raise TypeError(f"out must be a numpy array, received {type(out).__name__}")
+    if out.dtype != FLOAT64 and out.dtype != FLOAT32:
+        raise TypeError(f"out must have dtype float64 or float32, received {out.dtype}")
+    if dtype is not None and out.dtype != dtype:
+        raise TypeError(f"out must have the dtype asked for, {dtype}, received {out.dtype}")
+    if out.shape != shape:
+        raise ValueError(f"out must have the shape of the result, {shape}, received {out.shape}")
+    if not out.flags.writeable:
+        raise ValueError("out must be writable, received a read-only array")
+    reach = out.itemsize  # of the axes with smaller strides: the next one must step over it
+    for stride, length in sorted((abs(stride), length) for stride, length in zip(out.strides, out.shape, strict=True)):
+        if length > 1 and stride < reach and out.size:
+            raise ValueError("out must not share memory with itself, received an array whose entries overlap")
+        reach += stride * (length - 1)
+
+
+def float_dtype(dtype: Any) -> Any:
+    try:
+        found = numpy.dtype(dtype)
+    except Exception:
+        found = None
+    if found is None or dtype is None or found not in (FLOAT64, FLOAT32):
+        raise TypeError(f"dtype must be float64 or float32, received {_checks.shown(dtype)}")
+    return found
+
+
+def multiply(values: Any, factor: Any, out: Any = None) -> Any:
+    """An array's multiple, or each row's; what is too large for a double is infinite, as a schedule's values are."""
+    if out is None:
+        is_small = values.size <= sizes.BLOCK  # an array of no dimensions stays one
+        out = numpy.empty_like(values) if is_small else new(values.shape, values.dtype)
+    with numpy.errstate(over="ignore", under="ignore", invalid="ignore"):
+        return numpy.multiply(values, factor, out=out, casting="same_kind")
+
+
+def assign(out: Any, values: Any) -> None:
+    """Writes values, rounded to the type of `out`: what is too large for it is infinite, as in C."""
+    with numpy.errstate(over="ignore", under="ignore"):
+        out[...] = values

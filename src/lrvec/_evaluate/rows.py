@@ -1,0 +1,207 @@
+"""The rows of sweeps and stacks: their tables, and each row at a step of its own."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy
+
+from .. import _checks, _engine
+from .._engine import reference
+from .._lowering.numbers import COLUMN, sort_of, within_reach
+from .._lowering.segments import numbers, present, resolved
+from . import sizes, threads
+from .outputs import FLOAT64, new
+from .steps import Placed, in_a_row, part_of, until_valid
+from .tables import CallTable, table_of
+from .tables import value_of as plain_value_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+
+    from .._lowering.segments import Segment
+
+
+class Rows(Protocol):
+    """What evaluators ask of rows; an engine's own are made of columns. Each method works on the rows `begin` to `end`,
+    one row of its arrays for each, and returns False, with anything in `out`, where it finds an invalid step."""
+
+    @property
+    def count(self) -> int: ...
+    def fill_range(self, begin: int, end: int, first: int, stride: int, out: Any) -> None: ...
+    def fill_array(self, begin: int, end: int, steps: Any, out: Any) -> bool: ...
+    def pointwise(self, begin: int, end: int, steps: Any, out: Any) -> bool: ...
+    def summarize_range(self, begin: int, end: int, first: int, stride: int, count: int, out: Any) -> None: ...
+    def summarize_array(self, begin: int, end: int, steps: Any, out: Any) -> bool: ...
+
+
+class Tables:
+    """The rows of a stack: a table each, with the interface of an engine's Rows."""
+
+    def __init__(self, tables: list[Any]) -> None:
+        self._tables = tables
+        self.count = len(tables)
+        self.is_called = any(isinstance(table, CallTable) for table in tables)
+
+    def fill_range(self, begin: int, end: int, first: int, stride: int, out: Any) -> None:
+        for table, row in zip(self._tables[begin:end], out, strict=True):
+            table.fill_range(first, stride, row)
+
+    def fill_array(self, begin: int, end: int, steps: Any, out: Any) -> bool:
+        return all(table.fill_array(steps, row) for table, row in zip(self._tables[begin:end], out, strict=True))
+
+    def pointwise(self, begin: int, end: int, steps: Any, out: Any) -> bool:
+        return reference.pointwise(self._tables[begin:end], steps, out)
+
+    def summarize_range(self, begin: int, end: int, first: int, stride: int, count: int, out: Any) -> None:
+        for i, table in enumerate(self._tables[begin:end]):
+            out[i] = table.summarize_range(first, stride, count)
+
+    def summarize_array(self, begin: int, end: int, steps: Any, out: Any) -> bool:
+        return reference.summarize_array(self._tables[begin:end], steps, out)
+
+
+class Batches:
+    """The rows of a sweep, or of one repeated to a larger shape, with the interface of an engine's Rows: lowered some
+    at a time, where all at once would be more than is to be kept in memory."""
+
+    def __init__(self, sweep: Any, shape: tuple[int, ...]) -> None:
+        self._sweep, self._shape = sweep, shape
+        self._made: tuple[tuple[int, Any], ...] = ()
+        self.count = prod(shape)
+
+    def part(self, begin: int, end: int) -> Any:
+        """Some of the rows, as a sweep of one axis."""
+        shape = self._sweep.shape
+        index: Any = slice(begin, end)
+        if self._shape != shape:
+            own = numpy.arange(self._sweep.size).reshape(shape)
+            index = numpy.unravel_index(numpy.broadcast_to(own, self._shape).flat[begin:end], shape)
+        elif len(shape) > 1:
+            index = numpy.unravel_index(numpy.arange(begin, end), shape)
+        return self._sweep[index]
+
+    def _batches(self, begin: int, end: int) -> Iterator[tuple[Any, int, int, slice]]:
+        """A batch's rows, the begin and the end of what is wanted of them, and where that is between both arguments."""
+        for number in range(begin // sizes.BATCH, (end - 1) // sizes.BATCH + 1):
+            first = number * sizes.BATCH
+            low, high = max(begin, first), min(end, first + sizes.BATCH)
+            rows = next((rows for made, rows in self._made if made == number), None)
+            if rows is None:
+                rows = self.part(first, min(first + sizes.BATCH, self.count))._rows
+                self._made = (*self._made[-1:], (number, rows))  # those of two threads that are not far apart
+            yield rows, low - first, high - first, slice(low - begin, high - begin)
+
+    def fill_range(self, begin: int, end: int, first: int, stride: int, out: Any) -> None:
+        for rows, low, high, here in self._batches(begin, end):
+            rows.fill_range(low, high, first, stride, out[here])
+
+    def fill_array(self, begin: int, end: int, steps: Any, out: Any) -> bool:
+        return all(
+            rows.fill_array(low, high, steps, out[here]) for rows, low, high, here in self._batches(begin, end)
+        )
+
+    def pointwise(self, begin: int, end: int, steps: Any, out: Any) -> bool:
+        return all(
+            rows.pointwise(low, high, steps[here] if len(steps) > 1 else steps, out[here])
+            for rows, low, high, here in self._batches(begin, end)
+        )
+
+    def summarize_range(self, begin: int, end: int, first: int, stride: int, count: int, out: Any) -> None:
+        for rows, low, high, here in self._batches(begin, end):
+            rows.summarize_range(low, high, first, stride, count, out[here])
+
+    def summarize_array(self, begin: int, end: int, steps: Any, out: Any) -> bool:
+        return all(
+            rows.summarize_array(low, high, steps, out[here]) for rows, low, high, here in self._batches(begin, end)
+        )
+
+
+def rows_of(segments: list[Segment], shape: tuple[int, ...]) -> Any:
+    """An engine's rows, from segments whose arrays broadcast to `shape`."""
+    known = resolved(present(segments), value_of)
+    segments = [(within_reach(part[0]), *part[1:]) for part in known]
+    made: dict[int, Any] = {}
+
+    def column(value: Any) -> Any:
+        if not hasattr(value, "shape"):
+            return value
+        if id(value) not in made:
+            repeated = numpy.broadcast_to(value, shape)
+            made[id(value)] = numpy.ascontiguousarray(repeated, numpy.float64).reshape(-1)
+        return made[id(value)]
+
+    columns = [
+        (column(start), column(origin), name, tuple(column(value) for value in parameters))
+        for start, origin, name, parameters in segments
+    ]
+    return _engine.Rows(columns, prod(shape))
+
+
+def lowered_size(sweep: Any) -> int:
+    """The bytes that lowering all rows at once takes, from those of one batch."""
+    part = Batches(sweep, sweep.shape).part(0, sizes.BATCH)
+    as_they_are = {
+        id(part._parameters[name])
+        for name, value in sweep._parameters.items()
+        if isinstance(value, numpy.ndarray) and value.dtype == numpy.float64 and value.shape == sweep.shape
+    }
+    given = {id(value) for value in part._parameters.values()}
+    segments = resolved(part._lower(), value_of)
+    arrays = {id(number): number for number in numbers(segments) if hasattr(number, "shape")}
+    size: int = sum(
+        array.nbytes * (1 if key in given or (array.dtype, array.shape) == (numpy.float64, part.shape) else 2)
+        for key, array in arrays.items()
+        if key not in as_they_are
+    )  # itself, if lowering has made it, and its column, if that is another one
+    whole: int = size * sweep.size // sizes.BATCH
+    return whole
+
+
+def value_of(segments: list[Segment], step: Any) -> Any:
+    """The value at a step; where a number is a column, that of each row at its step."""
+    own = [step, *numbers(segments)]
+    if sort_of(*own) is not COLUMN:
+        return plain_value_of(segments, step)
+    shape = numpy.broadcast_shapes(*map(numpy.shape, own))
+    return pointwise(rows_of(segments, shape), shape, numpy.asarray(step), 1)
+
+
+def has_rows(schedule: Any) -> bool:
+    """Whether it is a sweep, whose rows are made when they are first asked for."""
+    return hasattr(type(schedule), "_rows")
+
+
+def rows_and_shape(schedule: Any) -> tuple[Any, tuple[int, ...]]:
+    """A sweep's rows and shape; a schedule as one row, of shape ()."""
+    if has_rows(schedule):
+        return schedule._rows, schedule.shape
+    _checks.schedule("schedule", schedule)
+    return Tables([table_of(schedule)]), ()
+
+
+def pointwise(rows: Any, shape: tuple[int, ...], steps: Any, workers: int | None) -> NDArray[numpy.float64]:
+    """Row i at step i, for integers that broadcast to the shape of the rows. Nobody sees the values before they are
+    whole: the kernels may find an invalid step on their way."""
+    out: NDArray[numpy.float64] = new(shape, FLOAT64)
+    values = out.reshape(-1)
+    listed = in_a_row(numpy.broadcast_to(steps, shape) if steps.size > 1 else steps)
+
+    def piece(number: int) -> None:
+        begin, end = number * sizes.BATCH, min((number + 1) * sizes.BATCH, rows.count)
+        part = part_of(listed, begin, end) if len(listed) > 1 else listed
+        until_valid(lambda: rows.pointwise(begin, end, part, values[begin:end]), part)
+
+    with Placed(steps):
+        run(rows, piece, -(-rows.count // sizes.BATCH), workers)
+    return out
+
+
+def run(rows: Any, piece: Callable[[int], None], count: int, workers: int | None) -> None:
+    """Does numbered pieces of work on the rows; a user's callable is called in this thread only."""
+    _checks.workers(workers)
+    called = getattr(rows, "is_called", False)
+    threads.run(piece, count, 1 if called else threads.worker_count(count, workers))

@@ -1,0 +1,188 @@
+"""Steps in numpy's arrays, ranges and lists: what is valid, and as the kernels take them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy
+from numpy import ndarray
+
+from .. import _checks, _engine, _frameworks
+from . import sizes
+from .memory import check_memory
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+INT64 = numpy.dtype(numpy.int64)
+
+_frameworks.OWN[ndarray] = True
+
+
+def checked(steps: Any) -> Any:
+    """`steps` as an int, a range or an array of some integer type, in which every step is valid."""
+    if isinstance(steps, ndarray):
+        return _checked_array(steps)
+    if isinstance(steps, range):
+        return _checked_range(steps)
+    if isinstance(steps, (list, tuple)):
+        return _checked_list(steps)
+    return _checks.step(steps)
+
+
+def checked_run(steps: Any) -> Any:
+    """The same; a range for an array of one axis that holds what a range does, which then need not be read again."""
+    if type(steps) is ndarray and steps.ndim == 1 and is_plain(steps, INT64):
+        first = _engine.run_start(steps)
+        if first >= 0:
+            return range(first, first + len(steps))
+    return checked(steps)
+
+
+def shape_of(steps: Any) -> tuple[int, ...]:
+    """Of an array's steps, of a range or of an int."""
+    if isinstance(steps, ndarray):
+        shape: tuple[int, ...] = steps.shape
+        return shape
+    return (len(steps),) if isinstance(steps, range) else ()
+
+
+def as_array(steps: Any) -> Any:
+    """Checked steps as an array, without a list of a range's."""
+    if not isinstance(steps, range):
+        return numpy.asarray(steps)
+    check_memory(len(steps), INT64.itemsize)
+    array = numpy.arange(len(steps), dtype=INT64)
+    array *= steps.step
+    array += steps.start
+    return array
+
+
+def _checked_range(steps: range) -> range:
+    if not steps:
+        return range(0)
+    count = (steps[-1] - steps[0]) // steps.step + 1  # len() refuses what does not fit in a C integer
+    _checks.step_at(0, steps[0])
+    limit = _checks.LAST_STEP if steps.step > 0 else 0
+    inside = (limit - steps[0]) // steps.step + 1
+    if inside < count:
+        _checks.step_at(inside, steps[inside])
+    if count == 1:
+        return range(steps[0], steps[0] + 1)  # its stride, which may be huge, plays no part
+    return range(steps[0], steps[-1] + (1 if steps.step > 0 else -1), steps.step)
+
+
+def _checked_array(steps: Any) -> Any:
+    if type(steps) is not ndarray:
+        if isinstance(steps, numpy.ma.MaskedArray):
+            _checks.refuse_steps("a masked array")
+        steps = numpy.asarray(steps)
+    if is_plain(steps, INT64):
+        invalid = _engine.first_invalid(steps)
+        if invalid >= 0:
+            _refuse(steps, invalid)
+        return steps
+    given, kind = steps, steps.dtype.kind
+    if kind not in "iu":
+        first = _checks.shown(steps.reshape(-1)[:1].tolist()[0]) if steps.size and kind in "bfcO" else ""
+        _checks.refuse_steps(f"an array of dtype {steps.dtype}{first and f', with {first} at index 0'}")
+    if steps.size > sizes.BLOCK and 0 in steps.strides:  # the first bad step is the first along an axis that repeats it
+        steps = steps[tuple(slice(None if stride else 1) for stride in steps.strides)]
+    done = 0
+    for block in blocks_of(steps, order="C"):
+        invalid = _engine.first_invalid(block)
+        if invalid >= 0:
+            _refuse(steps, done + invalid)
+        done += block.size
+    return given
+
+
+def _refuse(steps: Any, position: int) -> None:
+    index = _unravel(position, steps.shape)
+    _checks.step_at(index, int(steps[index]))
+
+
+def _unravel(position: int, shape: tuple[int, ...]) -> Any:
+    index = tuple(int(i) for i in numpy.unravel_index(position, shape))
+    return index[0] if len(index) == 1 else index
+
+
+def _checked_list(steps: Any) -> Any:
+    try:
+        masked = any(isinstance(item, numpy.ma.MaskedArray) for item in steps)
+        items: Any = None if masked else numpy.array(steps, dtype=object)
+    except ValueError:
+        _checks.refuse_steps("a list of lists of different lengths")
+    except MemoryError:
+        raise
+    except Exception:  # of an object within
+        _checks.refuse_steps(_checks.shown(steps))
+    if masked:
+        _checks.refuse_steps("a list of masked arrays")
+    flat = items.reshape(-1).tolist()
+    if any(isinstance(item, (list, tuple, ndarray)) for item in flat):
+        _checks.refuse_steps("a list of lists of different lengths")
+    for position, item in enumerate(flat):
+        flat[position] = _checks.step_at(_unravel(position, items.shape), item)
+    return numpy.array(flat, dtype=INT64).reshape(items.shape)
+
+
+def is_plain(array: Any, dtype: Any) -> bool:
+    """Whether the kernels can read or write the array where it lies."""
+    if array.dtype != dtype:
+        return False
+    flags = array.flags
+    plain: bool = flags.c_contiguous and flags.aligned
+    return plain
+
+
+def until_valid(work: Callable[[], bool], steps: Any) -> None:
+    """Does what finds out whether all steps are valid: again, where another thread has put right one that was not."""
+    while not work():
+        checked(steps)  # which refuses one that stays so
+
+
+class Placed:
+    """For work on parts of the steps: the place of an invalid one, which it may find, counts from the first of all. A
+    class, since a generator takes a microsecond."""
+
+    __slots__ = ("_steps",)
+
+    def __init__(self, steps: Any) -> None:
+        self._steps = steps
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: Any, error: BaseException | None, traceback: Any) -> None:
+        if isinstance(error, ValueError):
+            checked(self._steps)
+
+
+def blocks_of(steps: Any, *outs: Any, order: Any = "K") -> Iterator[Any]:
+    """Blocks of the steps, as contiguous int64, beside blocks of the outs to be written. An unsigned step too large for
+    int64 turns negative, and is as invalid as before."""
+    flags: Any = ["external_loop", "buffered", "zerosize_ok"]
+    operands: Any = [["readonly", "aligned", "contig"], *([["writeonly", "aligned", "contig"]] * len(outs))]
+    types = [INT64, *(out.dtype for out in outs)]
+    arrays = [steps, *outs]
+    size = sizes.BLOCK
+    return iter(numpy.nditer(arrays, flags, operands, op_dtypes=types, order=order, casting="unsafe", buffersize=size))
+
+
+def in_a_row(steps: Any) -> Any:
+    """Checked steps along one axis, of which `part_of` takes parts."""
+    if isinstance(steps, range):
+        return steps
+    steps = numpy.asarray(steps)
+    if steps.size <= sizes.PIECE:
+        return numpy.require(steps, numpy.int64, ["C", "A"]).reshape(-1)
+    return steps.reshape(-1) if steps.ndim == 1 or steps.flags.c_contiguous else steps.flat
+
+
+def part_of(steps: Any, start: int, stop: int) -> Any:
+    """A range, or contiguous int64: converted now, and not all steps at once."""
+    part = steps[start:stop]
+    if isinstance(part, range) or is_plain(part, INT64):
+        return part
+    return numpy.require(part, numpy.int64, ["C", "A"])

@@ -1,0 +1,140 @@
+"""What schedules amount to over steps: sums and extremes, in one pass without the matrix."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy
+
+from . import sizes
+from .matrix import Parts, height_of
+from .memory import check_memory
+from .rows import rows_and_shape, run
+from .steps import Placed, checked_run, in_a_row, part_of, until_valid
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+FIELDS = ("sum", "rest", "unit", "least", "greatest", "first", "last", "least_at", "greatest_at")
+"""What an engine gives of a span, in this order: the sum is (sum + rest) times the unit, which is 1 or `LARGE`; the
+places count from the span's first step."""
+
+LARGE = 2.0**64
+"""The unit of sums that are too large for a double."""
+
+PLACES = [FIELDS.index("least_at"), FIELDS.index("greatest_at")]
+
+
+class Summary(NamedTuple):
+    """Floats and ints for one schedule, arrays for a sweep. The steps are those at which each extreme is first met."""
+
+    sum: Any
+    mean: Any
+    min: Any
+    max: Any
+    min_step: Any
+    max_step: Any
+    first: Any
+    last: Any
+
+
+def summarize(schedule: Any, steps: Any, workers: int | None) -> Summary:
+    rows, shape = rows_and_shape(schedule)
+    check_memory(rows.count, len(FIELDS) * 8, "schedules", "summaries")
+    given = checked_run(steps)
+    steps = in_a_row(given)
+    if not len(steps):
+        raise ValueError("steps must hold at least one step, received none")
+    width = max(1, sizes.SPANS // rows.count)
+    with Placed(given):
+        found = joined(spans_of(rows, steps, 0, width, workers))
+        for first in range(width, spans_in(len(steps)), width):
+            found = joined(numpy.concatenate([found, spans_of(rows, steps, first, width, workers)]))
+    least_at, greatest_at = steps_at(steps, found[0, PLACES])
+    summary = finished(found[0], len(steps))._replace(min_step=least_at, max_step=greatest_at)
+    if shape == ():
+        return Summary(*(array.item() for array in summary))
+    return Summary(*(array.reshape(shape) for array in summary))
+
+
+def spans_in(length: int) -> int:
+    """How many spans so many steps make."""
+    return -(-length // sizes.SPAN)
+
+
+def spans_of(rows: Any, steps: Any, first: int, most: int, workers: int | None) -> NDArray[numpy.float64]:
+    """The summaries of the rows over each span of the steps from the `first` on, over so many at most: of the shape
+    (spans, fields, rows), with the places of the extremes among all steps."""
+    begin, end = first * sizes.SPAN, min((first + most) * sizes.SPAN, len(steps))
+    spans = spans_in(end - begin)
+    check_memory(spans * rows.count, len(FIELDS) * 8, "spans", "summaries")
+    found = numpy.empty((spans, len(FIELDS), rows.count))
+    parts = Parts(0, rows.count, end - begin, height_of(min(end - begin, sizes.SPAN)), sizes.SPAN)
+
+    def piece(number: int) -> None:
+        low, high, start, stop = parts.part(number)
+        part = part_of(steps, begin + start, begin + stop)
+        values = numpy.empty((high - low, len(FIELDS)))
+        if isinstance(part, range):
+            rows.summarize_range(low, high, part.start, part.step, len(part), values)
+        else:
+            until_valid(lambda: rows.summarize_array(low, high, part, values), part)
+        values[:, PLACES] += begin + start
+        found[start // sizes.SPAN, :, low:high] = values.T
+
+    run(rows, piece, parts.count, workers)
+    return found
+
+
+def joined(spans: NDArray[numpy.float64]) -> NDArray[numpy.float64]:
+    """The summaries of spans in their order as that of one span."""
+    if len(spans) == 1:
+        return spans
+    sums, rests, units, least, greatest, first, last, least_at, greatest_at = spans.transpose(1, 0, 2)
+    unit = units.max(axis=0)
+    total, rest = _sum_of(sums, rests, units / unit)
+    if not numpy.isfinite(total).all():
+        unit = numpy.where(numpy.isfinite(total), unit, LARGE)
+        total, rest = _sum_of(sums, rests, units / unit)
+    rows = numpy.arange(spans.shape[2])
+    lowest, highest = numpy.argmin(least, axis=0), numpy.argmax(greatest, axis=0)  # the first of several
+    return numpy.array([[
+        total,
+        rest,
+        unit,
+        least[lowest, rows],
+        greatest[highest, rows],
+        first[0],
+        last[-1],
+        least_at[lowest, rows],
+        greatest_at[highest, rows],
+    ]])  # fmt: skip
+
+
+def _sum_of(sums: Any, rests: Any, factors: Any) -> tuple[Any, Any]:
+    """The sum of spans and its rest, each span times its factor, a power of two."""
+    with numpy.errstate(invalid="ignore", over="ignore"):
+        sums, rests = sums * factors, rests * factors
+        total, rest = sums[0], rests[0]
+        for following, more in zip(sums[1:], rests[1:], strict=True):  # as sum_of in csrc/elementary.h
+            high = total + following
+            back = high - total
+            rest = rest + ((total - (high - back)) + (following - back) + more)
+            total = high
+    return total, rest
+
+
+def finished(span: NDArray[numpy.float64], count: int) -> Summary:
+    """The summary of so many steps from that of the one span that they are, with places for steps."""
+    total, rest, unit, least, greatest, first, last, least_at, greatest_at = span
+    with numpy.errstate(invalid="ignore", over="ignore"):
+        total = numpy.where(numpy.isfinite(total), total + rest, total)
+        mean = total / count * unit
+        mean = numpy.where(unit > 1.0, numpy.clip(mean, least, greatest), mean)  # whose rounding may be an infinity
+        return Summary(total * unit, mean, least, greatest, least_at, greatest_at, first, last)
+
+
+def steps_at(steps: Any, places: NDArray[numpy.float64]) -> NDArray[numpy.int64]:
+    """The steps at places among them."""
+    found = places.astype(numpy.int64)
+    return steps.start + steps.step * found if isinstance(steps, range) else steps[found].astype(numpy.int64)

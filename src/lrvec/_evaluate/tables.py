@@ -1,0 +1,68 @@
+"""Tables that an engine, or a user's callable, evaluates at plain steps, made of segments whose numbers are plain."""
+
+from __future__ import annotations
+
+from .. import _engine
+from .._engine import reference
+from .._frameworks import torch_is_compiling
+from .._lowering.segments import At, part_at, present, resolved, segments_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from .._lowering.segments import Segment
+
+
+def tabulate(segments: list[Segment]) -> Any:
+    """The table that an engine evaluates."""
+    known = True
+    for _, _, shape, parameters in segments:
+        if shape == "call":
+            return CallTable(resolved(present(segments), value_of))
+        if At in map(type, parameters):
+            known = False
+    return _engine.Table(segments if known else resolved(segments, value_of))
+
+
+def table_of(schedule: Any) -> Any:
+    """A schedule's table, which it keeps; of any other callable a new one."""
+    return schedule._table if isinstance(schedule, _engine.Evaluator) else tabulate(segments_of(schedule))
+
+
+def value_of(segments: list[Segment], step: int) -> float:
+    """The value at a step, where all numbers are plain."""
+    _, origin, shape, parameters = part_at(segments, step)
+    if shape == "call":
+        return float(parameters[0](step - origin))
+    engine = reference if torch_is_compiling() else _engine
+    value: float = engine.shape_value(shape, parameters, step - origin)
+    return value
+
+
+class CallTable(reference.Table):
+    """A table with a user's callable in it."""
+
+    __slots__ = ("_parts",)
+
+    def __init__(self, segments: list[Segment]) -> None:
+        self._parts: list[tuple[int, Callable[[int], float]]] = [
+            (
+                start,
+                _call_at(origin, parameters[0])
+                if shape == "call"
+                else _engine.Table([(0, origin, shape, parameters)]).value,
+            )
+            for start, origin, shape, parameters in segments
+        ]
+
+    def value(self, step: int) -> float:
+        for start, evaluate in reversed(self._parts):
+            if start <= step:
+                return evaluate(step)
+        raise AssertionError("segments begin at step 0")
+
+
+def _call_at(origin: int, function: Callable[[int], Any]) -> Callable[[int], float]:
+    return lambda step: float(function(step - origin))

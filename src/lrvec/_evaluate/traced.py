@@ -1,0 +1,165 @@
+"""Schedules in the arrays of another library: JAX, torch, or any that follows the array API standard.
+
+The formulas of the shapes run on that library's own operations, so they can be compiled, mapped and differentiated.
+Segments become a chain of `where`. In each link the step is first brought into the segment, so that a formula meets no
+step outside its domain, and the gradient of a branch that is not taken is finite and multiplied by zero.
+
+Numbers that are known become Python's floats, which leave an array its own type; numbers that are arrays, a sweep's or
+traced ones, get the axes of the steps behind their own. Segments that are empty, as a traced length of 0 makes them,
+are evaluated too: with a length of 1, so that nothing is divided by zero.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .. import _checks, _frameworks
+from .._engine.namespace import Namespace, at_most, library_of
+from .._engine.shapes import COUNT, EXACT_COUNT, FACTOR, PERIOD, SHAPES
+from .._lowering.numbers import COLUMN, NEVER, TRACED, any_of, sort_of
+from .._lowering.segments import numbers, present, resolved
+from . import tables
+
+if TYPE_CHECKING:
+    from .._lowering.segments import Segment
+
+
+def evaluate(segments: list[Segment], steps: Any, shape: tuple[int, ...] = ()) -> Any:
+    """The values at `steps`, in the library of the steps or of the parameters; where parameters are arrays, which
+    broadcast to `shape`, with their axes first."""
+    xp = Namespace([steps, *numbers(segments)])
+    steps = _steps(xp, steps)
+    segments = resolved(segments, value_of)
+    shapes = {shape, *(tuple(number.shape) for number in numbers(segments) if hasattr(number, "shape"))}
+    if not any(shapes):
+        return _chain(xp, segments, steps)
+    import numpy
+
+    whole = numpy.broadcast_shapes(*shapes) + tuple(steps.shape)
+    return xp.xp.broadcast_to(_chain(xp, _columns(segments, steps.ndim), steps), whole)
+
+
+def evaluate_rows(rows: list[list[Segment]], shape: tuple[int, ...], steps: Any) -> Any:
+    """The values of rows that have no columns, one after another."""
+    return stacked([evaluate(segments, steps) for segments in rows], shape)
+
+
+def stacked(rows: list[Any], shape: tuple[int, ...]) -> Any:
+    """Arrays of one shape as those of an array with axes in front."""
+    xp, _ = library_of(rows)
+    return xp.reshape(xp.stack(rows), shape + tuple(rows[0].shape))
+
+
+def value_of(segments: list[Segment], step: Any) -> Any:
+    """The value at a step where one of the numbers is traced; where parameters are arrays, of each row at its step."""
+    own = [step, *numbers(segments)]
+    sort = sort_of(*own)
+    if sort is TRACED:
+        xp = Namespace(own)
+        return _chain(xp, segments, _steps(xp, step))
+    if sort is COLUMN:
+        from . import rows
+
+        return rows.value_of(segments, step)
+    return tables.value_of(segments, step)
+
+
+def _steps(xp: Namespace, steps: Any) -> Any:
+    """Steps as an array of the library. Those that are its arrays have no values to be checked, only a type."""
+    if _frameworks.is_foreign(steps):
+        if not xp.xp.isdtype(steps.dtype, "integral"):
+            _checks.refuse_steps(f"an array of dtype {steps.dtype}")
+        return xp.steps(steps)
+    if _frameworks.is_many(steps):
+        from .steps import as_array, checked
+
+        steps = as_array(checked(steps))
+        largest = int(steps.max()) if steps.size else 0
+    else:
+        steps = largest = _checks.step(steps)
+    _checks.fits("step", largest, int(xp.xp.iinfo(xp.integer_dtype).max))
+    return xp.array(steps, xp.integer_dtype)
+
+
+def _columns(segments: list[Segment], axes: int) -> list[Segment]:
+    """The same, with so many more axes at the end of every array."""
+
+    def column(number: Any) -> Any:
+        shape = getattr(number, "shape", ())
+        return number.reshape(tuple(shape) + (1,) * axes) if shape else number
+
+    return [
+        (column(start), column(origin), shape, tuple(column(number) for number in parameters))
+        for start, origin, shape, parameters in segments
+    ]
+
+
+def _chain(xp: Namespace, segments: list[Segment], steps: Any) -> Any:
+    limit = int(xp.xp.iinfo(steps.dtype).max)
+    parts = present(segments, limit)
+    ends = [*(start for start, *_ in parts[1:]), NEVER]
+    chain: Any = None
+    for (start, origin, shape, parameters), end in zip(parts, ends, strict=True):
+        inside = _inside(xp, steps, start, end, limit)
+        here = _shape_value(xp, shape, parameters, inside, origin)
+        chain = here if chain is None else xp.where(_has_begun(xp, steps, start, limit), here, chain)
+    return chain
+
+
+def _inside(xp: Namespace, steps: Any, start: Any, end: Any, limit: int) -> Any:
+    """The steps, those outside of the segment moved to its edge."""
+    if hasattr(end, "shape") or end <= limit:
+        steps = xp.xp.minimum(steps, _integer(xp, end - 1, steps))
+    if hasattr(start, "shape") or start > 0:
+        steps = xp.xp.maximum(steps, _integer(xp, start, steps))
+    return steps
+
+
+def _has_begun(xp: Namespace, steps: Any, start: Any, limit: int) -> Any:
+    begun = steps >= _integer(xp, start, steps)
+    if hasattr(start, "shape") and not _frameworks.is_foreign(start):
+        begun = begun & xp.array(start <= limit, None)
+    return begun
+
+
+def _integer(xp: Namespace, number: Any, steps: Any) -> Any:
+    """A step as an integer of the steps' type, or the last one that it can hold."""
+    if not _frameworks.is_foreign(number):
+        number = at_most(number, int(xp.xp.iinfo(steps.dtype).max))
+    return xp.array(number, steps.dtype)
+
+
+def _since(xp: Namespace, whole_steps: bool, steps: Any, origin: Any) -> Any:
+    """The steps on a segment's own clock. One that began before step 0 may be beyond the steps' type."""
+    if not hasattr(origin, "shape") and not origin:
+        return steps
+    known = not _frameworks.is_foreign(origin) and not _frameworks.torch_is_compiling()
+    if known and not whole_steps and any_of(origin < 0):
+        return xp.real(steps) - xp.real(origin)
+    return steps - _integer(xp, origin, steps)
+
+
+def _shape_value(xp: Namespace, name: str, parameters: tuple[Any, ...], steps: Any, origin: Any) -> Any:
+    if name == "call":
+        own = _since(xp, False, steps, origin)
+        return xp.xp.broadcast_to(xp.real(parameters[0](own)), own.shape)
+    shape = SHAPES[name]
+    own = _since(xp, shape.whole_steps, steps, origin)
+    roles = shape.parameters.values()
+    return shape.formula(
+        xp,
+        own if shape.whole_steps else xp.real(own),
+        *(_parameter(xp, role, parameter) for role, parameter in zip(roles, parameters, strict=True)),
+    )
+
+
+def _parameter(xp: Namespace, role: str, number: Any) -> Any:
+    if role is EXACT_COUNT:
+        return number
+    if not hasattr(number, "shape"):
+        return float(number)
+    if role is FACTOR and not _frameworks.is_foreign(number):
+        return number
+    exact = role is PERIOD and _frameworks.is_foreign(number) and xp.xp.isdtype(number.dtype, "integral")
+    number = number if exact else xp.real(number)
+    return xp.xp.clip(number, 1, None) if role in (COUNT, PERIOD) else number

@@ -1,0 +1,368 @@
+"""The registry of kinds: what each factory declares of its parameters, and how a value is made again from them.
+
+A parameter's role and range are declared once, by the factory's decorator. The check of a value, the command line's
+flags, the axes of a grid, what may be an array or traced, and by what a rate has a derivative follow from that.
+"""
+
+from __future__ import annotations
+
+from math import inf
+
+from . import _checks
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Any, TypeAlias
+
+    Rule: TypeAlias = Callable[[dict[str, Any]], None]
+
+
+class Role:
+    """What a parameter is to its kind.
+
+    `reads` is the type that a flag's text is read as, or None where no flag can say it. `is_number` says whether an
+    array may stand for it, and so be an axis of a grid; `is_smooth` whether a rate has a derivative by it.
+    """
+
+    __slots__ = ("is_number", "is_smooth", "name", "reads", "unit")
+
+    def __init__(
+        self, name: str, unit: str, reads: type | None, *, is_number: bool = True, is_smooth: bool = False
+    ) -> None:
+        self.name, self.unit, self.reads, self.is_number, self.is_smooth = name, unit, reads, is_number, is_smooth
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+RATE = Role("rate", "learning rate", float, is_smooth=True)
+FACTOR = Role("factor", "", float, is_smooth=True)
+EXPONENT = Role("exponent", "", float, is_smooth=True)
+DIVISOR = Role("divisor", "", float, is_smooth=True)
+SHARE = Role("share", "", float)
+COUNT = Role("count", "steps", int)
+CHOICE = Role("choice", "", str, is_number=False)
+COUNTS = Role("counts", "steps", list, is_number=False)
+SCHEDULE = Role("schedule", "", None)
+SCHEDULES = Role("schedules", "", None, is_number=False)
+PHASES = Role("phases", "", None, is_number=False)
+MULTIPLIERS = Role("multipliers", "", None, is_number=False)
+NAMES = Role("names", "", None, is_number=False)
+
+
+class Range:
+    """The numbers from `low` to `high` that a parameter may be, and how its page says so."""
+
+    __slots__ = ("has_high", "has_low", "high", "low", "text")
+
+    def __init__(self, text: str, low: float, high: float, *, has_low: bool = False, has_high: bool = False) -> None:
+        self.text, self.low, self.high, self.has_low, self.has_high = text, low, high, has_low, has_high
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+FINITE = Range("finite", -inf, inf)
+POSITIVE = Range("positive", 0.0, inf)
+NON_NEGATIVE = Range("non-negative", 0.0, inf, has_low=True)
+UNIT = Range("between 0 and 1, both excluded", 0.0, 1.0)
+UNIT_TO_ONE = Range("above 0 and at most 1", 0.0, 1.0, has_high=True)
+
+
+class Unless:
+    """Where another parameter has a value, or is not given where that is None, a wider range holds."""
+
+    __slots__ = ("check", "name", "range", "value")
+
+    def __init__(self, name: str, value: Any, check: Callable[[str, Any], Any], within: Range) -> None:
+        self.name, self.value, self.check, self.range = name, value, check, within
+
+    def holds(self, given: Mapping[str, Any]) -> bool:
+        other = given.get(self.name)
+        return other is self.value or (isinstance(other, str) and other == self.value)
+
+
+class Parameter:
+    """What is declared of a parameter: its role, its range or its choices, and what it is about."""
+
+    __slots__ = ("about", "check", "choices", "is_optional", "name", "range", "role", "unless")
+
+    def __init__(
+        self,
+        role: Role,
+        about: str,
+        check: Callable[[str, Any], Any],
+        *,
+        within: Range | None = None,
+        choices: tuple[str, ...] = (),
+        unless: Unless | None = None,
+    ) -> None:
+        self.name, self.is_optional = "", False
+        self.role, self.about, self.check = role, about, check
+        self.range, self.choices, self.unless = within, choices, unless
+
+    @property
+    def unit(self) -> str:
+        """What it is counted in: "steps", "learning rate", or nothing."""
+        return self.role.unit
+
+    @property
+    def help(self) -> str:
+        """What the command line says of it."""
+        return f"{self.about}, {self.range}" if self.range else self.about
+
+    @property
+    def may_be_axis(self) -> bool:
+        """Whether a sequence in its place is an axis of a grid, and not the parameter itself."""
+        return self.role.is_number or bool(self.choices)
+
+    def __repr__(self) -> str:
+        said = [self.role.name, *([repr(self.range)] if self.range else []), *self.choices]
+        return f"<parameter {self.name}: {', '.join(said)}>"
+
+    @property
+    def text(self) -> str:
+        """What a page says that it may be."""
+        if self.choices:
+            return " or ".join(f'"{choice}"' for choice in self.choices)
+        types: dict[type | None, str] = {
+            float: "float or array",
+            int: "int or array, in steps",
+            list: "sequence of ints, in steps",
+        }
+        said = types.get(self.role.reads, self.role.name)
+        return f"{said}, {self.range}" if self.range else said
+
+
+_CHECKS = {
+    FINITE: _checks.finite,
+    POSITIVE: _checks.positive,
+    NON_NEGATIVE: _checks.non_negative,
+    UNIT: lambda name, value: _checks.between(name, value, 0.0, 1.0),
+    UNIT_TO_ONE: lambda name, value: _checks.between(name, value, 0.0, 1.0, closed=True),
+}
+
+
+def _number(role: Role, about: str, within: Range) -> Parameter:
+    return Parameter(role, about, _CHECKS[within], within=within)
+
+
+def rate(about: str, within: Range = FINITE, finite_without: str | None = None) -> Parameter:
+    """A rate, or whatever the schedule's values are; any finite one if the parameter `finite_without` is not given."""
+    declared = _number(RATE, about, within)
+    if finite_without:
+        declared.unless = Unless(finite_without, None, _checks.finite, FINITE)
+    return declared
+
+
+def factor(about: str, within: Range = FINITE) -> Parameter:
+    """A number that rates are multiplied by."""
+    return _number(FACTOR, about, within)
+
+
+def exponent(about: str, within: Range = NON_NEGATIVE) -> Parameter:
+    """A power."""
+    return _number(EXPONENT, about, within)
+
+
+def divisor(about: str) -> Parameter:
+    """A positive number that rates are divided by."""
+    return _number(DIVISOR, about, POSITIVE)
+
+
+def share(about: str) -> Parameter:
+    """A part of the steps, between 0 and 1."""
+    return _number(SHARE, about, UNIT)
+
+
+def count(about: str, least: int = 1, zero_if: tuple[str, str] | None = None) -> Parameter:
+    """A number of steps, at least `least`; also 0 if a choice, given by its name, is this one."""
+    if least < 2:
+        check = (_checks.non_negative_count, _checks.positive_count)[least]
+        unless = Unless(*zero_if, _checks.non_negative_count, NON_NEGATIVE) if zero_if else None
+        return Parameter(COUNT, about, check, within=(NON_NEGATIVE, POSITIVE)[least], unless=unless)
+
+    def at_least(name: str, value: Any) -> int:
+        checked = _checks.positive_count(name, value)
+        _checks.at_least(name, checked, least)
+        return checked
+
+    return Parameter(COUNT, about, at_least, within=Range(f"at least {least}", least, inf, has_low=True))
+
+
+def choice(about: str, choices: Iterable[str]) -> Parameter:
+    """One of some words."""
+    listed = tuple(choices)
+    return Parameter(CHOICE, about, lambda name, value: _checks.one_of(name, value, listed), choices=listed)
+
+
+def counts(about: str) -> Parameter:
+    """Steps in any order, which are kept in theirs."""
+    return Parameter(COUNTS, about, _checks.milestones, within=POSITIVE)
+
+
+def schedule(about: str) -> Parameter:
+    """A schedule, or another callable from a step to a rate."""
+    return Parameter(SCHEDULE, about, _checks.schedule)
+
+
+def other(role: Role, about: str, check: Callable[[str, Any], Any]) -> Parameter:
+    """A parameter that one kind alone has."""
+    return Parameter(role, about, check)
+
+
+# ---- rules between parameters: each takes them all, checked, and raises where they do not go together ----
+
+
+def exactly_one(*names: str) -> Rule:
+    return lambda parameters: _checks.exactly_one(**{name: parameters.get(name) for name in names})
+
+
+def sum_at_most(limit: str, *parts: str) -> Rule:
+    def rule(parameters: dict[str, Any]) -> None:
+        _checks.sum_at_most(limit, parameters[limit], **{part: parameters[part] for part in parts})
+
+    return rule
+
+
+class Kind:
+    """A factory, its name on the command line, and what it declares of its parameters."""
+
+    __slots__ = ("command", "factory", "function", "name", "parameters", "positional", "returns", "rules")
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        command: str | None,
+        parameters: Mapping[str, Parameter],
+        rules: tuple[Rule, ...],
+    ) -> None:
+        code = function.__code__
+        names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        _checks.declared(function.__name__, parameters, names)
+        self.function, self.rules = function, rules
+        self.returns: str = function.__annotations__["return"]
+        self.factory: Callable[..., Any] = function
+        self.name = function.__name__
+        self.command = command or self.name.replace("_", "-")
+        self.positional = names[: code.co_argcount]
+        self.parameters = {name: parameters[name] for name in names}
+        optional = function.__kwdefaults__ or {}
+        for name, parameter in self.parameters.items():
+            parameter.name, parameter.is_optional = name, name in optional
+
+    def bounds(self, schedule: type) -> list[tuple[Any, ...]] | None:
+        """What an engine needs to read plain parameters by itself, with the class of schedules; None, if they are not
+        all schedules and numbers with a range."""
+        declared: list[tuple[Any, ...]] = []
+        for name, parameter in self.parameters.items():
+            within, is_count = parameter.range, parameter.role is COUNT
+            if parameter.role is SCHEDULE:
+                declared.append((name, schedule))
+                continue
+            if within is None or parameter.role is COUNTS:
+                return None
+            high, has_high = (float(_checks.LAST_STEP), True) if is_count else (within.high, within.has_high)
+            declared.append((name, is_count, within.low, high, within.has_low, has_high, parameter.is_optional))
+        return declared
+
+    def __repr__(self) -> str:
+        return f"<kind {self.name}: {', '.join(self.parameters)}>"
+
+    @property
+    def is_composition(self) -> bool:
+        """Whether it is made of schedules, which are what factories take by position."""
+        return bool(self.positional)
+
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        return tuple(name for name in self.parameters if name not in self.positional)
+
+    @property
+    def sentence(self) -> str:
+        """The first sentence of its page."""
+        return (self.factory.__doc__ or "").partition("\n")[0]
+
+    def documented(self, page: str) -> str:
+        """A docstring with a section on the parameters before the one on what is returned."""
+        lines = page.splitlines()
+        place = next((i for i, line in enumerate(lines) if line.strip() == "Returns"), len(lines))
+        indent = " " * (len(lines[place]) - len(lines[place].lstrip())) if place < len(lines) else ""
+        section = ["Parameters", "----------"]
+        for name, parameter in self.parameters.items():
+            section += [f"{name} : {parameter.text}", f"    {parameter.about[0].upper()}{parameter.about[1:]}."]
+        return "\n".join([*lines[:place], *(indent + line for line in section), "", *lines[place:]])
+
+    def checked(self, arguments: tuple[Any, ...], given: dict[str, Any]) -> dict[str, Any]:
+        """The parameters in their order, each as its check returns it, without the optional ones that are not given."""
+        if arguments:
+            given = self.bound(arguments, given)
+        parameters, missing = {}, len(given)
+        for name, parameter in self.parameters.items():
+            if name in given:
+                missing -= 1
+                value = given[name]
+                if value is None and parameter.is_optional:
+                    continue
+                check = parameter.check
+                unless = parameter.unless
+                if unless and unless.holds(given):
+                    check = unless.check
+                parameters[name] = check(name, value)
+            elif not parameter.is_optional:
+                missing = 1
+                break
+        if missing:
+            self.function(**given)  # which raises the TypeError of the call
+        return self.ruled(parameters)
+
+    def ruled(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        for rule in self.rules:
+            rule(parameters)
+        return parameters
+
+    def bound(self, arguments: tuple[Any, ...], given: dict[str, Any]) -> dict[str, Any]:
+        if len(arguments) > len(self.positional):
+            self.function(*arguments, **given)  # which raises the TypeError of the call
+        for name, value in zip(self.positional, arguments, strict=False):
+            if name in given:
+                self.function(*arguments, **given)
+            given[name] = value
+        return given
+
+    def make(self, parameters: Mapping[str, Any]) -> Any:
+        """Calls the factory, which checks everything again."""
+        _checks.parameter_names(self.name, parameters, tuple(self.parameters))
+        return self.factory(**parameters)
+
+
+KINDS: dict[str, Kind] = {}
+"""Every kind by its name, in the order of definition."""
+
+
+def kinds() -> Mapping[str, Kind]:
+    """What is known of every kind, by its name: its factory, its command, and its parameters with their roles.
+
+    Returns
+    -------
+    Read-only mapping from names to kinds. A kind has `name`, `factory`, `command` and `parameters`, a dict from names
+    to what is declared: `role`, `range`, `unit`, `choices`, `is_optional`, `about`.
+
+    >>> import lrvec
+    >>> lrvec.kinds()["cosine"].parameters["total_steps"].role, lrvec.kinds()["cosine"].parameters["total_steps"].unit
+    (count, 'steps')
+    """
+    from types import MappingProxyType
+
+    return MappingProxyType(KINDS)
+
+
+def kind_of(factory: Any) -> Kind | None:
+    """The kind whose factory this is, also where a user has wrapped it or given some of its parameters."""
+    while factory is not None:
+        found = KINDS.get(getattr(factory, "__name__", ""))
+        if found is not None and found.factory is factory:
+            return found
+        factory = getattr(factory, "__wrapped__", None) or getattr(factory, "func", None)
+    return None

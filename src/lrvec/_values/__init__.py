@@ -1,0 +1,111 @@
+"""The values that factories return, and the decorator that makes a factory of a function that gives segments."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from .._engine import PlainNumbers
+from .._registry import KINDS, Kind
+from .schedule import Schedule as Schedule
+from .schedule import TracedSchedule, is_traced, others
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any, Protocol, TypeAlias, TypeVar, overload
+
+    import numpy
+    from numpy.typing import NDArray
+
+    from .._lowering.segments import Segment
+    from .._registry import Parameter, Rule
+    from .groups import GroupSchedule as GroupSchedule
+    from .sweep import Sweep as Sweep
+
+    Lowering: TypeAlias = Callable[[], list[Segment]]
+
+    Rates: TypeAlias = float | Sequence[float] | Sequence[Sequence[float]] | NDArray[numpy.number[Any]]
+    """What stands for a rate, a factor or another real number in a sweep."""
+
+    Counts: TypeAlias = int | Sequence[int] | Sequence[Sequence[int]] | NDArray[numpy.integer[Any]]
+    """What stands for a number of steps in a sweep."""
+
+
+    Function = TypeVar("Function", bound=Callable[..., Any])
+
+    class Enter(Protocol):
+        """The decorator: an overloaded factory of what gives segments, and what gives a value as it is."""
+
+        @overload
+        def __call__(self, function: Callable[..., list[Segment]] | Callable[..., Lowering]) -> Any: ...
+        @overload
+        def __call__(self, function: Function) -> Function: ...
+
+
+def kind(*rules: Rule, command: str | None = None, **parameters: Parameter) -> Enter:
+    """Makes a kind of a function from checked parameters to segments: its factory, which checks and returns the value.
+
+    The function's annotation says what it returns. Segments are asked for at the first evaluation. A `Lowering` is
+    made with the value, and called then: so a user's callable can be asked for a rate at once. Anything else is the
+    value itself.
+
+    `parameters` declare each of the function's; `rules` what they must be to each other; `command` is the kind's name
+    on the command line, by itself the function's with hyphens.
+    """
+
+    def enter(function: Callable[..., Any]) -> Any:
+        entry = Kind(function, command, parameters, rules)
+
+        declared = entry.bounds(Schedule)
+        plain = None if declared is None else PlainNumbers(declared)
+
+        def factory(*arguments: Any, **given: Any) -> Any:
+            if plain is not None:
+                if arguments:
+                    given = entry.bound(arguments, given)
+                parameters = plain.read(given)
+                if parameters is not None:
+                    return Schedule(entry.name, entry.ruled(parameters), lowering_of(entry, parameters))
+                arguments = ()
+            return make(entry, entry.checked(arguments, given))
+
+        _dress(factory, entry)
+        entry.factory = factory
+        KINDS[entry.name] = entry
+        return factory
+
+    return enter
+
+
+def _dress(factory: Callable[..., Any], entry: Kind) -> None:
+    """Gives the factory the function's name, signature and docstring, with a section on the declared parameters."""
+    function = entry.function
+    if entry.returns in ("list[Segment]", "Lowering"):
+        function.__annotations__["return"] = "Schedule"
+    function.__doc__ = entry.documented(function.__doc__ or "")
+    for name in ("__module__", "__name__", "__qualname__", "__doc__", "__annotations__"):
+        setattr(factory, name, getattr(function, name))
+    factory.__wrapped__ = function  # type: ignore[attr-defined]
+
+
+def lowering_of(entry: Kind, parameters: dict[str, Any]) -> Lowering:
+    """The function that gives the segments: made now, or called now where that is another function's result."""
+    lower: Lowering = partial(entry.function, **parameters)
+    return lower() if entry.returns == "Lowering" else lower  # type: ignore[return-value]
+
+
+def make(entry: Kind, parameters: dict[str, Any]) -> Any:
+    """The value of a kind: a schedule; a sweep where a parameter is an array or a sweep."""
+    if entry.returns not in ("list[Segment]", "Lowering"):
+        return entry.function(**parameters)
+    lower = lowering_of(entry, parameters)
+    rest = others(parameters.values())
+    if not rest:
+        return Schedule(entry.name, parameters, lower)
+    if any(map(is_traced, rest)):
+        return TracedSchedule(entry.name, parameters, lower)
+    if any(getattr(value, "shape", ()) for value in rest):
+        from .sweep import Sweep
+
+        return Sweep(entry.name, parameters, lower)
+    return Schedule(entry.name, parameters, lower)

@@ -1,0 +1,202 @@
+"""Schedules within schedules: compared, hashed, written, pickled and made again, to any depth, by lists in place of
+recursion."""
+
+from __future__ import annotations
+
+from .. import _checks
+from .._registry import KINDS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Any
+
+
+class _Within:
+    """Stands for a schedule within another one, which has gone before it in a flat list."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> str:
+        return "WITHIN"
+
+
+WITHIN = _Within()
+
+
+class Made:
+    """What has been made of a schedule within, in its place: a text, a dict or another schedule."""
+
+    __slots__ = ("result",)
+
+    def __init__(self, result: Any) -> None:
+        self.result = result
+
+    def __repr__(self) -> str:
+        return str(self.result)
+
+
+def flattened(value: Any, is_part: Callable[[Any], bool] | None = None) -> list[tuple[str, dict[str, Any]]]:
+    """A schedule, a sweep or groups, and all that are within: each one's kind and parameters, in which WITHIN stands
+    for the latest of those before it that nothing else has taken. `is_part` says what counts as one that is within."""
+    is_part = is_part or _has_parameters
+    order: list[tuple[str, dict[str, Any]]] = []
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        kind, parameters = part.kind, part._parameters
+        if KINDS[kind].is_composition:
+            within: list[Any] = []
+            parameters = {name: _parted(one, is_part, within) for name, one in parameters.items()}
+            waiting += within
+        order.append((kind, parameters))
+    order.reverse()
+    return order
+
+
+def _has_parameters(value: Any) -> bool:
+    return hasattr(type(value), "_parameters")
+
+
+_NUMBERS = {float, int}
+
+
+def _parted(value: Any, is_part: Callable[[Any], bool], within: list[Any]) -> Any:
+    if type(value) is tuple:
+        return tuple([_parted(item, is_part, within) for item in value])
+    if type(value) in _NUMBERS or not is_part(value):
+        return value
+    within.append(value)
+    return WITHIN
+
+
+def folded(parts: Iterable[tuple[str, dict[str, Any]]], combine: Callable[[str, dict[str, Any]], Any]) -> Any:
+    """The result for the whole of a flat list: of each kind and its parameters, with results in place of what is
+    within."""
+    results: list[Any] = []
+    for kind, parameters in parts:
+        if KINDS[kind].is_composition:
+            filled = {name: _filled(value, results) for name, value in reversed(parameters.items())}
+            parameters = {name: filled[name] for name in parameters}
+        results.append(combine(kind, parameters))
+    _checks.one_whole(len(results))
+    return results[0]
+
+
+def _filled(value: Any, results: list[Any]) -> Any:
+    """The value, its last schedule being the latest result."""
+    if value is WITHIN:
+        _checks.some_part(len(results))
+        return results.pop()
+    if type(value) is tuple:
+        return tuple([_filled(item, results) for item in reversed(value)][::-1])
+    return value
+
+
+def hash_of(value: Any) -> int:
+    found: int = folded(flattened(value), _hash)
+    return found
+
+
+def _hash(name: str, parameters: Mapping[str, Any]) -> int:
+    return hash((name, *map(_hashable, parameters.values())))
+
+
+def _hashable(value: Any) -> Any:
+    if type(value) is tuple:
+        return tuple(map(_hashable, value))
+    if hasattr(value, "tobytes"):
+        return value.shape, (value + 0).tobytes()  # -0.0 equals 0.0
+    return value
+
+
+def reduced(value: Any) -> tuple[Any, ...]:
+    """For pickle: a function, and what it makes the value again from."""
+    if not KINDS[value.kind].is_composition:
+        return remake, (value.kind, value._parameters)
+    return remake_all, (flattened(value),)
+
+
+def remake(name: str, parameters: Mapping[str, Any]) -> Any:
+    """The schedule of this kind and these parameters, through its factory."""
+    return KINDS[_checks.known_kind(name, KINDS)].make(_checks.dictionary("params", parameters))
+
+
+def remake_all(parts: Iterable[tuple[str, dict[str, Any]]]) -> Any:
+    """The schedule of a flat list, through all the factories."""
+    return folded(_checks.kinds_and_parameters(parts, KINDS), remake)
+
+
+def call_text(value: Any) -> str:
+    """The call of a kind's factory, as it is written."""
+    found: str = folded(flattened(value), _written).result
+    return found
+
+
+def _written(name: str, parameters: Mapping[str, Any]) -> Made:
+    positional = KINDS[name].positional
+    return Made(f"{name}({', '.join(repr(v) if n in positional else f'{n}={v!r}' for n, v in parameters.items())})")
+
+
+def dict_of(value: Any) -> dict[str, Any]:
+    def described(name: str, parameters: Mapping[str, Any]) -> Made:
+        return Made({"kind": name, "params": {key: _plain(key, one) for key, one in parameters.items()}})
+
+    found: dict[str, Any] = folded(flattened(value), described).result
+    return found
+
+
+def _plain(name: str, value: Any) -> Any:
+    if value is None or isinstance(value, (int, float, str)):
+        return value
+    if isinstance(value, Made):
+        return value.result
+    if isinstance(value, tuple):
+        return [_plain(name, item) for item in value]
+    if isinstance(value, dict):
+        return dict(value)
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    raise TypeError(f"{name} must be made of schedules to become a dict, received {_checks.shown(value)}")
+
+
+def from_dict(data: Mapping[str, Any]) -> Any:
+    """The schedule, or the group schedule, that a dict of `to_dict` describes.
+
+    Every parameter is checked as in the factory's own call. ValueError for a dict of another form, an unknown kind or
+    an unknown parameter; TypeError for a missing one.
+
+    >>> import lrvec
+    >>> lrvec.from_dict({"kind": "linear", "params": {"base_lr": 0.1, "end_lr": 0.0, "total_steps": 4}})
+    linear(base_lr=0.1, end_lr=0.0, total_steps=4)
+    """
+    _checks.described(data, KINDS)
+    whole: list[Any] = [data]
+    found: list[tuple[Any, Any, str | None, Any]] = []  # holder, key, kind or none of a list, what is within
+    around: set[int] = set()
+    waiting: list[tuple[Any, Any, Any]] = [(whole, 0, data)]
+    while waiting:
+        holder, key, value = waiting.pop()
+        if holder is None:
+            around.remove(key)  # all within it is found
+            continue
+        parts = _parts_of(value)
+        if parts is not None:
+            _checks.not_within_itself("data", id(value) in around)
+            around.add(id(value))
+            waiting.append((None, id(value), None))
+            found.append((holder, key, value["kind"] if isinstance(value, dict) else None, parts))
+            waiting += [(parts, *item) for item in (parts.items() if isinstance(parts, dict) else enumerate(parts))]
+    for holder, key, kind, parts in reversed(found):
+        holder[key] = tuple(parts) if kind is None else KINDS[kind].make(parts)
+    return whole[0]
+
+
+def _parts_of(value: Any) -> Any:
+    """A copy of what is within a list, or within the description of a schedule; of nothing else."""
+    if isinstance(value, list):
+        return list.copy(value)
+    if isinstance(value, dict) and value.keys() == {"kind", "params"} and isinstance(value["kind"], str):
+        _checks.described(value, KINDS)
+        return dict(value["params"])
+    return None

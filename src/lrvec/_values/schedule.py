@@ -1,0 +1,162 @@
+"""Schedule: the value that most factories return."""
+
+from __future__ import annotations
+
+from .. import _checks, _engine, _evaluate, _frameworks
+from .._evaluate import tables
+from .._registry import KINDS
+from .nesting import call_text, dict_of, flattened, hash_of, reduced
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import Any, overload
+
+    import numpy
+    from numpy.typing import NDArray
+
+
+class Schedule(_engine.Evaluator):
+    """A function from a step to a learning rate, or to any other scalar: an immutable value, made by a factory.
+
+    Call it with an int for a float; with a range, an integer array of any shape or a list of ints for a float64 array
+    of that shape. `out` takes the result instead, a writable float64 or float32 array; `dtype=numpy.float32` rounds
+    once, at the store; `workers` is the number of threads to use at most. Steps are integers from 0 to 2**53;
+    anything else is a ValueError that names the first offending index, and then `out` is as it was. An `out` that lies
+    in a map of a file has its room on the disk set aside first; an OSError says that there is none.
+
+    Steps that are an array of JAX, of torch or of another library of the array API standard give that library's array,
+    by its own operations: they can be compiled, mapped and differentiated. `out`, `dtype` and `workers` are not for
+    them.
+
+    A value has the same 64 bits however its step is asked for. Schedules compare and hash by kind and parameters,
+    print as the call that makes them, and can be pickled.
+    """
+
+    __slots__ = ("__dict__",)  # empty: torch's LambdaLR saves and restores what it finds there
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __call__(self, steps: int | numpy.integer[Any], *, workers: int | None = None) -> float: ...
+        @overload
+        def __call__(
+            self,
+            steps: int | numpy.integer[Any],
+            *,
+            out: None = None,
+            dtype: Any,
+            workers: int | None = None,
+        ) -> float: ...
+        @overload
+        def __call__(
+            self,
+            steps: range | Sequence[Any] | NDArray[numpy.integer[Any]],
+            *,
+            out: NDArray[numpy.floating[Any]] | None = None,
+            dtype: Any = None,
+            workers: int | None = None,
+        ) -> NDArray[numpy.floating[Any]]: ...
+
+    def __call__(self, steps: Any, *, out: Any = None, dtype: Any = None, workers: int | None = None) -> Any:
+        return self._evaluate(steps, out, dtype, workers)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"{type(self).__name__} is immutable, {name} cannot be set")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"{type(self).__name__} is immutable, {name} cannot be deleted")
+
+    def _tabulate(self) -> Any:
+        return tables.tabulate(self._lower())
+
+    def _evaluate(self, steps: Any, out: Any, dtype: Any, workers: int | None) -> Any:
+        if _frameworks.is_lazy(steps):
+            from .._evaluate import lazy
+
+            return lazy.evaluate(self, steps, out, dtype, workers)
+        if _frameworks.is_foreign(steps):
+            from .._evaluate import traced
+
+            _checks.only_for_numpy(out=out, dtype=dtype, workers=workers)
+            return traced.evaluate(self._lower(), steps)
+        return _evaluate.evaluate(self._table, steps, out, dtype, workers)
+
+    @property
+    def params(self) -> Mapping[str, Any]:
+        """The parameters by name, as numbers, strings, tuples and schedules; read-only."""
+        from types import MappingProxyType
+
+        return MappingProxyType(self._parameters)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Schedule):
+            return NotImplemented
+        if self.kind != other.kind or not KINDS[self.kind].is_composition:
+            return self.kind == other.kind and bool(self._parameters == other._parameters)
+        return self is other or flattened(self) == flattened(other)
+
+    def __hash__(self) -> int:
+        if not KINDS[self.kind].is_composition:
+            return hash((self.kind, *self._parameters.values()))
+        return hash_of(self)
+
+    def __repr__(self) -> str:
+        return call_text(self)
+
+    def __copy__(self) -> Schedule:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return reduced(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types: {"kind": ..., "params": {...}}, schedules within as such dicts. TypeError for a schedule
+        made from a user's callable. `from_dict` is the way back."""
+        return dict_of(self)
+
+
+_engine.call_fast(Schedule)
+
+
+class TracedSchedule(Schedule):
+    """A schedule with parameters that another library traces: every value is that library's array."""
+
+    __slots__ = ()
+
+    _is_traced = True
+
+    def _tabulate(self) -> Any:
+        for name, parameter in self._parameters.items():
+            if is_traced(parameter):
+                _checks.refuse_traced(name)
+        raise AssertionError("one of the parameters is traced")
+
+    def _evaluate(self, steps: Any, out: Any, dtype: Any, workers: Any) -> Any:
+        _checks.only_for_numpy(out=out, dtype=dtype, workers=workers)
+        from .._evaluate import traced
+
+        return traced.evaluate(self._lower(), steps)
+
+
+PLAIN_TYPES = {float, int, str, Schedule}
+
+
+def others(values: Iterable[Any]) -> list[Any]:
+    """The values, those within tuples too, that are neither plain nor schedules."""
+    found = []
+    for value in values:
+        if type(value) is tuple:
+            found += others(value)
+        elif type(value) not in PLAIN_TYPES:
+            found.append(value)
+    return found
+
+
+def is_traced(parameter: Any) -> bool:
+    """Whether it is traced, or a schedule with parameters that are, or a tuple with one of these in it."""
+    return any(map(_is_traced, others((parameter,))))
+
+
+def _is_traced(value: Any) -> bool:
+    return _frameworks.is_traced(value) or hasattr(value, "_is_traced")

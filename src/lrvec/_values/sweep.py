@@ -1,0 +1,275 @@
+"""Sweep: a schedule whose parameters are arrays."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+import numpy
+
+from .. import _checks, _frameworks
+from .._checks import columns
+from .._evaluate import matrix, sizes
+from .._evaluate.memory import check_memory
+from .._evaluate.outputs import prepared
+from .._evaluate.rows import Batches, Tables, lowered_size, rows_of
+from .._evaluate.tables import table_of
+from .._lowering.segments import segments_of
+from .._registry import KINDS
+from . import nesting
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from .._lowering.segments import Segment
+
+
+class Sweep:
+    """Schedules of one kind whose parameters are arrays, which broadcast to the sweep's shape: a factory called with an
+    array or a sequence in place of any number returns one.
+
+    Calling a sweep of shape P with steps of shape S gives an array of shape P + S, or fills `out` (a numpy.memmap too);
+    each row has the very bits that its schedule alone gives. Indexing gives sweeps and schedules, as with an array of
+    shape P. `workers` is the number of threads to use at most; by itself it is the cores that the process may run on.
+    """
+
+    __slots__ = ("__weakref__", "_lower", "_made", "_parameters", "kind", "shape")
+
+    kind: str
+    shape: tuple[int, ...]
+    _lower: Callable[[], list[Segment]]
+    _made: list[Any]
+    _parameters: dict[str, Any]
+
+    def __init__(self, kind: str, parameters: dict[str, Any], lower: Callable[[], list[Segment]] | None) -> None:
+        shape = columns.shape_of(dict(_swept_parts(parameters)))
+        frozen = {name: _frozen(value) for name, value in parameters.items()}
+        for name, value in (("kind", kind), ("_parameters", frozen), ("shape", shape), ("_made", [])):
+            object.__setattr__(self, name, value)
+        object.__setattr__(self, "_lower", lower)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"Sweep is immutable, {name} cannot be set")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"Sweep is immutable, {name} cannot be deleted")
+
+    @property
+    def ndim(self) -> int:
+        return len(self.shape)
+
+    @property
+    def size(self) -> int:
+        """The number of schedules."""
+        return prod(self.shape)
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[i] for i in range(len(self)))
+
+    def __getitem__(self, index: Any) -> Any:
+        """A schedule for a full index, and a sweep for any other that numpy knows."""
+        numpy.empty(self.shape, numpy.void)[index]  # its IndexError for what does not fit
+
+        def taken(kind: str, parameters: dict[str, Any]) -> Any:
+            found = {name: _taken(value, index, self.shape) for name, value in parameters.items()}
+            return nesting.Made(KINDS[kind].make(found))
+
+        return nesting.folded(nesting.flattened(self, _has_columns), taken).result
+
+    def __call__(
+        self, steps: Any, *, out: Any = None, dtype: Any = None, workers: int | None = None
+    ) -> NDArray[numpy.floating[Any]]:
+        return self._evaluate(steps, out, dtype, workers)  # type: ignore[no-any-return]
+
+    def _evaluate(self, steps: Any, out: Any, dtype: Any, workers: int | None) -> Any:
+        if _frameworks.is_lazy(steps):
+            from .._evaluate import lazy
+
+            return lazy.evaluate(self, steps, out, dtype, workers)
+        if _frameworks.is_foreign(steps):
+            from .._evaluate import traced
+
+            _checks.only_for_numpy(out=out, dtype=dtype, workers=workers)
+            if self._by_row:
+                rows = [segments_of(self[index]) for index in numpy.ndindex(*self.shape)]
+                return traced.evaluate_rows(rows, self.shape, steps)
+            return traced.evaluate(self._lower(), steps, self.shape)
+        _checks.workers(workers)
+        steps, out = prepared(steps, self.shape, out, dtype)
+        return matrix.whole(self._rows, self.ndim, steps, out, workers)
+
+    @property
+    def _rows(self) -> Any:
+        made = self._made
+        if not made:
+            made.append(self._tabulate())
+        return made[0]
+
+    def _tabulate(self) -> Any:
+        if self._by_row:
+            check_memory(self.size, sizes.TABLE, "schedules", "tables")
+            return Tables([table_of(self[index]) for index in numpy.ndindex(*self.shape)])
+        if self.size > sizes.BATCH and lowered_size(self) > sizes.LOWERED:
+            return Batches(self, self.shape)
+        return rows_of(self._lower(), self.shape)
+
+    @property
+    def _by_row(self) -> bool:
+        """Whether there is a user's callable or a stack within, for which there are no columns."""
+        return KINDS[self.kind].is_composition and any(
+            kind == "stack" or any(map(_is_called, parameters.values()))
+            for kind, parameters in nesting.flattened(self)
+        )
+
+    @property
+    def params(self) -> Mapping[str, Any]:
+        """The parameters by name, the arrays among them read-only; read-only."""
+        from types import MappingProxyType
+
+        return MappingProxyType(self._parameters)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sweep):
+            return NotImplemented
+        if self.kind != other.kind or self.shape != other.shape:
+            return False
+        ours, theirs = nesting.flattened(self), nesting.flattened(other)
+        return len(ours) == len(theirs) and all(
+            kind == its_kind and parameters.keys() == its.keys() and all(map(_equal, parameters.values(), its.values()))
+            for (kind, parameters), (its_kind, its) in zip(ours, theirs, strict=True)
+        )
+
+    def __hash__(self) -> int:
+        return nesting.hash_of(self)
+
+    def __repr__(self) -> str:
+        return f"<Sweep of shape {self.shape}: {nesting.call_text(self)}>"
+
+    def __copy__(self) -> Sweep:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return nesting.reduced(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types, arrays as lists; `lrvec.from_dict` is the way back."""
+        return nesting.dict_of(self)
+
+
+class Stack(Sweep):
+    """A sweep made of schedules of any kinds."""
+
+    __slots__ = ("_schedules",)
+
+    _schedules: NDArray[numpy.object_]
+
+    def __init__(self, schedules: Sequence[Any], name: str = "schedules") -> None:
+        array = columns.schedules(name, schedules)
+        super().__init__("stack", {"schedules": _tuples(array.tolist())}, None)
+        object.__setattr__(self, "_schedules", array)
+        object.__setattr__(self, "shape", array.shape)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._at(index, self.shape)
+
+    def _at(self, index: Any, shape: tuple[int, ...]) -> Any:
+        taken = numpy.broadcast_to(self._schedules, shape)[index]
+        return Stack(taken.tolist()) if isinstance(taken, numpy.ndarray) else taken
+
+    def _tabulate(self) -> Any:
+        return Tables([table_of(part) for part in self._schedules.reshape(-1)])
+
+    @property
+    def _by_row(self) -> bool:
+        return True
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(_tuples(item) for item in value) if isinstance(value, list) else value
+
+
+def along_axes(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Each sequence along an axis of its own, in this order; a sweep along as many as it has."""
+    arrays = {name: _sequence(name, value) for name, value in parameters.items()}
+    axes, before = sum(array.ndim for array in arrays.values()), 0
+    for name, array in arrays.items():
+        after = axes - before - array.ndim
+        arrays[name] = array[(None,) * before + (slice(None),) * array.ndim + (None,) * after]
+        before += array.ndim
+    return arrays
+
+
+def _sequence(name: str, value: Any) -> Any:
+    if isinstance(value, Sweep):
+        return value
+    if isinstance(value, (list, tuple)) and any(callable(item) for item in _checks.listed(name, value)):
+        return Stack(value, name)
+    array = columns.array(name, _listed(name, value) if isinstance(value, range) else value)
+    if array.ndim != 1:
+        raise ValueError(f"{name} must be a sequence of one dimension, received one of shape {array.shape}")
+    return array if array.dtype.kind in "biuf" else numpy.array(value, dtype=object)
+
+
+def _listed(name: str, numbers: range) -> Any:
+    """The numbers of a range, without a list where they fit in an array."""
+    if numbers and max(abs(numbers[0]), abs(numbers[-1])) <= _checks.LAST_STEP:
+        check_memory(len(numbers), 8, name)
+        return numpy.arange(numbers.start, numbers.stop, numbers.step)
+    return numbers
+
+
+# ---- parameters ----
+
+
+def _is_called(value: Any) -> bool:
+    """Whether a parameter of a flat list is a user's callable, or phases with one of them."""
+    return any(map(_is_called, value)) if isinstance(value, tuple) else callable(value)
+
+
+def _has_columns(value: Any) -> bool:
+    """Whether it is a sweep that is indexed by its parameters."""
+    return isinstance(value, Sweep) and not isinstance(value, Stack)
+
+
+def _swept_parts(parameters: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Every parameter that may be an array or a sweep, those of phases too."""
+    for name, value in parameters.items():
+        if name == "phases":
+            for index, (duration, schedule) in enumerate(value):
+                yield f"{name}[{index}][0]", duration
+                yield f"{name}[{index}][1]", schedule
+        else:
+            yield name, value
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, numpy.ndarray):
+        value.flags.writeable = False  # a copy of the user's, made by its check
+    return value
+
+
+def _taken(value: Any, index: Any, shape: tuple[int, ...]) -> Any:
+    """What a parameter is at an index of a sweep of this shape."""
+    if isinstance(value, tuple):
+        return tuple(_taken(item, index, shape) for item in value)
+    if isinstance(value, nesting.Made):
+        return value.result
+    if isinstance(value, Stack):
+        return value._at(index, shape)
+    if isinstance(value, numpy.ndarray):
+        taken = numpy.broadcast_to(value, shape)[index]
+        return taken.item() if not taken.shape else taken
+    return value
+
+
+def _equal(one: Any, other: Any) -> bool:
+    if isinstance(one, numpy.ndarray) or isinstance(other, numpy.ndarray):
+        return bool(numpy.array_equal(one, other))
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(_equal(a, b) for a, b in zip(one, other, strict=True))
+    return bool(one == other)

@@ -1,0 +1,224 @@
+"""The command line: prints a schedule's rates, draws them, sums them up or saves them; or compares a sweep's rows.
+
+Every kind whose parameters are numbers, words and lists of integers is a command, and its parameters are the flags. The
+steps are evaluated block by block: however many they are, the memory in use stays the same. numpy is imported when the
+first block is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+
+from .. import _checks
+from .._evaluate import threads
+from .._program import complain
+from .._registry import KINDS
+from ..schedules import with_warmup
+from . import curve, sweep
+from .output import RefusedError, naming
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any, NoReturn, TypeAlias
+
+    from _typeshed import SupportsWrite
+
+    from .._registry import Kind, Parameter
+    from .._values import Schedule
+
+    Readers: TypeAlias = Mapping[type | None, Callable[[str], Any]]
+
+
+def run(argv: list[str]) -> int:
+    """Does what the command line `argv` asks for, without the program's name in front, and returns the exit status.
+
+    The status is 0, or 2 after one line on standard error that names the flag whose value will not do.
+
+    Raises
+    ------
+    SystemExit as argparse does: with status 2 for arguments that cannot be parsed, with 0 after --help.
+
+    >>> run(["triangular", "--min-lr", "1", "--max-lr", "0", "--step-size", "3", "--steps", "7", "--sparkline"])
+    @*- -*@
+    0
+    """
+    arguments = _parser().parse_args(argv)
+    try:
+        with naming({}):
+            threads.cap()
+        arguments.produce(arguments)
+    except RefusedError as refusal:
+        complain(f"lrvec: {refusal}")
+        return 2
+    return 0
+
+
+def main() -> int:
+    """`run` with this process's arguments, for a program of its own.
+
+    When the reader of standard output goes away, or the user interrupts, it ends quietly, with the status that a shell
+    gives to a program ended by the signal: 141, 130, or 143 where it is asked to terminate.
+    """
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        try:
+            return run(sys.argv[1:])
+        finally:
+            print(end="", flush=True)
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+    except OSError as error:
+        _discard_output()
+        if isinstance(error, BrokenPipeError):
+            return 128 + 13  # SIGPIPE, which not every system has
+        complain(f"lrvec: standard output cannot be written: {error.strerror}")
+        return 1
+
+
+def _stop(number: int, _: object) -> None:
+    """Leaves by an exception, so that no unfinished file is left behind."""
+    sys.exit(128 + number)
+
+
+def _discard_output() -> None:
+    """What is still buffered would fail once more when the interpreter shuts down."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _integers(text: str) -> list[int]:
+    try:
+        return [int(part) for part in text.split(",")] if text else []
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be integers with commas between them, received {text!r}") from None
+
+
+READERS: Readers = {float: float, int: int, str: str, list: _integers}
+"""How the text of a flag is read, by what its parameter's role says."""
+
+
+def commands() -> dict[str, Kind]:
+    """The kinds whose parameters can all be read from flags, by the names of their commands."""
+    return {
+        kind.command: kind
+        for kind in KINDS.values()
+        if all(parameter.role.reads for parameter in kind.parameters.values())
+    }
+
+
+def _flag(parameter: str) -> str:
+    return "--" + parameter.replace("_", "-")
+
+
+def _warmup_flags(kind: Kind) -> dict[str, str]:
+    """The flags of a warmup in front, by its parameters; where the kind owns one of the names, both give way."""
+    parameters = KINDS["with_warmup"].keywords
+    taken = set(parameters) & set(kind.parameters)
+    return {name: _flag(f"with_{name}" if taken else name) for name in parameters}
+
+
+def _flags(kind: Kind) -> dict[str, str]:
+    """The flags of all parameters, by the names under which their values are kept."""
+    warmup = {f"with_{name}": flag for name, flag in _warmup_flags(kind).items()}
+    return {name: _flag(name) for name in kind.parameters} | warmup
+
+
+class _Parser(argparse.ArgumentParser):
+    """Takes flags in full only, and says in one line what cannot be parsed."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, allow_abbrev=False)
+
+    def error(self, message: str) -> NoReturn:
+        complain(f"{self.prog}: {' '.join(message.splitlines())}")
+        sys.exit(2)
+
+    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
+        print(self.format_help(), end="", file=file)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="lrvec", description="Print, draw, sum up or save a learning-rate schedule.")
+    subparsers = parser.add_subparsers(dest="schedule", required=True)
+    _add_kinds(subparsers, READERS, _produce, curve.add_output)
+    sentence = "Sum up and draw all combinations of parameters that are given several values."
+    kinds = subparsers.add_parser("sweep", help=sentence, description=sentence).add_subparsers(
+        dest="schedule", required=True
+    )
+    swept = {reads: sweep.values(read) if reads in (float, int) else read for reads, read in READERS.items()}
+    _add_kinds(kinds, swept, _produce_sweep, sweep.add_output)
+    return parser
+
+
+def _add_kinds(
+    subparsers: argparse._SubParsersAction[Any],
+    readers: Readers,
+    produce: Callable[[argparse.Namespace], None],
+    add_output: Callable[[argparse.ArgumentParser], None],
+) -> None:
+    for command, kind in commands().items():
+        sentence = kind.sentence
+        subparser = subparsers.add_parser(command, help=sentence, description=sentence)
+        subparser.set_defaults(produce=produce)
+        _add_parameters(subparser, kind, readers)
+        add_output(subparser)
+
+
+def _add_parameters(parser: argparse.ArgumentParser, kind: Kind, readers: Readers) -> None:
+    several = None if readers is READERS else "each a number, a list as in 1,2,5, or start:stop:count[:log]"
+    group = parser.add_argument_group("parameters", several)
+    for name, parameter in kind.parameters.items():
+        _add_parameter(group, parameter, _flag(name), name, readers[parameter.role.reads], not parameter.is_optional)
+    group = parser.add_argument_group("linear warmup in front", "both or neither of:")
+    for name, flag in _warmup_flags(kind).items():
+        parameter = KINDS["with_warmup"].parameters[name]
+        _add_parameter(group, parameter, flag, f"with_{name}", readers[parameter.role.reads], False)
+
+
+def _add_parameter(
+    group: argparse._ArgumentGroup,
+    parameter: Parameter,
+    flag: str,
+    destination: str,
+    read: Callable[[str], Any],
+    required: bool,
+) -> None:
+    group.add_argument(
+        flag,
+        dest=destination,
+        default=argparse.SUPPRESS,  # what is given is kept in the order in which it is given
+        type=read,
+        choices=parameter.choices or None,
+        metavar=None if parameter.choices else parameter.name.upper(),
+        required=required,
+        help=parameter.help,
+    )
+
+
+def _schedule(kind: Kind, given: Mapping[str, Any]) -> Schedule:
+    """From the values of the flags that were given; a sweep, if one of the values is an array."""
+    with naming({name: _flag(name) for name in kind.parameters}):
+        schedule: Schedule = kind.make({name: given[name] for name in kind.parameters if name in given})
+    flags = _warmup_flags(kind)
+    warmup: dict[str, Any] = {name: given.get(f"with_{name}") for name in flags}
+    with naming(flags):
+        return with_warmup(schedule, **warmup) if _checks.all_or_none(**warmup) else schedule
+
+
+def _given(arguments: argparse.Namespace) -> tuple[Kind, dict[str, Any]]:
+    """The kind and the parameters of the command line."""
+    kind = commands()[arguments.schedule]
+    flags = _flags(kind)
+    return kind, {name: value for name, value in vars(arguments).items() if name in flags}
+
+
+def _produce(arguments: argparse.Namespace) -> None:
+    curve.produce(arguments, _schedule(*_given(arguments)))
+
+
+def _produce_sweep(arguments: argparse.Namespace) -> None:
+    kind, given = _given(arguments)
+    sweep.produce(arguments, given, _flags(kind), lambda values: _schedule(kind, values))

@@ -1,0 +1,171 @@
+"""Schedules made of schedules.
+
+Wherever a schedule is taken, so is any other callable from a step to a rate. It is called step by step, in Python.
+"""
+
+from __future__ import annotations
+
+from .. import _checks
+from .._lowering.segments import At, Joined, cut, hold, segment, shift
+from .._registry import MULTIPLIERS, NAMES, PHASES, SCHEDULES, count, other, rate, schedule
+from .._values import kind
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any, overload
+
+    from .._lowering.segments import Segment
+    from .._values import Counts, GroupSchedule, Lowering, Rates, Schedule, Sweep
+
+__all__ = ["scale_by_group", "sequential", "stack", "with_warmup"]
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def with_warmup(schedule: Sweep, *, warmup_steps: Counts, start_lr: Rates) -> Sweep: ...
+    @overload
+    def with_warmup(schedule: Callable[[int], float], *, warmup_steps: int, start_lr: float) -> Schedule: ...
+    @overload
+    def with_warmup(schedule: Callable[[int], float], *, warmup_steps: Counts, start_lr: Rates) -> Sweep: ...
+
+
+@kind(
+    schedule=schedule(
+        "what follows the warmup, on a clock of its own; another callable than a schedule is asked for step 0 at once"
+    ),
+    warmup_steps=count(
+        "the step at which the schedule starts; its own `total_steps` does not count them: for a run of N steps it is "
+        "N - warmup_steps"
+    ),
+    start_lr=rate("the rate at step 0"),
+)
+def with_warmup(schedule: Callable[[int], float], *, warmup_steps: int, start_lr: float) -> Lowering:
+    """Put a linear warmup in front of a schedule, whose own clock starts when the warmup ends.
+
+        lr(t) = start_lr + (schedule(0) - start_lr) t / warmup_steps    for t < warmup_steps
+        lr(t) = schedule(t - warmup_steps)                              from there on
+
+    Returns
+    -------
+    Schedule; it ends as `schedule` does.
+
+    Source: Goyal et al., Accurate, Large Minibatch SGD, arXiv 1706.02677.
+
+    >>> from lrvec import constant
+    >>> with_warmup(constant(lr=1.0), warmup_steps=4, start_lr=0.0)(range(6)).tolist()
+    [0.0, 0.25, 0.5, 0.75, 1.0, 1.0]
+    """
+    peak = None if hasattr(schedule, "_lower") else _checks.finite("schedule(0)", schedule(0))
+
+    def join(after: list[Segment]) -> list[Segment]:
+        end = At(after, 0) if peak is None else peak
+        return [segment(0, "line", start_lr, end, warmup_steps), *shift(after, warmup_steps)]
+
+    return Joined((schedule,), join)
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def sequential(phases: Sequence[tuple[int, Callable[[int], float]]]) -> Schedule: ...
+    @overload
+    def sequential(phases: Sequence[tuple[Counts, Sweep | Callable[[int], float]]]) -> Sweep: ...
+
+
+@kind(
+    phases=other(
+        PHASES,
+        "pairs of a duration in steps, positive, and a schedule or another callable",
+        lambda _, value: _checks.phases(value),
+    )
+)
+def sequential(phases: Sequence[tuple[int, Callable[[int], float]]]) -> Lowering:
+    """Run schedules one after another, each on a clock of its own that starts with its phase.
+
+        lr(t) = schedule_i(t - s_i) in phase i, which starts at s_i = duration_0 + ... + duration_(i-1)
+
+    Returns
+    -------
+    Schedule; past the last phase it holds that phase's last value, schedule(duration - 1). A curve that reaches its end
+    at `total_steps` = duration is so never seen there: give the phase one step more to end on it.
+
+    >>> from lrvec import constant, linear
+    >>> sequential([(2, constant(lr=1.0)), (4, linear(base_lr=1.0, end_lr=0.0, total_steps=4))])(range(8)).tolist()
+    [1.0, 1.0, 1.0, 0.75, 0.5, 0.25, 0.25, 0.25]
+    """
+
+    def join(*parts: list[Segment]) -> list[Segment]:
+        segments: list[Segment] = []
+        start: Any = 0
+        for (duration, _), own in zip(phases, parts, strict=True):
+            segments += shift(cut(own, duration), start)
+            start = start + duration  # a new column, where it is one: segments hold the old
+        return [*segments, hold(own, duration - 1, start)]
+
+    return Joined(tuple(part for _, part in phases), join)
+
+
+@kind(
+    schedule=schedule("the schedule of all groups"),
+    multipliers=other(
+        MULTIPLIERS,
+        "the factor of each group by its name, positive and finite; at least one",
+        lambda _, value: _checks.multipliers(value),
+    ),
+)
+def scale_by_group(schedule: Callable[[int], float], *, multipliers: Mapping[str, float]) -> GroupSchedule:
+    """Give each named group its own multiple of a schedule's rate.
+
+        lr_g(t) = multiplier_g schedule(t)
+
+    Returns
+    -------
+    GroupSchedule.
+
+    >>> from lrvec import constant
+    >>> scale_by_group(constant(lr=0.5), multipliers={"backbone": 0.5, "head": 1.0})(0)
+    {'backbone': 0.25, 'head': 0.5}
+    """
+    from .._values.groups import GroupSchedule
+
+    return GroupSchedule(schedule, dict(multipliers))
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def stack(schedules: Sequence[Any], *, names: None = None) -> Sweep: ...
+    @overload
+    def stack(schedules: Sequence[Any], *, names: Sequence[str]) -> GroupSchedule: ...
+
+
+@kind(
+    schedules=other(
+        SCHEDULES,
+        "schedules, or other callables from a step to a rate, at least one; sequences of them, all of one length, give "
+        "a sweep of several axes",
+        lambda _, value: value,
+    ),
+    names=other(NAMES, "a name for each, all different", lambda _, value: value),
+)
+def stack(schedules: Sequence[Callable[[int], float]], *, names: Sequence[str] | None = None) -> Sweep | GroupSchedule:
+    """Schedules of any kinds as the rows of one sweep; or, with names, as the groups of a GroupSchedule.
+
+    Returns
+    -------
+    Sweep of shape (len(schedules),), or GroupSchedule.
+
+    >>> from lrvec import constant, linear
+    >>> stack([constant(lr=1.0), linear(base_lr=1.0, end_lr=0.0, total_steps=2)])(range(3)).tolist()
+    [[1.0, 1.0, 1.0], [1.0, 0.5, 0.0]]
+    """
+    from .._values.sweep import Stack
+
+    rows = Stack(schedules)
+    if names is None:
+        return rows
+    from .._values.groups import StackedGroups
+
+    return StackedGroups(rows.params["schedules"], _checks.names("names", names, len(rows)))

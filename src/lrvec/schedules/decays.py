@@ -1,0 +1,147 @@
+"""Decays from one rate to another, which they reach at a step and hold."""
+
+from __future__ import annotations
+
+from .._lowering.numbers import is_exactly, where
+from .._lowering.segments import segment
+from .._registry import POSITIVE, count, exponent, rate
+from .._values import kind
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import overload
+
+    from .._lowering.segments import Segment
+    from .._values import Counts, Rates, Schedule, Sweep
+
+__all__ = ["cosine", "linear", "polynomial", "polynomial_decay"]
+
+if TYPE_CHECKING:
+
+    @overload
+    def linear(*, base_lr: float, end_lr: float, total_steps: int) -> Schedule: ...
+    @overload
+    def linear(*, base_lr: Rates, end_lr: Rates, total_steps: Counts) -> Sweep: ...
+
+
+@kind(
+    base_lr=rate("the rate at step 0"),
+    end_lr=rate("the rate at the end"),
+    total_steps=count("the step at which the last rate is reached"),
+)
+def linear(*, base_lr: float, end_lr: float, total_steps: int) -> list[Segment]:
+    """Go from `base_lr` to `end_lr` in a straight line.
+
+        lr(t) = base_lr + (end_lr - base_lr) t / total_steps
+
+    Returns
+    -------
+    Schedule; past `total_steps` it holds `end_lr`.
+
+    >>> linear(base_lr=0.0, end_lr=1.0, total_steps=4)(range(6)).tolist()
+    [0.0, 0.25, 0.5, 0.75, 1.0, 1.0]
+    """
+    return [
+        segment(0, "line", base_lr, end_lr, total_steps),
+        segment(total_steps, "constant", end_lr),
+    ]
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def polynomial(*, base_lr: float, end_lr: float, total_steps: int, power: float) -> Schedule: ...
+    @overload
+    def polynomial(*, base_lr: Rates, end_lr: Rates, total_steps: Counts, power: Rates) -> Sweep: ...
+
+
+@kind(
+    base_lr=rate("the rate at step 0"),
+    end_lr=rate("the rate at the end"),
+    total_steps=count("the step at which the last rate is reached"),
+    power=exponent("the exponent; with 0 the rate stays at `base_lr`"),
+)
+def polynomial(*, base_lr: float, end_lr: float, total_steps: int, power: float) -> list[Segment]:
+    """Go from `base_lr` to `end_lr` as a power of the steps that remain.
+
+        lr(t) = end_lr + (base_lr - end_lr) (1 - t / total_steps)^power
+
+    Returns
+    -------
+    Schedule; past `total_steps` it holds `end_lr`.
+
+    >>> polynomial(base_lr=1.0, end_lr=0.0, total_steps=4, power=2.0)(range(6)).tolist()
+    [1.0, 0.5625, 0.25, 0.0625, 0.0, 0.0]
+    """
+    return _power_of_what_remains(base_lr, end_lr, total_steps, power)
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def polynomial_decay(*, start_lr: float, end_lr: float, total_steps: int, power: float) -> Schedule: ...
+    @overload
+    def polynomial_decay(*, start_lr: Rates, end_lr: Rates, total_steps: Counts, power: Rates) -> Sweep: ...
+
+
+@kind(
+    start_lr=rate("the rate at step 0"),
+    end_lr=rate("the rate at the end"),
+    total_steps=count("the step at which the last rate is reached"),
+    power=exponent("the exponent", POSITIVE),
+)
+def polynomial_decay(*, start_lr: float, end_lr: float, total_steps: int, power: float) -> list[Segment]:
+    """The curve of `polynomial`, under the names of its other tradition; `power` must be positive.
+
+        lr(t) = end_lr + (start_lr - end_lr) (1 - t / total_steps)^power
+
+    Returns
+    -------
+    Schedule; past `total_steps` it holds `end_lr`.
+
+    >>> polynomial_decay(start_lr=1.0, end_lr=0.5, total_steps=2, power=1.0)(range(4)).tolist()
+    [1.0, 0.75, 0.5, 0.5]
+    """
+    return _power_of_what_remains(start_lr, end_lr, total_steps, power)
+
+
+def _power_of_what_remains(first: float, last: float, length: int, power: float) -> list[Segment]:
+    return [
+        segment(0, "constant", first),
+        segment(1, "power", first, last, length, power, origin=0),
+        segment(where(is_exactly(power, 1.0), 1, length), "line", first, last, length, origin=0),
+        segment(length, "constant", where(power == 0.0, first, last)),
+    ]
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def cosine(*, base_lr: float, min_lr: float, total_steps: int) -> Schedule: ...
+    @overload
+    def cosine(*, base_lr: Rates, min_lr: Rates, total_steps: Counts) -> Sweep: ...
+
+
+@kind(
+    base_lr=rate("the rate at step 0"),
+    min_lr=rate("the rate at the end"),
+    total_steps=count("the step at which the last rate is reached"),
+)
+def cosine(*, base_lr: float, min_lr: float, total_steps: int) -> list[Segment]:
+    """Cosine annealing: half a cosine wave from `base_lr` down to `min_lr`.
+
+        lr(t) = min_lr + (base_lr - min_lr) (1 + cos(pi t / total_steps)) / 2
+
+    Returns
+    -------
+    Schedule; past `total_steps` it holds `min_lr`.
+
+    Source: Loshchilov and Hutter, SGDR, arXiv 1608.03983.
+
+    >>> cosine(base_lr=1.0, min_lr=0.0, total_steps=4)([0, 2, 4, 100]).tolist()
+    [1.0, 0.5, 0.0, 0.0]
+    """
+    return [
+        segment(0, "half_cosine", base_lr, min_lr, total_steps),
+        segment(total_steps, "constant", min_lr),
+    ]

@@ -1,0 +1,148 @@
+"""Policies of several phases."""
+
+from __future__ import annotations
+
+from .. import _checks
+from .._lowering.numbers import quotient, rounded_between, where
+from .._lowering.segments import segment
+from .._registry import NON_NEGATIVE, choice, count, divisor, rate, share, sum_at_most
+from .._values import kind
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, overload
+
+    from .._lowering.segments import Segment
+    from .._values import Counts, Rates, Schedule, Sweep
+
+__all__ = ["one_cycle", "warmup_stable_decay"]
+
+DECAY_SHAPES = {"linear": "line", "1-sqrt": "one_minus_sqrt"}
+"""Of warmup_stable_decay: the shape for each choice."""
+
+
+def _finite_ends(parameters: dict[str, Any]) -> None:
+    for name in ("initial_div", "final_div"):
+        _checks.quotient("max_lr", parameters["max_lr"], name, parameters[name])
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def one_cycle(
+        *, max_lr: float, total_steps: int, pct_start: float, initial_div: float, final_div: float
+    ) -> Schedule: ...
+    @overload
+    def one_cycle(
+        *, max_lr: Rates, total_steps: Counts, pct_start: Rates, initial_div: Rates, final_div: Rates
+    ) -> Sweep: ...
+
+
+@kind(
+    _finite_ends,
+    max_lr=rate("the rate at the peak"),
+    total_steps=count("the step at which the last rate is reached", least=2),
+    pct_start=share("the share of the steps in the rise"),
+    initial_div=divisor("the peak over the first rate"),
+    final_div=divisor("the peak over the last rate"),
+)
+def one_cycle(
+    *, max_lr: float, total_steps: int, pct_start: float, initial_div: float, final_div: float
+) -> list[Segment]:
+    """The one-cycle policy: half a cosine wave up to `max_lr`, and half a one down.
+
+    With w = round(pct_start total_steps), at least 1 and at most total_steps - 1:
+
+        from max_lr / initial_div at step 0 to max_lr at step w, then to max_lr / final_div at total_steps
+
+    Returns
+    -------
+    Schedule; past `total_steps` it holds max_lr / final_div.
+
+    Source: Smith and Topin, Super-Convergence, arXiv 1708.07120.
+
+    >>> policy = one_cycle(max_lr=1.0, total_steps=10, pct_start=0.4, initial_div=4.0, final_div=8.0)
+    >>> policy([0, 2, 4, 7, 10, 11]).tolist()
+    [0.25, 0.625, 1.0, 0.5625, 0.125, 0.125]
+    """
+    first, last = quotient(max_lr, initial_div), quotient(max_lr, final_div)
+    peak = rounded_between(1, pct_start * total_steps, total_steps - 1)
+    return [
+        segment(0, "half_cosine", first, max_lr, peak),
+        segment(peak, "half_cosine", max_lr, last, total_steps - peak),
+        segment(total_steps, "constant", last),
+    ]
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def warmup_stable_decay(
+        *,
+        base_lr: float,
+        warmup_steps: int,
+        decay_steps: int,
+        total_steps: int,
+        final_lr: float,
+        warmup_start: float,
+        decay_shape: str,
+    ) -> Schedule: ...
+    @overload
+    def warmup_stable_decay(
+        *,
+        base_lr: Rates,
+        warmup_steps: Counts,
+        decay_steps: Counts,
+        total_steps: Counts,
+        final_lr: Rates,
+        warmup_start: Rates,
+        decay_shape: str,
+    ) -> Sweep: ...
+
+
+@kind(
+    sum_at_most("total_steps", "warmup_steps", "decay_steps"),
+    base_lr=rate("the rate of the plateau", NON_NEGATIVE),
+    warmup_steps=count("the steps of the warmup", least=0),
+    decay_steps=count("the steps of the decay; with the warmup at most `total_steps`", least=0),
+    total_steps=count("the step at which the last rate is reached"),
+    final_lr=rate("the rate at the end", NON_NEGATIVE),
+    warmup_start=rate("the rate at step 0", NON_NEGATIVE),
+    decay_shape=choice("the curve of the decay", DECAY_SHAPES),
+    command="wsd",
+)
+def warmup_stable_decay(
+    *,
+    base_lr: float,
+    warmup_steps: int,
+    decay_steps: int,
+    total_steps: int,
+    final_lr: float,
+    warmup_start: float,
+    decay_shape: str,
+) -> list[Segment]:
+    """Warmup-stable-decay, or trapezoidal: a linear warmup, a plateau, and a decay at the very end.
+
+        lr(t) = warmup_start + (base_lr - warmup_start) t / warmup_steps    for t < warmup_steps
+        lr(t) = base_lr                                                     for t < total_steps - decay_steps
+        lr(t) = final_lr + (base_lr - final_lr) f(p)                        from there on
+
+    where p = (t - total_steps + decay_steps) / decay_steps, and f(p) = 1 - p or 1 - sqrt(p).
+
+    Returns
+    -------
+    Schedule; past `total_steps` it holds `final_lr`, or `base_lr` where there is no decay.
+
+    Source: Hu et al., MiniCPM, arXiv 2404.06395; 1-sqrt: Haegele et al., arXiv 2405.18392.
+
+    >>> wsd = warmup_stable_decay(base_lr=1.0, warmup_steps=2, decay_steps=4, total_steps=10,
+    ...                           final_lr=0.0, warmup_start=0.0, decay_shape="1-sqrt")
+    >>> wsd([0, 1, 2, 6, 7, 10]).tolist()
+    [0.0, 0.5, 1.0, 1.0, 0.5, 0.0]
+    """
+    return [
+        segment(0, "line", warmup_start, base_lr, warmup_steps),
+        segment(warmup_steps, "constant", base_lr),
+        segment(total_steps - decay_steps, DECAY_SHAPES[decay_shape], base_lr, final_lr, decay_steps),
+        segment(total_steps, "constant", where(decay_steps == 0, base_lr, final_lr)),
+    ]

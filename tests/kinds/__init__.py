@@ -1,0 +1,15 @@
+"""The records of all kinds: whatever module is put here is found by itself."""
+
+import importlib
+import pkgutil
+
+from record import RECORDS as _FOUND
+from record import Record
+
+from lrvec._registry import KINDS
+
+for _module in pkgutil.iter_modules(__path__):
+    importlib.import_module(f"{__name__}.{_module.name}")
+
+RECORDS: dict[str, type[Record]] = {kind: _FOUND[kind] for kind in sorted(_FOUND, key=[*KINDS].index)}
+"""By the name of the kind, in the order of the registry."""

@@ -1,0 +1,150 @@
+"""Decays from one rate to another, which they reach at a step and hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import longs
+import numpy as np
+from longs import Array, Clocks
+from oracle import LAST_STEP, Exact, between, half_wave, mp, power_of
+from record import LENGTHS, SOME, Params, Record, case, spans
+
+
+class Decay(Record):
+    """From the first step to the last one of `total_steps`."""
+
+    def marks(total_steps: int, **_: Any) -> Iterator[int]:
+        yield from (0, total_steps // 4, total_steps // 2, total_steps)
+
+    def ends(total_steps: int, **_: Any) -> Iterator[int]:
+        yield from (0, total_steps, total_steps + 1, LAST_STEP)
+
+    def held_from(total_steps: int, **_: Any) -> int:
+        return total_steps
+
+    def clocks(total_steps: Array, **_: Any) -> Clocks:
+        return [(0.0, total_steps)]
+
+
+class Linear(Decay, kind="linear"):
+    goes = ("base_lr", "end_lr")
+    cases = [*spans("linear", "base_lr", "end_lr", "total_steps"), case("linear", base_lr=-0.0, end_lr=0.0, total_steps=5)]
+    witnesses = [(case("linear", base_lr=0.001192172638855119, end_lr=1.0, total_steps=8589934592), 783445434)]
+    smooth = [case("linear", base_lr=0.1, end_lr=0.01, total_steps=50)]
+    grids = [{"base_lr": SOME, "end_lr": SOME, "total_steps": [1, 2, 9]}]
+
+    def exact(t: int, base_lr: float, end_lr: float, total_steps: int) -> Exact:
+        return between(base_lr, end_lr, mp.mpf(max(total_steps - t, 0)) / total_steps)
+
+    def value(t: Array, base_lr: Array, end_lr: Array, total_steps: Array) -> longs.Value:
+        return longs.between(base_lr, end_lr, longs.straight(np.minimum(t, total_steps), total_steps))
+
+    def typical(steps: int) -> Iterator[Params]:
+        yield {"base_lr": 3e-4, "end_lr": 3e-5, "total_steps": steps}
+
+
+POWERS = [
+    {"power": power} for power in (2.0, 0.5, 0.9, 3.0, 1.0, 16.0, 40.0, 1.5, 17.0, 1e-3, 7.25, 300.0, 1e-300, 1e6)
+]
+
+
+class Polynomial(Decay, kind="polynomial"):
+    cases = [
+        *spans("polynomial", "base_lr", "end_lr", "total_steps", [*POWERS, {"power": 0.0}]),
+        *(case("polynomial", base_lr=0.1, end_lr=0.0, total_steps=10_000, **power) for power in POWERS),
+        *(
+            case("polynomial", base_lr=1.0, end_lr=1e-3, total_steps=LENGTHS[-1 - i], **power)
+            for i, power in enumerate(POWERS[:5])
+        ),
+    ]
+    witnesses = [
+        (case("polynomial", base_lr=base_lr, end_lr=end_lr, total_steps=total_steps, power=power), step)
+        for base_lr, end_lr, total_steps, power, step in [
+            (0.930124884949111, 0.0, 129908137, 2.0, 62829338),
+            (0.9996423274522863, 0.0, 868592, 2.0, 434291),
+            (0.8444301892804873, 0.0, 68704877193065, 3.0, 50645406247421),
+            (0.4197415645473214, 0.0, 369945, 3.0, 272333),
+            (0.7353193261322, 0.0, 1054530744357, 0.5, 577086763790),
+            (0.7774956001701405, 0.0, 142994770, 5.100938230913405, 47520842),
+            (0.8937143267872485, 0.0, 5462691324843499, 16.0, 4146265907465281),
+            (0.6120082933004705, 0.0014923027829132907, 121901928, 20.0, 21085941),
+            (0.9422716352038629, 0.0, 167385971050481, 4096.0, 20099558106695),
+        ]
+    ]
+    smooth = [
+        case("polynomial", base_lr=0.1, end_lr=0.01, total_steps=50, power=2.0),
+        case("polynomial", base_lr=0.01, end_lr=0.1, total_steps=50, power=0.5),
+        case("polynomial", base_lr=0.1, end_lr=0.01, total_steps=50, power=1.0),
+    ]
+    grids = [
+        {"base_lr": [0.1, -1e-3], "end_lr": [0.0, 0.2], "total_steps": [1, 2, 7, 1000], "power": [0, 1, 2, 0.5, 20, 16.5]}
+    ]
+
+    def exact(t: int, base_lr: float, end_lr: float, total_steps: int, power: float) -> Exact:
+        value = between(base_lr, end_lr, power_of(mp.mpf(max(total_steps - t, 0)) / total_steps, mp.mpf(power)))
+        if power not in (0.0, 1.0) and abs(base_lr) < abs(end_lr):  # 1 - weight: what is left of it rises from a small rate
+            return value._replace(size=mp.mpf(abs(end_lr)))
+        return value
+
+    def bounds(base_lr: float, end_lr: float, **_: Any) -> tuple[float, ...]:
+        return base_lr, end_lr
+
+    def phases(base_lr: float, end_lr: float, total_steps: int, **_: Any) -> Any:
+        return [(0, total_steps, base_lr, end_lr)]
+
+    def value(t: Array, base_lr: Array, end_lr: Array, total_steps: Array, power: Array) -> longs.Value:
+        ratio, rest = longs.quotient(np.maximum(total_steps - t, 0), total_steps)
+        weight = np.where(ratio > 0, ratio**power * (1 + power * (rest / longs.positive(ratio))), power == 0)
+        gone = np.minimum(t, total_steps) / total_steps
+        value = longs.between(base_lr, end_lr, (weight, np.where(power == 1, gone, 1 - weight)))
+        rises = (power != 0) & (power != 1) & (abs(base_lr) < abs(end_lr))
+        return value._replace(size=np.where(rises, abs(end_lr), value.size))
+
+    def typical(steps: int) -> Iterator[Params]:
+        for power in (2.0, 0.9):
+            yield {"base_lr": 3e-4, "end_lr": 3e-5, "total_steps": steps, "power": power}
+
+
+class PolynomialDecay(Decay, kind="polynomial_decay"):
+    goes = ("start_lr", "end_lr")
+    cases = spans("polynomial_decay", "start_lr", "end_lr", "total_steps", POWERS)
+    smooth = [case("polynomial_decay", start_lr=0.1, end_lr=0.0, total_steps=50, power=1.5)]
+    grids = [{"start_lr": 0.1, "end_lr": [0.0, 0.05], "total_steps": [1, 2, 9], "power": [1.0, 2.0, 0.5, 3, 20]}]
+
+    def exact(t: int, start_lr: float, end_lr: float, total_steps: int, power: float) -> Exact:
+        return Polynomial.exact(t, start_lr, end_lr, total_steps, power)
+
+    def value(t: Array, start_lr: Array, end_lr: Array, total_steps: Array, power: Array) -> longs.Value:
+        return Polynomial.value(t, start_lr, end_lr, total_steps, power)
+
+    def typical(steps: int) -> Iterator[Params]:
+        yield {"start_lr": 3e-4, "end_lr": 3e-5, "total_steps": steps, "power": 0.5}
+
+
+class Cosine(Decay, kind="cosine"):
+    goes = ("base_lr", "min_lr")
+    cases = spans("cosine", "base_lr", "min_lr", "total_steps")
+    witnesses = [
+        (case("cosine", base_lr=base_lr, min_lr=min_lr, total_steps=total_steps), step)
+        for base_lr, min_lr, total_steps, step in [
+            (0.6612474574094382, 0.0, 485933428036, 291248672979),
+            (0.579189469017666, 0.00012863317036888893, 5613, 3070),
+            (0.5081330288404954, 5.045449059633546e-10, 1596, 1533),
+            (0.0007056371958753259, 1.034070708449738e-08, 220, 164),
+            (0.5293803348693613, 7.416864973859853e-05, 44630, 23250),
+            (0.00918048387787977, 3.0064951649659608e-06, 8596993110934, 4851795753190),
+        ]
+    ]
+    smooth = [case("cosine", base_lr=0.1, min_lr=0.01, total_steps=50)]
+    grids = [{"base_lr": SOME, "min_lr": SOME, "total_steps": [1, 2, 9]}]
+
+    def exact(t: int, base_lr: float, min_lr: float, total_steps: int) -> Exact:
+        return half_wave(base_lr, min_lr, min(t, total_steps), total_steps)
+
+    def value(t: Array, base_lr: Array, min_lr: Array, total_steps: Array) -> longs.Value:
+        return longs.between(base_lr, min_lr, longs.wave(np.minimum(t, total_steps), total_steps))
+
+    def typical(steps: int) -> Iterator[Params]:
+        yield {"base_lr": 3e-4, "min_lr": 3e-5, "total_steps": steps}

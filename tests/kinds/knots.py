@@ -1,0 +1,163 @@
+"""Rates that stay the same from one step to another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import longs
+import numpy as np
+import rules
+from longs import LONG, Array, Clocks
+from oracle import LAST_STEP, Exact, plain, power_of
+from record import GROWING, SOME, Bad, Params, Record, case, period_of, vanishing
+
+
+class Constant(Record, kind="constant"):
+    cases = [case("constant", lr=lr) for lr in (0.1, 0.0, -0.0, -3.0, 5e-324, 1.7e308)]
+    smooth = [case("constant", lr=0.1)]
+    grids = [{"lr": SOME}]
+
+    def exact(t: int, lr: float) -> Exact:
+        return plain(lr)
+
+    def ends(**_: Any) -> tuple[int, ...]:
+        return (0, 1, LAST_STEP)
+
+    def held_from(**_: Any) -> int:
+        return 0
+
+    def bounds(lr: float) -> tuple[float, ...]:
+        return (lr,)
+
+    def value(t: Array, lr: Array) -> longs.Value:
+        return longs.plain(lr + 0 * t)
+
+    def typical(steps: int) -> Iterator[Params]:
+        yield {"lr": 3e-4}
+
+    def refusals() -> Iterator[Bad]:
+        yield ValueError, "lr must be a finite number, received Decimal('sNaN')", {"lr": Decimal("sNaN")}
+
+
+class StepDecay(Record, kind="step_decay"):
+    forms = [{"gamma": None}, {"drop": None}]
+    cases = [
+        *(
+            case("step_decay", base_lr=base_lr, drop=drop, step_size=step_size)
+            for base_lr, drop, step_size in [
+                (0.1, 0.5, 30),
+                (0.1, 1.0, 7),
+                (0.3, 0.1, 1),
+                (1e-300, 0.9, 3),
+                (1e300, 0.01, 1000),
+                (0.1, 0.97, 2**53),
+                (0.1, 0.5, 2**52 - 1),
+                (5e-324, 0.5, 2),
+                (0.1, 1.0 - 2.0**-53, 1),
+                (0.1, 0.999, 100_000),
+            ]
+        ),
+        *(
+            case("step_decay", base_lr=base_lr, step_size=(1, 30, 2**40 + 1)[i % 3], gamma=gamma)
+            for i, (base_lr, gamma) in enumerate(GROWING)
+        ),
+    ]
+    smooth = [
+        case("step_decay", base_lr=0.1, drop=0.5, step_size=7),
+        case("step_decay", base_lr=0.1, step_size=3, gamma=-0.9),
+    ]
+    grids = [
+        {"base_lr": SOME, "step_size": [1, 3], "gamma": [0.0, 1.0, -1.0, 0.5, -1.5]},
+        {"base_lr": [0.1, 3.0], "drop": [1.0, 0.5], "step_size": [1, 2, 2**53]},
+    ]
+
+    def exact(t: int, base_lr: float, step_size: int, drop: float | None = None, gamma: float | None = None) -> Exact:
+        return plain(base_lr * power_of(gamma if drop is None else drop, t // step_size))
+
+    def marks(base_lr: float, step_size: int, drop: float | None = None, gamma: float | None = None) -> Iterator[int]:
+        yield from (0, step_size, 2 * step_size, 1000 * step_size)
+        yield from (step_size * n for n in vanishing(base_lr, gamma if drop is None else drop))
+
+    def ends(step_size: int, **_: Any) -> tuple[int, ...]:
+        return (0, step_size - 1)
+
+    bounds = None
+
+    def value(t: Array, base_lr: Array, step_size: Array, drop: Array = None, gamma: Array = None) -> longs.Value:
+        factor = gamma if drop is None else drop
+        return longs.plain(longs.times(base_lr, factor ** ((t - np.fmod(t, step_size)) / step_size)))
+
+    def clocks(base_lr: Array, step_size: Array, drop: Array = None, gamma: Array = None) -> Clocks:
+        return [(0.0, step_size), longs.until_gone(gamma if drop is None else drop, step_size)]
+
+    def typical(steps: int) -> Iterator[Params]:
+        yield {"base_lr": 3e-4, "drop": 0.99, "step_size": period_of(steps)}
+
+    def refusals() -> Iterator[Bad]:
+        for drop, gamma, said in ((None, None, "neither"), (0.5, 0.5, "drop and gamma")):
+            message = f"exactly one of drop and gamma must be given, received {said}"
+            yield TypeError, message, {"drop": drop, "gamma": gamma}
+
+
+class MultiStep(Record, kind="multi_step"):
+    cases = [
+        *(
+            case("multi_step", base_lr=0.1, milestones=milestones, gamma=gamma)
+            for milestones, gamma in [
+                ((), 0.5),
+                ((30, 60, 90), 0.1),
+                ((5, 5, 5, 9, 9), 0.7),
+                ((2**53,), 0.1),
+                ((1,), 0.0),
+                ((1, 2), -0.5),
+                (tuple(range(1, 6001, 2)), 0.999),
+                (tuple(n * n for n in range(1, 3000)), -1.001),
+                ((10, 20), 1e200),
+                ((7,) * 400, 0.1),
+                ((2**27, 2**40, 2**53 - 1), 0.3),
+            ]
+        ),
+        case("multi_step", base_lr=1e300, milestones=(3, 4, 6), gamma=1e5),
+        case("multi_step", base_lr=-1e-300, milestones=(3, 4, 6), gamma=1e-5),
+    ]
+    smooth = [case("multi_step", base_lr=0.1, milestones=(5, 5, 9, 30), gamma=0.4)]
+    grids = [{"base_lr": SOME, "milestones": (3, 3, 9), "gamma": [0.0, 1.0, -1.0, 0.1]}]
+
+    def exact(t: int, base_lr: float, milestones: tuple[int, ...], gamma: float) -> Exact:
+        return plain(base_lr * power_of(gamma, sum(milestone <= t for milestone in milestones)))
+
+    def marks(milestones: tuple[int, ...], **_: Any) -> list[int]:
+        return [0, *milestones[:20], *milestones[-5:]]
+
+    def ends(milestones: tuple[int, ...], **_: Any) -> tuple[int, ...]:
+        return (0, min(milestones, default=LAST_STEP) - 1)
+
+    def held_from(milestones: tuple[int, ...], **_: Any) -> int:
+        return max(milestones, default=0)
+
+    bounds = None
+
+    def value(t: Array, base_lr: Array, gamma: Array, milestones: tuple[int, ...]) -> longs.Value:
+        passed = np.searchsorted(np.array(milestones), t.astype(np.int64), side="right")
+        return longs.plain(longs.times(base_lr, gamma ** passed.astype(LONG)))
+
+    def clocks(milestones: tuple[int, ...], **_: Any) -> Clocks:
+        return [(0.0, float(milestone)) for milestone in milestones[::8]]
+
+    def typical(steps: int) -> Iterator[Params]:
+        yield {"base_lr": 3e-4, "milestones": (steps // 3, steps // 2, steps * 3 // 4), "gamma": 0.1}
+
+    def refusals() -> Iterator[Bad]:
+        given: Params = {"base_lr": 0.1, "gamma": 0.5}
+        for value, exception, rest in rules.COUNT:
+            yield exception, f"milestone {rest}", {"milestones": [value], **given}
+        for value in ([30, 60], (30,), np.array([30, 60])):
+            said = f"milestone must be a positive integer, received {value!r}"
+            yield ValueError, said, {"milestones": [value, value], **given}
+        for value in (30, None):
+            yield TypeError, f"milestones must be a sequence, received {value}", {"milestones": value}
+        factors = {30: 0.5, 60: 0.2}
+        said = f"milestones must be a sequence of steps, not a mapping, received {factors!r}"
+        yield TypeError, said, {"milestones": factors}

@@ -1,0 +1,297 @@
+"""Policies of several phases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import longs
+import numpy as np
+from longs import LARGEST, LONG, TINIEST, Array, Clocks
+from oracle import LAST_STEP, Exact, between, half_wave, mp, plain
+from record import LENGTHS, Bad, Params, Record, case, period_of
+
+
+def peak_of(total_steps: int, pct_start: float, **_: Any) -> int:
+    return min(max(1, round(pct_start * total_steps)), total_steps - 1)
+
+
+def peaks_of(total_steps: Array, pct_start: Array) -> Array:
+    """The share of the steps, rounded as a product of doubles is."""
+    product = pct_start.astype(np.float64) * total_steps.astype(np.float64)
+    return np.minimum(np.maximum(1, np.rint(product)), total_steps - 1)
+
+
+class OneCycle(Record, kind="one_cycle"):
+    cases = [
+        case("one_cycle", max_lr=max_lr, total_steps=length, pct_start=pct, initial_div=initial, final_div=final)
+        for length, (max_lr, pct, initial, final) in zip(
+            [*LENGTHS[1:], 10, 10, 100],
+            [
+                (0.1, 0.3, 25.0, 1e4),
+                (1e-3, 0.5, 10.0, 1e4),
+                (0.0, 0.25, 25.0, 1e4),
+                (-0.1, 0.9, 2.0, 3.0),
+                (1e-300, 0.3, 25.0, 1e4),
+                (0.1, 1e-9, 1.0, 1.0),
+                (0.1, 1.0 - 1e-9, 0.5, 0.25),
+                (1.0, 0.1, 7.0, 11.0),
+                (1e300, 0.3, 1e-3, 1e5),
+                (1e-310, 0.4, 3.0, 1e10),
+                (0.1, 0.3, 1e300, 1e300),
+                (0.1, 0.3, 25.0, 1e4),
+                (0.3, 0.01, 10.0, 10.0),
+                (0.3, 0.99, 10.0, 10.0),
+                (0.3, 1 / 3, 1e-2, 1e2),
+            ],
+            strict=True,
+        )
+    ]
+    smooth = [
+        case("one_cycle", max_lr=0.1, total_steps=50, pct_start=0.3, initial_div=25.0, final_div=1000.0),
+    ]
+    grids = [
+        {
+            "max_lr": [0.1, -0.1],
+            "total_steps": [2, 3, 10],
+            "pct_start": [0.1, 0.5, 0.9],
+            "initial_div": [1, 25.0],
+            "final_div": [1e4, 0.5],
+        }
+    ]
+
+    def exact(
+        t: int, max_lr: float, total_steps: int, pct_start: float, initial_div: float, final_div: float
+    ) -> Exact:
+        peak = peak_of(total_steps, pct_start)
+        if t < peak:
+            return half_wave(mp.mpf(max_lr) / initial_div, max_lr, t, peak)
+        return half_wave(max_lr, mp.mpf(max_lr) / final_div, min(t, total_steps) - peak, total_steps - peak)
+
+    def marks(total_steps: int, **params: Any) -> tuple[int, ...]:
+        peak = peak_of(total_steps, **params)
+        return (0, peak // 2, peak, total_steps)
+
+    def ends(total_steps: int, **params: Any) -> tuple[int, ...]:
+        return (0, peak_of(total_steps, **params), total_steps, LAST_STEP)
+
+    def held_from(total_steps: int, **_: Any) -> int:
+        return total_steps
+
+    def bounds(max_lr: float, initial_div: float, final_div: float, **_: Any) -> tuple[float, ...]:
+        return max_lr, max_lr / initial_div, max_lr / final_div
+
+    def mend(params: Params) -> None:
+        """The first rate and the last one are finite."""
+        least = np.maximum(abs(params["max_lr"]) / (0.99 * LARGEST), TINIEST)
+        for name in ("initial_div", "final_div"):
+            params[name] = np.maximum(params[name], least)
+
+    def value(
+        t: Array, max_lr: Array, total_steps: Array, pct_start: Array, initial_div: Array, final_div: Array
+    ) -> longs.Value:
+        peak = peaks_of(total_steps, pct_start).astype(LONG)
+        fallen = longs.wave(np.minimum(t, total_steps) - peak, total_steps - peak)
+        return longs.choose(
+            t < peak,
+            longs.between(max_lr / initial_div, max_lr, longs.wave(t, peak)),
+            longs.between(max_lr, max_lr / final_div, fallen),
+        )
+
+    def clocks(total_steps: Array, pct_start: Array, **_: Any) -> Clocks:
+        peak = peaks_of(total_steps, pct_start)
+        return [(0.0, peak), (peak, total_steps - peak)]
+
+    def typical(steps: int) -> Iterator[Params]:
+        yield {"max_lr": 3e-4, "total_steps": steps, "pct_start": 0.3, "initial_div": 25.0, "final_div": 1e4}
+
+    def refusals() -> Iterator[Bad]:
+        for name in ("initial_div", "final_div"):
+            message = f"max_lr / {name} must be a finite number, received inf"
+            yield ValueError, message, {"max_lr": 1e300, name: 1e-300}
+
+
+WARM: Params = {"base_lr": 0.1, "final_lr": 1e-4, "warmup_start": 1e-5}
+
+
+class WarmupStableDecay(Record, kind="warmup_stable_decay"):
+    cases = [
+        *(
+            case(
+                "warmup_stable_decay",
+                **WARM,
+                warmup_steps=warmup,
+                decay_steps=decay,
+                total_steps=total,
+                decay_shape=shape,
+            )
+            for warmup, decay, total in [
+                (0, 0, 1),
+                (1, 0, 1),
+                (0, 1, 1),
+                (1, 1, 2),
+                (100, 200, 1000),
+                (0, 2**53, 2**53),
+                (2**52, 2**52, 2**53),
+                (0, 1000, 1000),
+                (1000, 0, 1000),
+                (500, 500, 1000),
+                (2000, 200_000, 1_000_000),
+                (0, 0, 2**53),
+                (3, 2**27 + 1, 2**28),
+            ]
+            for shape in ("linear", "1-sqrt")
+        ),
+        *(
+            case(
+                "warmup_stable_decay",
+                base_lr=base_lr,
+                final_lr=final_lr,
+                warmup_start=start,
+                decay_shape="1-sqrt",
+                warmup_steps=7,
+                decay_steps=1000,
+                total_steps=2000,
+            )
+            for base_lr, final_lr, start in [
+                (0.1, 0.0, 0.0),
+                (0.0, 0.1, 0.1),
+                (1e-3, 0.1, 1.0),
+                (1e-300, 0.0, 1e-310),
+                (1e308, 1e-308, 0.0),
+                (0.1, 0.1, 0.1),
+                (5e-324, 0.0, 0.0),
+            ]
+        ),
+    ]
+    witnesses = [
+        (
+            case(
+                "warmup_stable_decay",
+                base_lr=0.845315735101084,
+                final_lr=0.0,
+                warmup_start=0.0,
+                decay_shape="1-sqrt",
+                warmup_steps=0,
+                decay_steps=18038449155,
+                total_steps=18038449155,
+            ),
+            17721217119,
+        )
+    ]
+    smooth = [
+        case(
+            "warmup_stable_decay",
+            base_lr=0.1,
+            warmup_steps=warmup,
+            decay_steps=decay,
+            total_steps=50,
+            final_lr=0.01,
+            warmup_start=0.001,
+            decay_shape=shape,
+        )
+        for warmup, decay, shape in [(10, 20, "linear"), (10, 20, "1-sqrt"), (0, 0, "1-sqrt"), (50, 0, "linear")]
+    ]
+    grids = [
+        {
+            "base_lr": [0.1, 0.0],
+            "warmup_steps": [0, 1, 5],
+            "decay_steps": [0, 1, 5],
+            "total_steps": [10, 11],
+            "final_lr": [0.0, 0.2],
+            "warmup_start": 0.01,
+            "decay_shape": shape,
+        }
+        for shape in ("linear", "1-sqrt")
+    ]
+
+    def exact(
+        t: int,
+        base_lr: float,
+        warmup_steps: int,
+        decay_steps: int,
+        total_steps: int,
+        final_lr: float,
+        warmup_start: float,
+        decay_shape: str,
+    ) -> Exact:
+        if t < warmup_steps:
+            return between(warmup_start, base_lr, 1 - mp.mpf(t) / warmup_steps)
+        if t < total_steps - decay_steps or decay_steps == 0:
+            return plain(base_lr)
+        progress = mp.mpf(min(t, total_steps) - total_steps + decay_steps) / decay_steps
+        return between(base_lr, final_lr, 1 - (mp.sqrt(progress) if decay_shape == "1-sqrt" else progress))
+
+    def marks(warmup_steps: int, decay_steps: int, total_steps: int, **_: Any) -> Iterator[int]:
+        decay = total_steps - decay_steps
+        yield from (0, warmup_steps // 2, warmup_steps)
+        yield from (decay, decay + decay_steps // 4, decay + decay_steps // 2, total_steps)
+
+    def ends(warmup_steps: int, decay_steps: int, total_steps: int, **_: Any) -> Iterator[int]:
+        yield from (0, warmup_steps, total_steps - decay_steps, total_steps, LAST_STEP)
+
+    def held_from(total_steps: int, decay_steps: int, warmup_steps: int, **_: Any) -> int:
+        return total_steps if decay_steps else warmup_steps
+
+    def bounds(base_lr: float, final_lr: float, warmup_start: float, **_: Any) -> tuple[float, ...]:
+        return base_lr, final_lr, warmup_start
+
+    def phases(
+        base_lr: float,
+        warmup_steps: int,
+        decay_steps: int,
+        total_steps: int,
+        final_lr: float,
+        warmup_start: float,
+        decay_shape: str,
+    ) -> Any:
+        decay = total_steps - decay_steps
+        return [
+            (0, warmup_steps - 1, warmup_start, base_lr),
+            (warmup_steps, decay, base_lr, base_lr),
+            (decay, total_steps if decay_steps else 0, base_lr, final_lr),
+        ]
+
+    def mend(params: Params) -> None:
+        """The warmup and the decay lie within the whole."""
+        total_steps = params["total_steps"]
+        params["warmup_steps"] = params["warmup_steps"] % (total_steps + 1)
+        params["decay_steps"] = params["decay_steps"] % (total_steps - params["warmup_steps"] + 1)
+
+    def value(
+        t: Array,
+        base_lr: Array,
+        warmup_steps: Array,
+        decay_steps: Array,
+        total_steps: Array,
+        final_lr: Array,
+        warmup_start: Array,
+        decay_shape: str,
+    ) -> longs.Value:
+        rise = longs.between(warmup_start, base_lr, longs.straight(t, longs.positive(warmup_steps)))
+        into = np.minimum(t, total_steps) - (total_steps - decay_steps)
+        shape = longs.root if decay_shape == "1-sqrt" else longs.straight
+        fall = longs.between(base_lr, final_lr, shape(into, longs.positive(decay_steps)))
+        stays = (into < 0) | (decay_steps == 0)
+        return longs.choose(t < warmup_steps, rise, longs.choose(stays, longs.plain(base_lr), fall))
+
+    def clocks(warmup_steps: Array, decay_steps: Array, total_steps: Array, **_: Any) -> Clocks:
+        decay = (total_steps - decay_steps, decay_steps)
+        return [(0.0, warmup_steps), decay, decay]
+
+    def typical(steps: int) -> Iterator[Params]:
+        for shape in ("linear", "1-sqrt"):
+            yield {
+                "base_lr": 3e-4,
+                "warmup_steps": period_of(steps),
+                "decay_steps": steps // 5,
+                "total_steps": steps,
+                "final_lr": 3e-5,
+                "warmup_start": 0.0,
+                "decay_shape": shape,
+            }
+
+    def refusals() -> Iterator[Bad]:
+        said = "must not exceed total_steps, received warmup_steps=6, decay_steps=5, total_steps=10"
+        bad = {"warmup_steps": 6, "decay_steps": 5, "total_steps": 10}
+        yield ValueError, f"warmup_steps + decay_steps {said}", bad

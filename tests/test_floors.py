@@ -1,0 +1,82 @@
+"""The direction of imports: each module imports only from floors below its own, or from beside it in the same package."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import lrvec
+
+PACKAGE = Path(lrvec.__file__).parent
+
+FLOORS = (
+    ("_draw", "_frameworks", "_program"),
+    ("_checks",),
+    ("_registry",),
+    ("_engine",),
+    ("_lowering",),
+    ("_evaluate",),
+    ("_values",),
+    ("schedules", "queries"),
+    ("dialects",),
+    ("cli", "nemo", "dask", "search"),
+    ("__main__",),
+)
+"""The ground first, the front doors last. The modules of one row do not know each other."""
+
+EARLIER_PLACES = {"compose", "cyclical", "groups", "megatron", "stateful", "sweep"}
+"""Modules that only import names which have moved; like the front doors, nobody imports them."""
+
+FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names} | dict.fromkeys(EARLIER_PLACES, len(FLOORS))
+MODULES = {path.relative_to(PACKAGE).with_suffix("").parts: path for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+def imported(module: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """The modules of the package that a module imports anywhere, also within functions, but for its type checker."""
+    tree = ast.parse(MODULES[module].read_text())
+    own_package = module[:-1]
+    ignored = {
+        id(node)
+        for block in ast.walk(tree)
+        if isinstance(block, ast.If) and isinstance(block.test, ast.Name) and block.test.id == "TYPE_CHECKING"
+        for part in block.body
+        for node in ast.walk(part)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.level and id(node) not in ignored:
+            base = own_package[: len(own_package) - (node.level - 1)] + tuple((node.module or "").split(".") if node.module else ())
+            for name in node.names:
+                whole = (*base, name.name)
+                yield whole if whole in MODULES or (*whole, "__init__") in MODULES else base
+
+
+def place(module: tuple[str, ...]) -> tuple[str, ...]:
+    return (*module, "__init__") if (*module, "__init__") in MODULES else module
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if module != ("__init__",)], ids=".".join)
+def test_imports_run_downwards(module: tuple[str, ...]) -> None:
+    floor = FLOOR[module[0]]
+    for other in imported(module):
+        if other and other[0] != module[0]:
+            assert FLOOR[other[0]] < floor, f"{'.'.join(module)} imports {'.'.join(other)}"
+
+
+def test_no_circle() -> None:
+    """Also none within a package: a module is reached by nothing that it reaches."""
+    reached: dict[tuple[str, ...], set[tuple[str, ...]]] = {
+        module: {place(other) for other in imported(module)} & MODULES.keys() for module in MODULES
+    }
+    left = dict(reached)
+    while left:
+        free = {module for module, others in left.items() if not (others & left.keys()) - {module}}
+        assert free, f"a circle among {sorted('.'.join(module) for module in left)}"
+        for module in free:
+            del left[module]
+
+
+def test_every_module_has_a_floor() -> None:
+    assert {module[0] for module in MODULES} - {"__init__"} == FLOOR.keys()

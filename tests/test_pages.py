@@ -1,0 +1,55 @@
+"""The tables of README, docs and CHANGELOG beside the registry: what they say of a factory is so."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import lrvec
+from lrvec._registry import KINDS
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def calls_in(page: Path) -> Iterator[tuple[str, list[str], bool]]:
+    """The calls that stand in the first column of a table: the name, the parameters, and whether they are all."""
+    for row in re.findall(r"^\| *(.*?) \|", page.read_text(), re.MULTILINE):
+        for name, inside in re.findall(r"`(\w+)\(([^`]*)\)`", row):
+            words = re.sub(r"\[.*\]|=\{.*\}", "", inside).split(",")
+            names = [word.strip().removesuffix("=") for word in words if word.strip()]
+            whole = "..." not in names and not inside.startswith("[")
+            yield name, [one for one in names if one.isidentifier()], whole
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_table_calls_what_there_is(page: Path) -> None:
+    """A factory or another function, with these parameters in this order; where no dots stand, with no others that must
+    be given."""
+    for name, parameters, whole in calls_in(page):
+        assert name in lrvec.__all__
+        taken = inspect.signature(getattr(lrvec, name)).parameters.values()
+        assert parameters == [one.name for one in taken if one.name in parameters], name
+        needed = {one.name for one in taken if one.default is one.empty and one.kind is not one.VAR_KEYWORD}
+        assert not whole or needed <= set(parameters), name
+
+
+def test_the_readme_has_such_a_table() -> None:
+    named = {name for name, *_ in calls_in(ROOT / "README.md")}
+    assert len(named & set(KINDS)) > 10
+
+
+def test_the_table_of_errors_is_of_kinds() -> None:
+    rows = re.findall(r"^\| (\w+) \| [\d,]+ \|", (ROOT / "docs" / "numerics.md").read_text(), re.MULTILINE)
+    assert set(rows) <= set(KINDS)
+    assert len(rows) > 10
+
+
+def test_the_changelog_names_every_kind() -> None:
+    changes = (ROOT / "CHANGELOG.md").read_text()
+    assert [kind for kind in KINDS if f"`{kind}`" not in changes] == []
+    assert lrvec.__version__ in changes
