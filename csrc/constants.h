@@ -17,6 +17,21 @@ static const double EXP2_QUOTIENT[11] = {
     0x1.e9d3fe3952179p-32,
 };
 
+/* (e^z - 1 - z) / z^2 for z from -5/12 ln 2 to 7/12 ln 2. */
+static const double EXPM1_QUOTIENT[11] = {
+    0x1.0000000000000p-1,
+    0x1.5555555555555p-3,
+    0x1.55555555555bcp-5,
+    0x1.111111111151fp-7,
+    0x1.6c16c16bd2918p-10,
+    0x1.a01a019e79f2dp-13,
+    0x1.a01a03a7edbbap-16,
+    0x1.71de360d37c6fp-19,
+    0x1.27de7fcc4ebfdp-22,
+    0x1.aec9a05d30ab6p-26,
+    0x1.2dda4fd7922ffp-29,
+};
+
 /* Q in sin(x)^2 = x^2 (1 + x^2 Q(x^2)) for x up to pi / 4. */
 static const double SINE_SQUARED[8] = {
     -0x1.5555555555555p-2,
@@ -29,13 +44,12 @@ static const double SINE_SQUARED[8] = {
     0x1.5eeafc14774f9p-36,
 };
 
-/* Q in sin(x)^2 = x^2 (1 + x^2 Q(x^2)) for x up to 32 pi / 512. */
-static const double SINE_SQUARED_NEAR[5] = {
-    -0x1.5555555555555p-2,
-    0x1.6c16c16c160b2p-5,
-    -0x1.a01a0196dd679p-9,
-    0x1.27e4d1889017fp-13,
-    -0x1.1e521fba68c2dp-18,
+/* Q in sin(x)^2 = x^2 (1 + x^2 Q(x^2)) for x up to 32 pi / 1024. */
+static const double SINE_SQUARED_NEAR[4] = {
+    -0x1.5555555555550p-2,
+    0x1.6c16c16bf518cp-5,
+    -0x1.a019fd5cbea1fp-9,
+    0x1.27b8bf4dbe1e1p-13,
 };
 
 /* Q in sin(2 x) = 2 x (1 + x^2 Q(x^2)) for x up to pi / 4. */
@@ -50,13 +64,12 @@ static const double DOUBLE_SINE[8] = {
     0x1.89a4866f527ebp-33,
 };
 
-/* Q in sin(2 x) = 2 x (1 + x^2 Q(x^2)) for x up to 32 pi / 512. */
-static const double DOUBLE_SINE_NEAR[5] = {
-    -0x1.5555555555554p-1,
-    0x1.111111110fd21p-3,
-    -0x1.a01a018ff0dafp-7,
-    0x1.71ddf0f6e909bp-11,
-    -0x1.ad545e2890d85p-16,
+/* Q in sin(2 x) = 2 x (1 + x^2 Q(x^2)) for x up to 32 pi / 1024. */
+static const double DOUBLE_SINE_NEAR[4] = {
+    -0x1.5555555555546p-1,
+    0x1.11111110de94fp-3,
+    -0x1.a019fb3b2b93bp-7,
+    0x1.719be0e9ce221p-11,
 };
 
 /* log2(1 + rho) / rho on |rho| <= 1/128. */
@@ -74,11 +87,17 @@ static const double LOG2_QUOTIENT[7] = {
 
 #define FINE 32
 
-#define LONG 256
+#define LONG 512
+
+#define VERY_LONG 0x1.0000000000000p+32
 
 #define PI_HIGH 0x1.921fb54442d18p+1 /* pi */
 
 #define PI_LOW 0x1.1a62633145c07p-53 /* and its rest */
+
+#define LN2_HIGH 0x1.62e42fefa39efp-1 /* ln 2 */
+
+#define LN2_LOW 0x1.abc9e3b39803fp-56 /* and its rest */
 
 #define TWO_OVER_LN2_HIGH 0x1.71547652b82fep+1 /* 2 / ln 2 */
 

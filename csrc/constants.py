@@ -15,7 +15,8 @@ from mpmath import mpf
 
 HEAD_BITS = 26  # two heads multiply exactly in a double's 53 bits
 FINE = 32  # steps to a coarse one
-LONG = 256  # from this length on fine steps turn a half cosine little
+LONG = 512  # from this length on fine steps turn a half cosine little
+VERY_LONG = 2**32  # up to this length the squares of coarse steps are exact
 LOG2_CELLS = 64  # per octave, from sqrt(1/2) on
 LOG2_GRID_BITS = 20  # log2 of a step has six bits before the point: with these it fits in a head
 
@@ -39,9 +40,19 @@ def polynomial(function: Function, low: mpf, high: mpf, count: int) -> list[mpf]
     return list(mpmath.lu_solve(powers, mpmath.matrix([function(node) for node in nodes])))
 
 
+def rest_of(value: mpf) -> mpf:
+    """What the double next to `value` leaves of it."""
+    return value - mpf(float(value))
+
+
 def exp2_quotient(r: mpf) -> mpf:
     """(2^r - 1) / r."""
     return mpmath.expm1(r * mpmath.ln2) / r if r else mpmath.ln2
+
+
+def expm1_quotient(z: mpf) -> mpf:
+    """(e^z - 1 - z) / z^2."""
+    return (mpmath.expm1(z) - z) / z**2 if z else mpf(1) / 2
 
 
 def sine_squared_correction(v: mpf) -> mpf:
@@ -93,9 +104,7 @@ def render() -> str:
     eighth, fine = (mpmath.pi / 4) ** 2, (mpmath.pi * FINE / (2 * LONG)) ** 2  # squares of the largest angles
     to_eighth, to_fine = "for x up to pi / 4.", f"for x up to {FINE} pi / {2 * LONG}."
     square, sine = "Q in sin(x)^2 = x^2 (1 + x^2 Q(x^2))", "Q in sin(2 x) = 2 x (1 + x^2 Q(x^2))"
-    pi_high = mpf(float(mpmath.pi))
     two_over_ln2 = 2 / mpmath.ln2
-    two_over_ln2_high = mpf(float(two_over_ln2))
 
     def coefficients(name: str, comment: str, function: Function, low: mpf, high: mpf, count: int) -> str:
         found = polynomial(function, low, high, count)
@@ -104,18 +113,29 @@ def render() -> str:
     parts = [
         "/* Written by csrc/constants.py; edit that. */\n#ifndef LRVEC_CONSTANTS_H\n#define LRVEC_CONSTANTS_H\n",
         coefficients("EXP2_QUOTIENT", "(2^r - 1) / r on |r| <= 1/2.", exp2_quotient, mpf(-1) / 2, mpf(1) / 2, 11),
+        coefficients(
+            "EXPM1_QUOTIENT",
+            "(e^z - 1 - z) / z^2 for z from -5/12 ln 2 to 7/12 ln 2.",
+            expm1_quotient,
+            -5 * mpmath.ln2 / 12,
+            7 * mpmath.ln2 / 12,
+            11,
+        ),
         coefficients("SINE_SQUARED", f"{square} {to_eighth}", sine_squared_correction, mpf(0), eighth, 8),
-        coefficients("SINE_SQUARED_NEAR", f"{square} {to_fine}", sine_squared_correction, mpf(0), fine, 5),
+        coefficients("SINE_SQUARED_NEAR", f"{square} {to_fine}", sine_squared_correction, mpf(0), fine, 4),
         coefficients("DOUBLE_SINE", f"{sine} {to_eighth}", double_sine_correction, mpf(0), eighth, 8),
-        coefficients("DOUBLE_SINE_NEAR", f"{sine} {to_fine}", double_sine_correction, mpf(0), fine, 5),
+        coefficients("DOUBLE_SINE_NEAR", f"{sine} {to_fine}", double_sine_correction, mpf(0), fine, 4),
         coefficients("LOG2_QUOTIENT", "log2(1 + rho) / rho on |rho| <= 1/128.", log2_quotient, -widest, widest, 7),
-        scalar("LOG2_QUOTIENT_LOW", "the rest of its first coefficient", 1 / mpmath.ln2 - mpf(float(1 / mpmath.ln2))),
+        scalar("LOG2_QUOTIENT_LOW", "the rest of its first coefficient", rest_of(1 / mpmath.ln2)),
         f"#define FINE {FINE}\n",
         f"#define LONG {LONG}\n",
-        scalar("PI_HIGH", "pi", pi_high),
-        scalar("PI_LOW", "and its rest", mpmath.pi - pi_high),
-        scalar("TWO_OVER_LN2_HIGH", "2 / ln 2", two_over_ln2_high),
-        scalar("TWO_OVER_LN2_LOW", "and its rest", two_over_ln2 - two_over_ln2_high),
+        f"#define VERY_LONG {hexadecimal(mpf(VERY_LONG))}\n",
+        scalar("PI_HIGH", "pi", mpf(mpmath.pi)),
+        scalar("PI_LOW", "and its rest", rest_of(mpf(mpmath.pi))),
+        scalar("LN2_HIGH", "ln 2", mpf(mpmath.ln2)),
+        scalar("LN2_LOW", "and its rest", rest_of(mpf(mpmath.ln2))),
+        scalar("TWO_OVER_LN2_HIGH", "2 / ln 2", two_over_ln2),
+        scalar("TWO_OVER_LN2_LOW", "and its rest", rest_of(two_over_ln2)),
         f"#define LOG2_OFFSET UINT64_C({offset_bits:#x}) /* the bits of the least mantissa, next to sqrt(1/2) */\n",
         f"#define LOG2_CELLS {LOG2_CELLS}\n",
         array(

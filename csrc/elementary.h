@@ -66,6 +66,8 @@ LRVEC_INLINE double choose(int condition, double yes, double no) {
     return from_bits((bits_of(yes) & mask) | (bits_of(no) & ~mask));
 }
 
+LRVEC_INLINE double negated_if(int condition, double x) { return x * (condition ? -1.0 : 1.0); }
+
 /* x as a double for an integer 0 <= x < 2^52, in a way that every vector width has. */
 LRVEC_INLINE double double_of(uint64_t x) { return from_bits(x | bits_of(TWO_52)) - TWO_52; }
 
@@ -142,11 +144,13 @@ LRVEC_INLINE pair multiply_headed(pair x, pair y) {
     return (pair){x.high * y.high, (x.high * y.low + x.low * y.high) + x.low * y.low};
 }
 
-/* x / y as a head and a tail; and the same for a y that is a head. */
-LRVEC_INLINE pair divide_headed(pair x, double y) {
-    const double inverse = 1.0 / y, head = head_of(x.high * inverse), y_head = head_of(y);
-    return (pair){head, (((x.high - head * y_head) - head * (y - y_head)) + x.low) * inverse};
+/* x / y as a head and a tail, for a y with a head of its own; for any y; for a y that is a head. */
+LRVEC_INLINE pair divide_headed_pairs(pair x, pair y) {
+    const double inverse = 1.0 / (y.high + y.low), head = head_of(x.high * inverse);
+    return (pair){head, (((x.high - head * y.high) - head * y.low) + x.low) * inverse};
 }
+
+LRVEC_INLINE pair divide_headed(pair x, double y) { return divide_headed_pairs(x, headed((pair){y, 0.0})); }
 
 LRVEC_INLINE pair divide_headed_by_head(pair x, double y) {
     const double inverse = 1.0 / y, head = head_of(x.high * inverse);
@@ -163,14 +167,34 @@ LRVEC_INLINE double split_exponent(double x, double *exponent) {
 
 /* ---- once per step ---- */
 
-/* 2^r - 1 for |r| <= 1/2; error 2.6 u relative to the result (r = -0x1.e6c276efae93ap-2), so that it goes to 0 with r,
-   and 0.9 u relative to 2^r. */
-LRVEC_INLINE double exp2_minus_one(double r) {
+/* 2^r - 1 - r ln 2, but for a 2^-57 part of r, for |r| <= 1/2. */
+LRVEC_INLINE double exp2_bend(double r) {
     const double *c = EXP2_QUOTIENT;
     const double r2 = r * r, r4 = r2 * r2, r8 = r4 * r4;
     const double low = (c[1] + c[2] * r) + r2 * (c[3] + c[4] * r);
     const double high = (c[5] + c[6] * r) + r2 * (c[7] + c[8] * r);
-    return r * c[0] + r2 * ((low + r4 * high) + r8 * (c[9] + c[10] * r));
+    return r2 * ((low + r4 * high) + r8 * (c[9] + c[10] * r));
+}
+
+/* 2^r - 1 for |r| <= 1/2; error 2.6 u relative to the result (r = -0x1.e6c276efae93ap-2), so that it goes to 0 with r,
+   and 0.9 u relative to 2^r. */
+LRVEC_INLINE double exp2_minus_one(double r) { return r * EXP2_QUOTIENT[0] + exp2_bend(r); }
+
+/* 2^r for |r| <= 1/2; error 0.32 u (r = -0x1.ff845fe2a730ap-2). */
+LRVEC_INLINE pair exp2_pair(double r) {
+    const double head = (r + 0x1.8p26) - 0x1.8p26, ln2_head = head_of(LN2_HIGH), ln2_tail = (LN2_HIGH - ln2_head) + LN2_LOW;
+    const pair excess = quick_sum(head * ln2_head, exp2_bend(r)), power = quick_sum(1.0, excess.high);
+    return (pair){power.high, power.low + (excess.low + (head * ln2_tail + (r - head) * LN2_HIGH))};
+}
+
+/* (e^z - 1 - z) / z^2 for z from -5/12 ln 2 to 7/12 ln 2; error 3.9 u (z = 0x1.5a2814b629628p-4), which is 0.4 u of
+   e^z - 1 at the ends. */
+LRVEC_INLINE double expm1_quotient(double z) {
+    const double *c = EXPM1_QUOTIENT;
+    const double z2 = z * z, z4 = z2 * z2;
+    const double low = (c[0] + c[1] * z) + z2 * (c[2] + c[3] * z);
+    const double high = (c[4] + c[5] * z) + z2 * (c[6] + c[7] * z);
+    return (low + z4 * high) + z4 * z4 * ((c[8] + c[9] * z) + z2 * c[10]);
 }
 
 LRVEC_INLINE double polynomial_of_8(const double *c, double v) { /* v (c[0] + c[1] v + ... + c[7] v^7) */
@@ -178,18 +202,18 @@ LRVEC_INLINE double polynomial_of_8(const double *c, double v) { /* v (c[0] + c[
     return (v * (c[0] + c[1] * v) + v3 * (c[2] + c[3] * v)) + v5 * ((c[4] + c[5] * v) + v2 * (c[6] + c[7] * v));
 }
 
-LRVEC_INLINE double polynomial_of_5(const double *c, double v) {
+LRVEC_INLINE double polynomial_of_4(const double *c, double v) {
     const double v2 = v * v, v3 = v * v2;
-    return v * (c[0] + c[1] * v) + v3 * ((c[2] + c[3] * v) + v2 * c[4]);
+    return v * (c[0] + c[1] * v) + v3 * (c[2] + c[3] * v);
 }
 
 /* sin(x)^2 / v - 1 and sin(2 x) / 2 x - 1 for v = x^2, x up to pi / 4, or for x near 0, up to FINE pi / (2 LONG).
    Their errors, relative to the sines: 0.77 u (v = 0x1.320af35bbdc5fp-1), 0.03 u (0x1.2608acbea1196p-5), 1.92 u
    (0x1.3ac20e3104ea1p-1), 0.10 u (0x1.1f74bb881a003p-5). */
 LRVEC_INLINE double sine_squared_correction(double v) { return polynomial_of_8(SINE_SQUARED, v); }
-LRVEC_INLINE double sine_squared_correction_near_0(double v) { return polynomial_of_5(SINE_SQUARED_NEAR, v); }
+LRVEC_INLINE double sine_squared_correction_near_0(double v) { return polynomial_of_4(SINE_SQUARED_NEAR, v); }
 LRVEC_INLINE double double_sine_correction(double v) { return polynomial_of_8(DOUBLE_SINE, v); }
-LRVEC_INLINE double double_sine_correction_near_0(double v) { return polynomial_of_5(DOUBLE_SINE_NEAR, v); }
+LRVEC_INLINE double double_sine_correction_near_0(double v) { return polynomial_of_4(DOUBLE_SINE_NEAR, v); }
 
 /* x > 0 belongs to an octave 2^e sqrt(1/2) ... 2^e sqrt(2) (in round figures) and there to one of LOG2_CELLS cells, a row
    of LOG2_CELL: a head c next to the reciprocal of the cell's middle, and -log2(c). x = 2^e (1 + rho) / c. */

@@ -34,9 +34,15 @@ LRVEC_SHAPES(EVALUATE)
 /* A run of consecutive steps of a split shape: what belongs to the coarse and to the fine parts of the steps, and then each
    value from one of either. Where the clock goes down, so do the parts. A part would begin at out[done], the first one
    `before` values ahead of `out`; of it are wanted those `from` ... `to` - 1. */
-#define JOIN(shape, path, from, to)                                                                                    \
+#define JOIN(shape, from, to)                                                                                          \
     for (int i = from; i < to; i++)                                                                                    \
-        out[done + i] = shape##_joined(&k, mine, (const double[]){numbers[0][i], numbers[1][i]}, path)
+        out[done + i] = shape##_joined(mine, (const double[]){numbers[0][i], numbers[1][i]})
+
+#define COARSES(shape, coarses, waves)                                                                                 \
+    for (int i = 0; i < (parts + 7) / 8 * 8; i++) {                                                                    \
+        shape##_coarse(&k, begin + sense * iota[i], path, waves, mine);                                                \
+        for (int j = 0; j < coarses; j++) coarse[j][i] = mine[j];                                                      \
+    }
 
 #define RUN(shape, coarses, fines)                                                                                     \
     TARGET static void WIDTH(shape##_run)(const void *constants, const struct block *block, lrvec_fine *fine,          \
@@ -45,10 +51,11 @@ LRVEC_SHAPES(EVALUATE)
         struct shape k = *(const struct shape *)constants;                                                             \
         const double first = block->offset + block->least, last = block->offset + block->greatest;                     \
         const int count = (int)block->count, path = shape##_path(&k, first, last);                                     \
-        const double from_clock = shape##_clock(&k, first, path), begin = coarse_of(from_clock);                       \
-        const int down = from_clock > shape##_clock(&k, last, path);                                                   \
+        const double from_clock = shape##_clock(&k, first, path), to_clock = shape##_clock(&k, last, path);            \
+        const double begin = coarse_of(from_clock);                                                                    \
+        const int down = from_clock > to_clock, far = maximum(from_clock, to_clock) > TWO_52;                          \
         const int into = from_clock - begin < FINE ? (int)(from_clock - begin) : 0;                                    \
-        if (path < 1 || path > SPLIT_PATHS || count < FINE || begin + into != from_clock) {                            \
+        if (path < 1 || path > SPLIT_PATHS || count < FINE || far || begin + into != from_clock) {                     \
             WIDTH(shape)(constants, block, iota, out);                                                                 \
             return;                                                                                                    \
         }                                                                                                              \
@@ -63,25 +70,22 @@ LRVEC_SHAPES(EVALUATE)
         }                                                                                                              \
         const double sense = down ? -FINE : FINE;                                                                      \
         const int before = down ? FINE - 1 - into : into, parts = (before + count + FINE - 1) / FINE;                  \
-        for (int i = 0; i < (parts + 7) / 8 * 8; i++) {                                                                \
-            shape##_coarse(&k, begin + sense * iota[i], mine);                                                         \
-            for (int j = 0; j < coarses; j++) coarse[j][i] = mine[j];                                                  \
-        }                                                                                                              \
+        if (shape##_usual(&k)) COARSES(shape, coarses, USUAL)                                                          \
+        else COARSES(shape, coarses, RARE)                                                                             \
         const double(*numbers)[FINE] = down ? fine->down : fine->up;                                                   \
         for (int part = 0; part < parts; part++) {                                                                     \
             const int done = part * FINE - before, from = done < 0 ? -done : 0;                                        \
             const int to = count - done < FINE ? count - done : FINE;                                                  \
             for (int j = 0; j < coarses; j++) mine[j] = coarse[j][part];                                               \
-            if (path == 1 && to - from == FINE) JOIN(shape, 1, 0, FINE);                                               \
-            else if (to - from == FINE) JOIN(shape, 2, 0, FINE);                                                       \
-            else if (path == 1) JOIN(shape, 1, from, to);                                                              \
-            else JOIN(shape, 2, from, to);                                                                             \
+            if (to - from == FINE) JOIN(shape, 0, FINE);                                                               \
+            else JOIN(shape, from, to);                                                                                \
         }                                                                                                              \
     }
 
 LRVEC_SPLIT_SHAPES(RUN)
 
 #undef RUN
+#undef COARSES
 #undef JOIN
 
 /* One step for each of several rows, whose constants are made, used once and forgotten. */

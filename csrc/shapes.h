@@ -47,16 +47,14 @@ enum lrvec_shape { LRVEC_SHAPES(LRVEC_ENUM) LRVEC_SHAPE_COUNT };
    ones are the same for FINE steps, and the others for each multiple; on the paths from 1 to SPLIT_PATHS, as long as the
    clock shows integers, which it need not where lengths are fractions. The numbers of `fine` depend on `wave_length` alone. */
 #define LRVEC_SPLIT_SHAPES(SHAPE) \
-    SHAPE(half_cosine, 3, 2)      \
-    SHAPE(repeated_half_cosine, 3, 2)
+    SHAPE(half_cosine, 4, 2)      \
+    SHAPE(repeated_half_cosine, 4, 2)
 
 #define SPLIT_PATHS 2
 
-/* The greatest multiple of FINE up to 0 <= clock <= 2^53. */
-LRVEC_INLINE double coarse_of(double clock) {
-    const double nearest = (clock + FINE * ROUND) - FINE * ROUND;
-    return nearest - (nearest > clock ? FINE : 0.0);
-}
+/* The greatest multiple of FINE up to an integer 0 <= clock <= 2^52. Of other numbers it may be the next one, or beyond 2^52 the
+   one before. */
+LRVEC_INLINE double coarse_of(double clock) { return (clock - 0.5 * (FINE - 1) + FINE * ROUND) - FINE * ROUND; }
 
 /* A value from parameters that serve for one step only. */
 #define ONCE(shape)                                                  \
@@ -70,7 +68,7 @@ LRVEC_INLINE double coarse_of(double clock) {
    goes in three stages, so that a loop over each keeps the processor busy: the numbers of the first and of the second, how
    many there are, and `third` makes the value. */
 #define LRVEC_STAGED_SHAPES(SHAPE) \
-    SHAPE(half_cosine, 9, 4)       \
+    SHAPE(half_cosine, 9, 5)       \
     SHAPE(power, 5, 3)             \
     SHAPE(exponential, 3, 2)
 

@@ -11,6 +11,10 @@ mp = mpmath.mp.clone()
 mp.prec = 320  # (1 + cos(pi t / T)) / 2 one step before T = 2^53 cancels 106 bits of it
 
 LAST_STEP = 2**53
+ACCEPTED = 3.5
+"""ulp that the kernels are made to keep, half an ulp below the promise."""
+
+LARGEST = 2.0**1023 * (2.0 - 2.0**-52)
 TINY = mp.ldexp(1, -1074)
 HUGE = mp.ldexp(1, 1024)
 

@@ -24,15 +24,12 @@ from typing import Any
 import numpy as np
 from cases import CASES, FORMULAS, WITNESSES, steps_of
 from longs import HUGE, LONG, Array, Value, refuse_narrow
-from oracle import LAST_STEP, LIMIT, nearest, ulp_error
+from oracle import ACCEPTED, LAST_STEP, LIMIT, nearest, ulp_error
 from record import Case, exact
 from sieve import STEP, Role, Space, one_of, rates, spaces
 
 import lrvec
 from lrvec._engine import reference as _reference
-
-ACCEPTED = 3.5
-"""ulp that the kernels are made to keep, half an ulp below the promise."""
 
 CLIMBERS, CHILDREN, PATIENCE = 256, 64, 16
 """How many climb in a space, the children of each, and the rounds without a worse one before a new start."""

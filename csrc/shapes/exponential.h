@@ -22,7 +22,7 @@ static inline double exponential_stretch(const struct exponential *k, double ste
 }
 
 LRVEC_INLINE double exponential_value(const struct exponential *k, double step, int path) {
-    return grow(&k->growth, k->mantissa, k->exponent, step, path);
+    return grow(&k->growth, WHOLE(k->mantissa), k->exponent, step, path);
 }
 
 ONCE(exponential)

@@ -1,28 +1,32 @@
 /* Halving: last + (first - last) (2^(1 - step / length) - 1).
-   An exponential that halves from 2 to 1, less 1. In the first half, where it has fallen by 2 (1 - 2^(-step / length)), the
-   end that the rate is nearer to changes. */
+   An exponential that halves from 2 to 1, less 1. Up to 5/12 of the length, where it has fallen by 2 (1 - 2^(-step / length)), it
+   is nearer to first. With z = -step ln2 / length there, and z = (length - step) ln2 / length beyond, the way is a multiple of
+   e^z - 1 = z + z^2 (1/2 + ...): of that the first term is exact before it is rounded, and the others are the smaller part. */
 
 struct halving {
-    double first, last, length;
-    double inverse_high, inverse_low;       /* 1 / length */
-    double difference_high, difference_low; /* (first - last) / scale */
-    double scale;
+    double first, last, length, turn;
+    double rate;                   /* ln2 / length */
+    double slope_head, slope_tail; /* (first - last) ln2 / length / scale */
+    double mantissa, exponent, scale, unit; /* first - last = mantissa * scale, rounded; scale = 2^exponent, in units */
 };
 
-#define halving_PATHS 3 /* as the line's */
+#define halving_PATHS 4 /* as the line's, but for the turn */
 
 LRVEC_INLINE void halving_prepare(struct halving *k, const double *p) {
-    k->first = p[0], k->last = p[1], k->length = p[2];
-    double exponent;
-    const pair difference = difference_of(k->last, k->first, &exponent);
-    const pair inverse = divide_pairs((pair){1.0, 0.0}, (pair){k->length, 0.0});
-    k->inverse_high = inverse.high, k->inverse_low = inverse.low;
-    k->difference_high = difference.high, k->difference_low = difference.low;
-    k->scale = scale_of(exponent);
+    const pair difference = difference_of(p[1], p[0], &k->exponent, &k->unit), ln2 = {LN2_HIGH, LN2_LOW};
+    const pair slope = divide_headed(multiply_pairs(difference, ln2), p[2]);
+    k->scale = scale_of(k->exponent);
+    k->first = in_units(p[0], k->unit), k->last = in_units(p[1], k->unit), k->length = p[2];
+    k->turn = 5.0 / 12 * k->length;
+    k->rate = LN2_HIGH / k->length;
+    k->slope_head = slope.high, k->slope_tail = slope.low;
+    k->mantissa = difference.high;
 }
 
 LRVEC_INLINE int halving_path(struct halving *k, double least, double greatest) {
-    return half_of(k->length, least, greatest);
+    if (!is_moderate(k->exponent)) return ANY;
+    k->slope_head *= k->scale, k->slope_tail *= k->scale, k->mantissa *= k->scale;
+    return greatest <= k->turn ? EARLY : least > k->turn ? LATE : BOTH;
 }
 
 static inline double halving_stretch(const struct halving *k, double step) {
@@ -30,16 +34,13 @@ static inline double halving_stretch(const struct halving *k, double step) {
     return ENDLESS;
 }
 
+/* Error 2.9 ulp (first 3.88e-7, last 1.82, length 3,780,635,084, step 1,522,744,872). */
 LRVEC_INLINE double halving_value(const struct halving *k, double step, int path) {
-    const double rest = k->length - step;
-    const int early = path == ANY ? step <= rest : path == EARLY;
-    const double signed_part = early ? -step : rest;
-    const double part = signed_part * k->inverse_high + signed_part * k->inverse_low;
-    const double excess = exp2_minus_one(part);
-    const int near_first = early && excess >= -0.25;
-    const double weight = !early ? excess : near_first ? 2.0 * excess : 1.0 + 2.0 * excess;
-    const double distance = (weight * k->difference_high + weight * k->difference_low) * k->scale;
-    return (near_first ? k->first : k->last) + distance;
+    const int early = path == ANY || path == BOTH ? step <= k->turn : path == EARLY;
+    const double part = early ? -step : k->length - step, z = part * k->rate;
+    const double bend = k->mantissa * (z * z * expm1_quotient(z));
+    const double way = (part * k->slope_head + (part * k->slope_tail + bend)) * (path == ANY ? k->scale : 1.0);
+    return ((early ? k->first : k->last) + way * (early ? 2.0 : 1.0)) * (path == ANY ? k->unit : 1.0);
 }
 
 ONCE(halving)

@@ -3,28 +3,27 @@
 struct line {
     double first, last, length;
     double slope_head, slope_tail;    /* (last - first) / length / scale */
-    double mantissa, exponent, scale; /* last - first = mantissa * scale, scale = 2^exponent */
+    double exponent, scale, unit;     /* scale = 2^exponent, in units */
 };
 
-#define line_PATHS 3
-enum { EARLY = 1, LATE = 2 }; /* all steps in the first half; all in the second */
+#define line_PATHS 4
+enum { EARLY = 1, LATE = 2, BOTH = 3 }; /* the scale is 1; all steps in the first half; all in the second; in either */
 
 LRVEC_INLINE void line_prepare(struct line *k, const double *p) {
-    k->first = p[0], k->last = p[1], k->length = p[2];
-    const pair difference = difference_of(k->first, k->last, &k->exponent);
+    const pair difference = difference_of(p[0], p[1], &k->exponent, &k->unit);
+    k->scale = scale_of(k->exponent);
+    k->first = in_units(p[0], k->unit), k->last = in_units(p[1], k->unit), k->length = p[2];
     const pair slope = divide_headed(difference, k->length);
     k->slope_head = slope.high, k->slope_tail = slope.low;
-    k->mantissa = difference.high;
-    k->scale = scale_of(k->exponent);
 }
 
 LRVEC_INLINE int half_of(double length, double least, double greatest) {
-    return greatest <= length - greatest ? EARLY : least > length - least ? LATE : ANY;
+    return greatest <= length - greatest ? EARLY : least > length - least ? LATE : BOTH;
 }
 
 LRVEC_INLINE int line_path(struct line *k, double least, double greatest) {
     if (!is_moderate(k->exponent)) return ANY;
-    k->slope_head *= k->scale, k->slope_tail *= k->scale, k->mantissa *= k->scale, k->scale = 1.0;
+    k->slope_head *= k->scale, k->slope_tail *= k->scale, k->scale = 1.0;
     return half_of(k->length, least, greatest);
 }
 
@@ -37,8 +36,8 @@ LRVEC_INLINE double line_value(const struct line *k, double step, int path) {
     const double rest = k->length - step;
     const double nearer = path == EARLY ? step : path == LATE ? rest : minimum(step, rest);
     const double distance = (nearer * k->slope_head + nearer * k->slope_tail) * (path == ANY ? k->scale : 1.0);
-    const int early = path == ANY ? step <= rest : path == EARLY;
-    return early ? k->first + distance : k->last - distance;
+    const int early = path == ANY || path == BOTH ? step <= rest : path == EARLY;
+    return (early ? k->first + distance : k->last - distance) * (path == ANY ? k->unit : 1.0);
 }
 
 ONCE(line)

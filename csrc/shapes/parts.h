@@ -1,19 +1,21 @@
 /* What several shapes share. */
 
-/* to - from = (mantissa.high + mantissa.low) 2^exponent with 1 <= |mantissa.high| < 2 (or 0); 2^exponent is a double. */
-LRVEC_INLINE pair difference_of(double from, double to, double *exponent) {
+/* to - from = (mantissa.high + mantissa.low) 2^exponent unit with 1 <= |mantissa.high| < 2 (or 0) and -1074 <= exponent <= 1023.
+   The unit is 1, or 4 where the difference reaches 2^1024: a curve holds its rates in units, and multiplies its values by one at
+   the end. One of the rates is then at least 2^1023 and the other at least 2^970, so that their quarters are exact. */
+LRVEC_INLINE pair difference_of(double from, double to, double *exponent, double *unit) {
     const int large = absolute(from) > 1.0 || absolute(to) > 1.0;
-    const double unit = large ? 0x1p-2 : 0x1p60; /* neither the difference nor its rest leaves the normal range */
-    const pair difference = sum_of(to * unit, -from * unit);
+    const double multiple = large ? 0x1p-2 : 0x1p60; /* neither the difference nor its rest leaves the normal range */
+    const pair difference = sum_of(to * multiple, -from * multiple);
     double size;
     const double mantissa = split_exponent(difference.high, &size);
-    *exponent = size + (large ? 2.0 : -60.0);
-    if (*exponent > 1023.0) { /* |to - from| >= 2^1024 */
-        *exponent = 1023.0;
-        return (pair){2.0 * mantissa, 0.0};
-    }
+    const double whole = size + (large ? 2.0 : -60.0);
+    *unit = whole > 1023.0 ? 4.0 : 1.0;
+    *exponent = whole > 1023.0 ? whole - 2.0 : whole;
     return (pair){mantissa, difference.low * two_to_the(maximum(-size, -1022.0))};
 }
+
+LRVEC_INLINE double in_units(double rate, double unit) { return rate * (unit > 1.0 ? 0.25 : 1.0); }
 
 /* 2^exponent for an integer -1074 <= exponent <= 1023. */
 LRVEC_INLINE double scale_of(double exponent) {
@@ -79,16 +81,20 @@ LRVEC_INLINE void growth_prepare(struct growth *k, double factor, double steps_p
     k->alternates = factor < 0.0 ? ~UINT64_C(0) : 0;
 }
 
+/* A mantissa that is all of its number: adding -0.0 changes nothing, and costs nothing. */
+#define WHOLE(mantissa) ((pair){mantissa, -0.0})
+
 /* Ways of growth: with one power of two for all steps, or with normal results at least. */
 enum { PLAIN = 1, ONE_OCTAVE = 2 };
 
-/* mantissa * 2^exponent * factor^(step / steps_per_factor). */
-LRVEC_INLINE double grow(const struct growth *k, double mantissa, double exponent, double step, int path) {
+/* (high + low) * 2^exponent * factor^(step / steps_per_factor). */
+LRVEC_INLINE double grow(const struct growth *k, pair mantissa, double exponent, double step, int path) {
     const double s = path == ANY ? minimum(step, k->limit) : step;
     const double high = path == ANY ? (s + 0x1.8p78) - 0x1.8p78 : 0.0, low = s - high; /* both times the head: exact */
     const double octave = path == ONE_OCTAVE ? k->octave : round_to_integer(s * k->rate);
     const double rest = path == ANY ? (high * k->head - octave) + low * k->head : s * k->head - octave;
-    const double value = mantissa + mantissa * exp2_minus_one(rest + s * k->tail);
+    const double whole = mantissa.high + mantissa.low;
+    const double value = mantissa.high + (mantissa.low + whole * exp2_minus_one(rest + s * k->tail));
     if (path == ONE_OCTAVE) return value * k->octave_scale;
     if (path == PLAIN) return value * two_to_the(octave + exponent);
     return from_bits(bits_of(scale_by_power_of_two(value, octave + exponent)) ^ (sign_of_parity(step) & k->alternates));

@@ -16,6 +16,7 @@ import lrvec
 
 from .cycles import ExpRange
 from .decays import Cosine, Linear, Polynomial
+from .megatron import halved
 from .tails import Exponential, InverseSqrt
 
 COSINE = case("cosine", base_lr=8e-5, min_lr=8e-7, total_steps=1_192_000)
@@ -34,6 +35,17 @@ def typical_wave(steps: int) -> Case:
 
 
 class WithWarmup(Record, kind="with_warmup"):
+    witnesses = [
+        (
+            case(
+                "with_warmup",
+                schedule=halved(0.9999998751390149, 2.4062585675401634e-06, 502820267538, 999243865158),
+                warmup_steps=908948,
+                start_lr=8.645301270996045e-07,
+            ),
+            455061,
+        )
+    ]
     cases = [
         LLAMA,
         case("with_warmup", schedule=LLAMA, warmup_steps=17, start_lr=-1e-3),

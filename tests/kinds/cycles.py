@@ -8,7 +8,7 @@ from typing import Any
 import longs
 import numpy as np
 from longs import Array, Clocks
-from oracle import Exact, between, half_wave, height, mp, power_of, swinging
+from oracle import LARGEST, Exact, between, half_wave, height, mp, power_of, swinging
 from record import FACTORS, SOME, Params, Record, case, period_of, spans, vanishing
 
 
@@ -53,6 +53,7 @@ class Triangular2(Triangles, kind="triangular2"):
         (case("triangular2", min_lr=0.1238086624174059, max_lr=0.6781660244074309, step_size=5218679315), 2915482363),
         (case("triangular2", min_lr=1.0, max_lr=1e-9, step_size=10**6), 999997),
         (case("triangular2", min_lr=0.1, max_lr=0.0, step_size=1000), 998),
+        *((case("triangular2", min_lr=LARGEST, max_lr=-LARGEST, step_size=3), step) for step in (1, 2, 7, 9)),
     ]
     smooth = [case("triangular2", min_lr=0.01, max_lr=0.1, step_size=10)]
     grids = [{"min_lr": [0.0, 0.1], "max_lr": SOME, "step_size": [1, 2, 7]}]
@@ -96,6 +97,11 @@ class ExpRange(Triangles, kind="exp_range"):
             (0.016367706833491133, 0.5346269130626512, 18183, 0.9999871357189024, 26353),
             (0.49206010803535816, 0.23869350314273088, 151, 1.0001398236088064, 13669),
             (0.0, 0.9147535547027823, 2891, 0.9998392718097658, 19154),
+            (1.6311747695259749e-09, 1.6675674438907213, 68079597645, 0.99999997492537585, 179423541),
+            (0.00016795249940983821, 1.272823264124044e-05, 7222172669, 1.0000000002222056, 32833095819),
+            (-4e307, 4e307, 10, 1.1, 10),
+            (4e307, -4e307, 10, 1.1, 12),
+            (LARGEST, 5e-324, 10, 1.1, 4),
         ]
     ]
     smooth = [case("exp_range", min_lr=0.01, max_lr=0.1, step_size=10, gamma=0.98)]
@@ -134,6 +140,12 @@ def cycles(period: int, t_mult: int) -> Iterator[tuple[int, int]]:
 
 class CosineRestarts(Record, kind="cosine_restarts"):
     likely = {"t_mult": (1, 2, 3, 10)}
+    witnesses = [
+        (
+            case("cosine_restarts", base_lr=5.4046278699634109e-07, min_lr=1.67e-11, period=9780627340065, t_mult=1),
+            1765881744846905,
+        )
+    ]
     cases = [
         *spans(
             "cosine_restarts",

@@ -8,7 +8,7 @@ from typing import Any
 import longs
 import numpy as np
 from longs import Array, Clocks
-from oracle import LAST_STEP, Exact, between, half_wave, mp, power_of
+from oracle import LARGEST, LAST_STEP, Exact, between, half_wave, mp, power_of
 from record import LENGTHS, SOME, Params, Record, case, spans
 
 
@@ -31,7 +31,10 @@ class Decay(Record):
 class Linear(Decay, kind="linear"):
     goes = ("base_lr", "end_lr")
     cases = [*spans("linear", "base_lr", "end_lr", "total_steps"), case("linear", base_lr=-0.0, end_lr=0.0, total_steps=5)]
-    witnesses = [(case("linear", base_lr=0.001192172638855119, end_lr=1.0, total_steps=8589934592), 783445434)]
+    witnesses = [
+        (case("linear", base_lr=0.001192172638855119, end_lr=1.0, total_steps=8589934592), 783445434),
+        *((case("linear", base_lr=LARGEST, end_lr=-LARGEST, total_steps=3), step) for step in (1, 2)),
+    ]
     smooth = [case("linear", base_lr=0.1, end_lr=0.01, total_steps=50)]
     grids = [{"base_lr": SOME, "end_lr": SOME, "total_steps": [1, 2, 9]}]
 
@@ -71,6 +74,10 @@ class Polynomial(Decay, kind="polynomial"):
             (0.8937143267872485, 0.0, 5462691324843499, 16.0, 4146265907465281),
             (0.6120082933004705, 0.0014923027829132907, 121901928, 20.0, 21085941),
             (0.9422716352038629, 0.0, 167385971050481, 4096.0, 20099558106695),
+            (0.999627229950714, -0.999695107081294, 4653721401421218, 10.242796297692186, 26007961402972),
+            (1.9993975492931226, -1.9983204722122643, 748139919835, 3.35602627349681, 193),
+            (1e300, 0.0, 10, 400.0, 9),
+            (LARGEST, -1e-10, 1000, 700.0, 600),
         ]
     ]
     smooth = [
@@ -135,6 +142,10 @@ class Cosine(Decay, kind="cosine"):
             (0.0007056371958753259, 1.034070708449738e-08, 220, 164),
             (0.5293803348693613, 7.416864973859853e-05, 44630, 23250),
             (0.00918048387787977, 3.0064951649659608e-06, 8596993110934, 4851795753190),
+            (7.771827224728911e-16, 3.860704220909441, 100429629689949, 50051251277210),
+            (1.2068811603364109, 5.5871643788449544e-09, 219, 157),
+            (2.0070682414221475, 3.2861781109293252e-11, 125, 63),
+            (LARGEST, -LARGEST, 242, 121),
         ]
     ]
     smooth = [case("cosine", base_lr=0.1, min_lr=0.01, total_steps=50)]

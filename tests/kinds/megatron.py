@@ -9,8 +9,8 @@ import longs
 import numpy as np
 import rules
 from longs import Array, Clocks
-from oracle import LAST_STEP, Exact, between, mp, plain
-from record import LENGTHS, Bad, Params, Record, case, period_of
+from oracle import LARGEST, LAST_STEP, Exact, between, mp, plain
+from record import LENGTHS, Bad, Case, Params, Record, case, period_of
 
 WEIGHTS: dict[str, Callable[[Any], Any]] = {
     "linear": lambda progress: 1 - progress,
@@ -28,10 +28,30 @@ STYLES = ("constant", "linear", "cosine", "inverse-square-root")
 """All but WSD, which has styles of its own."""
 
 
+def halved(max_lr: float, min_lr: float, lr_decay_steps: int, wsd_decay_steps: int) -> Case:
+    """A decay that halves, without a warmup of its own."""
+    return case(
+        "megatron_lr",
+        init_lr=0.0,
+        max_lr=max_lr,
+        min_lr=min_lr,
+        lr_warmup_steps=0,
+        lr_decay_steps=lr_decay_steps,
+        lr_decay_style="WSD",
+        wsd_decay_steps=wsd_decay_steps,
+        lr_wsd_decay_style="exponential",
+    )
+
+
 class MegatronLr(Record, kind="megatron_lr"):
     forms = [
         *({"lr_decay_style": style, "wsd_decay_steps": None, "lr_wsd_decay_style": None} for style in STYLES),
         *({"lr_decay_style": "WSD", "lr_wsd_decay_style": style} for style in WEIGHTS),
+    ]
+    witnesses = [
+        (halved(1e-3, 1e-5, 798, 798), 389),
+        (halved(2.3021136989270072, 0.0014179053048491432, 3339450116760, 3339450116760), 1607581972133),
+        (halved(LARGEST, 0.0, 1000, 1000), 500),
     ]
     cases = [
         case(

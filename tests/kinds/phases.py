@@ -168,16 +168,22 @@ class WarmupStableDecay(Record, kind="warmup_stable_decay"):
         (
             case(
                 "warmup_stable_decay",
-                base_lr=0.845315735101084,
-                final_lr=0.0,
+                base_lr=base_lr,
+                final_lr=final_lr,
                 warmup_start=0.0,
                 decay_shape="1-sqrt",
                 warmup_steps=0,
-                decay_steps=18038449155,
-                total_steps=18038449155,
+                decay_steps=steps,
+                total_steps=steps,
             ),
-            17721217119,
+            step,
         )
+        for base_lr, final_lr, steps, step in [
+            (0.845315735101084, 0.0, 18038449155, 17721217119),
+            (1.2953862949982298, 2.9630965111089804e-07, 1091, 1039),
+            (0.12271536592377906, 5.0620716713662044e-10, 74700894736, 72384236514),
+            (6.3051255188934616e-11, 0.21724491353496153, 4289268958, 342396811),
+        ]
     ]
     smooth = [
         case(

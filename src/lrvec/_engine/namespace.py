@@ -73,14 +73,15 @@ class Namespace:
         whole = self.array(self.where(fits, divisor, 1.0), step.dtype)
         return step // whole * self.array(fits, step.dtype), self.where(fits, step % whole, step)
 
-    def rest_power(self, x: Any, y: Any, power: Any) -> Any:
-        """((y - x) / y)^power, for 0 <= x < y, with a logarithm that keeps what matters next to either end: log, or
-        log1p of a small number, since XLA's is not precise everywhere."""
+    def rest_power(self, x: Any, y: Any, power: Any, value: Any) -> tuple[Any, Any]:
+        """((y - x) / y)^power, and value times that, for 0 <= x < y, with a logarithm that keeps what matters next to
+        either end: log, or log1p of a small number, since XLA's is not precise everywhere."""
         rest = self._rest(x, y)
         x, y = self.real(x), self.xp.clip(self.real(y), 1.0, None) if hasattr(y, "shape") else float(y)
         early = 4.0 * x <= y
         log_of_rest = self.xp.log(self.where(early, 1.0, self.xp.clip(rest, 1.0, None) / y))
-        return self.xp.exp(power * self.where(early, self.xp.log1p(self.where(early, -x, 0.0) / y), log_of_rest))
+        weight = self.xp.exp(power * self.where(early, self.xp.log1p(self.where(early, -x, 0.0) / y), log_of_rest))
+        return weight, value * weight
 
     def _rest(self, x: Any, y: Any) -> Any:
         """y - x, as integers as far as the steps' type goes."""

@@ -28,8 +28,9 @@ SHAPES: dict[str, tuple[str, ...]] = {name: tuple(shape.parameters) for name, sh
 def shape_value(shape: str, parameters: tuple[float, ...], step: int) -> float:
     entry = FORMULAS[shape]
     is_rate = [role is RATE for role in entry.parameters.values()]
-    if all(not rates or abs(number) < 4e307 for number, rates in zip(parameters, is_rate, strict=True)):
-        return float(entry.formula(Scalars, step, *parameters))
+    value = float(entry.formula(Scalars, step, *parameters))
+    if math.isfinite(value) or all(not rates or abs(x) < 1e300 for x, rates in zip(parameters, is_rate, strict=True)):
+        return value
     # Of a quarter of its rates, whose differences are finite, every formula is a quarter.
     quarters = (number / 4.0 if rates else number for number, rates in zip(parameters, is_rate, strict=True))
     return 4.0 * float(entry.formula(Scalars, step, *quarters))

@@ -41,30 +41,46 @@ class Scalars:
         return sine * sine * (1.0 + 2.0 * low * math.cos(angle) / sine) if sine else 0.0
 
     @staticmethod
-    def rest_power(x: int, y: int, power: float) -> float:
-        """((y - x) / y)^power, for 0 <= x < y."""
+    def rest_power(x: int, y: int, power: float, value: float) -> tuple[float, float]:
+        """((y - x) / y)^power, and value times that, for 0 <= x < y."""
         ratio, rest = _quotient(y - x, y)
-        return math.pow(ratio, power) * (1.0 + power * (rest / ratio))
+        octaves, more = power * math.log2(ratio), power * (rest / ratio)
+        if octaves > -900.0:
+            weight = _with_more(math.pow(ratio, power), more)
+            return weight, value * weight
+        return 0.0, _times_power(value, ratio, power, octaves, more)
 
     @staticmethod
     def grown(value: float, factor: float, x: int, y: int = 1, weight: float = 1.0) -> float:
         """value weight factor^(x / y), for 0 <= weight <= 1; y is 1 for a factor that is not positive."""
         exponent, rest = _quotient(x, y)
         octaves = exponent * math.log2(abs(factor)) if factor else 0.0
+        more = rest * math.log(factor) if rest else 0.0
         if abs(octaves) < 900.0:
-            power = math.pow(factor, exponent) * weight
-            return value * (power if rest == 0.0 else power * (1.0 + rest * math.log(factor)))
-        if abs(octaves) > 2300.0 or not value or not weight:
-            limit = math.inf if octaves > 0.0 and value and weight else 0.0
-            return math.copysign(limit, value * _sign(factor, x))
-        parts = 2 if abs(octaves) < 1800.0 else 4  # of what one double cannot hold
-        part = math.pow(abs(factor), exponent / parts) * (1.0 + rest / parts * math.log(abs(factor)))
-        mantissa, shift = math.frexp(value * _sign(factor, x))
-        mantissa *= weight
-        for _ in range(parts):
-            mantissa, more = math.frexp(mantissa * part)
-            shift += more
-        return _scaled(mantissa, shift)
+            return value * (_with_more(math.pow(factor, exponent), more) * weight)
+        return _times_power(value * _sign(factor, x), abs(factor), exponent, octaves, more, weight)
+
+
+def _with_more(size: float, more: float) -> float:
+    """size (1 + more), for little more."""
+    return size + size * more if more else size
+
+
+def _times_power(
+    value: float, factor: float, exponent: float, octaves: float, more: float, weight: float = 1.0
+) -> float:
+    """value weight factor^exponent (1 + more), for a power of about 2^octaves, which may be beyond the doubles."""
+    if abs(octaves) > 2300.0 or not value or not weight:
+        return math.copysign(math.inf if octaves > 0.0 and value and weight else 0.0, value)
+    parts = 2 if abs(octaves) < 2040.0 else 4
+    part = math.pow(factor, exponent / parts)
+    mantissa, shift = math.frexp(value)
+    mantissa, by = math.frexp(_with_more(mantissa * weight, more))
+    shift += by
+    for _ in range(parts):
+        mantissa, by = math.frexp(mantissa * part)
+        shift += by
+    return _scaled(mantissa, shift)
 
 
 def _sign(factor: float, x: int) -> float:
@@ -159,8 +175,8 @@ def repeated_half_cosine(xp: Any, step: Any, first: Any, last: Any, period: Any)
 @shape(whole_steps=True, first=RATE, last=RATE, length=EXACT_COUNT, power=EXPONENT)
 def power(xp: Any, step: Any, first: Any, last: Any, length: Any, power: Any) -> Any:
     """last + (first - last) ((length - step) / length)^power, for step < length."""
-    weight = xp.rest_power(step, length, power)
-    return xp.where(weight > 0.5, first - (first - last) * (1.0 - weight), last + (first - last) * weight)
+    weight, left = xp.rest_power(step, length, power, first - last)
+    return xp.where(weight > 0.5, first - (first - last) * (1.0 - weight), last + left)
 
 
 @shape(whole_steps=True, first=RATE, factor=FACTOR, steps_per_factor=COUNT)
@@ -177,8 +193,8 @@ def staircase(xp: Any, step: Any, first: Any, factor: Any, width: Any) -> Any:
 
 @shape(first=RATE, last=RATE, length=COUNT)
 def halving(xp: Any, step: Any, first: Any, last: Any, length: Any) -> Any:
-    """last + (first - last) (2^(1 - step / length) - 1)."""
-    early = 2 * step <= length
+    """last + (first - last) (2^(1 - step / length) - 1) = first + 2 (first - last) (2^(-step / length) - 1)."""
+    early = 3 * step <= length
     weight = xp.expm1(math.log(2.0) * (xp.where(early, -step, length - step) / length))
     return xp.where(early, first + 2.0 * ((first - last) * weight), last + (first - last) * weight)
 
