@@ -253,11 +253,10 @@ def operations() -> dict[str, Callable[[], Any]]:
         "Rows.summarize_array": lambda: (rows.summarize_array(0, 2, STEPS, sums), sums.tolist()),
         "first_invalid": lambda: _kernels.first_invalid(STEPS),
         "run_start": lambda: _kernels.run_start(STEPS),
-        "Plan": lambda: (
-            plan := _kernels.Plan(table),
-            plan.place(0, ..., ..., table, 1.0, 1.0),
-            plan.write([{}], 5, 0),
-        )[2],
+        "write_products": lambda: (
+            _kernels.write_products(group := [{}], [("max_lr", [...])], [("lr", "lr_mult", [table])], 5),
+            group,
+        ),
         "Evaluator": lambda: lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=7)(5),
     }
 

@@ -205,37 +205,39 @@ def test_run_start_agrees() -> None:
         assert module.run_start(np.array([2**63 - 1, -(2**63)])) == -1
 
 
-def test_plans_agree() -> None:
-    """On groups that are changed at random in between, and on the first one that a plan does not fit."""
+def test_products_agree() -> None:
+    """On dicts that are changed at random in between, and on what is left as it is."""
     segments = lrvec.linear(base_lr=0.5, end_lr=0.0, total_steps=64)._lower()
+    half = lrvec.constant(lr=0.5)._lower()
     found = []
     for module in MODULES.values():
-        rng, table = random.Random("plans"), module.Table(segments)
-        plan = module.Plan(table)
-        groups: list[Any] = [{"lr_mult": 2.0**i} for i in range(5)]
-        written: list[Any] = [plan.write(groups, 0, 0), copy.deepcopy(groups)]
+        rng, tables = random.Random("products"), (module.Table(segments), module.Table(half))
+        dicts: list[Any] = [{"lr_mult": 2.0**i} for i in range(5)]
+        columns = [("lr", "lr_mult", [tables[i % 2] for i in range(5)]), ("weight_decay", "wd_mult", [tables[0]] * 5)]
+        known = [(key, [entries.get(key, ...) for entries in dicts]) for key in ("max_lr", "min_lr")]
+        written: list[Any] = [module.write_products(dicts, known, columns, 0), copy.deepcopy(dicts)]
         for _ in range(2000):
-            group = rng.choice(groups)
+            entries = rng.choice(dicts)
             key = rng.choice(["lr", "weight_decay", "max_lr", "min_lr", "lr_mult", "wd_mult", "betas"])
             if rng.random() < 0.5:
-                group[key] = rng.choice([0.5, 3, True, np.float64(0.25), 0.0, -0.0])
+                entries[key] = rng.choice([0.5, 3, True, np.float64(0.25), 0.0, -0.0])
             else:
-                group.pop(key, None)
+                entries.pop(key, None)
             if rng.random() < 0.1:
-                rng.shuffle(groups)
-            step, index = rng.randrange(70), plan.write(groups, 3, 0)
-            while index >= 0:
-                written += [index, copy.deepcopy(groups)]
-                rates = groups[index].get("max_lr", ...), groups[index].get("min_lr", ...)
-                plan.place(index, *rates, table, groups[index].get("lr_mult", 1.0), groups[index].get("wd_mult", 1.0))
-                index = plan.write(groups, step, rng.choice([0, index]))
-            written += copy.deepcopy(groups)
-        for misfit in (Groups(lr_mult=1.0), {"lr_mult": "2"}, {"wd_mult": None}, {"max_lr": None}, {"min_lr": object}, 3):
-            written += [plan.write([*groups[:3], misfit], 5, 0), copy.deepcopy(groups)]
-        plan.place(2, None, None, table, 0.5, 0.25)
-        groups[2] = Groups(lr_mult=Groups())
-        written += [plan.write(groups, 4, 2), plan.write(groups, 4, 3), groups]
-        assert {type(group[key]) for group in groups for key in ("lr", "weight_decay")} == {float}
+                rng.shuffle(dicts)
+            written += [module.write_products(dicts, known, columns, rng.randrange(70)), copy.deepcopy(dicts)]
+            known = [(key, [entries.get(key, ...) for entries in dicts]) for key in ("max_lr", "min_lr")]
+            assert module.write_products(dicts, known, columns, rng.randrange(70))
+            written += copy.deepcopy(dicts)
+        assert {type(entries[key]) for entries in dicts for key in ("lr", "weight_decay")} == {float}
+        misfits: list[Any] = [{"lr_mult": "2"}, {"wd_mult": None}, {"wd_mult": 10**400}, {"max_lr": None}, {"min_lr": object}]
+        for misfit in (Groups(lr_mult=1.0), 3, *misfits):
+            others = [*dicts[:4], misfit]
+            known = [(key, [entries.get(key, ...) for entries in dicts]) for key in ("max_lr", "min_lr")]
+            before = copy.deepcopy(others)
+            assert not module.write_products(others, known, columns, 5)
+            assert not module.write_products(dicts[:4], known, columns, 5)
+            assert repr(others) == repr(before)
         found.append(repr(written))
     assert len(set(found)) == 1
 

@@ -11,7 +11,7 @@ import math
 
 from . import _checks
 from ._checks import LAST_STEP, shown
-from ._engine import Plan
+from ._engine import write_products
 from ._evaluate import tables
 from ._frameworks import has
 from ._lowering.numbers import first_after
@@ -248,11 +248,7 @@ class OptimizerParamScheduler:
             received = f"{shown(increment)} at num_steps={self.num_steps}"
             raise SettingError(f"increment must keep num_steps in 0 ... 2**53, received {received}")
         curves = self._curves or self._lowered()
-        groups = self.optimizer.param_groups
-        index = curves.plan.write(groups, num_steps, 0)
-        while index >= 0:
-            curves.plan_group(groups[index], index)
-            index = curves.plan.write(groups, num_steps, index + 1)
+        curves.write(list(self.optimizer.param_groups), num_steps)
         self.__dict__["num_steps"] = num_steps
 
     def _lowered(self) -> _Curves:
@@ -345,9 +341,9 @@ LABELS = {
 
 class _Curves:
     """The settings lowered to tables: one for the weight decay, and one for each pair of a peak and an end that groups
-    have; and the plan of a step."""
+    have; and of each group its table, and the very objects that are its own peak and end then."""
 
-    __slots__ = ("_decay", "_init_lr", "_tables", "max_lr", "min_lr", "plan", "weight_decay")
+    __slots__ = ("_columns", "_decay", "_init_lr", "_own", "_tables", "max_lr", "min_lr", "weight_decay")
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self._init_lr = _number("init_lr", settings["init_lr"])
@@ -355,7 +351,7 @@ class _Curves:
         self.weight_decay = tables.tabulate(_weight_decay(settings))
         self._decay = _decay(settings)
         self._tables: dict[tuple[float, ...], Any] = {}
-        self.plan = Plan(self.weight_decay)
+        self._make_room(0)
 
     def segments(self, max_lr: Any, min_lr: Any) -> list[Segment]:
         return lr_segments(self._init_lr, max_lr, min_lr, *self._decay)
@@ -369,21 +365,45 @@ class _Curves:
             table = self._tables[key] = tables.tabulate(self.segments(max_lr, min_lr))
         return table
 
-    def plan_group(self, group: Any, index: int) -> None:
-        """Makes a group's entry in the plan: one for this step only where its numbers may change in place."""
-        table, multipliers = self.checked_group(group, f"param_groups[{index}]")
-        rates = group.get("max_lr", ...), group.get("min_lr", ...)
-        if not all(isinstance(rate, (float, int, str, type(...))) for rate in rates):
-            rates = object(), object()
-        self.plan.place(index, *rates, table, *multipliers)
+    def write(self, groups: list[Any], step: int) -> None:
+        """Sets `lr` and `weight_decay` of all groups, or of none if one will not do."""
+        if write_products(groups, self._own, self._columns, step):
+            return
+        self._find_tables(groups)
+        if write_products(groups, self._own, self._columns, step):
+            return
+        weight_decay, products = self.weight_decay.value(step), []
+        for index, (group, table) in enumerate(zip(groups, self._columns[0][2], strict=True)):
+            lr_mult, wd_mult = _multipliers(group, f"param_groups[{index}]")
+            products.append((table.value(step) * lr_mult, weight_decay * wd_mult))
+        for group, (lr, decay) in zip(groups, products, strict=True):
+            group["lr"], group["weight_decay"] = lr, decay
 
-    def checked_group(self, group: Any, name: str) -> tuple[Any, tuple[float, float]]:
-        """The table of a group's rate, and its multipliers."""
+    def _make_room(self, count: int) -> None:
+        """Forgets the groups, for so many others."""
+        self._own = [(key, [UNKNOWN] * count) for key in ("max_lr", "min_lr")]
+        self._columns = [("lr", "lr_mult", [UNKNOWN] * count), ("weight_decay", "wd_mult", [self.weight_decay] * count)]
+
+    def _find_tables(self, groups: list[Any]) -> None:
+        """Has a table for each group: the one from before where its own rates are the same objects as then."""
+        rates = self._columns[0][2]
+        if len(groups) != len(rates):
+            self._make_room(len(groups))
+            rates = self._columns[0][2]
+        (_, max_lrs), (_, min_lrs) = self._own
+        for index, (group, max_lr, min_lr) in enumerate(zip(groups, max_lrs, min_lrs, strict=True)):
+            if type(group) is dict and group.get("max_lr", ...) is max_lr and group.get("min_lr", ...) is min_lr:
+                continue
+            rates[index] = self.checked_table(group, f"param_groups[{index}]")
+            for key, own in self._own:
+                rate = group.get(key, ...)
+                own[index] = rate if isinstance(rate, (float, int, str, type(...))) else UNKNOWN
+
+    def checked_table(self, group: Any, name: str) -> Any:
+        """The table of a group's rate."""
         if not has(group, "get") or not has(group, "update"):
             raise TypeError(f"{name} must be a dict, received {shown(group)}")
-        table = self.table(*self.pair_of(group, name))
-        lr_mult, wd_mult = (_multiplier(f"{key} of {name}", group.get(key, 1.0)) for key in ("lr_mult", "wd_mult"))
-        return table, (lr_mult, wd_mult)
+        return self.table(*self.pair_of(group, name))
 
     def pair_of(self, group: Mapping[str, Any], name: str = "the group") -> tuple[float, float]:
         """The group's peak and end."""
@@ -392,6 +412,10 @@ class _Curves:
         if max_lr < min_lr < 0.0 and self._decay[2] == "floored_inverse_sqrt":
             raise SettingError(f"min_lr of {name} must not lie between max_lr and 0, received {max_lr=}, {min_lr=}")
         return max_lr, min_lr
+
+
+UNKNOWN = object()
+"""Stands for a number that no group has, and for one that may change in place."""
 
 
 def _with_signs(*rates: float) -> tuple[float, ...]:
@@ -581,8 +605,14 @@ def _checked_groups(optimizer: Any, curves: _Curves) -> list[Any]:
     if not groups:
         raise SettingError("param_groups of the optimizer must hold at least one group, received none")
     for index, group in enumerate(groups):
-        curves.checked_group(group, f"param_groups[{index}]")
+        curves.checked_table(group, f"param_groups[{index}]")
+        _multipliers(group, f"param_groups[{index}]")
     return groups
+
+
+def _multipliers(group: Mapping[str, Any], name: str) -> tuple[float, float]:
+    lr_mult, wd_mult = (_multiplier(f"{key} of {name}", group.get(key, 1.0)) for key in ("lr_mult", "wd_mult"))
+    return lr_mult, wd_mult
 
 
 def _multiplier(name: str, value: Any) -> float:

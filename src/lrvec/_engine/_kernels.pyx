@@ -18,7 +18,7 @@ from cpython.long cimport PyLong_CheckExact
 from cpython.mem cimport PyMem_Calloc, PyMem_Free
 from cpython.object cimport PyObject, PyTypeObject
 from cpython.ref cimport Py_INCREF
-from libc.stdint cimport int64_t, uint64_t
+from libc.stdint cimport int64_t
 from libc.string cimport memcmp
 cimport cython
 
@@ -92,35 +92,19 @@ cdef extern from *:
     #define PUBLISH(place, value) ((place) = (value))
     #define PUBLISHED(place) (place)
     #endif
-    /* A dict's version, another one after every change of any dict (PEP 509), in the Pythons that have it: to 3.13. */
-    #if PY_VERSION_HEX < 0x030E0000 && !defined(Py_GIL_DISABLED)
-    #if defined(__GNUC__)
-    #pragma GCC diagnostic push
-    #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
-    #endif
-    static inline uint64_t VERSION(PyObject *dict) { return ((PyDictObject *)dict)->ma_version_tag; }
-    #if defined(__GNUC__)
-    #pragma GCC diagnostic pop
-    #endif
-    #define IS_VERSION(dict, version) (VERSION(dict) == (version))
-    #else
-    #define VERSION(dict) 0
-    #define IS_VERSION(dict, version) 0
-    #endif
     #ifndef Py_TPFLAGS_HAVE_VECTORCALL
     #define Py_TPFLAGS_HAVE_VECTORCALL _Py_TPFLAGS_HAVE_VECTORCALL
     #endif
     """
     void PUBLISH(lrvec_table *place, lrvec_table *value)
     lrvec_table *PUBLISHED(lrvec_table *place)
-    uint64_t VERSION(object)
-    bint IS_VERSION(object, uint64_t)
 
 cdef extern from "Python.h":
     ctypedef object (*vectorcall "vectorcallfunc")(PyObject *, PyObject *const *, size_t, PyObject *)
     unsigned long Py_TPFLAGS_HAVE_VECTORCALL
     Py_ssize_t PyVectorcall_NARGS(size_t flags)
     object PyFloat_FromDouble(double value)
+    PyObject *PyDict_GetItemWithError(object dict, object key) except? NULL
     void PyObject_GC_Track(PyObject *)
     void PyObject_GC_UnTrack(PyObject *)
     long long PyLong_AsLongLongAndOverflow(PyObject *value, int *overflow)
@@ -519,78 +503,68 @@ cdef class Rows:
         return bool(valid)
 
 
-@cython.internal
-@cython.final
-cdef class Entry:
-    """One group of a plan: the objects that make its table the right one, its multipliers, and what it was last given."""
+def write_products(list dicts, list known, list columns, int64_t step):
+    """Writes products into dicts: for each column (key, factor, tables), what the table of each dict gives at the step, times
+    the dict's entry at the factor, if it has one, becomes its entry at the key.
 
-    cdef object max_lr, min_lr
-    cdef Table table
-    cdef double lr_mult, wd_mult, lr, weight_decay
-    cdef bint lasting  # whether all objects are the same as long as the dict is
-    cdef uint64_t version  # of the dict, since it was given them, if so
-
-    cdef bint fits(self, group) except -1:
-        """Whether the group is as the entry says, but for multipliers, which are taken over."""
-        if type(group) is not dict:
+    Returns whether it has done so. Nothing is written unless each dict is a plain one, whose entry at the key of each of
+    `known`, pairs (key, as many objects), is the very object, an ellipsis where it has none, and whose factors are floats or ints
+    that a double can hold."""
+    cdef Py_ssize_t count = len(dicts), i, place = 0
+    cdef double value = 0.0, factor
+    cdef double *products
+    cdef list objects, tables
+    cdef Table table, last
+    cdef PyObject *found
+    cdef bint is_there
+    cdef object product = 0.0  # which serves several dicts, while it is right
+    for i in range(count):
+        if type(dicts[i]) is not dict:
             return False
-        if IS_VERSION(group, self.version):
-            return True
-        lr_mult, wd_mult = (<dict>group).get("lr_mult", 1.0), (<dict>group).get("wd_mult", 1.0)
-        if not (isinstance(lr_mult, (float, int)) and isinstance(wd_mult, (float, int))):
+    for key, objects in known:
+        if len(objects) != count:
             return False
-        if (<dict>group).get("max_lr", ...) is not self.max_lr or (<dict>group).get("min_lr", ...) is not self.min_lr:
-            return False
-        self.lr_mult, self.wd_mult, self.lasting = lr_mult, wd_mult, True
+        for i in range(count):
+            found = PyDict_GetItemWithError(dicts[i], key)
+            if (<object>found if found != NULL else ...) is not objects[i]:
+                return False
+    products = <double *>allocated((count * len(columns) + 1) * sizeof(double))
+    try:
+        for _, key, tables in columns:
+            last = None
+            for i in range(count):
+                table = tables[i]
+                if table is not last:
+                    value, last = lrvec_value(&table.table, step), table
+                found = PyDict_GetItemWithError(dicts[i], key)
+                if found == NULL:
+                    factor = 1.0
+                elif isinstance(<object>found, float):
+                    factor = <object>found
+                elif isinstance(<object>found, int):
+                    try:
+                        factor = <object>found
+                    except OverflowError:
+                        return False
+                else:
+                    return False
+                products[place] = value * factor
+                place += 1
+        place = 0
+        for key, _, _ in columns:
+            is_there = True
+            for i in range(count):
+                if is_there:  # from the first that is not, all are written
+                    found = PyDict_GetItemWithError(dicts[i], key)
+                    is_there = found != NULL and type(<object>found) is float and same_bits(<object>found, products[place])
+                if not is_there:
+                    if not same_bits(product, products[place]):
+                        product = products[place]
+                    (<dict>dicts[i])[key] = product
+                place += 1
         return True
-
-
-cdef class Plan:
-    """What a step writes to an optimizer's groups: a table for the weight decay, and an entry for each group."""
-
-    cdef Table weight_decay
-    cdef list entries
-
-    def __cinit__(self, Table weight_decay):
-        self.weight_decay, self.entries = weight_decay, []
-
-    def place(self, Py_ssize_t index, max_lr, min_lr, Table table, double lr_mult, double wd_mult):
-        """Makes the entry of a group: the table of its rate, which is right as long as these very objects are its
-        `max_lr` and `min_lr`, an ellipsis where it has none; and its multipliers."""
-        cdef Entry entry = Entry.__new__(Entry)
-        entry.max_lr, entry.min_lr, entry.table = max_lr, min_lr, table
-        entry.lr_mult, entry.wd_mult, entry.lasting, entry.version = lr_mult, wd_mult, False, 0
-        self.entries[index : index + 1] = [entry]
-
-    def write(self, groups, int64_t step, Py_ssize_t begin):
-        """Sets `lr` and `weight_decay` of all groups and returns -1; or returns the index of the first group from
-        `begin` on that has no entry that fits, and writes nothing."""
-        cdef double rate = 0.0, lr, weight_decay = lrvec_value(&self.weight_decay.table, step), decay
-        cdef Table table = None
-        cdef Entry entry
-        cdef object lr_object = 0.0, decay_object = 0.0  # which serve several groups, while they are right
-        cdef bint lasting, as_given
-        cdef Py_ssize_t i
-        for i in range(begin, len(groups)):
-            if i >= len(self.entries) or not (<Entry>self.entries[i]).fits(groups[i]):
-                return i
-        for i in range(len(groups)):
-            group, entry = groups[i], <Entry>self.entries[i]
-            if entry.table is not table:
-                table = entry.table
-                rate = lrvec_value(&table.table, step)
-            lr, decay = rate * entry.lr_mult, weight_decay * entry.wd_mult
-            lasting = entry.lasting and type(group) is dict
-            as_given = lasting and IS_VERSION(group, entry.version)
-            if not (as_given and same_bits(lr, entry.lr)):
-                lr_object = lr_object if same_bits(lr, lr_object) else lr
-                group["lr"], entry.lr = lr_object, lr
-            if not (as_given and same_bits(decay, entry.weight_decay)):
-                decay_object = decay_object if same_bits(decay, decay_object) else decay
-                group["weight_decay"], entry.weight_decay = decay_object, decay
-            if lasting:
-                entry.version = VERSION(group)
-        return -1
+    finally:
+        PyMem_Free(products)
 
 
 cdef inline bint same_bits(double one, double other) noexcept:

@@ -191,74 +191,38 @@ class Rows:
         return summarize_array([self._table(row) for row in range(begin, end)], steps, out)
 
 
-class Plan:
-    """What a step writes to an optimizer's groups: a table for the weight decay, and an entry for each group."""
+def write_products(
+    dicts: list[Any], known: list[tuple[str, list[Any]]], columns: list[tuple[str, str, list[Any]]], step: int
+) -> bool:
+    """Writes products into dicts: for each column (key, factor, tables), what the table of each dict gives at the step,
+    times the dict's entry at the factor, if it has one, becomes its entry at the key.
 
-    __slots__ = ("_entries", "_weight_decay")
-
-    def __init__(self, weight_decay: Table) -> None:
-        self._weight_decay = weight_decay
-        self._entries: list[tuple[Any, Any, Table, float, float]] = []
-
-    def place(self, index: int, max_lr: Any, min_lr: Any, table: Table, lr_mult: float, wd_mult: float) -> None:
-        """Makes the entry of a group: the table of its rate, which is right as long as these very objects are its
-        `max_lr` and `min_lr`, an ellipsis where it has none; and its multipliers."""
-        self._entries[index : index + 1] = [(max_lr, min_lr, table, lr_mult, wd_mult)]
-
-    def write(self, groups: Any, step: int, begin: int) -> int:
-        """Sets `lr` and `weight_decay` of all groups and returns -1; or returns the index of the first group from
-        `begin` on that has no entry that fits, and writes nothing."""
-        for index in range(begin, len(groups)):
-            if index >= len(self._entries) or not self._fits(index, groups[index]):
-                return index
-        rate, weight_decay, last = 0.0, self._weight_decay.value(step), None
-        for group, (_, _, table, lr_mult, wd_mult) in zip(groups, self._entries, strict=False):
+    Returns whether it has done so. Nothing is written unless each dict is a plain one, whose entry at the key of each
+    of `known`, pairs (key, as many objects), is the very object, an ellipsis where it has none, and whose factors are
+    floats or ints that a double can hold."""
+    if any(type(entries) is not dict for entries in dicts):
+        return False
+    for key, objects in known:
+        if len(objects) != len(dicts):
+            return False
+        if any(entries.get(key, ...) is not known for entries, known in zip(dicts, objects, strict=True)):
+            return False
+    products = []
+    for key, factor, tables in columns:
+        value, last = 0.0, None
+        for entries, table in zip(dicts, tables, strict=True):
             if table is not last:
-                rate, last = table.value(step), table
-            group["lr"], group["weight_decay"] = rate * lr_mult, weight_decay * wd_mult
-        return -1
-
-    def _fits(self, index: int, group: Any) -> bool:
-        """Whether the group is as its entry says, but for multipliers, which are taken over."""
-        if type(group) is not dict:
-            return False
-        lr_mult, wd_mult = group.get("lr_mult", 1.0), group.get("wd_mult", 1.0)
-        if not (isinstance(lr_mult, (float, int)) and isinstance(wd_mult, (float, int))):
-            return False
-        max_lr, min_lr, table, *_ = self._entries[index]
-        self._entries[index] = (max_lr, min_lr, table, float(lr_mult), float(wd_mult))
-        return group.get("max_lr", ...) is max_lr and group.get("min_lr", ...) is min_lr
-
-
-class PlainNumbers:
-    """What is declared of a kind whose parameters are numbers: each as (name, is_count, low, high, has_low, has_high,
-    is_optional), or as (name, type) where a value of that very type is taken as it is. It reads parameters that are
-    Python's own numbers and within their ranges; a kind's checks see to all others."""
-
-    def __init__(self, declared: list[tuple[Any, ...]]) -> None:
-        self._declared = declared
-
-    def read(self, given: dict[str, Any]) -> dict[str, Any] | None:
-        """The parameters in their order; or None, where another check is needed."""
-        found = {}
-        for name, is_count, *rest in self._declared:
-            if not rest:
-                if type(given.get(name)) is not is_count:
-                    return None
-                found[name] = given[name]
-                continue
-            low, high, has_low, has_high, is_optional = rest
-            if name in given:
-                value = given[name]
-                if type(value) is not (int if is_count else float):
-                    return None
-                above, below = (low <= value if has_low else low < value), (value <= high if has_high else value < high)
-                if not (above and below):
-                    return None
-                found[name] = value
-            elif not is_optional:
-                return None
-        return found if len(found) == len(given) else None
+                value, last = table.value(step), table
+            number = entries.get(factor, 1.0)
+            if not isinstance(number, (float, int)):
+                return False
+            try:
+                products.append((entries, key, value * float(number)))
+            except OverflowError:
+                return False
+    for entries, key, product in products:
+        entries[key] = product
+    return True
 
 
 class Evaluator:
