@@ -256,37 +256,6 @@ class PlainNumbers:
         return found if len(found) == len(given) else None
 
 
-class PlainNumbers:
-    """What is declared of a kind whose parameters are numbers: each as (name, is_count, low, high, has_low, has_high,
-    is_optional), or as (name, type) where a value of that very type is taken as it is. It reads parameters that are
-    Python's own numbers and within their ranges; a kind's checks see to all others."""
-
-    def __init__(self, declared: list[tuple[Any, ...]]) -> None:
-        self._declared = declared
-
-    def read(self, given: dict[str, Any]) -> dict[str, Any] | None:
-        """The parameters in their order; or None, where another check is needed."""
-        found = {}
-        for name, is_count, *rest in self._declared:
-            if not rest:
-                if type(given.get(name)) is not is_count:
-                    return None
-                found[name] = given[name]
-                continue
-            low, high, has_low, has_high, is_optional = rest
-            if name in given:
-                value = given[name]
-                if type(value) is not (int if is_count else float):
-                    return None
-                above, below = (low <= value if has_low else low < value), (value <= high if has_high else value < high)
-                if not (above and below):
-                    return None
-                found[name] = value
-            elif not is_optional:
-                return None
-        return found if len(found) == len(given) else None
-
-
 class Evaluator:
     """A kind, its parameters and the function that lowers them to segments, which is called at the first evaluation."""
 
