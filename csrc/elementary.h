@@ -208,8 +208,8 @@ LRVEC_INLINE double polynomial_of_4(const double *c, double v) {
 }
 
 /* sin(x)^2 / v - 1 and sin(2 x) / 2 x - 1 for v = x^2, x up to pi / 4, or for x near 0, up to FINE pi / (2 LONG).
-   Their errors, relative to the sines: 0.77 u (v = 0x1.320af35bbdc5fp-1), 0.03 u (0x1.2608acbea1196p-5), 1.92 u
-   (0x1.3ac20e3104ea1p-1), 0.10 u (0x1.1f74bb881a003p-5). */
+   Their errors, relative to the sines: 0.77 u (v = 0x1.320af35bbdc5fp-1), 0.03 u (0x1.3bc5afb04634dp-7), 1.92 u
+   (0x1.3ac20e3104ea1p-1), 0.16 u (0x1.3bd2f6dd06c31p-7). */
 LRVEC_INLINE double sine_squared_correction(double v) { return polynomial_of_8(SINE_SQUARED, v); }
 LRVEC_INLINE double sine_squared_correction_near_0(double v) { return polynomial_of_4(SINE_SQUARED_NEAR, v); }
 LRVEC_INLINE double double_sine_correction(double v) { return polynomial_of_8(DOUBLE_SINE, v); }

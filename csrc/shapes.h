@@ -45,7 +45,8 @@ enum lrvec_shape { LRVEC_SHAPES(LRVEC_ENUM) LRVEC_SHAPE_COUNT };
    with its steps; what it shows is coarse + fine, a multiple of FINE and a rest. `coarse` and `fine` compute the numbers of
    each part, and `joined` makes the value of both, by the very operations of `value`. So in a run of consecutive steps the
    ones are the same for FINE steps, and the others for each multiple; on the paths from 1 to SPLIT_PATHS, as long as the
-   clock shows integers, which it need not where lengths are fractions. The numbers of `fine` depend on `wave_length` alone. */
+   clock shows integers up to 2^52, which it need not where lengths are fractions. The numbers of `fine` depend on
+   `wave_length` alone; `coarse` leaves out what adds nothing to waves that are `usual`. */
 #define LRVEC_SPLIT_SHAPES(SHAPE) \
     SHAPE(half_cosine, 4, 2)      \
     SHAPE(repeated_half_cosine, 4, 2)

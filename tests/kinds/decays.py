@@ -61,6 +61,7 @@ class Polynomial(Decay, kind="polynomial"):
             case("polynomial", base_lr=1.0, end_lr=1e-3, total_steps=LENGTHS[-1 - i], **power)
             for i, power in enumerate(POWERS[:5])
         ),
+        case("polynomial", base_lr=1e300, end_lr=0.0, total_steps=10, power=400.0),
     ]
     witnesses = [
         (case("polynomial", base_lr=base_lr, end_lr=end_lr, total_steps=total_steps, power=power), step)

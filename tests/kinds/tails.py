@@ -51,6 +51,7 @@ class ExponentialDecay(Record, kind="exponential_decay"):
             (0.1, 5e-324, 2**53),
             (0.1, 0.3, 2**53),
             (0.1, 0.9, 3_000_000_000),
+            (1.258292586002918e258, 2.2389166611684166e-247, 10),
         ]
     ]
     smooth = [case("exponential_decay", base_lr=0.1, decay_rate=0.3, decay_steps=20)]
