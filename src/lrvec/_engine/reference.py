@@ -11,7 +11,7 @@ from .shapes import SHAPES as FORMULAS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     Segment = tuple[Any, Any, str, tuple[Any, ...]]
@@ -111,24 +111,39 @@ class Table:
 
     def summarize_range(self, first: int, stride: int, count: int) -> tuple[float, ...]:
         """What `FIELDS` of _evaluate/summary.py names, over a range."""
-        return summary_of([self.value(first + i * stride) for i in range(count)])
+        return self._summary(range(first, first + count * stride, stride))
 
     def summarize_array(self, steps: Any) -> tuple[float, ...] | None:
         listed: list[int] = steps.reshape(-1).tolist()
-        return summary_of([self.value(step) for step in listed]) if _are_valid(listed) else None
+        return self._summary(listed) if _are_valid(listed) else None
+
+    def _summary(self, steps: Sequence[int]) -> tuple[float, ...]:
+        """The values are there a block at a time."""
+        first = least = greatest = self.value(steps[0])
+        total, rest, unit, least_at, greatest_at = 0.0, 0.0, 1.0, 0, 0
+        for start in range(0, len(steps), BLOCK):
+            values = [self.value(step) for step in steps[start : start + BLOCK]]
+            if min(values) < least:
+                least, least_at = min(values), start + values.index(min(values))
+            if max(values) > greatest:
+                greatest, greatest_at = max(values), start + values.index(max(values))
+            part = _sum_in(unit, values)
+            if unit == 1.0 and not math.isfinite(total + part):
+                total, rest, unit = total / LARGE, rest / LARGE, LARGE
+                part = _sum_in(unit, values)
+            high = total + part  # as sum_of in csrc/elementary.h
+            back = high - total
+            rest += (total - (high - back)) + (part - back)
+            total = high
+        return total, rest, unit, least, greatest, first, values[-1], least_at, greatest_at
 
 
-def summary_of(values: list[float]) -> tuple[float, ...]:
-    least, greatest = min(values), max(values)
-    total, unit = sum(values), 1.0
-    if math.isfinite(least) and math.isfinite(greatest):
-        if abs(total) <= 1e300:
-            total = math.fsum(values)
-        else:
-            total = math.fsum(value / LARGE for value in values)
-            unit = LARGE if math.isinf(total * LARGE) else 1.0
-            total *= LARGE / unit
-    return total, 0.0, unit, least, greatest, values[0], values[-1], values.index(least), values.index(greatest)
+def _sum_in(unit: float, values: list[float]) -> float:
+    """The sum of values in a unit, rounded once unless it is infinite or no number."""
+    try:
+        return math.fsum(value / unit for value in values)
+    except (OverflowError, ValueError):  # a sum on the way is too large, or infinities of both signs
+        return sum(value / unit for value in values)
 
 
 def pointwise(tables: list[Any], steps: Any, out: Any) -> bool:
