@@ -65,7 +65,7 @@ def message(count: int, size: int, name: str = "steps", what: str = "values") ->
         (lambda: lrvec.pointwise(by_row(), repeated(2**40, 1, 1)), message(2**80, 8)),
         (lambda: lrvec.sample(COSINE, num_steps=2**53), message(2**53, 32)),
         (lambda: next(lrvec.blocks(COSINES, range(2**53), 2**53)), message(2**50, 8)),
-        (lambda: lrvec.summarize(by_column(), range(5)), message(2**40, 64, "schedules", "summaries")),
+        (lambda: lrvec.summarize(by_column(), range(5)), message(2**40, 72, "schedules", "summaries")),
         (lambda: by_row()(5), message(2**40, 8)),
         (lambda: lrvec.pointwise(by_row(), 5), message(2**40, 8)),
         (lambda: lrvec.summarize(by_row(), range(5)), message(2**40, 128, "schedules", "tables")),
