@@ -119,10 +119,12 @@ class Table:
 
     def _summary(self, steps: Sequence[int]) -> tuple[float, ...]:
         """The values are there a block at a time."""
-        first = least = greatest = self.value(steps[0])
+        first = least = greatest = 0.0
         total, rest, unit, least_at, greatest_at = 0.0, 0.0, 1.0, 0, 0
         for start in range(0, len(steps), BLOCK):
             values = [self.value(step) for step in steps[start : start + BLOCK]]
+            if not start:
+                first = least = greatest = values[0]
             if min(values) < least:
                 least, least_at = min(values), start + values.index(min(values))
             if max(values) > greatest:
