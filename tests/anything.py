@@ -114,7 +114,7 @@ ODD: dict[str, Any] = {
     "void": np.void(b"1234"),
     "record": np.zeros((), [("a", float)])[()],
     "datetime": np.datetime64(1, "s"),
-    "no time": np.datetime64("NaT"),
+    "no time": np.datetime64("NaT", "s"),
     "timedelta": np.timedelta64(1, "s"),
     "long double": np.longdouble("1e4000"),
     "float16": np.float16(0.5),
