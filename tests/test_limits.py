@@ -105,8 +105,9 @@ def test_a_shape_that_does_not_fit_is_refused_before_the_steps_are_read(
 
 
 def test_pointwise_makes_no_list_of_a_range() -> None:
-    """Of its steps: 8 bytes each, and 8 for each value."""
+    """Of its steps: 8 bytes each, and 8 for each value; the Python engine lists a batch of them."""
     count = 10**5
+    room = 17 * count + (3 << 19 if lrvec.engine == "python" else 0)
     sweep = lrvec.constant(lr=np.arange(count, dtype=float))
     sweep(0)
     for steps in (range(count), range(3, 3 + 7 * count, 7), range(count, 0, -1)):
@@ -114,7 +115,7 @@ def test_pointwise_makes_no_list_of_a_range() -> None:
         tracemalloc.start()
         try:
             found = lrvec.pointwise(sweep, steps)
-            assert tracemalloc.get_traced_memory()[1] < 17 * count
+            assert tracemalloc.get_traced_memory()[1] < room
         finally:
             tracemalloc.stop()
         assert found.tobytes() == wanted.tobytes()

@@ -11,7 +11,7 @@ from .shapes import SHAPES as FORMULAS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Any
 
     Segment = tuple[Any, Any, str, tuple[Any, ...]]
@@ -148,7 +148,7 @@ def _sum_in(unit: float, values: list[float]) -> float:
         return sum(value / unit for value in values)
 
 
-def pointwise(tables: list[Any], steps: Any, out: Any) -> bool:
+def pointwise(tables: Iterable[Any], steps: Any, out: Any) -> bool:
     """Each table's value at its step, or at the one step for all. Returns whether the steps were valid."""
     listed: list[int] = steps.reshape(-1).tolist()
     if not _are_valid(listed):
@@ -158,7 +158,7 @@ def pointwise(tables: list[Any], steps: Any, out: Any) -> bool:
     return True
 
 
-def summarize_array(tables: list[Any], steps: Any, out: Any) -> bool:
+def summarize_array(tables: Iterable[Any], steps: Any, out: Any) -> bool:
     """Each table's summary. Returns whether the steps were valid."""
     for i, table in enumerate(tables):
         summary = table.summarize_array(steps)
@@ -198,14 +198,14 @@ class Rows:
         return all(self._table(row).fill_array(steps, out[row - begin]) for row in range(begin, end))
 
     def pointwise(self, begin: int, end: int, steps: Any, out: Any) -> bool:
-        return pointwise([self._table(row) for row in range(begin, end)], steps, out)
+        return pointwise((self._table(row) for row in range(begin, end)), steps, out)
 
     def summarize_range(self, begin: int, end: int, first: int, stride: int, count: int, out: Any) -> None:
         for row in range(begin, end):
             out[row - begin] = self._table(row).summarize_range(first, stride, count)
 
     def summarize_array(self, begin: int, end: int, steps: Any, out: Any) -> bool:
-        return summarize_array([self._table(row) for row in range(begin, end)], steps, out)
+        return summarize_array((self._table(row) for row in range(begin, end)), steps, out)
 
 
 def write_products(

@@ -94,6 +94,12 @@ def wide(count: Any) -> Any:
     return count.astype(float) if sort_of(count) is COLUMN else count
 
 
+def product(count: Any, by: Any) -> Any:
+    """The product of counts as a double holds it, also where both are plain: a length beyond the last step."""
+    found = count * by
+    return int(float(found)) if type(found) is int and found > _checks.LAST_STEP else found
+
+
 def _is_wide(count: Any) -> bool:
     return sort_of(count) is COLUMN and count.dtype.kind == "f"
 

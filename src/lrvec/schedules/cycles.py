@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .._lowering.numbers import NEVER, TRACED, any_of, growing_cycles, sort_of, sum_within_reach, where, wide
+from .._lowering.numbers import NEVER, TRACED, any_of, growing_cycles, product, sort_of, sum_within_reach, where, wide
 from .._lowering.segments import segment
 from .._registry import count, factor, rate
 from .._values import kind
@@ -147,5 +147,5 @@ def cosine_restarts(*, base_lr: float, min_lr: float, period: int, t_mult: int) 
     while any_of(start < NEVER):
         cycles.append(segment(start, "half_cosine", base_lr, min_lr, length))
         start = sum_within_reach(length, start)
-        length = length * where(start < NEVER, wide(t_mult), 1)
+        length = product(length, where(start < NEVER, wide(t_mult), 1))
     return cycles
