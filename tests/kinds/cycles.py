@@ -144,7 +144,15 @@ class CosineRestarts(Record, kind="cosine_restarts"):
         (
             case("cosine_restarts", base_lr=5.4046278699634109e-07, min_lr=1.67e-11, period=9780627340065, t_mult=1),
             1765881744846905,
-        )
+        ),
+        *(
+            (case("cosine_restarts", base_lr=base_lr, min_lr=min_lr, period=period, t_mult=t_mult), step)
+            for base_lr, min_lr, period, t_mult, step in [  # the last cycle is of an odd number of steps beyond 2^53
+                (0.8665208036389566, 4.153017825323652e-218, 6797, 1151255, 9007181499193814),
+                (-1.0670231999866735, -2.2250738585072014e-308, 536870903, 16777217, 9007199241635082),
+                (1.683826185504595, 2.2250738585072014e-308, 1073652171, 8389311, 9007199254740992),
+            ]
+        ),
     ]
     cases = [
         *spans(
@@ -168,7 +176,7 @@ class CosineRestarts(Record, kind="cosine_restarts"):
         if t_mult == 1:
             return half_wave(base_lr, min_lr, t % period, period)
         while t >= period:
-            t, period = t - period, period * t_mult
+            t, period = t - period, int(float(period * t_mult))  # as the docstring has it: a double
         return half_wave(base_lr, min_lr, t, period)
 
     def marks(period: int, t_mult: int, **_: Any) -> Iterator[int]:
@@ -188,7 +196,8 @@ class CosineRestarts(Record, kind="cosine_restarts"):
         grows = t_mult > 1
         into, length = np.where(grows, t, np.fmod(t, period)), period.copy()
         while (past := grows & (into >= length)).any():
-            into, length = np.where(past, into - length, into), np.where(past, length * t_mult, length)
+            longer = length.astype(np.float64) * t_mult.astype(np.float64)
+            into, length = np.where(past, into - length, into), np.where(past, longer.astype(longs.LONG), length)
         return longs.between(base_lr, min_lr, longs.wave(into, length))
 
     def clocks(period: Array, t_mult: Array, **_: Any) -> Clocks:

@@ -126,7 +126,8 @@ def cosine_restarts(*, base_lr: float, min_lr: float, period: int, t_mult: int) 
 
         lr(t) = min_lr + (base_lr - min_lr) (1 + cos(pi s / n)) / 2
 
-    where s counts the steps since the last restart and n = period t_mult^i is the length of the cycle i.
+    where s counts the steps since the last restart and n = period t_mult^i is the length of the cycle i; beyond 2^53,
+    where no step meets its end, n is the double next to that.
 
     Returns
     -------
