@@ -46,10 +46,11 @@ def nearest(value: Any) -> float:
 
 
 def ulp_of(size: Any) -> Any:
-    """The distance between doubles of this size: the smallest one's below the normal doubles."""
+    """The distance between doubles of this size: below the normal doubles that of the smallest ones, and beyond the
+    largest one, where the difference of two rates may be, what it would be if the exponent went one further."""
     if size == 0:
         return TINY
-    return mp.ldexp(1, max(mp.frexp(min(abs(size), HUGE / 2))[1] - 53, -1074))
+    return mp.ldexp(1, max(mp.frexp(min(abs(size), HUGE))[1] - 53, -1074))
 
 
 def ulp_error(got: float, exact: Exact) -> float:

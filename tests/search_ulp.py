@@ -52,7 +52,7 @@ def bounded(values: Array) -> Array:
 
 def apart(one: Array, other: Array, size: Array) -> Array:
     """The distance of two values in ulp of a size, infinite where only the first is not a number."""
-    exponent = np.maximum(np.frexp(np.minimum(size, HUGE / 2))[1] - 53, -1074)
+    exponent = np.maximum(np.frexp(np.minimum(size, HUGE))[1] - 53, -1074)
     distance = np.ldexp(abs(bounded(one) - bounded(other)), -exponent)
     return np.where(np.isnan(one) & ~np.isnan(other), np.inf, distance).astype(np.float64)
 

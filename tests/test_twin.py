@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from cases import CASES, GROUPS, limit, steps_of
+from cases import CASES, GROUPS, WITNESSES, limit, steps_of
 from oracle import HUGE, Exact, mp, ulp_error
 from processes import ask, run
 from record import Case, exact
@@ -175,6 +175,13 @@ def test_tables_agree(case: Case) -> None:
         assert np.array(table.sample(20)).tobytes() == np.array([table.value(step) for step in range(20)]).tobytes()
         for step, one in zip(steps, value.tolist(), strict=True):
             assert ulp_between(one, first_engine.value(step), exact(case, step).size) <= limit(case), step
+
+
+@pytest.mark.parametrize(("case", "step"), WITNESSES, ids=str)
+def test_the_hardest_values_agree(case: Case, step: int) -> None:
+    segments = [part for part in resolved(case.make()._lower(), value_of) if part[0] <= 2**53]
+    found = [module.Table(segments).value(step) for module in MODULES.values()]
+    assert ulp_between(found[0], found[-1], exact(case, step).size) <= limit(case)
 
 
 def test_first_invalid_agrees() -> None:

@@ -102,6 +102,7 @@ class ExpRange(Triangles, kind="exp_range"):
             (-4e307, 4e307, 10, 1.1, 10),
             (4e307, -4e307, 10, 1.1, 12),
             (LARGEST, 5e-324, 10, 1.1, 4),
+            (-1.7976931338359209e308, LARGEST, 2199023255762, 1.0000000000000189, 20724901890135),
         ]
     ]
     smooth = [case("exp_range", min_lr=0.01, max_lr=0.1, step_size=10, gamma=0.98)]

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+_REST_OF_PI = 1.2246467991473532e-16
+"""pi - math.pi."""
+
+
 class Scalars:
     """The array namespace of single floats, with what the formulas ask of a namespace beyond the standard."""
 
@@ -33,10 +37,15 @@ class Scalars:
 
     @staticmethod
     def half_wave(x: int, y: int) -> float:
-        """(1 - cos(pi x / y)) / 2 = sin^2(pi x / 2 y), for 0 <= 2 x <= y."""
+        """(1 - cos(pi x / y)) / 2, for 0 <= 2 x <= y: sin^2(pi x / 2 y), or next to the middle, where it is less far
+        from 1/2, (1 - sin(pi (y - 2 x) / 2 y)) / 2."""
+        if 3 * x > y:
+            ratio, rest = _quotient(y - 2 * x, 2 * y)
+            angle, low = _product(ratio, math.pi)
+            return 0.5 - 0.5 * (math.sin(angle) + (low + ratio * _REST_OF_PI + rest * math.pi))
         ratio, rest = _quotient(x, y)
         angle, low = _product(ratio, math.pi / 2)
-        low += ratio * 6.123233995736766e-17 + rest * (math.pi / 2)  # the rest of pi / 2
+        low += ratio * (_REST_OF_PI / 2) + rest * (math.pi / 2)
         sine = math.sin(angle)
         return sine * sine * (1.0 + 2.0 * low * math.cos(angle) / sine) if sine else 0.0
 
