@@ -1,5 +1,7 @@
-"""Every check of a value that a user gives, and every message about one: of single numbers, of columns, and above both
-what takes either."""
+"""This package holds every check of a value that a user gives, and every message about such a value.
+
+`numbers` checks single numbers, `columns` checks the arrays of a sweep, and `parameters` takes either.
+"""
 
 from .numbers import LAST_STEP as LAST_STEP
 from .numbers import MOST_SHOWN as MOST_SHOWN

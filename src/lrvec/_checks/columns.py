@@ -1,4 +1,4 @@
-"""Checks of a parameter that is an array, of a sweep: the message names the first offending index."""
+"""These functions check a parameter that is an array. A message names the first index whose entry breaks the rule."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def rates(name: str, value: Any) -> NDArray[numpy.float64]:
-    """Finite numbers, as float64."""
+    """Checks that every entry is a finite number, and returns the entries as float64."""
     given = array(name, value)
     if given.dtype.kind not in "biuf":
         given = _one_by_one(name, value, numbers.finite)
@@ -28,7 +28,7 @@ def rates(name: str, value: Any) -> NDArray[numpy.float64]:
 
 
 def counts(name: str, value: Any, least: int, rule: str) -> NDArray[numpy.int64]:
-    """Integers from `least` to the last step, as int64."""
+    """Checks that every entry is an integer from `least` to the last step, and returns the entries as int64."""
     given = array(name, value)
     if given.dtype.kind not in "biu":
         given = _one_by_one(name, value, lambda place, item: numbers.count(place, item, least, rule))
@@ -40,11 +40,12 @@ def counts(name: str, value: Any, least: int, rule: str) -> NDArray[numpy.int64]
 
 
 MOST_AXES = 32
-"""Axes of an array that every numpy can make."""
+"""An array of so many axes can be made by every version of numpy."""
 
 
 def schedules(name: str, value: Any, axes: int = MOST_AXES) -> NDArray[numpy.object_]:
-    """Single schedules in a sequence, or in sequences of one length and depth, of so many axes at most."""
+    """Returns the schedules of a sequence as an array. Sequences within it must have one length and one depth; each
+    adds an axis, and there may be at most `axes` of them."""
     if axes == 0:
         raise ValueError(f"schedules must have at most {MOST_AXES} axes, received more at {numbers.shown(name)}")
     items = [
@@ -73,7 +74,7 @@ def _schedule(name: str, value: Any) -> Any:
 
 
 def obey(name: str, holds: Any, values: Any, rule: str) -> None:
-    """ValueError at the first place where a rule does not hold."""
+    """Raises a ValueError that names the first index at which `holds` is false."""
     if not holds.all():
         index = tuple(int(i) for i in numpy.unravel_index(int(numpy.argmin(holds)), holds.shape))
         value = numpy.broadcast_to(values, holds.shape)[index]
@@ -82,7 +83,7 @@ def obey(name: str, holds: Any, values: Any, rule: str) -> None:
 
 
 def shape_of(parameters: dict[str, Any]) -> tuple[int, ...]:
-    """The shape that the parameters broadcast to."""
+    """Returns the shape that the parameters broadcast to."""
     shapes = {name: value.shape for name, value in parameters.items() if getattr(value, "shape", ())}
     try:
         return broadcast("schedules", *shapes.values())
@@ -94,7 +95,8 @@ def shape_of(parameters: dict[str, Any]) -> tuple[int, ...]:
 
 
 def broadcast(name: str, *shapes: tuple[int, ...]) -> tuple[int, ...]:
-    """The shape that shapes broadcast to, which has more of what is named than an array can where numpy refuses it."""
+    """Returns the shape that `shapes` broadcast to. Where it is too large for any array of numpy, the error says so and
+    counts its entries as what `name` says."""
     try:
         return numpy.broadcast_shapes(*shapes)
     except ValueError:
@@ -105,18 +107,19 @@ def broadcast(name: str, *shapes: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def shown(index: tuple[int, ...]) -> str:
+    """Writes an index into a message: one along a single axis as a plain number."""
     return str(index[0] if len(index) == 1 else index)
 
 
 def array(name: str, value: Any) -> NDArray[Any]:
-    """The array that `value` is or stands for, of any dtype."""
+    """Returns `value` as an array of any dtype."""
     try:
         found = numpy.asarray(value)
     except ValueError:
         raise ValueError(f"{name} must be an array, received a list of lists of different lengths") from None
     except MemoryError:
         raise
-    except Exception:  # of an object within
+    except Exception:  # an object within `value` raised it
         raise TypeError(f"{name} must be an array of numbers, received {numbers.shown(value)}") from None
     if isinstance(value, numpy.ma.MaskedArray):
         raise ValueError(f"{name} must be an array of numbers, received a masked array")
@@ -126,7 +129,7 @@ def array(name: str, value: Any) -> NDArray[Any]:
 
 
 def _one_by_one(name: str, value: Any, check: Callable[[str, Any], Any]) -> NDArray[Any]:
-    """The entries of what is no array of numbers by itself, each as the check for a single number takes it."""
+    """Checks each entry with the check of a single number, for a `value` that numpy does not hold as numbers."""
     given = value if isinstance(value, numpy.ndarray) else numpy.array(value, dtype=object)
     checked = numpy.empty(given.shape, object)
     for index, item in numpy.ndenumerate(given):

@@ -1,8 +1,8 @@
-"""Checks of single numbers, and how a value is shown in a message.
+"""These functions check single numbers, and write values into messages.
 
-A message names the parameter, states the rule and shows the value. The types raised are lrsched's: ValueError for a
-number that breaks its rule and for any step or count that is not one, TypeError for a rate that is no number at all.
-Each check returns the value as the number that the rest of the library computes with.
+A message names the parameter, states the rule and shows the value. The exceptions have lrsched's types: a ValueError
+for a number that breaks its rule and for a step or a count that is no integer, a TypeError for a rate that is no
+number. Each check returns the value as the number that the rest of the library computes with.
 """
 
 from __future__ import annotations
@@ -18,36 +18,36 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
 LAST_STEP = 2**53
-"""The last step: up to here every step is exact in a double."""
+"""The last step. A double holds every integer up to here exactly."""
 
 
 class OverflowValueError(ValueError, OverflowError):
-    """An integer beyond every double."""
+    """This error refuses an integer that is beyond every double."""
 
 
 class MemoryValueError(ValueError, MemoryError):
-    """A request for more values than the memory of this machine can hold."""
+    """This error refuses a request for more values than the memory of this machine can hold."""
 
 
 def is_array(value: Any) -> bool:
-    """Whether a parameter is a sweep's: a list, a tuple or an array of at least one dimension."""
+    """Tells whether a parameter makes a sweep: whether it is a list, a tuple or an array of at least one dimension."""
     try:
         return isinstance(value, (list, tuple)) or (hasattr(value, "__array__") and getattr(value, "ndim", 0) > 0)
-    except Exception:  # of an object whose attributes fail
+    except Exception:  # an attribute of the object raised it
         return False
 
 
 MOST_SHOWN = 200
-"""Characters of a value in a message, about."""
+"""A message shows about so many characters of a value."""
 
 
 def shown(value: Any) -> str:
-    """A value for a message: its repr, shortened where that is long, and its type where there is none."""
+    """Writes a value into a message: its repr, shortened if that is long, or its type if the repr fails."""
     try:
         if isinstance(value, int) and value.bit_length() > MOST_SHOWN:
             return f"{'a negative' if value < 0 else 'an'} integer of {value.bit_length()} bits"
         if type(value) in (list, tuple, str, bytes, bytearray) and len(value) > MOST_SHOWN:
-            value = value[:MOST_SHOWN]  # whose repr is longer still
+            value = value[:MOST_SHOWN]  # the repr of so many items is still too long, and is shortened below
         text = repr(value)
     except Exception:
         return f"a value of type {type(value).__name__:.100}"
@@ -55,7 +55,7 @@ def shown(value: Any) -> str:
 
 
 def finite(name: str, value: Any) -> float:
-    """A finite number, as a float."""
+    """Checks that `value` is a finite number, and returns it as a float."""
     refused: type[Exception] = ValueError
     try:
         if _is_number(value):
@@ -73,30 +73,32 @@ def finite(name: str, value: Any) -> float:
 
 
 def _is_number(value: Any) -> bool:
-    """Whether float() may be asked: not of complex numbers, times, or what numpy would read as text."""
+    """Tells whether float() may convert `value`: complex numbers, times, text and records are no numbers here."""
     dtype: Any = getattr(value, "dtype", None)
     kind = getattr(dtype, "kind", "f")
     if kind == "O":
         return _is_number(value[()])
     if isinstance(value, (complex, str, bytes, bytearray)) or kind in "cSUMm":
         return False
-    return kind != "V" or dtype.type.__name__ != "void"  # other libraries' numbers are of kind V
+    return kind != "V" or dtype.type.__name__ != "void"  # the number types of other libraries have the kind V too
 
 
 def integer(value: Any) -> int | None:
-    """The int that `value` stands for, if it is one: a Python or numpy integer, not a float, a string or an array."""
+    """Returns the int that `value` stands for, or None. A Python or numpy integer has one; a float, a string and an
+    array have none."""
     try:
         if isinstance(value, int):
             return int.__index__(value)
         if getattr(value, "shape", ()) != () or getattr(getattr(value, "dtype", None), "kind", "") == "b":
             return None
         return int.__index__(operator.index(value))
-    except Exception:  # of an object that is no integer, or whose attributes fail
+    except Exception:  # the object is no integer, or one of its attributes raised it
         return None
 
 
 def count(name: str, value: Any, least: int, rule: str) -> int:
-    """An integer from `least` to the last step."""
+    """Checks that `value` is an integer from `least` to the last step, and returns it as an int. `rule` names the
+    integers that may be: "positive" or "non-negative"."""
     number = integer(value)
     if number is None or number < least:
         raise ValueError(f"{name} must be a {rule} integer, received {shown(value)}")
@@ -106,6 +108,7 @@ def count(name: str, value: Any, least: int, rule: str) -> int:
 
 
 def iterable(name: str, value: Any) -> Iterable[Any]:
+    """Checks that `value` can be iterated over, and returns it."""
     try:
         iter(value)
     except Exception:
@@ -115,7 +118,7 @@ def iterable(name: str, value: Any) -> Iterable[Any]:
 
 
 def listed(name: str, value: Any) -> list[Any]:
-    """The items of a sequence."""
+    """Returns the items of a sequence as a list."""
     try:
         return list(iterable(name, value))
     except MemoryError:
@@ -125,15 +128,17 @@ def listed(name: str, value: Any) -> list[Any]:
 
 
 def is_rate(value: Any) -> bool:
-    """Whether it gives a rate for a step: groups give a dict of them."""
+    """Tells whether `value` can be called for one rate. A GroupSchedule cannot: it gives a dict of rates."""
     return callable(value) and not has(value, "_multipliers")
 
 
 def schedule(name: str, value: Any) -> Any:
+    """Checks that `value` is a schedule or another callable from a step to a rate, and returns it."""
     if not is_rate(value):
         raise TypeError(f"{name} must be a schedule or another callable from a step to a rate, received {shown(value)}")
     return value
 
 
 def refuse_size(count: int, size: int, name: str = "steps", what: str = "values") -> NoReturn:
+    """Raises the error for `count` values of `size` bytes each, which no memory holds; `name` says whose they are."""
     raise MemoryValueError(f"{name} must fit in memory, received {count} of them for {what} of {size} bytes each")

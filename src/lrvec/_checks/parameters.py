@@ -1,7 +1,7 @@
-"""Every check of a parameter that a user gives, and the rules between parameters.
+"""These functions check what a user gives: the parameters of a kind, the rules between them, and other arguments.
 
-What is traced has no value, and is let through. What is an array is checked as a column of a sweep, and the message
-names the first offending index.
+A traced value cannot be looked at, so no check refuses it. An array is checked as a column of a sweep, entry by entry,
+and the message names the first index whose entry breaks the rule. Functions called `refuse_...` only raise.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ if TYPE_CHECKING:
     Number = TypeVar("Number")
 
 class PairError(TypeError, ValueError):
-    """A tuple of another length than two."""
+    """This error refuses a phase that does not have two items."""
 
 
 def finite(name: str, value: Any) -> float:
+    """Checks that a rate, a factor or another real number is finite. The checks of narrower ranges begin with this."""
     if type(value) is float and value - value == 0.0:
         return value
     if is_traced(value):
@@ -49,14 +50,14 @@ def non_negative(name: str, value: Any) -> float:
 
 
 def between(name: str, value: Any, low: float, high: float, *, closed: bool = False) -> float:
-    """Low and high exclusive, or high inclusive where `closed`."""
+    """Checks that a number is above `low` and below `high`; with `closed` it may also be `high`."""
     number = finite(name, value)
     holds = (number > low) & ((number <= high) if closed else (number < high))
     return _obey(name, number, holds, value, f"satisfy {low:g} < {name} <{'=' if closed else ''} {high:g}")
 
 
 def quotient(dividend_name: str, dividend: float, divisor_name: str, divisor: float) -> float:
-    """A quotient of rates, which must be finite too; the divisor is positive."""
+    """Checks that the quotient of a rate and a positive divisor is finite, and returns it."""
     name = f"{dividend_name} / {divisor_name}"
     if is_traced(dividend) or is_traced(divisor):
         return dividend / divisor
@@ -70,14 +71,14 @@ def quotient(dividend_name: str, dividend: float, divisor_name: str, divisor: fl
 
 
 def broadcast(parameters: dict[str, Any]) -> None:
-    """Arrays among the parameters have shapes that go together."""
+    """Checks that the shapes of the arrays among the parameters broadcast."""
     from . import columns
 
     columns.shape_of(parameters)
 
 
 def _obey(name: str, number: Number, holds: Any, value: Any, rule: str) -> Number:
-    """The number, if its rule holds; `value` is what the user gave."""
+    """Returns `number` if `holds` is true or traced. If not, the error shows `value`, which is what the user gave."""
     if holds is True or is_traced(holds):
         return number
     if holds is False:
@@ -106,7 +107,7 @@ def positive_count(name: str, value: Any) -> int:
 
 
 def single_count(name: str, value: Any, least: int = 1) -> int:
-    """A count that is the same for all rows of a sweep."""
+    """Checks a count that is one number for all rows of a sweep: an array is refused."""
     rule = "positive" if least else "non-negative"
     if is_array(value):
         raise ValueError(f"{name} must be a {rule} integer, received {shown(value)}")
@@ -118,16 +119,19 @@ def non_negative_count(name: str, value: Any) -> int:
 
 
 def step(value: Any) -> int:
+    """Checks a single step."""
     if is_array(value):
         raise ValueError(f"step must be a non-negative integer, received {shown(value)}")
     return _count("step", value, 0, "non-negative")
 
 
 def at_least(name: str, value: int, least: int) -> None:
+    """Checks that a count, already checked by itself, is at least `least`."""
     _obey(name, value, value >= least, value, f"be at least {least}")
 
 
 def ascending(name: str, value: Any) -> list[Any]:
+    """Returns the items of a sequence of steps in ascending order. Each is still to be checked by itself."""
     untraced(name, value)
     if has(value, "keys"):
         raise TypeError(f"{name} must be a sequence of steps, not a mapping, received {shown(value)}")
@@ -135,7 +139,7 @@ def ascending(name: str, value: Any) -> list[Any]:
     for item in items:
         untraced(name, item)
         if is_array(item):
-            single_count("milestone", item)  # which refuses it
+            single_count("milestone", item)  # refuses an array
     try:
         return sorted(items)
     except Exception:
@@ -152,25 +156,28 @@ def refuse_traced(name: str) -> NoReturn:
 
 
 def only_for_numpy(**options: Any) -> None:
+    """Checks that no option is given that has a meaning for numpy's arrays alone."""
     for name, value in options.items():
         if value is not None:
             raise TypeError(f"{name} must be None for the arrays of another library, received {shown(value)}")
 
 
 def fits(name: str, value: int, limit: int) -> None:
+    """Checks that a count is not larger than the largest integer of an array library."""
     if value > limit:
         raise ValueError(f"{name} must be at most {limit}, the library's largest integer, received {value}")
 
 
 def pair(name: str, value: Any) -> tuple[Any, Any]:
+    """Checks that a callable with a state has returned a pair."""
     if not isinstance(value, tuple) or len(value) != 2:
         raise TypeError(f"{name} must be a pair (lr, new_state), received {shown(value)}")
     return value
 
 
 def same_structure(name: str, before: Any, after: Any) -> None:
-    """Both are the same tree of dicts, lists, tuples and None, and of what JAX knows as a node besides; what stands at
-    its leaves is free."""
+    """Checks that the states `before` and `after` are trees of one structure. Dicts, lists, tuples and None are nodes,
+    and so is what JAX knows as one. The leaves may differ."""
     containers = (dict, list, tuple, type(None))
     if not isinstance(before, containers) and not isinstance(after, containers):
         jax = sys.modules.get("jax")
@@ -187,6 +194,7 @@ def same_structure(name: str, before: Any, after: Any) -> None:
 
 
 def one_of(name: str, value: Any, choices: Collection[str]) -> str:
+    """Checks that `value` is one of some words."""
     if type(value) is str and value in choices:
         return value
     text = str.__str__(value) if issubclass(type(value), str) else None
@@ -196,8 +204,8 @@ def one_of(name: str, value: Any, choices: Collection[str]) -> str:
 
 
 def setting(variable: str, value: str, choices: Iterable[str]) -> str:
-    """The value of a variable of the environment, which stands as the error's name: it keeps lrvec from being
-    imported."""
+    """Checks the value of a variable of the environment. The error is an ImportError that has the variable as its
+    `name`, because lrvec cannot be imported with such a value."""
     if value not in choices:
         raise ImportError(f"{variable} must be one of {', '.join(choices)} here, received {value!r}", name=variable)
     return value
@@ -210,15 +218,17 @@ def mapping(name: str, value: Any) -> Any:
 
 
 MOST_LEVELS = 64
-"""Lists and mappings within each other, in the space of one parameter."""
+"""So many lists and mappings may lie within each other in the space of one parameter."""
 
 
 def depth(name: str, levels: int) -> None:
+    """Checks that not too many lists and mappings lie within each other."""
     if levels > MOST_LEVELS:
         raise ValueError(f"{name:.20} must hold at most {MOST_LEVELS} lists within each other, received more")
 
 
 def exactly_one(**values: Any) -> None:
+    """Checks that one of the values is given, and that the others are None."""
     given = [name for name, value in values.items() if value is not None]
     if len(given) != 1:
         names = " and ".join(values)
@@ -226,7 +236,7 @@ def exactly_one(**values: Any) -> None:
 
 
 def all_or_none(**values: Any) -> bool:
-    """Whether they are given; some without the others are refused."""
+    """Tells whether all values are given or all are None, and refuses some without the others."""
     given = [name for name, value in values.items() if value is not None]
     if given and len(given) < len(values):
         raise TypeError(f"{' and '.join(values)} must be given together, received only {' and '.join(given)}")
@@ -234,6 +244,7 @@ def all_or_none(**values: Any) -> bool:
 
 
 def phases(value: Any) -> tuple[tuple[int, Any], ...]:
+    """Checks the phases of `sequential`: at least one pair of a positive duration and a schedule."""
     found = []
     for index, phase in enumerate(listed("phases", value)):
         try:
@@ -243,7 +254,7 @@ def phases(value: Any) -> tuple[tuple[int, Any], ...]:
             raise (PairError if isinstance(error, ValueError) else TypeError)(message) from None
         duration = positive_count("phase duration", duration)
         if not is_rate(part):
-            schedule(f"schedule of phase {index}", part)  # which refuses it
+            schedule(f"schedule of phase {index}", part)  # refuses what is no schedule
         found.append((duration, part))
     if not found:
         raise ValueError("sequential requires at least one phase, received none")
@@ -251,6 +262,7 @@ def phases(value: Any) -> tuple[tuple[int, Any], ...]:
 
 
 def multipliers(value: Any) -> dict[Any, float]:
+    """Checks the multipliers of groups: at least one positive number by its group's name."""
     try:
         given = dict(value.items())
     except Exception:
@@ -268,10 +280,11 @@ def _multiplier(name: str, value: Any) -> float:
 
 
 def names(name: str, value: Any, count: int) -> tuple[Any, ...]:
+    """Checks that there are `count` names, all different."""
     found = tuple(listed(name, value))
     try:
         differ = len(set(found)) == len(found)
-    except Exception:  # of a name that cannot be hashed
+    except Exception:  # a name that cannot be hashed raised it
         differ = False
     if not differ or len(found) != count:
         raise ValueError(f"{name} must be {count} different names, received {shown(value)}")
@@ -279,11 +292,18 @@ def names(name: str, value: Any, count: int) -> tuple[Any, ...]:
 
 
 def workers(value: Any) -> None:
+    """Checks a number of threads, which may be None."""
     if value is not None:
         single_count("workers", value)
 
 
-def sum_at_most(limit_name: str, limit: int, **parts: int) -> None:
+def at_most(name: str, value: float, limit_name: str, limit: float) -> None:
+    """Checks that one parameter is at most another."""
+    sum_at_most(limit_name, limit, **{name: value})
+
+
+def sum_at_most(limit_name: str, limit: float, **parts: float) -> None:
+    """Checks that the sum of some parameters is at most another parameter."""
     try:
         holds = sum(parts.values()) <= limit
     except ValueError:
@@ -297,6 +317,7 @@ def sum_at_most(limit_name: str, limit: int, **parts: int) -> None:
 
 
 def less_than(name: str, value: Any, limit_name: str, limit: Any) -> None:
+    """Checks that one parameter is less than another."""
     try:
         holds = value < limit
     except ValueError:
@@ -306,6 +327,7 @@ def less_than(name: str, value: Any, limit_name: str, limit: Any) -> None:
 
 
 def equal(name: str, value: Any, other_name: str, other: Any, where: str) -> None:
+    """Checks that two parameters are equal. `where` says in the message when they must be."""
     try:
         holds = value == other
     except ValueError:
@@ -315,7 +337,7 @@ def equal(name: str, value: Any, other_name: str, other: Any, where: str) -> Non
 
 
 def step_at(index: Any, value: Any) -> int:
-    """A step of an array or a list: `index` is an int, or a tuple in several dimensions."""
+    """Checks the step at `index` of an array or a list. `index` is an int, or a tuple in an array of several axes."""
     return _count(f"step at index {index}" if index != () else "step", value, 0, "non-negative")
 
 
@@ -328,19 +350,19 @@ def refuse_map(number: int, what: str) -> NoReturn:
 
 
 def declared(kind: str, parameters: Collection[str], names: Collection[str]) -> None:
-    """A kind declares the parameters of its function, each of them and no other."""
+    """Checks that a kind declares every parameter of its function, and no other."""
     wrong = sorted(set(parameters) ^ set(names))
     if wrong:
         raise TypeError(f"parameters of {kind} must be declared, each of its function's and no other, received {wrong}")
 
 
 def milestones(name: str, value: Any) -> tuple[int, ...]:
-    """Positive counts in their order."""
+    """Checks that every milestone is a positive count, and returns them in ascending order."""
     return tuple(positive_count("milestone", milestone) for milestone in ascending(name, value))
 
 
 def refuse_room(wanted: int, received: int) -> NoReturn:
-    """An array that has another size than a kernel was told: it would be left by one side or the other."""
+    """Raises the error for an array whose size is not the one that the kernel was told."""
     raise ValueError(f"an array must have room for {wanted} entries, received one of {received}")
 
 
@@ -353,6 +375,7 @@ def refuse_parameters(shape: str, wanted: int, received: int) -> NoReturn:
 
 
 def parameter_names(kind: str, given: Iterable[Any], known: Collection[str]) -> None:
+    """Checks that a kind has every parameter that is given."""
     unknown = [name for name in given if not isinstance(name, str) or name not in known]
     if unknown:
         received = ", ".join(sorted(name if isinstance(name, str) else shown(name) for name in unknown))
@@ -360,13 +383,14 @@ def parameter_names(kind: str, given: Iterable[Any], known: Collection[str]) -> 
 
 
 def known_kind(value: Any, kinds: Collection[str]) -> str:
+    """Checks that `value` is the name of a kind."""
     if type(value) is not str or value not in kinds:
         raise ValueError(f"kind must be one of {', '.join(kinds)}, received {shown(value)}")
     return value
 
 
 def described(data: Any, kinds: Collection[str]) -> None:
-    """`data` has the form of `to_dict`, and its kind is known."""
+    """Checks that `data` has the form that `to_dict` gives, and that its kind is known."""
     if not isinstance(data, dict) or set(data) != {"kind", "params"} or not isinstance(data["params"], dict):
         raise ValueError(f"data must be a dict of 'kind' and a dict of 'params', received {shown(data)}")
     known_kind(data["kind"], kinds)
@@ -379,7 +403,7 @@ def dictionary(name: str, value: Any) -> dict[str, Any]:
 
 
 def kinds_and_parameters(value: Any, kinds: Collection[str]) -> list[tuple[str, dict[str, Any]]]:
-    """The parts of a pickled schedule."""
+    """Checks the parts of a pickled schedule: pairs of a kind's name and a dict of parameters."""
     found = []
     for index, part in enumerate(listed("parts", value)):
         if not isinstance(part, tuple) or len(part) != 2:
@@ -389,22 +413,25 @@ def kinds_and_parameters(value: Any, kinds: Collection[str]) -> list[tuple[str, 
 
 
 def some_part(count: int) -> None:
+    """Checks that the parts of a pickle leave a schedule for the place where one belongs. They leave `count`."""
     if count == 0:
         raise ValueError("parts must hold each schedule before what it is within, received one too few")
 
 
 def one_whole(count: int) -> None:
+    """Checks that the parts of a pickle make one schedule. They make `count`."""
     if count != 1:
         raise ValueError(f"parts must make one schedule, received {count}")
 
 
 def not_within_itself(name: str, is_within: bool) -> None:
+    """Checks that a dict or a list does not hold itself."""
     if is_within:
         raise ValueError(f"{name} must not hold itself, received a dict or a list that does")
 
 
 def output_file(name: str, path: str, suffixes: Iterable[str], force: bool) -> str:
-    """The suffix of `path`, at which a file can be made; one that exists needs `force`."""
+    """Checks that a file can be made at `path`, and returns its suffix. A file that exists needs `force`."""
     suffix = os.path.splitext(path)[1]
     if suffix not in suffixes:
         raise ValueError(f"{name} must end in {' or '.join(suffixes)}, received {path!r}")

@@ -32,7 +32,7 @@ LR_STYLES = (*LR_SHAPES, "WSD")
 
 def _ordered(parameters: dict[str, Any]) -> None:
     for name in ("min_lr", "init_lr"):
-        _checks.sum_at_most("max_lr", parameters["max_lr"], **{name: parameters[name]})
+        _checks.at_most(name, parameters[name], "max_lr", parameters["max_lr"])
     warmup_steps, decay_steps = parameters["lr_warmup_steps"], parameters["lr_decay_steps"]
     _checks.less_than("lr_warmup_steps", warmup_steps, "lr_decay_steps", decay_steps)
 
@@ -134,7 +134,7 @@ def megatron_lr(
 
 def _level(parameters: dict[str, Any]) -> None:
     start_wd, end_wd = parameters["start_wd"], parameters["end_wd"]
-    _checks.sum_at_most("end_wd", end_wd, start_wd=start_wd)
+    _checks.at_most("start_wd", start_wd, "end_wd", end_wd)
     if parameters["wd_incr_style"] == "constant":
         _checks.equal("start_wd", start_wd, "end_wd", end_wd, "where wd_incr_style is 'constant'")
 
