@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 def install_as_lrsched() -> None:
-    """From now on, in the whole process, `import lrsched` and its modules give lrvec.
+    """Make `import lrsched` and its modules give lrvec, from now on and in the whole process.
 
     >>> import lrvec
     >>> lrvec.install_as_lrsched()
@@ -67,7 +67,7 @@ def install_as_lrsched() -> None:
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:
-        """Gives the classes that come with numpy, which is imported when the first of them is asked for."""
+        """Imports the classes that need numpy when the first of them is asked for."""
         if name == "Sweep":
             from ._values.sweep import Sweep
 

@@ -1,4 +1,4 @@
-"""`python -m lrvec` is the command line."""
+"""`python -m lrvec` runs the command line."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Whose array is this: asked without importing the library that it comes from."""
+"""These functions tell which library an array comes from, and import none of these libraries."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ if TYPE_CHECKING:
     from typing import Any
 
 OWN: dict[type, bool] = {int: False, float: False, range: True, list: True, tuple: True}
-"""Types that are not foreign, and whether they are many steps; numpy's array joins them when it is first met."""
+"""These types are no other library's. True marks a type that holds many steps. `_evaluate` adds numpy's array."""
 
 
 def has(value: Any, name: str) -> bool:
-    """Whether it has the attribute; not, where asking fails."""
+    """Tells whether a value has an attribute. It does not if the question itself raises an exception."""
     try:
         return hasattr(value, name)
     except Exception:
@@ -21,7 +21,7 @@ def has(value: Any, name: str) -> bool:
 
 
 def is_many(steps: Any) -> bool:
-    """Whether `steps` is a range, a list, a tuple or a numpy array."""
+    """Tells whether `steps` is a range, a list, a tuple or a numpy array."""
     known = OWN.get(type(steps))
     if known is not None:
         return known
@@ -32,7 +32,8 @@ def is_many(steps: Any) -> bool:
 
 
 def is_foreign(value: Any) -> bool:
-    """Whether it is an array of JAX, of torch, or of another library of the array API standard, numpy's apart."""
+    """Tells whether a value is an array of JAX, of torch or of another library of the array API standard, but not of
+    numpy."""
     if type(value) in OWN:
         return False
     numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
@@ -42,7 +43,8 @@ def is_foreign(value: Any) -> bool:
 
 
 def is_lazy(value: Any) -> bool:
-    """Whether it is an array of dask, and not of a library that may hold one."""
+    """Tells whether a value is an array of dask. An array of a library that may hold dask's, such as xarray, is
+    none."""
     if type(value) in OWN:
         return False
     dask = sys.modules.get("dask.array")
@@ -50,7 +52,8 @@ def is_lazy(value: Any) -> bool:
 
 
 def is_traced(value: Any) -> bool:
-    """Whether it is a number or an array that JAX or torch traces: it has no value to be looked at."""
+    """Tells whether a value is traced by JAX, or is a tensor of torch, which may be. Such a value cannot be looked
+    at."""
     jax, torch = sys.modules.get("jax"), sys.modules.get("torch")
     return (jax is not None and isinstance(value, jax.core.Tracer)) or (
         torch is not None and isinstance(value, torch.Tensor)
@@ -58,7 +61,6 @@ def is_traced(value: Any) -> bool:
 
 
 def torch_is_compiling() -> bool:
-    """Whether it is torch.compile that runs this code: it follows Python's, and neither a compiled engine's nor a
-    cache's."""
+    """Tells whether torch.compile runs this code. It can follow Python code, but no compiled engine and no cache."""
     torch = sys.modules.get("torch")
     return torch is not None and torch.compiler.is_dynamo_compiling()

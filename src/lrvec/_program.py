@@ -1,4 +1,4 @@
-"""What the program `lrvec` says where it cannot go on, also before the package is there to be imported."""
+"""The program `lrvec` ends with these functions if it cannot go on, even where the package cannot be imported."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import sys
 
 
 def complain(line: str) -> None:
-    """Says one line on standard error, if that is there and takes it."""
-    if sys.stderr is not None:  # which print would take for standard output
+    """Prints one line on standard error, if there is one and it can be written."""
+    if sys.stderr is not None:  # print would take None for standard output
         with contextlib.suppress(OSError):
             print(line, file=sys.stderr)
 
 
 def end_command(refusal: object) -> None:
-    """Ends the process as for a flag that will not do, if it is the program `lrvec` or `python -m lrvec`."""
+    """Ends the process with status 2 and one line, if it is the program `lrvec` or `python -m lrvec`."""
     program, *others = getattr(sys, "argv", None) or [""]
-    if program == "-m":  # and not yet the name of the module's file
+    if program == "-m":  # Python puts the name of the module's file here only later
         is_ours = re.fullmatch(r"(-\w*m)?lrvec", sys.orig_argv[-1 - len(others)])
     else:
         is_ours = re.fullmatch(r"lrvec(\.exe)?", os.path.basename(program))

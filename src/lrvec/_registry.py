@@ -1,7 +1,8 @@
-"""The registry of kinds: what each factory declares of its parameters, and how a value is made again from them.
+"""The registry holds every kind: its factory, and what the factory declares of its parameters.
 
-A parameter's role and range are declared once, by the factory's decorator. The check of a value, the command line's
-flags, the axes of a grid, what may be an array or traced, and by what a rate has a derivative follow from that.
+The decorator of a factory declares the role and the range of each parameter, once. From that follow the check of a
+value, the flags of the command line, the axes of a grid, what may be an array or a traced value, and whether a rate has
+a derivative by the parameter.
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ if TYPE_CHECKING:
 
 
 class Role:
-    """What a parameter is to its kind.
+    """A role says what a parameter is to its kind: a rate, a count of steps, a choice, and so on.
 
-    `reads` is the type that a flag's text is read as, or None where no flag can say it. `is_number` says whether an
-    array may stand for it, and so be an axis of a grid; `is_smooth` whether a rate has a derivative by it.
+    `unit` is what the parameter is counted in. `reads` is the type that the text of a flag becomes, or None if no flag
+    can give the parameter. `is_number` says whether an array may stand for the parameter, and so be an axis of a grid.
+    `is_smooth` says whether a rate has a derivative by the parameter.
     """
 
     __slots__ = ("is_number", "is_smooth", "name", "reads", "unit")
@@ -52,7 +54,10 @@ NAMES = Role("names", "", None, is_number=False)
 
 
 class Range:
-    """The numbers from `low` to `high` that a parameter may be, and how its page says so."""
+    """A range holds the numbers that a parameter may be, from `low` to `high`, and the words for them.
+
+    `has_low` and `has_high` say whether the ends belong to the range.
+    """
 
     __slots__ = ("has_high", "has_low", "high", "low", "text")
 
@@ -71,7 +76,7 @@ UNIT_TO_ONE = Range("above 0 and at most 1", 0.0, 1.0, has_high=True)
 
 
 class Unless:
-    """Where another parameter has a value, or is not given where that is None, a wider range holds."""
+    """A parameter has a wider range if the parameter `name` has `value`; None stands for one that is not given."""
 
     __slots__ = ("check", "name", "range", "value")
 
@@ -84,7 +89,10 @@ class Unless:
 
 
 class Parameter:
-    """What is declared of a parameter: its role, its range or its choices, and what it is about."""
+    """A parameter has a role, a range or choices, and a text on what it is about. Its kind declares them.
+
+    `check` takes the name and what the user gave, and returns the value or raises. `unless` may widen the range.
+    """
 
     __slots__ = ("about", "check", "choices", "is_optional", "name", "range", "role", "unless")
 
@@ -104,17 +112,17 @@ class Parameter:
 
     @property
     def unit(self) -> str:
-        """What it is counted in: "steps", "learning rate", or nothing."""
+        """The unit is "steps", "learning rate" or "", for a pure number or no number."""
         return self.role.unit
 
     @property
     def help(self) -> str:
-        """What the command line says of it."""
+        """The command line shows this text for the parameter's flag."""
         return f"{self.about}, {self.range}" if self.range else self.about
 
     @property
     def may_be_axis(self) -> bool:
-        """Whether a sequence in its place is an axis of a grid, and not the parameter itself."""
+        """Tells whether a sequence in place of the parameter is an axis of a grid. A list of milestones is none."""
         return self.role.is_number or bool(self.choices)
 
     def __repr__(self) -> str:
@@ -123,7 +131,7 @@ class Parameter:
 
     @property
     def text(self) -> str:
-        """What a page says that it may be."""
+        """The docstring of the factory says with this text what the parameter may be."""
         if self.choices:
             return " or ".join(f'"{choice}"' for choice in self.choices)
         types: dict[type | None, str] = {
@@ -149,7 +157,8 @@ def _number(role: Role, about: str, within: Range) -> Parameter:
 
 
 def rate(about: str, within: Range = FINITE, finite_without: str | None = None) -> Parameter:
-    """A rate, or whatever the schedule's values are; any finite one if the parameter `finite_without` is not given."""
+    """Declares a rate, or another value of the schedule such as a weight decay. It may be any finite number if the
+    parameter `finite_without` is not given."""
     declared = _number(RATE, about, within)
     if finite_without:
         declared.unless = Unless(finite_without, None, _checks.finite, FINITE)
@@ -157,27 +166,28 @@ def rate(about: str, within: Range = FINITE, finite_without: str | None = None) 
 
 
 def factor(about: str, within: Range = FINITE) -> Parameter:
-    """A number that rates are multiplied by."""
+    """Declares a number that rates are multiplied by."""
     return _number(FACTOR, about, within)
 
 
 def exponent(about: str, within: Range = NON_NEGATIVE) -> Parameter:
-    """A power."""
+    """Declares an exponent."""
     return _number(EXPONENT, about, within)
 
 
 def divisor(about: str) -> Parameter:
-    """A positive number that rates are divided by."""
+    """Declares a positive number that rates are divided by."""
     return _number(DIVISOR, about, POSITIVE)
 
 
 def share(about: str) -> Parameter:
-    """A part of the steps, between 0 and 1."""
+    """Declares a share of the steps, between 0 and 1."""
     return _number(SHARE, about, UNIT)
 
 
 def count(about: str, least: int = 1, zero_if: tuple[str, str] | None = None) -> Parameter:
-    """A number of steps, at least `least`; also 0 if a choice, given by its name, is this one."""
+    """Declares a number of steps of at least `least`. `zero_if` names a choice and one of its words: with that word,
+    the number may also be 0."""
     if least < 2:
         check = (_checks.non_negative_count, _checks.positive_count)[least]
         unless = Unless(*zero_if, _checks.non_negative_count, NON_NEGATIVE) if zero_if else None
@@ -192,34 +202,37 @@ def count(about: str, least: int = 1, zero_if: tuple[str, str] | None = None) ->
 
 
 def choice(about: str, choices: Iterable[str]) -> Parameter:
-    """One of some words."""
+    """Declares a choice among some words."""
     listed = tuple(choices)
     return Parameter(CHOICE, about, lambda name, value: _checks.one_of(name, value, listed), choices=listed)
 
 
 def counts(about: str) -> Parameter:
-    """Steps in any order, which are kept in theirs."""
+    """Declares a list of steps, which may be given in any order and are kept in ascending order."""
     return Parameter(COUNTS, about, _checks.milestones, within=POSITIVE)
 
 
 def schedule(about: str) -> Parameter:
-    """A schedule, or another callable from a step to a rate."""
+    """Declares a schedule, or another callable from a step to a rate."""
     return Parameter(SCHEDULE, about, _checks.schedule)
 
 
 def other(role: Role, about: str, check: Callable[[str, Any], Any]) -> Parameter:
-    """A parameter that one kind alone has."""
+    """Declares a parameter whose role belongs to one kind alone."""
     return Parameter(role, about, check)
 
 
-# ---- rules between parameters: each takes them all, checked, and raises where they do not go together ----
+# ---- rules between parameters: a rule takes all checked parameters, and raises if they do not go together ----
 
 
 def exactly_one(*names: str) -> Rule:
+    """Makes the rule that exactly one of the parameters is given."""
     return lambda parameters: _checks.exactly_one(**{name: parameters.get(name) for name in names})
 
 
 def sum_at_most(limit: str, *parts: str) -> Rule:
+    """Makes the rule that some parameters together are at most another one."""
+
     def rule(parameters: dict[str, Any]) -> None:
         _checks.sum_at_most(limit, parameters[limit], **{part: parameters[part] for part in parts})
 
@@ -227,7 +240,12 @@ def sum_at_most(limit: str, *parts: str) -> Rule:
 
 
 class Kind:
-    """A factory, its name on the command line, and what it declares of its parameters."""
+    """A kind is a factory with its name, its command, and what it declares of its parameters.
+
+    `function` is what the decorator was given: it lowers checked parameters to segments, or makes the value itself, as
+    its annotation `returns` says. `factory` is what users call. `positional` are the parameters that they may give by
+    position.
+    """
 
     __slots__ = ("command", "factory", "function", "name", "parameters", "positional", "returns", "rules")
 
@@ -253,8 +271,8 @@ class Kind:
             parameter.name, parameter.is_optional = name, name in optional
 
     def bounds(self, schedule: type) -> list[tuple[Any, ...]] | None:
-        """What an engine needs to read plain parameters by itself, with the class of schedules; None, if they are not
-        all schedules and numbers with a range."""
+        """Returns what an engine needs to check plain parameters by itself: for each its name and its range, or the
+        class `schedule`. Returns None if some parameter is neither a schedule nor a number with a range."""
         declared: list[tuple[Any, ...]] = []
         for name, parameter in self.parameters.items():
             within, is_count = parameter.range, parameter.role is COUNT
@@ -272,7 +290,7 @@ class Kind:
 
     @property
     def is_composition(self) -> bool:
-        """Whether it is made of schedules, which are what factories take by position."""
+        """Tells whether the kind is made of schedules: these are what factories take by position."""
         return bool(self.positional)
 
     @property
@@ -281,7 +299,7 @@ class Kind:
 
     @property
     def sentence(self) -> str:
-        """The first sentence of its page."""
+        """The sentence is the first line of the factory's docstring."""
         return (self.factory.__doc__ or "").partition("\n")[0]
 
     def documented(self, page: str) -> str:
@@ -295,7 +313,8 @@ class Kind:
         return "\n".join([*lines[:place], *(indent + line for line in section), "", *lines[place:]])
 
     def checked(self, arguments: tuple[Any, ...], given: dict[str, Any]) -> dict[str, Any]:
-        """The parameters in their order, each as its check returns it, without the optional ones that are not given."""
+        """Checks the arguments of a call. Returns the parameters in their order, each as its check returns it, without
+        optional ones that are not given."""
         if arguments:
             given = self.bound(arguments, given)
         parameters, missing = {}, len(given)
@@ -314,17 +333,19 @@ class Kind:
                 missing = 1
                 break
         if missing:
-            self.function(**given)  # which raises the TypeError of the call
+            self.function(**given)  # raises Python's own TypeError for these arguments
         return self.ruled(parameters)
 
     def ruled(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        """Returns checked parameters if they obey all rules between them."""
         for rule in self.rules:
             rule(parameters)
         return parameters
 
     def bound(self, arguments: tuple[Any, ...], given: dict[str, Any]) -> dict[str, Any]:
+        """Puts the arguments that a call gave by position among those that it gave by keyword."""
         if len(arguments) > len(self.positional):
-            self.function(*arguments, **given)  # which raises the TypeError of the call
+            self.function(*arguments, **given)  # raises Python's own TypeError for these arguments
         for name, value in zip(self.positional, arguments, strict=False):
             if name in given:
                 self.function(*arguments, **given)
@@ -332,17 +353,17 @@ class Kind:
         return given
 
     def make(self, parameters: Mapping[str, Any]) -> Any:
-        """Calls the factory, which checks everything again."""
+        """Calls the factory with parameters that someone else kept, in a dict or a pickle. The factory checks them."""
         _checks.parameter_names(self.name, parameters, tuple(self.parameters))
         return self.factory(**parameters)
 
 
 KINDS: dict[str, Kind] = {}
-"""Every kind by its name, in the order of definition."""
+"""Every kind stands here by its name, in the order of definition."""
 
 
 def kinds() -> Mapping[str, Kind]:
-    """What is known of every kind, by its name: its factory, its command, and its parameters with their roles.
+    """List every kind by its name, with its factory, its command, and its parameters and their roles.
 
     Returns
     -------
@@ -359,7 +380,7 @@ def kinds() -> Mapping[str, Kind]:
 
 
 def kind_of(factory: Any) -> Kind | None:
-    """The kind whose factory this is, also where a user has wrapped it or given some of its parameters."""
+    """Returns the kind that a factory belongs to, or None. A factory may be wrapped, or be a `functools.partial`."""
     while factory is not None:
         found = KINDS.get(getattr(factory, "__name__", ""))
         if found is not None and found.factory is factory:

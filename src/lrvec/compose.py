@@ -1,4 +1,4 @@
-"""An earlier place of what is in lrvec.schedules.compose."""
+"""This module keeps an earlier import path, which lrsched has too: what it names is in `lrvec.schedules.compose`."""
 
 from .queries import sample as sample
 from .schedules.compose import sequential as sequential

@@ -1,4 +1,4 @@
-"""An earlier place of what is in lrvec.schedules.cycles."""
+"""This module keeps an earlier import path, which lrsched calls `clr`: what it names is in `lrvec.schedules.cycles`."""
 
 from .schedules.cycles import cosine_restarts as cosine_restarts
 from .schedules.cycles import exp_range as exp_range

@@ -1,4 +1,4 @@
-"""An earlier place of what is in lrvec.dialects.nano_optax."""
+"""This module keeps an earlier import path: what it names is in `lrvec.dialects.nano_optax`."""
 
 from .dialects.nano_optax import as_schedule as as_schedule
 from .dialects.nano_optax import constant_lr as constant_lr

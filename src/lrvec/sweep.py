@@ -1,4 +1,4 @@
-"""An earlier place of what is in lrvec.schedules.compose."""
+"""This module keeps an earlier import path: what it names is in `lrvec.queries` and `lrvec.schedules.compose`."""
 
 from .queries import blocks as blocks
 from .queries import grid as grid

@@ -1,1 +1,1 @@
-"""What a value is lowered to: segments, and the numbers in them. Pure data: nothing here asks for a value."""
+"""A value is lowered to segments with numbers in them. They are pure data: nothing here asks a schedule for a value."""

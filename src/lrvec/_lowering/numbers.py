@@ -1,8 +1,9 @@
-"""The numbers that a lowering works with, and all that it may do with them besides + - * / and comparisons.
+"""These functions are what a lowering may do with numbers besides + - * / and comparisons.
 
-A number is one of three sorts. A plain one is Python's. A column is an array of numpy: the numbers of a sweep, one for
-each schedule. A traced one is an array of another library, which may have no value yet. So `if`, `max` and `round` do
-not do: what depends on a number is said by `where` and the functions beside it, which take all three sorts.
+A number is of one of three sorts. A plain number is Python's. A column is an array of numpy, with a number for each
+schedule of a sweep. A traced number is an array of another library, and may have no value yet. So `if`, `max` and
+`round` fail for some numbers. A lowering uses `where` and the functions below in their place: they take all three
+sorts.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ if TYPE_CHECKING:
     from typing import Any
 
 NEVER = 2 * _checks.LAST_STEP
-"""A start past all steps."""
+"""A segment that starts here serves no step: this start lies past all steps."""
 
 PLAIN, COLUMN, TRACED = "plain", "column", "traced"
 
 
 def sort_of(*numbers: Any) -> str:
-    """The sort of what numbers make together: traced if one is, else a column if one is, else plain."""
+    """Returns the sort of what the numbers make together: traced if one is traced, a column if one is a column, else
+    plain."""
     sort = PLAIN
     for number in numbers:
         if hasattr(number, "shape"):
@@ -31,12 +33,12 @@ def sort_of(*numbers: Any) -> str:
 
 
 def any_of(holds: Any) -> bool:
-    """Whether a condition on known numbers holds for any."""
+    """Tells whether a condition on plain numbers or columns holds anywhere."""
     return holds if isinstance(holds, bool) else bool(holds.any())
 
 
 def where(condition: Any, yes: Any, no: Any) -> Any:
-    """One of two numbers; of columns, entry by entry."""
+    """Returns `yes` where the condition holds, and `no` elsewhere; of columns it does so entry by entry."""
     if condition is True or condition is False:
         return yes if condition else no
     if sort_of(condition, yes, no) is TRACED:
@@ -57,7 +59,7 @@ def smaller(x: Any, y: Any) -> Any:
 
 
 def quotient(x: Any, y: Any) -> Any:
-    """x / y, which a check has found finite."""
+    """Returns x / y, which a check has found to be finite."""
     if sort_of(x, y) is not COLUMN:
         return x / y
     import numpy
@@ -67,7 +69,8 @@ def quotient(x: Any, y: Any) -> Any:
 
 
 def rounded_between(low: int, value: Any, high: Any) -> Any:
-    """The nearest integer, the even one of two, if it is neither below `low` nor above `high`."""
+    """Rounds to the nearest integer, and to the even one of two that are equally near. Returns `low` or `high` where
+    that integer lies outside of them."""
     sort = sort_of(value, high)
     if sort is PLAIN:
         return min(max(low, round(value)), high)
@@ -82,7 +85,8 @@ def rounded_between(low: int, value: Any, high: Any) -> Any:
 
 
 def is_exactly(number: Any, value: float) -> Any:
-    """number == value; False where the number is traced, since a shortcut would lose its gradient."""
+    """Tells where a number equals a value, for a shorter way to the same result. A traced number never does, since the
+    shorter way would lose its gradient."""
     return False if _frameworks.is_traced(number) else number == value
 
 
@@ -90,12 +94,13 @@ def is_exactly(number: Any, value: float) -> Any:
 
 
 def wide(count: Any) -> Any:
-    """A count whose products may grow beyond the integers of an array."""
+    """Returns a count as floats if it is a column, so that its products may grow beyond the integers of numpy."""
     return count.astype(float) if sort_of(count) is COLUMN else count
 
 
 def product(count: Any, by: Any) -> Any:
-    """The product of counts as a double holds it, also where both are plain: a length beyond the last step."""
+    """Multiplies two counts. A plain product beyond the last step becomes the integer that a double holds, as it would
+    in a column."""
     found = count * by
     return int(float(found)) if type(found) is int and found > _checks.LAST_STEP else found
 
@@ -105,17 +110,18 @@ def _is_wide(count: Any) -> bool:
 
 
 def later(count: Any, by: Any) -> Any:
-    """A start or an origin, `by` steps later."""
-    return sum_within_reach(count, by) if _is_wide(count) else count + by
+    """Moves a start or an origin by `by` steps."""
+    return sum_or_never(count, by) if _is_wide(count) else count + by
 
 
-def sum_within_reach(count: Any, by: Any) -> Any:
-    """The sum of counts, NEVER where it is past the last step: before a `wide` one could round down to that."""
+def sum_or_never(count: Any, by: Any) -> Any:
+    """Adds two counts. Returns NEVER where the sum is past the last step, since floats could round it down to that
+    step."""
     return where(count <= _checks.LAST_STEP - by, count + by, NEVER)
 
 
 def within_reach(start: Any) -> Any:
-    """The same starts, but NEVER for the one that a double does not tell from the last step: the next after it."""
+    """Replaces a start at 2^53 + 1 by NEVER: a double would round it down to 2^53, which is the last step."""
     if _is_wide(start):
         return start
     beyond = start == _checks.LAST_STEP + 1
@@ -123,15 +129,18 @@ def within_reach(start: Any) -> Any:
 
 
 def first_after(step: Any) -> Any:
-    """The first of the integers beyond a number of steps."""
+    """Returns the least integer above a number of steps."""
     if sort_of(step) is TRACED:
         return step + 1
     return where(step < _checks.LAST_STEP, step // 1 + 1, NEVER)
 
 
 def growing_cycles(period: Any, factor: Any) -> list[tuple[Any, Any]]:
-    """Start and length of cycles, each longer than the one before by a factor, where one of the two is traced. Where
-    the factor is 1, and where a start is beyond the library's integers, the cycle before stands once more."""
+    """Returns the start and the length of each cycle, where the length of the first or the factor is traced.
+
+    Each cycle is `factor` times as long as the one before. The list has as many cycles as the integers of the library
+    can hold. Where the factor is 1, or a start is beyond those integers, the last cycle that there is stands again.
+    """
     from .._engine.namespace import Namespace, at_most
 
     xp = Namespace([period, factor])

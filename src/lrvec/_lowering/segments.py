@@ -1,9 +1,9 @@
-"""Segments, and the small algebra by which compositions make new ones from old.
+"""A list of segments says what a schedule is. The functions below make new lists from old ones, for compositions.
 
-A segment holds one shape from its start to the next one's. The shape has a clock of its own, which stands at 0 at the
-segment's origin. All lists of segments begin at step 0, and their starts never go back; of several segments with one
-start, the last one serves, and one that starts at NEVER is not there. In a sweep's segments any number may be a column:
-so a case that some rows are in is a segment that is empty in the others.
+A segment applies one shape to the steps from its start to the start of the next segment. The shape has a clock of its
+own, which stands at 0 at the segment's origin. A list begins at step 0, and its starts never go back. Of several
+segments with the same start the last one serves; a segment that starts at NEVER serves no step. In the segments of a
+sweep any number may be a column: a segment that only some rows need is empty in the other rows.
 """
 
 from __future__ import annotations
@@ -17,17 +17,20 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     Segment: TypeAlias = tuple[Any, Any, str, tuple[Any, ...]]
-    """Start, origin, shape and the shape's parameters. The shape `call` has one parameter: a callable."""
+    """A segment is its start, its origin, its shape and the shape's parameters. The shape `call` has one parameter, a
+    callable."""
 
 
 def segment(start: Any, shape: str, *parameters: Any, origin: Any = None) -> Segment:
-    """A segment whose clock starts with it, unless `origin` says otherwise."""
+    """Makes a segment. Its clock starts with it, unless `origin` says otherwise."""
     return (start, start if origin is None else origin, shape, parameters)
 
 
 class At:
-    """A number that is not known yet: the value of segments at a step. Whoever makes a table, columns or a chain of the
-    segments in which it stands asks an evaluator for it."""
+    """An At stands for a number that is not known yet: the value of some segments at a step.
+
+    It may stand among the parameters of other segments. Whoever evaluates those asks for the number first.
+    """
 
     __slots__ = ("segments", "step")
 
@@ -36,7 +39,7 @@ class At:
 
 
 def segments_of(schedule: Any) -> list[Segment]:
-    """A schedule's or a sweep's, or the one segment that calls any other callable."""
+    """Returns the segments of a schedule or a sweep; for any other callable, one segment that calls it."""
     segments: list[Segment] = _lowering_of(schedule)()
     return segments
 
@@ -47,8 +50,10 @@ def _lowering_of(schedule: Any) -> Callable[[], list[Segment]]:
 
 
 class Joined:
-    """How a composition is lowered: its parts, and the function from their segments to its own. It goes through
-    compositions within compositions by a list, so that they may be as deep as they like."""
+    """A Joined lowers a composition: `join` makes its segments from those of its parts.
+
+    A call goes through compositions within compositions by a list and not by recursion, so they may be of any depth.
+    """
 
     __slots__ = ("join", "parts")
 
@@ -76,7 +81,8 @@ class Joined:
 
 
 def shift(segments: list[Segment], by: Any) -> list[Segment]:
-    """Moves segments to `by` steps later. What is one column before is one after, so that a sweep keeps it once."""
+    """Moves segments to `by` steps later. A column that stands in several places is moved once, so a sweep keeps
+    one."""
     moved: dict[int, Any] = {}
 
     def once(count: Any) -> Any:
@@ -90,12 +96,13 @@ def shift(segments: list[Segment], by: Any) -> list[Segment]:
 
 
 def cut(segments: list[Segment], length: Any) -> list[Segment]:
-    """Cuts segments at step `length`, where others are to follow."""
+    """Ends segments at step `length`, so that others can follow."""
     return [(where(part[0] < length, part[0], length), *part[1:]) for part in segments]
 
 
 def hold(segments: list[Segment], step: Any, start: Any) -> Segment:
-    """A segment that holds, from `start` on, the value at `step`. A user's callable is asked for it each time."""
+    """Makes a segment that holds from `start` on the value that `segments` have at `step`. If a user's callable gives
+    that value, it is called again at each step."""
     if any(shape == "call" for _, _, shape, _ in segments) and sort_of(step, *numbers(segments)) is PLAIN:
         _, origin, shape, parameters = part_at(segments, step)
         if shape == "call":
@@ -104,7 +111,7 @@ def hold(segments: list[Segment], step: Any, start: Any) -> Segment:
 
 
 class _Held:
-    """A callable that stays at a step of another one."""
+    """A held callable calls a function with one step, whatever step it is called with."""
 
     __slots__ = ("function", "step")
 
@@ -120,7 +127,7 @@ def _held(function: Callable[[int], Any], step: int) -> _Held:
 
 
 def part_at(segments: list[Segment], step: int) -> Segment:
-    """The segment that serves a step, where all starts are plain."""
+    """Returns the segment that serves a step. All starts must be plain numbers."""
     return [part for part in segments if part[0] <= step][-1]
 
 
@@ -128,7 +135,7 @@ def part_at(segments: list[Segment], step: int) -> Segment:
 
 
 def resolved(segments: list[Segment], value: Callable[[list[Segment], Any], Any]) -> list[Segment]:
-    """Puts a number in place of every At: `value` tells that of segments, in which there is none, at a step."""
+    """Puts a number in place of every At. `value` takes segments without an At and a step, and returns their value."""
     known: dict[int, Any] = {}
     for at in _inner_first(segments):
         known[id(at)] = value(_filled(at.segments, known) if known else at.segments, at.step)
@@ -145,7 +152,7 @@ def _filled(segments: list[Segment], known: dict[int, Any]) -> list[Segment]:
 
 
 def _inner_first(segments: list[Segment]) -> list[At]:
-    """Every At that the segments depend on, each behind those that it depends on itself."""
+    """Returns every At that the segments depend on. Each stands behind those that it depends on itself."""
     waiting = _ats(segments)
     if not waiting:
         return waiting
@@ -165,7 +172,7 @@ def _ats(segments: list[Segment]) -> list[At]:
 
 
 def numbers(segments: list[Segment]) -> list[Any]:
-    """All numbers of the segments, and those that an At depends on in place of it."""
+    """Returns all numbers of the segments. In place of an At it returns the numbers that the At depends on."""
     found: list[Any] = []
     for at in _inner_first(segments):
         found += [at.step, *_own_numbers(at.segments)]
@@ -178,7 +185,7 @@ def _own_numbers(segments: list[Segment]) -> list[Any]:
 
 
 def present(segments: list[Segment], last: int = _checks.LAST_STEP) -> list[Segment]:
-    """Leaves out the segments that serve no step up to `last`, as far as their starts are known."""
+    """Leaves out the segments that serve no step up to `last`. A segment whose start has no value yet stays."""
     ends = [*(start for start, *_ in segments[1:]), NEVER]
     return [
         part

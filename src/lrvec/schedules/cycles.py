@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .._lowering.numbers import NEVER, TRACED, any_of, growing_cycles, product, sort_of, sum_within_reach, where, wide
+from .._lowering.numbers import NEVER, TRACED, any_of, growing_cycles, product, sort_of, sum_or_never, where, wide
 from .._lowering.segments import segment
 from .._registry import count, factor, rate
 from .._values import kind
@@ -147,6 +147,6 @@ def cosine_restarts(*, base_lr: float, min_lr: float, period: int, t_mult: int) 
     start, length = where(t_mult == 1, NEVER, 0), wide(period)
     while any_of(start < NEVER):
         cycles.append(segment(start, "half_cosine", base_lr, min_lr, length))
-        start = sum_within_reach(length, start)
+        start = sum_or_never(length, start)
         length = product(length, where(start < NEVER, wide(t_mult), 1))
     return cycles
