@@ -64,12 +64,16 @@ def test_the_names_of_the_drop_in() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_docstrings_are_whole(kind: str) -> None:
-    """A sentence, the parameters by name, what is returned, an example."""
+    """A docstring has a sentence, the formula, the parameters by name, what is returned, what is raised, and an example, in
+    this order."""
     text = inspect.getdoc(KINDS[kind].factory) or ""
     assert text.split("\n")[0].endswith(".")
-    assert "Parameters\n----------" in text
-    assert "Returns\n-------" in text
-    assert ">>> " in text
+    parts = ["(t) = ", "Parameters\n----------", "Returns\n-------", "Raises\n------", ">>> "]
+    assert [text.count(part) for part in parts[1:4]] == [1, 1, 1]
+    assert sorted(map(text.index, parts)) == list(map(text.index, parts))
+    raised = text[text.index(parts[3]) : text.index(parts[4])]
+    assert "a parameter is missing or unknown." in raised
+    assert "Source: " not in text or "\n\nSource: " in raised
     for name in KINDS[kind].parameters:
         assert name in text, name
 

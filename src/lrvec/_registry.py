@@ -24,33 +24,41 @@ class Role:
 
     `unit` is what the parameter is counted in. `reads` is the type that the text of a flag becomes, or None if no flag
     can give the parameter. `is_number` says whether an array may stand for the parameter, and so be an axis of a grid.
-    `is_smooth` says whether a rate has a derivative by the parameter.
+    `is_smooth` says whether a rate has a derivative by the parameter. `form` says in a docstring what the parameter is.
     """
 
-    __slots__ = ("is_number", "is_smooth", "name", "reads", "unit")
+    __slots__ = ("form", "is_number", "is_smooth", "name", "reads", "unit")
 
     def __init__(
-        self, name: str, unit: str, reads: type | None, *, is_number: bool = True, is_smooth: bool = False
+        self,
+        name: str,
+        unit: str,
+        reads: type | None,
+        form: str,
+        *,
+        is_number: bool = True,
+        is_smooth: bool = False,
     ) -> None:
-        self.name, self.unit, self.reads, self.is_number, self.is_smooth = name, unit, reads, is_number, is_smooth
+        self.name, self.unit, self.reads, self.form = name, unit, reads, form
+        self.is_number, self.is_smooth = is_number, is_smooth
 
     def __repr__(self) -> str:
         return self.name
 
 
-RATE = Role("rate", "learning rate", float, is_smooth=True)
-FACTOR = Role("factor", "", float, is_smooth=True)
-EXPONENT = Role("exponent", "", float, is_smooth=True)
-DIVISOR = Role("divisor", "", float, is_smooth=True)
-SHARE = Role("share", "", float)
-COUNT = Role("count", "steps", int)
-CHOICE = Role("choice", "", str, is_number=False)
-COUNTS = Role("counts", "steps", list, is_number=False)
-SCHEDULE = Role("schedule", "", None)
-SCHEDULES = Role("schedules", "", None, is_number=False)
-PHASES = Role("phases", "", None, is_number=False)
-MULTIPLIERS = Role("multipliers", "", None, is_number=False)
-NAMES = Role("names", "", None, is_number=False)
+RATE = Role("rate", "learning rate", float, "float or array", is_smooth=True)
+FACTOR = Role("factor", "", float, "float or array", is_smooth=True)
+EXPONENT = Role("exponent", "", float, "float or array", is_smooth=True)
+DIVISOR = Role("divisor", "", float, "float or array", is_smooth=True)
+SHARE = Role("share", "", float, "float or array")
+COUNT = Role("count", "steps", int, "int or array, in steps")
+CHOICE = Role("choice", "", str, "one of some words", is_number=False)
+COUNTS = Role("counts", "steps", list, "sequence of ints, in steps", is_number=False)
+SCHEDULE = Role("schedule", "", None, "schedule or callable")
+SCHEDULES = Role("schedules", "", None, "sequence of schedules or callables", is_number=False)
+PHASES = Role("phases", "", None, "sequence of pairs", is_number=False)
+MULTIPLIERS = Role("multipliers", "", None, "mapping from names to floats", is_number=False)
+NAMES = Role("names", "", None, "sequence of names", is_number=False)
 
 
 class Range:
@@ -132,15 +140,9 @@ class Parameter:
     @property
     def text(self) -> str:
         """The docstring of the factory says with this text what the parameter may be."""
-        if self.choices:
-            return " or ".join(f'"{choice}"' for choice in self.choices)
-        types: dict[type | None, str] = {
-            float: "float or array",
-            int: "int or array, in steps",
-            list: "sequence of ints, in steps",
-        }
-        said = types.get(self.role.reads, self.role.name)
-        return f"{said}, {self.range}" if self.range else said
+        form = " or ".join(f'"{choice}"' for choice in self.choices) or self.role.form
+        said = f"{form}, {self.range}" if self.range else form
+        return f"{said}, optional" if self.is_optional else said
 
 
 _CHECKS = {
@@ -303,14 +305,45 @@ class Kind:
         return (self.factory.__doc__ or "").partition("\n")[0]
 
     def documented(self, page: str) -> str:
-        """A docstring with a section on the parameters before the one on what is returned."""
+        """Returns a docstring with two more sections: on the parameters before `Returns`, and on what is raised behind
+        it.
+
+        A section `Raises` that the docstring has goes on behind the sentences made here.
+        """
         lines = page.splitlines()
-        place = next((i for i, line in enumerate(lines) if line.strip() == "Returns"), len(lines))
-        indent = " " * (len(lines[place]) - len(lines[place].lstrip())) if place < len(lines) else ""
-        section = ["Parameters", "----------"]
+        titles = {line.strip(): place for place, line in enumerate(lines)}
+        if "Returns" not in titles:
+            return page
+        returns = titles["Returns"]
+        indent = lines[returns].partition("Returns")[0]
+        parameters = ["Parameters", "----------"]
         for name, parameter in self.parameters.items():
-            section += [f"{name} : {parameter.text}", f"    {parameter.about[0].upper()}{parameter.about[1:]}."]
-        return "\n".join([*lines[:place], *(indent + line for line in section), "", *lines[place:]])
+            parameters += [f"{name} : {parameter.text}", f"    {parameter.about[0].upper()}{parameter.about[1:]}."]
+        end = titles.get("Raises", lines.index("", returns))
+        rest = lines[end + 2 :] if "Raises" in titles else lines[end:]
+        between = [] if "Raises" in titles else [""]
+        made = [*(indent + line for line in parameters), "", *lines[returns:end], *between]
+        return "\n".join([*lines[:returns], *made, *(indent + line for line in self._raises()), *rest])
+
+    def _raises(self) -> list[str]:
+        """Returns the section on what the checks of the declared parameters raise."""
+        declared = self.parameters.values()
+        numbers = [one for one in declared if one.range and one.role.is_number]
+        wrong_values = [
+            *(["a number is outside its range"] if any(one.range for one in declared) else []),
+            *(["a count is no integer"] if any(one.unit == "steps" for one in declared) else []),
+            *(["a choice is none of its words"] if any(one.choices for one in declared) else []),
+            *(["the shapes of arrays do not broadcast"] if len(numbers) > 1 else []),
+        ]
+        reals = [f"`{one.name}`" for one in declared if one.role.reads is float]
+        wrong_types = [
+            *([f"{_either(reals, ' or ')} is no number"] if reals else []),
+            *(f"`{one.name}` is no sequence" for one in declared if one.role is COUNTS),
+            *(f"`{one.name}` is not callable" for one in declared if one.role is SCHEDULE),
+            "a parameter is missing or unknown",
+        ]
+        sentences = [f"ValueError if {_either(wrong_values)}."] if wrong_values else []
+        return ["Raises", "------", *sentences, f"TypeError if {_either(wrong_types)}."]
 
     def checked(self, arguments: tuple[Any, ...], given: dict[str, Any]) -> dict[str, Any]:
         """Checks the arguments of a call. Returns the parameters in their order, each as its check returns it, without
@@ -356,6 +389,12 @@ class Kind:
         """Calls the factory with parameters that someone else kept, in a dict or a pickle. The factory checks them."""
         _checks.parameter_names(self.name, parameters, tuple(self.parameters))
         return self.factory(**parameters)
+
+
+def _either(words: list[str], before_last: str = ", or ") -> str:
+    """Writes words as a list, with "or" before the last one."""
+    *most, last = words
+    return f"{', '.join(most)}{before_last}{last}" if most else last
 
 
 KINDS: dict[str, Kind] = {}

@@ -1,7 +1,7 @@
-"""Questions about schedules: their values as a list, grids of them, one step for each, and what each amounts to.
+"""These functions ask for grids of schedules, for lists and matrices of values, and for summaries.
 
-Any factory called with arrays in place of numbers returns a sweep, whose shape is what the arrays broadcast to. Rows
-are its schedules, in C order where it has more than one axis.
+A factory that is called with arrays in place of numbers returns a sweep. Its shape is the one that the arrays broadcast
+to. Its rows are its schedules, in C order if it has more than one axis.
 """
 
 from __future__ import annotations
@@ -27,17 +27,22 @@ __all__ = ["blocks", "grid", "pointwise", "sample", "summarize"]
 
 
 def grid(factory: Callable[..., Any], **parameters: Any) -> Sweep:
-    """The sweep over all combinations: one axis for each parameter given as a sequence, in the order given.
+    """Make the sweep of all combinations, with one axis for each parameter that is given as a sequence, in their order.
 
     Parameters
     ----------
     factory : a factory of schedules or compositions.
-    parameters : its parameters; each may be a number or a schedule, or a sequence of them of one dimension; a sweep has
-        as many axes as it has by itself. A parameter that is a list by its nature, such as `milestones`, is no axis.
+    parameters : its parameters. Each may be a number or a schedule, or a sequence of one dimension of them; a sweep in
+        place of a schedule adds all its own axes. A parameter that is a list by its nature, such as `milestones`, is no
+        axis.
 
     Returns
     -------
     Sweep of as many axes as there are sequences; a Schedule if there is none.
+
+    Raises
+    ------
+    TypeError if `factory` is not callable, and whatever the factory raises.
 
     >>> from lrvec import cosine
     >>> grid(cosine, base_lr=[0.1, 0.2, 0.3], min_lr=0.0, total_steps=[10, 100]).shape
@@ -66,17 +71,21 @@ def _is_sequence(value: Any) -> bool:
 
 
 def pointwise(sweep: Sweep | Schedule, steps: Any, *, workers: int | None = None) -> NDArray[numpy.float64]:
-    """Schedule i at step i, for schedules that stand at different steps.
+    """Evaluate schedule i at step i, for schedules that stand at different steps.
 
     Parameters
     ----------
     sweep : a sweep, or one schedule.
-    steps : an array of steps of a shape that broadcasts with the sweep's.
-    workers : threads to use at most; by default the cores that the process may run on.
+    steps : an array of steps whose shape broadcasts with the sweep's.
+    workers : the threads to use at most; by default the cores that the process may run on.
 
     Returns
     -------
     float64 array of the shape that both broadcast to.
+
+    Raises
+    ------
+    ValueError if a step is no integer from 0 to 2**53, or if the shapes do not broadcast.
 
     >>> from lrvec import linear
     >>> pointwise(linear(base_lr=[1.0, 2.0], end_lr=0.0, total_steps=4), [1, 2]).tolist()
@@ -88,22 +97,28 @@ def pointwise(sweep: Sweep | Schedule, steps: Any, *, workers: int | None = None
 
 
 def summarize(schedule: Sweep | Schedule, steps: Any, *, workers: int | None = None) -> Summary:
-    """What each schedule amounts to over the steps, without the matrix.
+    """Sum up each schedule over the steps, without making the matrix.
 
     Parameters
     ----------
     schedule : a sweep, or one schedule.
-    steps : a range, or an array of steps; at least one.
-    workers : threads to use at most; by default the cores that the process may run on.
+    steps : a range, or an array of steps; at least one step.
+    workers : the threads to use at most; by default the cores that the process may run on.
 
     Returns
     -------
     Summary, a named tuple of `sum, mean, min, max, min_step, max_step, first, last`: floats and ints for a schedule,
-    arrays of the sweep's shape for a sweep. The two steps are those at which an extreme is first met. The bits depend
-    on neither workers nor blocks. The error of `sum` is at most (45 u + n u^2) times the sum of the values' sizes,
-    with u = 2^-53 and n steps: 32 additions in each lane of a block of 1024 values, and compensated sums of the
-    blocks. Where that sum is too large for a double, `sum` may be infinite or not a number; `mean` is as good as ever
-    where the values are finite.
+    arrays of the sweep's shape for a sweep. `min_step` and `max_step` are the steps at which the extremes are first
+    met. The number of workers does not change a bit.
+
+    The error of `sum` is at most (45 u + n u^2) times the sum of the values' absolute values, with u = 2^-53 and n
+    steps: each lane of a block of 1,024 values makes 32 additions, and the sums of the blocks are added with
+    compensation. If the sum of the absolute values is too large for a double, `sum` may be infinite or not a number;
+    `mean` stays right as long as the values are finite.
+
+    Raises
+    ------
+    ValueError if there is no step, or if a step is no integer from 0 to 2**53.
 
     >>> from lrvec import linear
     >>> summarize(linear(base_lr=1.0, end_lr=0.0, total_steps=4), range(5))
@@ -117,19 +132,23 @@ def summarize(schedule: Sweep | Schedule, steps: Any, *, workers: int | None = N
 def blocks(
     sweep: Sweep | Schedule, steps: Any, max_bytes: int, *, workers: int | None = None, progress: bool = False
 ) -> Iterator[tuple[slice, slice, NDArray[numpy.float64]]]:
-    """The matrix in parts, for one that is larger than memory.
+    """Yield the matrix of a sweep in parts, for a matrix that is larger than memory.
 
     Parameters
     ----------
     sweep : a sweep, or one schedule.
     steps : a range, or an array of steps.
-    max_bytes : the size of a part at most, in bytes, at least 8.
-    workers : threads to use at most; by default the cores that the process may run on.
-    progress : show a bar; needs tqdm.
+    max_bytes : the size of a part at most, in bytes; at least 8.
+    workers : the threads to use at most; by default the cores that the process may run on.
+    progress : whether to show a bar; this needs tqdm.
 
     Yields
     ------
     A slice of the rows, a slice of the steps, and the float64 array of their values.
+
+    Raises
+    ------
+    ValueError if a step is no integer from 0 to 2**53, or if `max_bytes` is below 8.
 
     >>> from lrvec import linear
     >>> for rows, columns, values in blocks(linear(base_lr=[1.0, 2.0], end_lr=0.0, total_steps=4), range(4), 32):
@@ -143,26 +162,30 @@ def blocks(
 
 
 def sample(schedule: Callable[[int], float], *, num_steps: int) -> list[float]:
-    """The values at the steps 0, 1, ... num_steps - 1.
+    """List the values of a schedule at the steps 0, 1, ... num_steps - 1.
 
     Parameters
     ----------
     schedule : a schedule, or another callable from a step to a rate.
-    num_steps : how many, positive.
+    num_steps : the number of steps, positive.
 
     Returns
     -------
     A list of `num_steps` floats.
+
+    Raises
+    ------
+    ValueError if `num_steps` is no positive integer; TypeError if `schedule` is not callable.
 
     >>> from lrvec import linear
     >>> sample(linear(base_lr=1.0, end_lr=0.0, total_steps=4), num_steps=3)
     [1.0, 0.75, 0.5]
     """
     if not callable(schedule):
-        _checks.schedule("schedule", schedule)  # which refuses it
+        _checks.schedule("schedule", schedule)  # refuses what is not callable
     _checks.untraced("num_steps", num_steps)
     num_steps = _checks.single_count("num_steps", num_steps)
-    check_memory(num_steps, 32)  # a float and its place in the list
+    check_memory(num_steps, 32)  # a float takes 24 bytes, and its place in the list 8
     if isinstance(schedule, Schedule):
         values: list[float] = schedule._table.sample(num_steps)
         return values

@@ -1,1 +1,4 @@
-"""The schedules of other libraries by their own names, as native values. No module here imports the library."""
+"""These modules give the schedules of other libraries by their own names, as values of lrvec.
+
+No module imports the library whose names it has.
+"""

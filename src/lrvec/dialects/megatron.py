@@ -1,7 +1,7 @@
-"""The learning rate and the weight decay of Megatron-LM and NeMo, by their names for the parameters.
+"""These factories make the learning rate and the weight decay of Megatron-LM and NeMo, with their names of parameters.
 
-In the formulas t is the step. In contrast to most schedules a phase ends with its last step, not before it: the warmup
-still holds at t = lr_warmup_steps, the decay at t = lr_decay_steps.
+A phase includes its last step, unlike the phases of most other kinds: the warmup still holds at step lr_warmup_steps,
+and the decay at step lr_decay_steps.
 """
 
 from __future__ import annotations
@@ -25,12 +25,14 @@ RAMPS = {"linear": "line", "cosine": "half_cosine"}
 WSD_RAMPS = {**RAMPS, "exponential": "halving", "minus_sqrt": "one_minus_sqrt"}
 LR_SHAPES = {"constant": "constant", **RAMPS, "inverse-square-root": "floored_inverse_sqrt"}
 WD_SHAPES = {"constant": "constant", **RAMPS}
-"""The shape for each style: of the decay that ends the style WSD, of all others, and of the weight decay."""
+"""A style has this shape: in WSD_RAMPS the decay that ends the style WSD, in LR_SHAPES the decay of every other style,
+in WD_SHAPES the weight decay."""
 
 LR_STYLES = (*LR_SHAPES, "WSD")
 
 
 def _ordered(parameters: dict[str, Any]) -> None:
+    """Checks that no rate is above the peak, and that the warmup ends before the decay."""
     for name in ("min_lr", "init_lr"):
         _checks.at_most(name, parameters[name], "max_lr", parameters["max_lr"])
     warmup_steps, decay_steps = parameters["lr_warmup_steps"], parameters["lr_decay_steps"]
@@ -38,7 +40,7 @@ def _ordered(parameters: dict[str, Any]) -> None:
 
 
 def _whole(parameters: dict[str, Any]) -> None:
-    """What the style WSD reads must be given."""
+    """Checks that the parameters are given which the style WSD reads."""
     if parameters["lr_decay_style"] == "WSD":
         _checks.non_negative_count("wsd_decay_steps", parameters.get("wsd_decay_steps"))
         _checks.one_of("lr_wsd_decay_style", parameters.get("lr_wsd_decay_style"), WSD_RAMPS)
@@ -82,9 +84,10 @@ if TYPE_CHECKING:
     lr_decay_steps=count("the last step of the decay"),
     lr_decay_style=choice("the style of the decay", LR_STYLES),
     wsd_decay_steps=count(
-        "the steps of the decay of WSD, which alone reads it; one that began in the warmup is cut", least=0
+        "the steps of the decay of the style WSD, the only one that reads it; a part in the warmup is cut off",
+        least=0,
     ),
-    lr_wsd_decay_style=choice("the style of the decay of WSD, which alone reads it", WSD_RAMPS),
+    lr_wsd_decay_style=choice("the style of the decay of the style WSD, the only one that reads it", WSD_RAMPS),
 )
 def megatron_lr(
     *,
@@ -97,15 +100,13 @@ def megatron_lr(
     wsd_decay_steps: int | None = None,
     lr_wsd_decay_style: str | None = None,
 ) -> list[Segment]:
-    """The learning rate of Megatron-LM and NeMo: a linear warmup, then a decay of one of five styles.
-
-    With W = lr_warmup_steps and D = lr_decay_steps:
+    """Warm up linearly, then decay in one of five styles, as Megatron-LM and NeMo do.
 
         lr(t) = init_lr + (max_lr - init_lr) t / W    for t <= W, unless W = 0
         lr(t) = min_lr + (max_lr - min_lr) f(p)       for t <= D
         lr(t) = min_lr                                from there on
 
-    where p = (t - W) / (D - W), and by `lr_decay_style`
+    where t is the step, W = lr_warmup_steps, D = lr_decay_steps, p = (t - W) / (D - W), and by `lr_decay_style`
 
         linear                 f(p) = 1 - p
         cosine                 f(p) = (1 + cos(pi p)) / 2
@@ -119,7 +120,11 @@ def megatron_lr(
 
     Returns
     -------
-    Schedule; past `lr_decay_steps` it holds `min_lr`, or `max_lr` where the style is constant.
+    Schedule; past `lr_decay_steps` it holds `min_lr`, or `max_lr` if the style is constant.
+
+    Raises
+    ------
+    ValueError if the rates or the steps are not in their order, or if the style is WSD and what it reads is missing.
 
     Source: Shoeybi et al., Megatron-LM, arXiv 1909.08053; WSD: Hu et al., MiniCPM, arXiv 2404.06395.
 
@@ -133,6 +138,7 @@ def megatron_lr(
 
 
 def _level(parameters: dict[str, Any]) -> None:
+    """Checks that the weight decay does not fall, and stays the same with the style constant."""
     start_wd, end_wd = parameters["start_wd"], parameters["end_wd"]
     _checks.at_most("start_wd", start_wd, "end_wd", end_wd)
     if parameters["wd_incr_style"] == "constant":
@@ -149,7 +155,7 @@ if TYPE_CHECKING:
 
 @kind(
     _level,
-    start_wd=rate("the weight decay at step 0; with the style constant the same as `end_wd`", NON_NEGATIVE),
+    start_wd=rate("the weight decay at step 0; with the style constant it must be `end_wd`", NON_NEGATIVE),
     end_wd=rate("the weight decay at the end, at least `start_wd`", NON_NEGATIVE),
     wd_incr_steps=count(
         "the step at which `end_wd` is reached; with the style constant it may be 0",
@@ -158,12 +164,12 @@ if TYPE_CHECKING:
     wd_incr_style=choice("the style of the rise", WD_SHAPES),
 )
 def megatron_wd(*, start_wd: float, end_wd: float, wd_incr_steps: int, wd_incr_style: str) -> list[Segment]:
-    """The weight decay of Megatron-LM and NeMo: a rise of one of three styles.
+    """Raise the weight decay in one of three styles, as Megatron-LM and NeMo do.
 
         wd(t) = start_wd + (end_wd - start_wd) f(t / wd_incr_steps)    for t <= wd_incr_steps
         wd(t) = end_wd                                                 from there on
 
-    where by `wd_incr_style`
+    where t is the step, and by `wd_incr_style`
 
         linear      f(p) = p
         cosine      f(p) = (1 - cos(pi p)) / 2
@@ -173,17 +179,21 @@ def megatron_wd(*, start_wd: float, end_wd: float, wd_incr_steps: int, wd_incr_s
     -------
     Schedule; past `wd_incr_steps` it holds `end_wd`.
 
+    Raises
+    ------
+    ValueError if start_wd is above end_wd, or differs from it with the style constant.
+
     >>> megatron_wd(start_wd=0.0, end_wd=0.1, wd_incr_steps=4, wd_incr_style="cosine")(range(6)).tolist()
     [0.0, 0.014644660940672625, 0.05, 0.08535533905932738, 0.1, 0.1]
     """
     return wd_segments(start_wd, end_wd, wd_incr_steps, WD_SHAPES[wd_incr_style])
 
 
-# ---- lowering, also for lrvec.nemo, whose numbers need not obey these rules: its steps may be fractions ----
+# ---- lowering; lrvec.nemo uses it too, and its numbers of steps may be fractions ----
 
 
 def decay_shape(style: str, warmup_steps: Any, decay_steps: Any, wsd_steps: Any, wsd_style: Any) -> tuple[str, Any]:
-    """The shape of the decay, and the step at which its clock stands at 0."""
+    """Returns the shape of the decay, and the step at which its clock stands at 0."""
     if style == "WSD":
         return WSD_RAMPS[wsd_style], decay_steps - wsd_steps
     return LR_SHAPES[style], warmup_steps
@@ -192,6 +202,7 @@ def decay_shape(style: str, warmup_steps: Any, decay_steps: Any, wsd_steps: Any,
 def lr_segments(
     init_lr: Any, max_lr: Any, min_lr: Any, warmup_steps: Any, decay_steps: Any, shape: str, origin: Any
 ) -> list[Segment]:
+    """Returns the segments of the learning rate, for a decay of this shape with its clock at 0 at `origin`."""
     begin = where(warmup_steps > 0, first_after(warmup_steps), 0)
     past = larger(begin, first_after(decay_steps))
     warmup = segment(0, "line", init_lr, max_lr, warmup_steps)
@@ -209,6 +220,7 @@ def lr_segments(
 
 
 def wd_segments(start_wd: Any, end_wd: Any, incr_steps: Any, shape: str) -> list[Segment]:
+    """Returns the segments of the weight decay, for a rise of this shape."""
     if shape == "constant":
         return [segment(0, "constant", end_wd)]
     ramp = segment(0, shape, start_wd, end_wd, incr_steps)

@@ -1,4 +1,4 @@
-"""Schedules with a state, (step, state) -> (lr, new_state), and nano-optax's helpers, which make one of anything."""
+"""These are nano-optax's helpers. They make schedules, and schedules with a state: (step, state) -> (lr, new_state)."""
 
 from __future__ import annotations
 
@@ -22,17 +22,23 @@ __all__ = ["as_schedule", "constant_lr", "lambda_lr", "scan", "step_lr"]
 
 
 def constant_lr(lr: float) -> Schedule:
-    """A flat rate: `constant` by nano-optax's name.
+    """Keep one rate at every step: this is `constant` by nano-optax's name.
 
         lr(t) = lr
 
+    where t is the step.
+
     Parameters
     ----------
-    lr : the rate, finite; a traced value too.
+    lr : the rate, finite; it may be traced.
 
     Returns
     -------
-    Schedule.
+    Schedule; it has no end.
+
+    Raises
+    ------
+    ValueError if `lr` is not finite; TypeError if it is no number.
 
     >>> constant_lr(0.1)(7)
     0.1
@@ -41,17 +47,23 @@ def constant_lr(lr: float) -> Schedule:
 
 
 def lambda_lr(lr_lambda: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """A schedule that is the user's own function.
+    """Make a schedule of the user's own function.
 
         lr(t) = lr_lambda(t)
 
+    where t is the step.
+
     Parameters
     ----------
-    lr_lambda : a callable from a step to a rate; it gets each step as it came.
+    lr_lambda : a callable from a step to a rate. It gets each step as it is, and what it returns is returned as it is.
 
     Returns
     -------
     A callable from a step to a rate.
+
+    Raises
+    ------
+    TypeError if `lr_lambda` is not callable.
 
     >>> lambda_lr(lambda step: 0.5 ** step)(2)
     0.25
@@ -65,19 +77,25 @@ def lambda_lr(lr_lambda: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 def step_lr(base_lr: float, step_size: int, gamma: float = 0.1) -> Schedule:
-    """Multiply the rate by `gamma` every `step_size` steps: `step_decay` by nano-optax's name.
+    """Multiply the rate by `gamma` every `step_size` steps: this is `step_decay` by nano-optax's name.
 
         lr(t) = base_lr gamma^floor(t / step_size)
 
+    where t is the step.
+
     Parameters
     ----------
-    base_lr : the rate at step 0, finite; a traced value too.
-    step_size : steps between two drops, positive.
-    gamma : the factor, finite; a traced value too.
+    base_lr : the rate at step 0, finite; it may be traced.
+    step_size : the steps between two drops, positive.
+    gamma : the factor of a drop, finite; it may be traced.
 
     Returns
     -------
-    Schedule.
+    Schedule; it has no end.
+
+    Raises
+    ------
+    ValueError if a number is outside its range; TypeError if `base_lr` or `gamma` is no number.
 
     >>> step_lr(0.1, 10, gamma=0.5)([9, 10]).tolist()
     [0.1, 0.05]
@@ -86,7 +104,7 @@ def step_lr(base_lr: float, step_size: int, gamma: float = 0.1) -> Schedule:
 
 
 def as_schedule(lr: Any, schedule_state: Any = None) -> tuple[StatefulSchedule, Any]:
-    """Anything that gives a rate, as one pure function (step, state) -> (lr, new_state).
+    """Make one pure function (step, state) -> (lr, new_state) of anything that gives a rate.
 
     Parameters
     ----------
@@ -94,16 +112,13 @@ def as_schedule(lr: Any, schedule_state: Any = None) -> tuple[StatefulSchedule, 
         (step, state) -> (lr, new_state).
     schedule_state : the initial state of such a callable, any pytree of JAX.
 
-    Returns
-    -------
-    The function, which JAX can compile and scan if `lr` lets it, and the initial state. What has no state passes it
-    through unchanged.
+    Returns ------- The function and the initial state. JAX can compile and scan the function if it can do that with
+    `lr`. If `lr` has no state, the function returns the state that it is given.
 
     Raises
     ------
-    ValueError for a callable that needs a state and is given none; TypeError for what is neither a number nor callable;
-    the function raises TypeError where a callable with state does not return a pair, or changes the structure of the
-    state.
+    ValueError if `lr` needs a state and none is given; TypeError if `lr` is neither a number nor callable. The function
+    raises a TypeError if a callable with a state does not return a pair, or changes the structure of the state.
 
     >>> schedule, state = as_schedule(lambda step, rate: (rate, rate / 2), 1.0)
     >>> schedule(0, state)
@@ -123,7 +138,7 @@ def as_schedule(lr: Any, schedule_state: Any = None) -> tuple[StatefulSchedule, 
 
 
 def _stepped(schedule_fn: StatefulSchedule, step: Any, state: Any) -> tuple[Any, Any]:
-    """The rate and the new state, if that has the structure of the old one."""
+    """Calls a schedule with a state, and checks that the new state has the structure of the old one."""
     name = getattr(schedule_fn, "__name__", repr(schedule_fn))
     rate, after = _checks.pair(f"the result of {name}", schedule_fn(step, state))
     _checks.same_structure(f"the state that {name} returns", state, after)
@@ -137,7 +152,7 @@ def _without_state(lr: Any) -> StatefulSchedule:
 
 
 def _takes_state(function: Any) -> bool:
-    """Whether a callable has two parameters, at least, that must be given by position."""
+    """Tells whether a callable has a state: whether at least two of its parameters must be given by position."""
     if hasattr(function, "_lower"):
         return False
     import inspect
@@ -152,7 +167,7 @@ def _takes_state(function: Any) -> bool:
 
 
 def scan(schedule_fn: StatefulSchedule, state: Any, steps: Iterable[int]) -> tuple[NDArray[numpy.float64], Any]:
-    """The values of a stateful schedule over concrete steps, one after another, outside JAX.
+    """Evaluate a schedule with a state at known steps, one after another, outside JAX.
 
     Parameters
     ----------
@@ -166,8 +181,8 @@ def scan(schedule_fn: StatefulSchedule, state: Any, steps: Iterable[int]) -> tup
 
     Raises
     ------
-    ValueError for an invalid step; TypeError where the function does not return a pair, or where the structure of the
-    state changes.
+    ValueError if a step is no integer from 0 to 2**53; TypeError if the function does not return a pair, or changes the
+    structure of the state.
 
     >>> values, state = scan(lambda step, rate: (rate, rate / 2), 1.0, range(3))
     >>> values.tolist(), state

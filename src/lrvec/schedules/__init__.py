@@ -1,8 +1,7 @@
-"""The factories of schedules: of each kind its parameters, and the segments that it is made of.
+"""A factory makes schedules of one kind. It declares the kind's parameters, and lowers them to segments.
 
-In the formulas t is the step. Rates are finite floats in the optimizer's unit, counts are integers of steps. Where
-nothing else is said, ValueError is raised for a number that breaks its parameter's rule, and TypeError for a rate
-that is no number. An array in place of any number gives a sweep.
+Rates are finite floats in the optimizer's unit; counts are integers of steps. A message of an error names the
+parameter, states its rule and shows the value. An array in place of a number gives a sweep.
 """
 
 from . import compose, cycles, decays, knots, phases, tails

@@ -1,6 +1,6 @@
-"""Schedules made of schedules.
+"""These factories make schedules of other schedules.
 
-Wherever a schedule is taken, so is any other callable from a step to a rate. It is called step by step, in Python.
+In place of a schedule they take any other callable from a step to a rate, and call it step by step, in Python.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 
 @kind(
     schedule=schedule(
-        "what follows the warmup, on a clock of its own; another callable than a schedule is asked for step 0 at once"
+        "what follows the warmup, on a clock of its own; a callable that is no schedule is called with step 0 at once"
     ),
     warmup_steps=count(
-        "the step at which the schedule starts; its own `total_steps` does not count them: for a run of N steps it is "
+        "the steps of the warmup; the `total_steps` of the schedule does not count them: for a run of N steps it is "
         "N - warmup_steps"
     ),
     start_lr=rate("the rate at step 0"),
@@ -47,9 +47,11 @@ def with_warmup(schedule: Callable[[int], float], *, warmup_steps: int, start_lr
         lr(t) = start_lr + (schedule(0) - start_lr) t / warmup_steps    for t < warmup_steps
         lr(t) = schedule(t - warmup_steps)                              from there on
 
+    where t is the step.
+
     Returns
     -------
-    Schedule; it ends as `schedule` does.
+    Schedule; past its end it does what `schedule` does past its own.
 
     Source: Goyal et al., Accurate, Large Minibatch SGD, arXiv 1706.02677.
 
@@ -84,12 +86,19 @@ if TYPE_CHECKING:
 def sequential(phases: Sequence[tuple[int, Callable[[int], float]]]) -> Lowering:
     """Run schedules one after another, each on a clock of its own that starts with its phase.
 
-        lr(t) = schedule_i(t - s_i) in phase i, which starts at s_i = duration_0 + ... + duration_(i-1)
+        lr(t) = schedule_i(t - s_i)    for s_i <= t < s_i + duration_i
+
+    where t is the step, and phase i starts at s_i = duration_0 + ... + duration_(i-1).
 
     Returns
     -------
-    Schedule; past the last phase it holds that phase's last value, schedule(duration - 1). A curve that reaches its end
-    at `total_steps` = duration is so never seen there: give the phase one step more to end on it.
+    Schedule; past the last phase it holds the value at that phase's last step, schedule(duration - 1). A curve with
+    `total_steps` = duration reaches its end one step later, so the phase does not show it: give it one step more.
+
+    Raises
+    ------
+    ValueError if there is no phase, or if a duration is no positive integer.
+    TypeError if `phases` is no sequence of pairs of a duration and a schedule.
 
     >>> from lrvec import constant, linear
     >>> sequential([(2, constant(lr=1.0)), (4, linear(base_lr=1.0, end_lr=0.0, total_steps=4))])(range(8)).tolist()
@@ -101,7 +110,7 @@ def sequential(phases: Sequence[tuple[int, Callable[[int], float]]]) -> Lowering
         start: Any = 0
         for (duration, _), own in zip(phases, parts, strict=True):
             segments += shift(cut(own, duration), start)
-            start = start + duration  # a new column, where it is one: segments hold the old
+            start = start + duration  # not `+=`, which would change a column that earlier segments hold
         return [*segments, hold(own, duration - 1, start)]
 
     return Joined(tuple(part for _, part in phases), join)
@@ -120,9 +129,16 @@ def scale_by_group(schedule: Callable[[int], float], *, multipliers: Mapping[str
 
         lr_g(t) = multiplier_g schedule(t)
 
+    where t is the step and g a group.
+
     Returns
     -------
-    GroupSchedule.
+    GroupSchedule; past its end it does what `schedule` does past its own.
+
+    Raises
+    ------
+    ValueError if `multipliers` is empty, or if one is not positive and finite.
+    TypeError if `multipliers` is no mapping to numbers.
 
     >>> from lrvec import constant
     >>> scale_by_group(constant(lr=0.5), multipliers={"backbone": 0.5, "head": 1.0})(0)
@@ -151,11 +167,20 @@ if TYPE_CHECKING:
     names=other(NAMES, "a name for each, all different", lambda _, value: value),
 )
 def stack(schedules: Sequence[Callable[[int], float]], *, names: Sequence[str] | None = None) -> Sweep | GroupSchedule:
-    """Schedules of any kinds as the rows of one sweep; or, with names, as the groups of a GroupSchedule.
+    """Make schedules of any kinds the rows of one sweep or, with names, the groups of a GroupSchedule.
+
+        lr_i(t) = schedule_i(t)
+
+    where t is the step and i a row or a group.
 
     Returns
     -------
-    Sweep of shape (len(schedules),), or GroupSchedule.
+    Sweep of shape (len(schedules),), or GroupSchedule; past its end each schedule does what it does alone.
+
+    Raises
+    ------
+    ValueError if there is no schedule, if sequences differ in length, or if `names` are not as many different names.
+    TypeError if `schedules` is no sequence of callables.
 
     >>> from lrvec import constant, linear
     >>> stack([constant(lr=1.0), linear(base_lr=1.0, end_lr=0.0, total_steps=2)])(range(3)).tolist()

@@ -1,4 +1,4 @@
-"""Curves that repeat."""
+"""These factories make curves that repeat."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 def triangular(*, min_lr: float, max_lr: float, step_size: int) -> list[Segment]:
     """Go up and down between two rates in straight lines.
 
-        lr(t) = min_lr + (max_lr - min_lr) height(t)
+        lr(t) = min_lr + (max_lr - min_lr) h
+
+    where t is the step, c = floor(t / (2 step_size)) counts the cycles, and h = 1 - abs(t / step_size - 2c - 1).
 
     Returns
     -------
@@ -62,7 +64,9 @@ if TYPE_CHECKING:
 def triangular2(*, min_lr: float, max_lr: float, step_size: int) -> list[Segment]:
     """Go up and down between two rates in straight lines, half as high in each cycle as in the one before.
 
-        lr(t) = min_lr + (max_lr - min_lr) height(t) / 2^c
+        lr(t) = min_lr + (max_lr - min_lr) h / 2^c
+
+    where t is the step, c = floor(t / (2 step_size)) counts the cycles, and h = 1 - abs(t / step_size - 2c - 1).
 
     Returns
     -------
@@ -86,14 +90,16 @@ if TYPE_CHECKING:
 
 @kind(
     min_lr=rate("the rate at the feet"),
-    max_lr=rate("the rate at the peaks, but for the factor"),
+    max_lr=rate("the rate that the peaks would have without the factor"),
     step_size=count("the steps from a foot to a peak"),
-    gamma=factor("the factor of a step"),
+    gamma=factor("the factor by which each step lowers the swing"),
 )
 def exp_range(*, min_lr: float, max_lr: float, step_size: int, gamma: float) -> list[Segment]:
-    """Go up and down between two rates in straight lines, by a factor lower at each step.
+    """Go up and down between two rates, with a swing that becomes lower by a factor at each step.
 
-        lr(t) = min_lr + (max_lr - min_lr) height(t) gamma^t
+        lr(t) = min_lr + (max_lr - min_lr) h gamma^t
+
+    where t is the step, c = floor(t / (2 step_size)) counts the cycles, and h = 1 - abs(t / step_size - 2c - 1).
 
     Returns
     -------
@@ -122,12 +128,12 @@ if TYPE_CHECKING:
     t_mult=count("the length of a cycle over that of the one before"),
 )
 def cosine_restarts(*, base_lr: float, min_lr: float, period: int, t_mult: int) -> list[Segment]:
-    """Cosine annealing with warm restarts: the half wave from `base_lr` to `min_lr` again and again.
+    """Go from `base_lr` to `min_lr` along half a cosine wave, again and again (cosine annealing with warm restarts).
 
         lr(t) = min_lr + (base_lr - min_lr) (1 + cos(pi s / n)) / 2
 
-    where s counts the steps since the last restart and n = period t_mult^i is the length of the cycle i; beyond 2^53,
-    where no step meets its end, n is the double next to that.
+    where t is the step, s counts the steps since the last restart, and n = period t_mult^i is the length of cycle i. A
+    length beyond 2^53 is rounded to the nearest double; no step meets the end of such a cycle.
 
     Returns
     -------
@@ -141,7 +147,7 @@ def cosine_restarts(*, base_lr: float, min_lr: float, period: int, t_mult: int) 
     if sort_of(period, t_mult) is TRACED and not (isinstance(t_mult, int) and t_mult == 1):
         *growing, (start, last) = growing_cycles(period, t_mult)
         halves = [segment(begin, "half_cosine", base_lr, min_lr, steps) for begin, steps in growing]
-        # The last cycle is without an end: it serves where none is longer than the first.
+        # The last segment repeats its cycle without an end, for a factor of 1.
         return [*halves, segment(start, "repeated_half_cosine", base_lr, min_lr, last)]
     cycles = [segment(0, "repeated_half_cosine", base_lr, min_lr, period)]
     start, length = where(t_mult == 1, NEVER, 0), wide(period)

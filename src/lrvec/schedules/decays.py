@@ -1,4 +1,4 @@
-"""Decays from one rate to another, which they reach at a step and hold."""
+"""These factories make decays from one rate to another, which they reach at a step and hold from there on."""
 
 from __future__ import annotations
 
@@ -34,6 +34,8 @@ def linear(*, base_lr: float, end_lr: float, total_steps: int) -> list[Segment]:
 
         lr(t) = base_lr + (end_lr - base_lr) t / total_steps
 
+    where t is the step.
+
     Returns
     -------
     Schedule; past `total_steps` it holds `end_lr`.
@@ -66,6 +68,8 @@ def polynomial(*, base_lr: float, end_lr: float, total_steps: int, power: float)
 
         lr(t) = end_lr + (base_lr - end_lr) (1 - t / total_steps)^power
 
+    where t is the step.
+
     Returns
     -------
     Schedule; past `total_steps` it holds `end_lr`.
@@ -91,9 +95,12 @@ if TYPE_CHECKING:
     power=exponent("the exponent", POSITIVE),
 )
 def polynomial_decay(*, start_lr: float, end_lr: float, total_steps: int, power: float) -> list[Segment]:
-    """The curve of `polynomial`, under the names of its other tradition; `power` must be positive.
+    """Go from `start_lr` to `end_lr` as a positive power of the steps that remain.
 
         lr(t) = end_lr + (start_lr - end_lr) (1 - t / total_steps)^power
+
+    where t is the step. The kind `polynomial` has the same curve: it calls the first rate `base_lr`, and takes a power
+    of 0 too.
 
     Returns
     -------
@@ -128,9 +135,11 @@ if TYPE_CHECKING:
     total_steps=count("the step at which the last rate is reached"),
 )
 def cosine(*, base_lr: float, min_lr: float, total_steps: int) -> list[Segment]:
-    """Cosine annealing: half a cosine wave from `base_lr` down to `min_lr`.
+    """Go from `base_lr` to `min_lr` along half a cosine wave (cosine annealing).
 
         lr(t) = min_lr + (base_lr - min_lr) (1 + cos(pi t / total_steps)) / 2
+
+    where t is the step.
 
     Returns
     -------

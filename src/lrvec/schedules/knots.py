@@ -1,4 +1,4 @@
-"""Rates that stay the same from one step to another."""
+"""These factories make rates that are flat between some steps, and change at those."""
 
 from __future__ import annotations
 
@@ -28,13 +28,15 @@ if TYPE_CHECKING:
     lr=rate("the rate"),
 )
 def constant(*, lr: float) -> list[Segment]:
-    """A flat rate.
+    """Keep one rate at every step.
 
         lr(t) = lr
 
+    where t is the step.
+
     Returns
     -------
-    Schedule, the same at every step.
+    Schedule; it has no end.
 
     >>> constant(lr=0.1)(1000)
     0.1
@@ -59,7 +61,7 @@ if TYPE_CHECKING:
     base_lr=rate("the rate at step 0; with `gamma` any finite one", POSITIVE, finite_without="drop"),
     drop=factor("the factor of a drop", UNIT_TO_ONE),
     step_size=count("the steps between two drops"),
-    gamma=factor("in place of `drop`, any factor; a negative one alternates the sign, and 0^0 = 1"),
+    gamma=factor("any factor, in place of `drop`; a negative one alternates the sign, and 0^0 = 1"),
     command="step",
 )
 def step_decay(
@@ -69,13 +71,15 @@ def step_decay(
 
         lr(t) = base_lr drop^floor(t / step_size)
 
+    where t is the step, and `gamma` may stand in place of `drop`.
+
     Returns
     -------
     Schedule; it has no end.
 
     Raises
     ------
-    TypeError if both or neither of `drop` and `gamma` are given.
+    TypeError if both of `drop` and `gamma` are given, or neither.
 
     >>> step_decay(base_lr=0.1, drop=0.5, step_size=30)([0, 29, 30, 60]).tolist()
     [0.1, 0.1, 0.05, 0.025]
@@ -93,17 +97,19 @@ if TYPE_CHECKING:
 
 @kind(
     base_lr=rate("the rate before the first milestone"),
-    milestones=counts("the steps of the drops, in any order; one that stands twice counts twice"),
+    milestones=counts("the steps of the drops, in any order; a step that stands twice counts twice"),
     gamma=factor("the factor of a drop"),
 )
 def multi_step(*, base_lr: float, milestones: Iterable[int], gamma: float) -> list[Segment]:
     """Multiply the rate by `gamma` at each milestone.
 
-        lr(t) = base_lr gamma^n, where n counts the milestones m with m <= t
+        lr(t) = base_lr gamma^n
+
+    where t is the step, and n counts the milestones m with m <= t.
 
     Returns
     -------
-    Schedule; past the last milestone it holds.
+    Schedule; past the last milestone it holds the rate that it has there.
 
     >>> multi_step(base_lr=0.1, milestones=[30, 60], gamma=0.5)([29, 30, 60]).tolist()
     [0.1, 0.05, 0.025]

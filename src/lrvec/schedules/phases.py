@@ -1,4 +1,4 @@
-"""Policies of several phases."""
+"""These factories make policies of several phases."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["one_cycle", "warmup_stable_decay"]
 
 DECAY_SHAPES = {"linear": "line", "1-sqrt": "one_minus_sqrt"}
-"""Of warmup_stable_decay: the shape for each choice."""
+"""The decay of warmup_stable_decay has this shape for each choice."""
 
 
 def _finite_ends(parameters: dict[str, Any]) -> None:
@@ -42,22 +42,28 @@ if TYPE_CHECKING:
     _finite_ends,
     max_lr=rate("the rate at the peak"),
     total_steps=count("the step at which the last rate is reached", least=2),
-    pct_start=share("the share of the steps in the rise"),
-    initial_div=divisor("the peak over the first rate"),
-    final_div=divisor("the peak over the last rate"),
+    pct_start=share("the share of the steps that the rise takes"),
+    initial_div=divisor("the ratio of the peak to the first rate"),
+    final_div=divisor("the ratio of the peak to the last rate"),
 )
 def one_cycle(
     *, max_lr: float, total_steps: int, pct_start: float, initial_div: float, final_div: float
 ) -> list[Segment]:
-    """The one-cycle policy: half a cosine wave up to `max_lr`, and half a one down.
+    """Go up to `max_lr` along half a cosine wave, and down along another one (the one-cycle policy).
 
-    With w = round(pct_start total_steps), at least 1 and at most total_steps - 1:
+        lr(t) = first + (max_lr - first) (1 - cos(pi t / w)) / 2                        for t < w
+        lr(t) = last + (max_lr - last) (1 + cos(pi (t - w) / (total_steps - w))) / 2    from there on
 
-        from max_lr / initial_div at step 0 to max_lr at step w, then to max_lr / final_div at total_steps
+    where t is the step, first = max_lr / initial_div, last = max_lr / final_div, and w = round(pct_start total_steps),
+    at least 1 and at most total_steps - 1.
 
     Returns
     -------
     Schedule; past `total_steps` it holds max_lr / final_div.
+
+    Raises
+    ------
+    ValueError if max_lr / initial_div or max_lr / final_div is not finite.
 
     Source: Smith and Topin, Super-Convergence, arXiv 1708.07120.
 
@@ -121,17 +127,22 @@ def warmup_stable_decay(
     warmup_start: float,
     decay_shape: str,
 ) -> list[Segment]:
-    """Warmup-stable-decay, or trapezoidal: a linear warmup, a plateau, and a decay at the very end.
+    """Warm up linearly, stay on a plateau, and decay at the very end (warmup-stable-decay, or trapezoidal).
 
         lr(t) = warmup_start + (base_lr - warmup_start) t / warmup_steps    for t < warmup_steps
         lr(t) = base_lr                                                     for t < total_steps - decay_steps
         lr(t) = final_lr + (base_lr - final_lr) f(p)                        from there on
 
-    where p = (t - total_steps + decay_steps) / decay_steps, and f(p) = 1 - p or 1 - sqrt(p).
+    where t is the step, p = (t - total_steps + decay_steps) / decay_steps, and f(p) is 1 - p for the decay_shape
+    "linear" and 1 - sqrt(p) for "1-sqrt".
 
     Returns
     -------
-    Schedule; past `total_steps` it holds `final_lr`, or `base_lr` where there is no decay.
+    Schedule; past `total_steps` it holds `final_lr`, or `base_lr` if the decay has no steps.
+
+    Raises
+    ------
+    ValueError if warmup_steps + decay_steps is above total_steps.
 
     Source: Hu et al., MiniCPM, arXiv 2404.06395; 1-sqrt: Haegele et al., arXiv 2405.18392.
 

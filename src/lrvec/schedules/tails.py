@@ -1,4 +1,4 @@
-"""Decays without an end."""
+"""These factories make decays without an end."""
 
 from __future__ import annotations
 
@@ -32,9 +32,11 @@ def exponential(*, base_lr: float, gamma: float) -> list[Segment]:
 
         lr(t) = base_lr gamma^t
 
+    where t is the step.
+
     Returns
     -------
-    Schedule; it has no end, and goes on to 0 or to infinity.
+    Schedule; it has no end. A growing rate overflows to infinity.
 
     >>> exponential(base_lr=1.0, gamma=0.5)(3)
     0.125
@@ -53,12 +55,14 @@ if TYPE_CHECKING:
 @kind(
     base_lr=rate("the rate at step 0", POSITIVE),
     decay_rate=factor("the factor of `decay_steps` steps", UNIT),
-    decay_steps=count("the steps in which the factor is reached"),
+    decay_steps=count("the steps in which the rate falls by the factor"),
 )
 def exponential_decay(*, base_lr: float, decay_rate: float, decay_steps: int) -> list[Segment]:
     """Multiply the rate by `decay_rate` every `decay_steps` steps, continuously.
 
         lr(t) = base_lr decay_rate^(t / decay_steps)
+
+    where t is the step.
 
     Returns
     -------
@@ -83,10 +87,12 @@ if TYPE_CHECKING:
     warmup_steps=count("the step of the peak"),
 )
 def inverse_sqrt(*, base_lr: float, warmup_steps: int) -> list[Segment]:
-    """A linear warmup to `base_lr`, then a decay with the inverse square root of the step.
+    """Warm up linearly to `base_lr`, then decay with the inverse square root of the step.
 
         lr(t) = base_lr t / warmup_steps              for t < warmup_steps
         lr(t) = base_lr sqrt(warmup_steps / t)        from there on
+
+    where t is the step.
 
     Returns
     -------
