@@ -1,4 +1,4 @@
-"""The tables of README, docs and CHANGELOG beside the registry: what they say of a factory is so."""
+"""These tests hold the tables of README, docs and CHANGELOG against the registry: they name every kind, and rightly."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cases import FORMULAS
 
 import lrvec
 from lrvec._registry import KINDS
@@ -17,7 +18,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
 def calls_in(page: Path) -> Iterator[tuple[str, list[str], bool]]:
-    """The calls that stand in the first column of a table: the name, the parameters, and whether they are all."""
+    """Yields the calls in the first column of a table: the name, the parameters, and whether these are all."""
     for row in re.findall(r"^\| *(.*?) \|", page.read_text(), re.MULTILINE):
         for name, inside in re.findall(r"`(\w+)\(([^`]*)\)`", row):
             words = re.sub(r"\[.*\]|=\{.*\}", "", inside).split(",")
@@ -28,8 +29,8 @@ def calls_in(page: Path) -> Iterator[tuple[str, list[str], bool]]:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_a_table_calls_what_there_is(page: Path) -> None:
-    """A factory or another function, with these parameters in this order; where no dots stand, with no others that must
-    be given."""
+    """A call names a factory or another function, and its parameters in their order. If it has no dots, it names every
+    parameter that must be given."""
     for name, parameters, whole in calls_in(page):
         assert name in lrvec.__all__
         taken = inspect.signature(getattr(lrvec, name)).parameters.values()
@@ -38,15 +39,20 @@ def test_a_table_calls_what_there_is(page: Path) -> None:
         assert not whole or needed <= set(parameters), name
 
 
-def test_the_readme_has_such_a_table() -> None:
-    named = {name for name, *_ in calls_in(ROOT / "README.md")}
-    assert len(named & set(KINDS)) > 10
+def test_the_tables_of_the_readme_call_every_kind() -> None:
+    assert {name for name, *_ in calls_in(ROOT / "README.md")} >= set(KINDS)
 
 
-def test_the_table_of_errors_is_of_kinds() -> None:
+def test_the_tables_of_speed_name_kinds() -> None:
+    """A figure has the kind behind it that it belongs to."""
+    named = re.findall(r"\| [\d.]+ (?:us )?`(\w+)`", (ROOT / "README.md").read_text())
+    assert set(named) <= set(KINDS)
+    assert len(named) > 10
+
+
+def test_the_table_of_errors_has_every_kind_with_a_formula() -> None:
     rows = re.findall(r"^\| (\w+) \| [\d,]+ \|", (ROOT / "docs" / "numerics.md").read_text(), re.MULTILINE)
-    assert set(rows) <= set(KINDS)
-    assert len(rows) > 10
+    assert sorted(rows) == sorted(FORMULAS)
 
 
 def test_the_changelog_names_every_kind() -> None:
