@@ -1,7 +1,7 @@
-"""Larger than a machine: the matrix of a sweep and its summary as dask graphs.
+"""These functions make dask graphs of a sweep's matrix and summary, for what is larger than one machine.
 
-Nothing is computed until dask is asked to, by whichever scheduler. A task holds its part of the sweep and, where the
-steps are a range, its part of the range; both travel by pickle. Every value has the bits that it has in memory.
+Nothing is computed until a scheduler of dask runs the graph. A task holds its part of the sweep and, if the steps are a
+range, its part of the range; both travel by pickle. Every value has the same bits as in memory.
 """
 
 from __future__ import annotations
@@ -28,23 +28,22 @@ __all__ = ["matrix", "summarize"]
 
 
 def matrix(sweep: Sweep | Schedule, steps: Any, chunks: tuple[int, int]) -> Any:
-    """The matrix that `sweep(steps)` gives, as a dask array: one task a block.
+    """Make a dask array of the matrix that `sweep(steps)` gives, with one task for each chunk.
 
     Parameters
     ----------
     sweep : a sweep, or one schedule.
     steps : a range, or an array of one dimension, of numpy or of dask.
-    chunks : the rows and the steps of a block at most, both positive. In a sweep of several axes a block's rows are a
-        box of it.
+    chunks : the most rows and the most steps of a chunk, both positive. In a sweep of several axes the rows of a chunk
+        are a box of it.
 
     Returns
     -------
     dask array of float64, of the sweep's shape with an axis of steps after it.
 
-    Raises
-    ------
-    ValueError for chunks that are no pair of positive integers, and at once for a bad step in a range or a numpy array;
-    for one in a dask array when its block is computed, with the index within the block.
+    Raises ------ ValueError if `chunks` is no pair of positive integers, or if a step is no integer from 0 to 2**53. A
+    bad step in a range or a numpy array is refused at once; one in a dask array is refused when its chunk is computed,
+    and the message has its index within the chunk.
 
     >>> from lrvec import linear
     >>> lazy = matrix(linear(base_lr=[1.0, 2.0, 3.0], end_lr=0.0, total_steps=4), range(6), chunks=(2, 3))
@@ -61,23 +60,20 @@ def matrix(sweep: Sweep | Schedule, steps: Any, chunks: tuple[int, int]) -> Any:
 
 
 def summarize(sweep: Sweep | Schedule, steps: Any, chunks: tuple[int, int]) -> Summary:
-    """What `lrvec.summarize` gives, as dask arrays: one task a block, which makes no matrix, and one to join a row's.
+    """Make dask arrays of what `lrvec.summarize` gives, without the matrix: one task for each chunk, and one that
+    joins.
 
-    Parameters
-    ----------
-    sweep : a sweep, or one schedule.
-    steps : a range, or an array of numpy or of dask; at least one step.
-    chunks : the rows and the steps of a block at most, both positive. The steps are rounded up to a multiple of 2^20: a
-        sum is made of the sums of spans of that length, in their order, and so its bits do not depend on chunks.
+    Parameters ---------- sweep : a sweep, or one schedule. steps : a range, or an array of numpy or of dask; at least
+    one step. chunks : the most rows and the most steps of a chunk, both positive. The steps are rounded up to a
+    multiple of 2^20: a
+        sum is made of the sums of spans of that length, in their order, so its bits do not depend on chunks.
 
-    Returns
-    -------
-    Summary of dask arrays of the sweep's shape. Given whole to `dask.compute`, each block is computed once for all
-    fields.
+    Returns ------- Summary of dask arrays of the sweep's shape. If `dask.compute` gets the whole Summary, it computes
+    each chunk once for all fields.
 
     Raises
     ------
-    ValueError as `matrix`, and for no steps at all.
+    ValueError for what `matrix` refuses, and if there is no step.
 
     >>> from lrvec import linear
     >>> lazy = summarize(linear(base_lr=[1.0, 2.0, 3.0], end_lr=0.0, total_steps=4), range(5), chunks=(2, 5))
@@ -112,7 +108,7 @@ def summarize(sweep: Sweep | Schedule, steps: Any, chunks: tuple[int, int]) -> S
 
 
 def _pair(chunks: Any) -> tuple[int, int]:
-    """The rows and the steps of a block."""
+    """Checks `chunks`, and returns the most rows and the most steps of a chunk."""
     pair = tuple(chunks) if isinstance(chunks, (tuple, list)) else ()
     if len(pair) != 2 or any(map(_checks.is_array, pair)):
         rule = "be two integers, the rows and the steps of a block"

@@ -1,7 +1,8 @@
-"""A stand-in for the OptimizerParamScheduler of NeMo Automodel 0.7.0, over the schedules of megatron.py.
+"""This module has a stand-in for the OptimizerParamScheduler of NeMo Automodel 0.7.0.
 
-The state is here, the numbers come from the schedules: right to a few ulp, where NeMo's own carry the rounding of its
-formulas. No optimizer library is imported: an optimizer is whatever has `param_groups`.
+The class keeps the state. The numbers come from the schedules of dialects/megatron.py and are right to a few ulp, while
+NeMo's carry the rounding of its formulas. No optimizer library is imported: an optimizer is whatever has
+`param_groups`.
 """
 
 from __future__ import annotations
@@ -33,45 +34,47 @@ logger = logging.getLogger(__name__)
 
 
 class SettingError(ValueError, AssertionError):
-    """What NeMo asserts, and what it would come upon in the middle of a run."""
+    """This error refuses what NeMo asserts, and what would stop NeMo in the middle of a run."""
 
 
 class MissingKeyError(ValueError, KeyError):
-    """A key that a checkpoint or a parameter group lacks."""
+    """This error names a key that a checkpoint or a parameter group lacks."""
 
     __str__ = ValueError.__str__
 
 
 class OptimizerParamScheduler:
-    """Sets learning rate and weight decay of an optimizer's parameter groups, step by step.
+    """The scheduler sets learning rate and weight decay of an optimizer's parameter groups, step by step.
 
-    Group g gets lr_mult_g lr(t) and wd_mult_g wd(t), where lr is `lrvec.megatron_lr` with the scheduler's settings, or
-    with the group's own `max_lr` and `min_lr` in their place, and wd is `lrvec.megatron_wd`. Groups that come without
-    multipliers get them here: their own `lr` and `weight_decay` over those of the first group, or 1 where that is 0 or
-    no number; but no `lr_mult` beside a `max_lr` or `min_lr` of their own.
+    At step t, group g gets the learning rate lr_mult_g lr(t) and the weight decay wd_mult_g wd(t). Here lr is
+    `lrvec.megatron_lr` with the scheduler's settings, but with the group's own `max_lr` and `min_lr` if it has them,
+    and wd is `lrvec.megatron_wd`. A group without multipliers gets them at construction: the ratios of its own `lr` and
+    `weight_decay` to those of the first group, or 1 if the first group's is 0 or no number. A group with a `max_lr` or
+    `min_lr` of its own gets no `lr_mult`.
 
     Parameters
     ----------
     optimizer : anything with `param_groups`, a list of dicts; each has an "lr".
-    init_lr, max_lr, min_lr : rates at step 0, at the peak and at the end: finite, init_lr <= max_lr, 0 <= min_lr <=
+    init_lr, max_lr, min_lr : the rates at step 0, at the peak and at the end: finite, init_lr <= max_lr, 0 <= min_lr <=
         max_lr.
     lr_warmup_steps, lr_decay_steps : the last steps of the warmup and of the decay, the first less than the second.
     lr_decay_style : "constant", "linear", "cosine", "inverse-square-root" or "WSD".
     start_wd, end_wd : the weight decay at step 0 and at the end: finite, 0 <= start_wd <= end_wd.
     wd_incr_steps : the last step of the weight decay's rise.
     wd_incr_style : "constant", which needs start_wd == end_wd, "linear" or "cosine".
-    use_checkpoint_opt_param_scheduler : load_state_dict takes the checkpoint's settings.
-    override_opt_param_scheduler : load_state_dict keeps the scheduler's own. With neither, both must be the same.
-    wsd_decay_steps, lr_wsd_decay_style : steps and style of the decay that ends WSD: "linear", "cosine",
+    use_checkpoint_opt_param_scheduler : whether load_state_dict takes the checkpoint's settings.
+    override_opt_param_scheduler : whether load_state_dict keeps the scheduler's own settings. If neither is true, the
+        two must be the same.
+    wsd_decay_steps, lr_wsd_decay_style : the steps and the style of the decay that ends WSD: "linear", "cosine",
         "exponential" or "minus_sqrt".
 
-    All of them are attributes, and so is `num_steps`, the step. One that is assigned to takes effect with the next
-    `step`. Numbers of steps may be fractions or infinite, as in NeMo.
+    All parameters are attributes, and so is the step, `num_steps`. A new value of an attribute takes effect with the
+    next `step`. Numbers of steps may be fractions or infinite, as in NeMo.
 
     Raises
     ------
-    SettingError, a ValueError and an AssertionError, for settings that NeMo refuses, at once or at some later step;
-    TypeError for what is no number or no optimizer. Groups are as they were then.
+    SettingError, which is a ValueError and an AssertionError, for settings that NeMo refuses, at once or at some later
+    step; TypeError for what is no number or no optimizer. The groups are then unchanged.
 
     >>> class Optimizer:
     ...     param_groups = [{"lr": 0.1, "weight_decay": 0.01}, {"lr": 0.2, "weight_decay": 0.0}]
@@ -192,21 +195,21 @@ class OptimizerParamScheduler:
     # ---- values ----
 
     def get_lr(self, param_group: Mapping[str, Any]) -> float:
-        """The learning rate at `num_steps` for a group with this `max_lr` and `min_lr`, before its `lr_mult`."""
+        """Return the learning rate at `num_steps` for a group, before its `lr_mult`."""
         curves = self._lowered()
         rate: float = curves.table(*curves.pair_of(param_group)).value(self.num_steps)
         return rate
 
     def get_wd(self) -> float:
-        """The weight decay at `num_steps`, before any `wd_mult`."""
+        """Return the weight decay at `num_steps`, before any `wd_mult`."""
         weight_decay: float = self._lowered().weight_decay.value(self.num_steps)
         return weight_decay
 
     def lr_matrix(self, steps: Any) -> NDArray[numpy.float64]:
-        """The rates that `step` will write, as an array of one row a group and of the shape of `steps` after that.
+        """Return the rates that `step` will write: an array with a row for each group, followed by the axes of `steps`.
 
-        `steps` is what a Schedule takes: a range, an array of integers, a list of ints, an int. The optimizer stays as
-        it is."""
+        `steps` is what a Schedule takes: a range, an array of integers, a list of ints, or an int. The optimizer does
+        not change."""
         import numpy
 
         from ._evaluate import arrays, matrix
@@ -228,7 +231,7 @@ class OptimizerParamScheduler:
         return values
 
     def wd_matrix(self, steps: Any) -> NDArray[numpy.float64]:
-        """The weight decays that `step` will write, as `lr_matrix`."""
+        """Return the weight decays that `step` will write, in the form that `lr_matrix` gives the rates."""
         from ._evaluate import arrays
 
         curves = self._lowered()
@@ -240,7 +243,7 @@ class OptimizerParamScheduler:
     # ---- steps ----
 
     def step(self, increment: int) -> None:
-        """Goes on by so many steps, and sets `lr` and `weight_decay` of every group."""
+        """Go on by `increment` steps, and set `lr` and `weight_decay` of every group."""
         if type(increment) is not int:
             increment = _integer("increment", increment)
         num_steps = self.num_steps + increment
@@ -260,20 +263,20 @@ class OptimizerParamScheduler:
     # ---- checkpoints ----
 
     def state_dict(self) -> dict[str, Any]:
-        """The step and the settings, but for init_lr and those of WSD."""
+        """Return the step and the settings, except `init_lr` and the settings of WSD."""
         return {name: getattr(self, name) for name in STATE}
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
-        """Takes the step, and by the policy the settings, of a checkpoint, and sets the groups accordingly.
+        """Take the step of a checkpoint, and its settings if the policy says so, and set the groups accordingly.
 
-        Older names of keys will do too. The weight decay's settings may be absent, all four of them. The step is
-        absolute, so loading twice is loading once.
+        Keys may have their older names. All four settings of the weight decay may be absent together. The step is
+        absolute, so a second load of the same checkpoint changes nothing.
 
         Raises
         ------
-        MissingKeyError, a ValueError and a KeyError, for an absent key; ValueError for one too many; SettingError or
-        TypeError for a value that will not do, or that differs where neither policy allows it. Scheduler and
-        optimizer are as they were then.
+        MissingKeyError, which is a ValueError and a KeyError, for an absent key; ValueError for an unknown key;
+        SettingError or TypeError for a value that is refused, or that differs from the scheduler's while neither policy
+        is set. Scheduler and optimizer are then unchanged.
         """
         found = _checked_state(state_dict)
         num_steps = found.pop("num_steps")
@@ -311,10 +314,10 @@ STATE = (
     "wd_incr_style",
     "wd_incr_steps",
 )
-"""The keys of a checkpoint."""
+"""A checkpoint has these keys."""
 
 WEIGHT_DECAY = ("start_wd", "end_wd", "wd_incr_steps", "wd_incr_style")
-"""Those that may be absent together."""
+"""These keys of a checkpoint may be absent together."""
 
 OLDER_KEYS = {
     "max_lr": ("start_lr",),
@@ -323,7 +326,7 @@ OLDER_KEYS = {
     "lr_decay_style": ("decay_style",),
     "num_steps": ("num_iters",),
 }
-"""Older names of keys, which come first where a checkpoint has both."""
+"""These are older names of keys. If a checkpoint has both, the older one is read."""
 
 LABELS = {
     "max_lr": "learning rate",
@@ -336,12 +339,15 @@ LABELS = {
     "wd_incr_steps": "total number of weight decay iterations",
     "wd_incr_style": "weight decay incr style",
 }
-"""What the log calls the settings of a checkpoint, in the order of its records."""
+"""The log calls the settings of a checkpoint by these names, in this order."""
 
 
 class _Curves:
-    """The settings lowered to tables: one for the weight decay, and one for each pair of a peak and an end that groups
-    have; and of each group its table, and the very objects that are its own peak and end then."""
+    """The curves are the scheduler's settings, lowered to tables.
+
+    There is one table for the weight decay, and one for each pair of a peak and an end that groups have. For each group
+    `_columns` holds its table, and `_own` the objects that were its own peak and end when the table was found.
+    """
 
     __slots__ = ("_columns", "_decay", "_init_lr", "_own", "_tables", "max_lr", "min_lr", "weight_decay")
 
@@ -366,7 +372,7 @@ class _Curves:
         return table
 
     def write(self, groups: list[Any], step: int) -> None:
-        """Sets `lr` and `weight_decay` of all groups, or of none if one will not do."""
+        """Sets `lr` and `weight_decay` of all groups, or of none if one of them is refused."""
         if write_products(groups, self._own, self._columns, step):
             return
         self._find_tables(groups)
@@ -380,12 +386,12 @@ class _Curves:
             group["lr"], group["weight_decay"] = lr, decay
 
     def _make_room(self, count: int) -> None:
-        """Forgets the groups, for so many others."""
+        """Forgets the groups, and makes room for `count` others."""
         self._own = [(key, [UNKNOWN] * count) for key in ("max_lr", "min_lr")]
         self._columns = [("lr", "lr_mult", [UNKNOWN] * count), ("weight_decay", "wd_mult", [self.weight_decay] * count)]
 
     def _find_tables(self, groups: list[Any]) -> None:
-        """Has a table for each group: the one from before where its own rates are the same objects as then."""
+        """Finds a table for each group. A group whose own rates are still the same objects keeps its table."""
         rates = self._columns[0][2]
         if len(groups) != len(rates):
             self._make_room(len(groups))
@@ -400,13 +406,13 @@ class _Curves:
                 own[index] = rate if isinstance(rate, (float, int, str, type(...))) else UNKNOWN
 
     def checked_table(self, group: Any, name: str) -> Any:
-        """The table of a group's rate."""
+        """Returns the table of a group's rate, if the group is a dict with numbers that are allowed."""
         if not has(group, "get") or not has(group, "update"):
             raise TypeError(f"{name} must be a dict, received {shown(group)}")
         return self.table(*self.pair_of(group, name))
 
     def pair_of(self, group: Mapping[str, Any], name: str = "the group") -> tuple[float, float]:
-        """The group's peak and end."""
+        """Returns a group's peak and end: its own, or the scheduler's."""
         max_lr = _rate(f"max_lr of {name}", group.get("max_lr", self.max_lr))
         min_lr = _rate(f"min_lr of {name}", group.get("min_lr", self.min_lr))
         if max_lr < min_lr < 0.0 and self._decay[2] == "floored_inverse_sqrt":
@@ -415,23 +421,23 @@ class _Curves:
 
 
 UNKNOWN = object()
-"""Stands for a number that no group has, and for one that may change in place."""
+"""This object stands for a number that no group has, and for a number that may change in place."""
 
 
 def _with_signs(*rates: float) -> tuple[float, ...]:
-    """What tells rates from each other, 0.0 and -0.0 too."""
+    """Returns a key that is different for different rates, and for 0.0 and -0.0 too."""
     return (*rates, *(math.copysign(1.0, rate) for rate in rates))
 
 
 MANY_TABLES = 1 << 16
-"""As many are kept at most: a group's own rates may change at every step."""
+"""At most so many tables are kept, since a group's own rates may change at every step."""
 
 
-# ---- checks: what NeMo asserts, and what it would come upon later ----
+# ---- checks: what NeMo asserts, and what would stop it later ----
 
 
 def _check_order(settings: Mapping[str, Any]) -> None:
-    """What NeMo asserts at construction, and only there."""
+    """Checks what NeMo asserts at construction, and only there."""
 
     def check(name: str, holds: bool, rule: str, *others: str) -> None:
         if not holds:
@@ -456,9 +462,8 @@ def _check_order(settings: Mapping[str, Any]) -> None:
 
 
 def _decay(settings: Mapping[str, Any]) -> tuple[float, float, str, float]:
-    """Warmup and decay steps, the decay's shape, and the step at which its clock stands at 0.
-
-    A style is refused if there is a step at which NeMo would ask for it."""
+    """Returns the steps of the warmup, the last step of the decay, the decay's shape, and the step at which its clock
+    stands at 0. An unknown style is refused if there is a step at which NeMo would use it."""
     style, wsd_style = _style(settings["lr_decay_style"]), _style(settings["lr_wsd_decay_style"])
     warmup_steps = _finite_count("lr_warmup_steps", settings["lr_warmup_steps"])
     decay_steps = _count("lr_decay_steps", settings["lr_decay_steps"])
@@ -478,7 +483,7 @@ def _decay(settings: Mapping[str, Any]) -> tuple[float, float, str, float]:
                 _refuse_style("lr_wsd_decay_style", settings["lr_wsd_decay_style"], WSD_RAMPS)
             wsd_steps, wsd_style = 0, "linear"
     elif style != "constant":
-        style = "linear"  # no step of the decay is ever met
+        style = "linear"  # the decay has no step, so any style is right
     if decay_steps == math.inf and style != "inverse-square-root":
         style = "constant"
     shape, origin = decay_shape(style, warmup_steps, decay_steps, wsd_steps, wsd_style)
@@ -489,6 +494,7 @@ def _decay(settings: Mapping[str, Any]) -> tuple[float, float, str, float]:
 
 
 def _weight_decay(settings: Mapping[str, Any]) -> list[Segment]:
+    """Returns the segments of the weight decay."""
     start_wd, end_wd = (_number(name, settings[name]) for name in ("start_wd", "end_wd"))
     style, incr_steps = _style(settings["wd_incr_style"]), _count("wd_incr_steps", settings["wd_incr_steps"])
     if incr_steps < 0:
@@ -506,13 +512,13 @@ def _weight_decay(settings: Mapping[str, Any]) -> list[Segment]:
 
 
 def _ramp_length(length: float) -> float:
-    """The length of a ramp from step 0. A fraction of a step may be any other, as the ramp ends before step 1; this one
-    makes no slope too large for a double."""
+    """Returns the length of a ramp from step 0. A length below 1 becomes 1/2: the ramp ends before step 1 in either
+    case, and no slope becomes too large for a double."""
     return 0.5 if 0.0 < length < 1.0 else length
 
 
 def _style(value: Any) -> str:
-    """A style as text; what is no text is one that nobody knows."""
+    """Returns a style as text. A style that is no text becomes "", which is the name of no style."""
     return str.__str__(value) if isinstance(value, str) else ""
 
 
@@ -522,7 +528,7 @@ def _refuse_style(name: str, style: Any, known: Iterable[str], nemo: str = "") -
 
 
 def _text(value: Any) -> str:
-    """A setting as NeMo writes it into texts."""
+    """Returns a setting as NeMo writes it into texts."""
     try:
         text = str(value)
     except Exception:
@@ -538,7 +544,7 @@ def _flag(name: str, value: Any) -> bool:
 
 
 def _rate(name: str, value: Any) -> float:
-    """A finite number, from whatever float() takes."""
+    """Checks a finite number, in any form that float() takes."""
     try:
         number = float(value)
     except (ValueError, OverflowError):
@@ -551,14 +557,14 @@ def _rate(name: str, value: Any) -> float:
 
 
 def _number(name: str, value: Any) -> float:
-    """The same, but not from text."""
+    """Checks a finite number that is not given as text."""
     if isinstance(value, (str, bytes)):
         raise TypeError(f"{name} must be a finite number, received {shown(value)}")
     return _rate(name, value)
 
 
 def _count(name: str, value: Any) -> float:
-    """A number of steps, which may be a fraction or infinite: an int where it is whole."""
+    """Checks a number of steps, which may be a fraction or infinite, and returns a whole one as an int."""
     number: float | None = _checks.integer(value)
     if number is None:
         try:
@@ -597,7 +603,7 @@ def _position(name: str, value: Any) -> int:
 
 
 def _checked_groups(optimizer: Any, curves: _Curves) -> list[Any]:
-    """The optimizer's groups, if each is a dict whose own numbers will do."""
+    """Returns the optimizer's groups, if each is a dict whose own numbers are allowed."""
     try:
         groups = list(optimizer.param_groups)
     except Exception:
@@ -616,7 +622,7 @@ def _multipliers(group: Mapping[str, Any], name: str) -> tuple[float, float]:
 
 
 def _multiplier(name: str, value: Any) -> float:
-    """Any number, as NeMo takes it, but no text."""
+    """Checks a multiplier: any number, as NeMo takes it, but no text."""
     try:
         return float(None if isinstance(value, (str, bytes)) else value)  # type: ignore[arg-type]
     except OverflowError:
@@ -626,7 +632,8 @@ def _multiplier(name: str, value: Any) -> float:
 
 
 def _own_multipliers(groups: list[Any]) -> list[dict[str, float]]:
-    """What NeMo sets in each group: its rate and its weight decay over those of the first one."""
+    """Returns the multipliers that each group gets at construction: the ratios of its rate and its weight decay to
+    those of the first group."""
     for index, group in enumerate(groups):
         if "lr" not in group:
             raise MissingKeyError(f"param_groups[{index}] must have the key 'lr', received {shown(list(group))}")
@@ -652,7 +659,7 @@ def _as_float(value: Any) -> float | None:
 
 
 def _checked_state(state_dict: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings and the step that a checkpoint holds, by their names of today."""
+    """Returns the settings and the step of a checkpoint, by their newest names."""
     if not has(state_dict, "keys"):
         raise TypeError(f"state_dict must be a dict, received {shown(state_dict)}")
     names = {name: (*OLDER_KEYS.get(name, ()), name) for name in (*LABELS, "num_steps")}
@@ -686,4 +693,4 @@ def _checked_entry(name: str, place: str, value: Any) -> Any:
 
 
 LARGEST_COUNT = 2.0**1000
-"""Beyond this a number of steps counts as infinite."""
+"""A number of steps beyond this counts as infinite."""

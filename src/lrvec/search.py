@@ -1,15 +1,16 @@
-"""Search spaces of schedules, in Optuna's own distributions.
+"""These functions search for schedules in spaces that are made of Optuna's own distributions.
 
 A space is a factory and its parameters. A parameter may be a constant, a distribution of `optuna.distributions`, or a
-list or a mapping that holds such. Wherever a factory or a schedule is expected, a mapping from the names of kinds to
-the parameters of each is a choice among these kinds, which a categorical distribution makes; what else the mapping
-holds are parameters common to all of them:
+list or a mapping that holds such. In place of a factory or a schedule, a space may have a choice of kinds: a mapping
+from the names of kinds to the parameters of each. A categorical distribution makes the choice. Whatever else the
+mapping holds are parameters common to all these kinds:
 
     {"cosine": {"min_lr": 0.0}, "polynomial": {"end_lr": 0.0, "power": FloatDistribution(0.5, 3.0)}, "total_steps": 100}
 
-Each distribution has a name: the parameter's; in a choice `kind` for the choice itself and `polynomial.power` for what
-is one kind's own; `schedule.polynomial.power` inside the parameter `schedule`, `phases[0][1]` inside a list. The same
-names stand in an Optuna trial and in a configuration of Ray Tune.
+Each distribution has a name. A distribution in place of a parameter has the parameter's name. In a choice of kinds, the
+choice itself is called `kind`, and a parameter of one kind alone `polynomial.power`. A name inside the parameter
+`schedule` begins with it, as in `schedule.polynomial.power`, and one inside a list has the index, as in `phases[0][1]`.
+An Optuna trial and a configuration of Ray Tune have the same names.
 """
 
 from __future__ import annotations
@@ -33,14 +34,14 @@ __all__ = ["draw", "from_config", "suggest", "to_tune"]
 
 
 def suggest(trial: Any, factory: Factory, prefix: str = "", **parameters: Any) -> Any:
-    """The schedule that an Optuna trial suggests.
+    """Make the schedule that an Optuna trial suggests.
 
     Parameters
     ----------
     trial : an Optuna trial of any sort.
-    factory : a factory of schedules, or a choice of kinds, to all of which `parameters` are then common.
-    prefix : put before the name of each distribution, so that one trial can suggest several schedules.
-    parameters : constants and distributions; where a schedule belongs, a schedule or a choice of kinds.
+    factory : a factory of schedules, or a choice of kinds; `parameters` are then common to all of these.
+    prefix : a text in front of the name of each distribution, so that one trial can suggest several schedules.
+    parameters : constants and distributions; in place of a schedule, a schedule or a choice of kinds.
 
     Returns
     -------
@@ -48,8 +49,8 @@ def suggest(trial: Any, factory: Factory, prefix: str = "", **parameters: Any) -
 
     Raises
     ------
-    ValueError for a distribution that reaches outside its parameter's range, before the trial is asked for anything:
-    the factory is tried at both ends. What parameters forbid each other, it refuses when they are drawn.
+    ValueError if a distribution reaches outside its parameter's range. The factory is tried at both ends for that,
+    before the trial is asked for anything. Values that do not go together are refused when the trial suggests them.
 
     >>> from lrvec import cosine
     >>> from optuna.distributions import FloatDistribution
@@ -70,22 +71,20 @@ def suggest(trial: Any, factory: Factory, prefix: str = "", **parameters: Any) -
 
 
 def draw(factory: Factory, n: int, seed: int, **parameters: Any) -> Any:
-    """A sweep of schedules spread evenly over a space: the first points of a scrambled Sobol sequence.
+    """Draw a sweep of schedules that are spread evenly over a space, by a scrambled Sobol sequence.
 
     Parameters
     ----------
-    factory, parameters : as for `suggest`, with at least one distribution.
-    n : how many schedules, positive; powers of two are spread best.
-    seed : of the scrambling, non-negative. A larger n appends rows to those of the same seed.
+    factory, parameters : a space, as `suggest` takes it, with at least one distribution.
+    n : the number of schedules, positive; powers of two are spread best.
+    seed : the seed of the scrambling, non-negative. With the same seed, a larger n only appends rows.
 
-    Returns
-    -------
-    Sweep of shape (n,): one of arrays if every row comes from the same of lrvec's factories with numbers alone, else a
-    `stack` of schedules made one by one.
+    Returns ------- Sweep of shape (n,). It holds arrays if one of lrvec's factories makes all rows from numbers; else
+    it is a `stack` of schedules made one by one.
 
     Raises
     ------
-    ValueError as `suggest`.
+    ValueError for what `suggest` refuses, and if there is no distribution.
 
     >>> from lrvec import linear
     >>> from optuna.distributions import FloatDistribution, IntDistribution
@@ -114,33 +113,31 @@ def draw(factory: Factory, n: int, seed: int, **parameters: Any) -> Any:
 
 
 def to_tune(factory: Factory, prefix: str = "", **parameters: Any) -> dict[str, Any]:
-    """The same space for Ray Tune, which is imported now.
+    """Translate a space for Ray Tune, which this call imports.
 
     Parameters
     ----------
-    factory, prefix, parameters : as for `suggest`.
+    factory, prefix, parameters : a space, as `suggest` takes it.
 
-    Returns
-    -------
-    A dict from the name of each distribution to a search space of `ray.tune`, for a `param_space` to take in. Tune
-    draws the parameters of all kinds of a choice, and `from_config` takes the chosen kind's. Tune knows only steps that
-    start at 0: a distribution whose steps start elsewhere becomes a choice of its values.
+    Returns ------- A dict from the name of each distribution to a search space of `ray.tune`, to be put into a
+    `param_space`. Tune draws the parameters of all kinds of a choice; `from_config` then takes those of the chosen
+    kind. Tune knows only grids that hold 0: a distribution whose grid does not becomes a choice of its values.
 
     Raises
     ------
-    ValueError as `suggest`.
+    ValueError for what `suggest` refuses.
     """
     _check(factory, prefix, parameters)
     return {name: _tune_domain(leaf) for name, leaf in _leaves(factory, prefix, parameters)}
 
 
 def from_config(factory: Factory, config: Mapping[str, Any], prefix: str = "", **parameters: Any) -> Any:
-    """The schedule of a configuration: one of Ray Tune, or an Optuna study's `best_params`.
+    """Make the schedule of a configuration: one of Ray Tune, or the `best_params` of an Optuna study.
 
     Parameters
     ----------
-    factory, prefix, parameters : as for `suggest`.
-    config : a value for each distribution, by its name; of a choice those of the chosen kind suffice.
+    factory, prefix, parameters : a space, as `suggest` takes it.
+    config : a value for each distribution, by its name; in a choice of kinds, the chosen kind's values are enough.
 
     Returns
     -------
@@ -148,7 +145,7 @@ def from_config(factory: Factory, config: Mapping[str, Any], prefix: str = "", *
 
     Raises
     ------
-    ValueError for a value that is missing, or that the factory refuses.
+    ValueError if a value is missing, or if the factory refuses it.
 
     >>> from optuna.distributions import FloatDistribution
     >>> from_config({"linear": {"end_lr": 0.0}}, {"base_lr": 0.5}, base_lr=FloatDistribution(0.0, 1.0), total_steps=9)
@@ -170,7 +167,8 @@ def from_config(factory: Factory, config: Mapping[str, Any], prefix: str = "", *
 
 
 def _branches(factory: Factory, prefix: str, parameters: Mapping[str, Any]) -> dict[str, tuple[Any, dict[str, Any]]]:
-    """For each kind that there is to choose, what makes it, and the name and the space of each of its parameters."""
+    """Returns for each kind of a choice what makes it, and the name and the space of each of its parameters. A factory
+    counts as a choice of one kind, which is called ""."""
     named = {key: (prefix + key, space) for key, space in parameters.items()}
     if not isinstance(factory, Mapping):
         return {"": (lambda values: _checks.schedule("factory", factory)(**values), named)}
@@ -197,7 +195,7 @@ def _kinds(branches: Mapping[str, Any]) -> CategoricalDistribution:
 
 
 def _made(factory: Factory, prefix: str, parameters: Mapping[str, Any], pick: Pick) -> Any:
-    """What the factory makes of the values picked for all distributions."""
+    """Makes a schedule of the values that `pick` returns for the distributions."""
     branches = _branches(factory, prefix, parameters)
     kind = pick(f"{prefix}kind", _kinds(branches)) if len(branches) > 1 else next(iter(branches))
     make, named = branches[_checks.one_of(f"{prefix}kind", kind, branches)]
@@ -219,7 +217,7 @@ def _value(name: str, space: Any, pick: Pick, levels: int = 0) -> Any:
 
 
 def _parts(name: str, space: Any, levels: int = 0) -> Iterator[tuple[str, Any]]:
-    """The distributions and the choices of kinds in the space of a parameter, by their names."""
+    """Yields the distributions and the choices of kinds in the space of a parameter, by their names."""
     _checks.depth(name, levels)
     if isinstance(space, BaseDistribution) or _is_choice(space):
         yield name, space
@@ -232,7 +230,7 @@ def _parts(name: str, space: Any, levels: int = 0) -> Iterator[tuple[str, Any]]:
 
 
 def _leaves(factory: Factory, prefix: str, parameters: Mapping[str, Any]) -> Iterator[tuple[str, BaseDistribution]]:
-    """All distributions by their names; those common to several kinds come once for each."""
+    """Yields all distributions by their names. A distribution that is common to several kinds comes once for each."""
     branches = _branches(factory, prefix, parameters)
     if len(branches) > 1:
         yield f"{prefix}kind", _kinds(branches)
@@ -252,8 +250,11 @@ def _parts_of(named: Mapping[str, tuple[str, Any]]) -> list[tuple[str, Any]]:
 
 
 def _check(factory: Factory, prefix: str, parameters: Mapping[str, Any]) -> None:
-    """Tries the factory, or each kind of a choice, with each distribution at its ends. Others are then all at their low
-    or all at their high ends, and one of the two must do: which values go together is for each draw to tell."""
+    """Tries the factory, or each kind of a choice, with each distribution at both its ends.
+
+    The other distributions are then all at their low or all at their high ends, and the factory must accept one of the
+    two: whether drawn values go together, it says when they are drawn.
+    """
     for make, named in _branches(factory, prefix, parameters).values():
         parts = _parts_of(named)
         for name, part in parts:
@@ -268,7 +269,8 @@ def _check(factory: Factory, prefix: str, parameters: Mapping[str, Any]) -> None
 
 
 def _refusal(make: Any, named: Mapping[str, Any], fixed: Mapping[str, Any]) -> Exception | None:
-    """The factory's, unless it takes the fixed values with the low ends or with the high ends of the others."""
+    """Returns what the factory raises. Returns None if it takes the fixed values, with the others at their low ends or
+    at their high ends."""
 
     def attempt(side: int) -> Exception | None:
         def pick(name: str, distribution: BaseDistribution) -> Any:
@@ -294,7 +296,7 @@ def _ends(distribution: Any) -> tuple[Any, ...]:
 
 
 def _is_columnar(factory: Any, parameters: Mapping[str, Any]) -> bool:
-    """Whether one factory makes all rows, and can take the columns in place of their entries, to give a sweep."""
+    """Tells whether one factory of lrvec makes all rows, and can take columns in place of numbers to make a sweep."""
     known = KINDS.get(getattr(factory, "__name__", ""))
     if not isinstance(factory, Mapping) and (known is None or known.factory is not factory):
         return False
@@ -311,8 +313,8 @@ def _takes_column(space: Any) -> bool:
 
 
 def _column(distribution: Any, points: NDArray[numpy.float64]) -> NDArray[Any]:
-    """The values of a distribution at points from 0 to 1, as Optuna maps them: on a log scale integers have half a one
-    more on both sides."""
+    """Returns the values of a distribution at points from 0 to 1, as Optuna maps them: the range of integers on a log
+    scale is wider by 1/2 at both ends."""
     if isinstance(distribution, CategoricalDistribution):
         choices = numpy.empty(len(distribution.choices), object)
         choices[:] = distribution.choices

@@ -1,8 +1,8 @@
-"""The command line: prints a schedule's rates, draws them, sums them up or saves them; or compares a sweep's rows.
+"""The command line prints the rates of a schedule, draws them, sums them up or saves them; or it compares a sweep's
+rows.
 
-Every kind whose parameters are numbers, words and lists of integers is a command, and its parameters are the flags. The
-steps are evaluated block by block: however many they are, the memory in use stays the same. numpy is imported when the
-first block is.
+A kind is a command if its parameters are numbers, words and lists of integers. The parameters are its flags. Steps are
+evaluated block by block, so the memory in use does not grow with their number. numpy is imported with the first block.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ if TYPE_CHECKING:
 
 
 def run(argv: list[str]) -> int:
-    """Does what the command line `argv` asks for, without the program's name in front, and returns the exit status.
+    """Do what the command line `argv` asks for, and return the exit status. `argv` has no program's name in front.
 
-    The status is 0, or 2 after one line on standard error that names the flag whose value will not do.
+    The status is 0, or 2 after one line on standard error that names the flag whose value is refused.
 
     Raises
     ------
-    SystemExit as argparse does: with status 2 for arguments that cannot be parsed, with 0 after --help.
+    SystemExit, with status 2 for arguments that cannot be parsed, and with 0 after --help, as argparse does.
 
     >>> run(["triangular", "--min-lr", "1", "--max-lr", "0", "--step-size", "3", "--steps", "7", "--sparkline"])
     @*- -*@
@@ -58,10 +58,10 @@ def run(argv: list[str]) -> int:
 
 
 def main() -> int:
-    """`run` with this process's arguments, for a program of its own.
+    """Run the command line with this process's arguments, and return the exit status.
 
-    When the reader of standard output goes away, or the user interrupts, it ends quietly, with the status that a shell
-    gives to a program ended by the signal: 141, 130, or 143 where it is asked to terminate.
+    If the reader of standard output goes away, the user interrupts, or the process is asked to terminate, it ends
+    without a message. Its status is then what a shell gives to a program that the signal ends: 141, 130 or 143.
     """
     signal.signal(signal.SIGTERM, _stop)
     try:
@@ -80,12 +80,12 @@ def main() -> int:
 
 
 def _stop(number: int, _: object) -> None:
-    """Leaves by an exception, so that no unfinished file is left behind."""
+    """Ends the process by an exception, so that unfinished files are removed."""
     sys.exit(128 + number)
 
 
 def _discard_output() -> None:
-    """What is still buffered would fail once more when the interpreter shuts down."""
+    """Throws away what is still buffered: to write it would fail again when the interpreter shuts down."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -97,11 +97,11 @@ def _integers(text: str) -> list[int]:
 
 
 READERS: Readers = {float: float, int: int, str: str, list: _integers}
-"""How the text of a flag is read, by what its parameter's role says."""
+"""A flag's text is read by one of these functions, which the role of its parameter chooses."""
 
 
 def commands() -> dict[str, Kind]:
-    """The kinds whose parameters can all be read from flags, by the names of their commands."""
+    """Returns the kinds whose parameters can all be read from flags, by the names of their commands."""
     return {
         kind.command: kind
         for kind in KINDS.values()
@@ -114,20 +114,21 @@ def _flag(parameter: str) -> str:
 
 
 def _warmup_flags(kind: Kind) -> dict[str, str]:
-    """The flags of a warmup in front, by its parameters; where the kind owns one of the names, both give way."""
+    """Returns the flags of a warmup in front, by its parameters. If the kind has a parameter of one of the names, both
+    flags begin with --with-."""
     parameters = KINDS["with_warmup"].keywords
     taken = set(parameters) & set(kind.parameters)
     return {name: _flag(f"with_{name}" if taken else name) for name in parameters}
 
 
 def _flags(kind: Kind) -> dict[str, str]:
-    """The flags of all parameters, by the names under which their values are kept."""
+    """Returns the flags of all parameters, by the names under which argparse keeps their values."""
     warmup = {f"with_{name}": flag for name, flag in _warmup_flags(kind).items()}
     return {name: _flag(name) for name in kind.parameters} | warmup
 
 
 class _Parser(argparse.ArgumentParser):
-    """Takes flags in full only, and says in one line what cannot be parsed."""
+    """This parser takes flags in full only, and refuses in one line what cannot be parsed."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options, allow_abbrev=False)
@@ -189,7 +190,7 @@ def _add_parameter(
     group.add_argument(
         flag,
         dest=destination,
-        default=argparse.SUPPRESS,  # what is given is kept in the order in which it is given
+        default=argparse.SUPPRESS,  # so argparse keeps the given flags alone, in the order of the command line
         type=read,
         choices=parameter.choices or None,
         metavar=None if parameter.choices else parameter.name.upper(),
@@ -199,7 +200,7 @@ def _add_parameter(
 
 
 def _schedule(kind: Kind, given: Mapping[str, Any]) -> Schedule:
-    """From the values of the flags that were given; a sweep, if one of the values is an array."""
+    """Makes the schedule from the values of the given flags; it is a sweep if one of the values is an array."""
     with naming({name: _flag(name) for name in kind.parameters}):
         schedule: Schedule = kind.make({name: given[name] for name in kind.parameters if name in given})
     flags = _warmup_flags(kind)
@@ -209,7 +210,7 @@ def _schedule(kind: Kind, given: Mapping[str, Any]) -> Schedule:
 
 
 def _given(arguments: argparse.Namespace) -> tuple[Kind, dict[str, Any]]:
-    """The kind and the parameters of the command line."""
+    """Returns the kind and the parameters that the command line has."""
     kind = commands()[arguments.schedule]
     flags = _flags(kind)
     return kind, {name: value for name, value in vars(arguments).items() if name in flags}

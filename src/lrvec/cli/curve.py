@@ -1,4 +1,4 @@
-"""The command of a kind: one schedule's values printed, drawn, summed up or saved, block by block."""
+"""The command of a kind prints, draws, sums up or saves the values of one schedule, block by block."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from .. import Schedule, Summary
 
     Block: TypeAlias = tuple[range, NDArray[Any]]
-    """Steps and their values, which lie in the same memory in every block."""
+    """A block is steps and their values. The values of all blocks lie in the same memory."""
 
 COLUMNS = 64
-"""The width of a summary's sparkline."""
+"""The sparkline of a summary has so many characters."""
 
 
 def add_output(parser: argparse.ArgumentParser) -> None:
@@ -39,7 +39,7 @@ def add_output(parser: argparse.ArgumentParser) -> None:
 
 
 def produce(arguments: argparse.Namespace, schedule: Schedule) -> None:
-    """Saves and prints what the flags ask for."""
+    """Saves and prints the values of a schedule as the flags ask for."""
     with naming({"steps": "--steps"}):
         count = _checks.positive_count("steps", arguments.steps)
     if arguments.out is not None:
@@ -54,7 +54,7 @@ def produce(arguments: argparse.Namespace, schedule: Schedule) -> None:
 
 
 def _blocks(schedule: Schedule, count: int) -> Iterator[Block]:
-    """The steps 0, 1, ... count - 1 in ranges of at most sizes.BLOCK, each with its values."""
+    """Yields the steps 0, 1, ... count - 1 in ranges of at most sizes.BLOCK, each with its values."""
     import numpy
 
     room = numpy.empty(min(count, sizes.BLOCK))
@@ -70,7 +70,7 @@ def _print_lines(schedule: Schedule, count: int) -> None:
 
 
 def _timed_summary(schedule: Schedule, count: int) -> tuple[Summary, float]:
-    """The summary, and the seconds that it took once all was prepared."""
+    """Returns the summary, and the seconds that it took. A first summary of one step prepares everything."""
     summarize(schedule, range(1))
     began = perf_counter()
     summary = summarize(schedule, range(count))
@@ -115,4 +115,4 @@ def _csv(schedule: Schedule, count: int) -> Iterator[bytes]:
 
 
 FORMATS = {".npy": _npy, ".csv": _csv}
-"""The content of a file, piece by piece, by its suffix."""
+"""A file with one of these suffixes gets its content, part by part, from the function beside it."""

@@ -1,4 +1,4 @@
-"""What the commands share: refusals of flags, and files."""
+"""The commands share these functions, which refuse flags and write files."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 UNFINISHED = re.compile(r"\.lrvec-[0-9a-f]{16}\.tmp")
-"""Names of files that are being written."""
+"""Files that are being written have such names."""
 
 
 class RefusedError(Exception):
-    """A message for the user: what a flag must be, and what was received."""
+    """This error has a message for the user: what a flag must be, and what was received."""
 
 
 @contextlib.contextmanager
 def naming(flags: Mapping[str, str]) -> Iterator[None]:
-    """Refusals of parameters become refusals of flags."""
+    """Turns refusals of parameters into refusals of flags: `flags` has the flag of each parameter."""
 
     def named(word: re.Match[str]) -> str:
-        return flags.get(word[0]) or flags.get(f"{word[0]}s") or word[0]  # of `milestones` a check names one
+        return flags.get(word[0]) or flags.get(f"{word[0]}s") or word[0]  # a check may name one `milestone`
 
     try:
         yield
@@ -40,6 +40,7 @@ def naming(flags: Mapping[str, str]) -> Iterator[None]:
 
 
 def npy_header(shape: tuple[int, ...]) -> bytes:
+    """Returns what stands in front of the values in an .npy file of float64."""
     import io
 
     import numpy
@@ -52,29 +53,30 @@ def npy_header(shape: tuple[int, ...]) -> bytes:
 
 
 def checked_output(path: str, suffixes: tuple[str, ...], force: bool) -> str:
-    """The suffix."""
+    """Checks that --out can be written, and returns its suffix."""
     with naming({}):
         return _checks.output_file("--out", path, suffixes, force)
 
 
-def save(path: str, pieces: Iterable[bytes], force: bool) -> None:
-    """Writes a file that is on the disk when this returns. Without `force` it is a new one, also where another has
-    come to its place since that was checked."""
+def save(path: str, parts: Iterable[bytes], force: bool) -> None:
+    """Writes a file, which is on the disk when this returns. Without `force` no other file is replaced, not even one
+    that has come to its place since `checked_output` looked."""
     try:
-        _write_at_once(path, pieces, force)
-    except (OSError, ValueError) as error:  # a name may hold what no file's name can
+        _write_at_once(path, parts, force)
+    except (OSError, ValueError) as error:  # ValueError: the path has a character that no file name may have
         reason = getattr(error, "strerror", None) or error
         raise RefusedError(f"--out must be a file that can be written, received {path!r}: {reason}") from None
 
 
-def _write_at_once(path: str, pieces: Iterable[bytes], force: bool) -> None:
-    """Under another name first, in the same directory: at `path` the whole file appears, or nothing changes."""
+def _write_at_once(path: str, parts: Iterable[bytes], force: bool) -> None:
+    """Writes a file under another name in the same directory, then renames it: at `path` the whole file appears, or
+    nothing changes."""
     place = os.path.realpath(path)
     directory = os.path.dirname(place)
     _remove_left_over(directory)
     with _unfinished(directory) as name:
         with open(name, "wb") as file:
-            file.writelines(pieces)
+            file.writelines(parts)
             file.flush()
             os.fsync(file.fileno())
         if force:
@@ -90,15 +92,16 @@ def _write_at_once(path: str, pieces: Iterable[bytes], force: bool) -> None:
 
 @contextlib.contextmanager
 def _unfinished(directory: str) -> Iterator[str]:
-    """The name of a new file, which is gone at the end. Its lock says that this process lives."""
+    """Gives the name of a new file, and removes that name at the end. A lock on the file shows that this process
+    lives."""
     while True:
         name = os.path.join(directory, f".lrvec-{os.urandom(8).hex()}.tmp")
         descriptor = os.open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
         try:
             if not fcntl:
-                os.close(descriptor)  # elsewhere nobody can rename a file that is open
+                os.close(descriptor)  # Windows cannot rename an open file
             else:
-                with contextlib.suppress(OSError):  # a file system without locks, where nobody removes what is left
+                with contextlib.suppress(OSError):  # a file system without locks; nobody then removes the file either
                     fcntl.flock(descriptor, fcntl.LOCK_EX)
                 if not os.fstat(descriptor).st_nlink:  # another run has removed it just before it was locked
                     continue
@@ -112,7 +115,7 @@ def _unfinished(directory: str) -> Iterator[str]:
 
 
 def _remove_left_over(directory: str) -> None:
-    """Removes what runs that were killed have left in a directory: unfinished files that nobody locks."""
+    """Removes unfinished files that nobody locks from a directory: the runs that wrote them were killed."""
     if not fcntl:
         return
     with contextlib.suppress(OSError):
@@ -131,7 +134,7 @@ def _remove_unless_locked(path: str) -> None:
 
 
 def _name_anew(name: str, place: str) -> None:
-    """Gives the file a name that no other file has. Of several processes that try, one succeeds."""
+    """Renames a file, unless its new name is taken. Of several processes that try this, one succeeds."""
     try:
         os.link(name, place)
     except FileExistsError:
@@ -146,7 +149,7 @@ def _name_anew(name: str, place: str) -> None:
 
 
 def _sync(directory: str) -> None:
-    """Has the disk keep the names of a directory, where it can be opened."""
+    """Makes the disk keep the names of a directory, if the directory can be opened."""
     try:
         descriptor = os.open(directory, os.O_RDONLY)
     except OSError:
@@ -154,7 +157,7 @@ def _sync(directory: str) -> None:
     try:
         os.fsync(descriptor)
     except OSError as error:
-        if error.errno != errno.EINVAL:  # which says that there is nothing to be done
+        if error.errno != errno.EINVAL:  # EINVAL: this file system has nothing to do here
             raise
     finally:
         os.close(descriptor)

@@ -1,4 +1,4 @@
-"""The command `lrvec sweep`: a table of all combinations of parameters, and their matrix in a file."""
+"""The command `lrvec sweep` prints a table of all combinations of parameters, and saves their matrix."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ if TYPE_CHECKING:
     from .._values import Sweep
 
 SUMMARY = ("first", "last", "min", "max", "mean")
-"""What is shown of a row, in the words of `lrvec.summarize`."""
+"""The table shows these fields of `lrvec.summarize` for each row."""
 
 COLUMNS = 32
-"""The width of a row's sparkline."""
+"""The sparkline of a row has so many characters."""
 
 MOST_ROWS = 2**20
-"""Their summaries are all kept at once."""
+"""A sweep may have so many rows, since all their summaries are kept at once."""
 
 MOST_VALUES = 2**44
-"""Rows times steps."""
+"""A sweep may have so many values, rows times steps."""
 
 
 def values(read: Callable[[str], Any]) -> Callable[[str], Any]:
-    """How the text of a flag is read that takes several values too: those become a tuple."""
+    """Makes the function that reads the text of a flag with one value or several. Several values become a tuple."""
 
     def read_all(text: str) -> Any:
         try:
@@ -55,7 +55,8 @@ def values(read: Callable[[str], Any]) -> Callable[[str], Any]:
 
 
 def _spread(read: Callable[[str], Any], start: str, stop: str, count: str, scale: str | None = None) -> tuple[Any, ...]:
-    """The values from start to stop, both among them, at equal distances or, for the scale `log`, of equal ratios."""
+    """Returns the values from start to stop, ends included, at equal distances or, for the scale `log`, at equal
+    ratios."""
     import numpy
 
     low, high, number = read(start), read(stop), int(count)
@@ -63,7 +64,7 @@ def _spread(read: Callable[[str], Any], start: str, stop: str, count: str, scale
         raise ValueError
     if scale not in (None, "log") or (scale and min(low, high) <= 0):
         raise ValueError
-    unit = 1.0 if isfinite(high - low) else 2.0  # in which the difference is finite
+    unit = 1.0 if isfinite(high - low) else 2.0  # so that the difference is finite in this unit
     with numpy.errstate(all="ignore"):
         between = (numpy.geomspace if scale else numpy.linspace)(low / unit, high / unit, number)[1:-1] * unit
         found = between.tolist()
@@ -88,8 +89,8 @@ def produce(
 ) -> None:
     """Prints the table of the sweep, and saves its matrix.
 
-    `given` are the parameters in the order of the command line, a tuple where a flag has several values; `flags` are
-    the flags of all parameters; `make` is what makes a schedule or a sweep from parameters.
+    `given` has the parameters in the order of the command line, with a tuple for a flag with several values. `flags`
+    has the flags of all parameters. `make` makes a schedule or a sweep from parameters.
     """
     axes = {name: value for name, value in given.items() if isinstance(value, tuple)}
     by_flag = {flags[name]: value for name, value in axes.items()}
@@ -103,7 +104,7 @@ def produce(
 
 
 def _check(arguments: argparse.Namespace, axes: Mapping[str, tuple[Any, ...]]) -> None:
-    """All but the parameters, before anything is evaluated."""
+    """Checks all flags but the parameters, before anything is evaluated."""
     with naming({}):
         count = _checks.positive_count("--steps", arguments.steps)
         for flag, number in (("--top", arguments.top), ("--workers", arguments.workers)):
@@ -122,7 +123,7 @@ def _check(arguments: argparse.Namespace, axes: Mapping[str, tuple[Any, ...]]) -
 
 @contextlib.contextmanager
 def _naming_places(flags: list[str]) -> Iterator[None]:
-    """An index of the grid becomes the index among the flag's own values."""
+    """Turns an index of the grid in a refusal into the index among the flag's own values."""
 
     def own(found: re.Match[str]) -> str:
         index = found[2].split(", ")
@@ -141,7 +142,7 @@ def _heading(flag: str) -> str:
 def _table(
     sweep: Sweep, axes: Mapping[str, tuple[Any, ...]], arguments: argparse.Namespace
 ) -> tuple[dict[str, NDArray[Any]], Sweep]:
-    """The columns of numbers, and the rows as a sweep of one axis: ordered, and those that are to be kept."""
+    """Returns the columns of numbers, and the rows as a sweep of one axis: those to be kept, in their order."""
     import numpy
 
     summary = summarize(sweep, range(arguments.steps), workers=arguments.workers)
