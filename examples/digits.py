@@ -1,8 +1,8 @@
-"""Handwritten digits, learnt in plain numpy at a scheduled rate and at a constant one: python examples/digits.py
+"""`python examples/digits.py` learns handwritten digits in plain numpy, at a scheduled rate and at a constant one.
 
-Needs scikit-learn, which ships the digits. The two runs start alike and see the same batches. One schedule drives both
-groups of parameters, the hidden layer at half the rate of the output layer. Printed are the rates and the accuracy on
-the test set at the end of each epoch.
+It needs scikit-learn, which has the digits. The two runs start alike and see the same batches. One schedule drives both
+groups of parameters, the hidden layer at half the rate of the output layer. The program prints the rates, and the
+accuracy on the test set at the end of each epoch.
 """
 
 import numpy as np
@@ -15,7 +15,7 @@ PEAK, MOMENTUM = 0.5, 0.9
 
 
 def load():
-    """Pixels from 0 to 1 and labels, shuffled: those to train on and those to test on."""
+    """Returns pixels from 0 to 1 and labels, shuffled: two arrays to train on, and two arrays to test on."""
     pixels, labels = load_digits(return_X_y=True)
     order = np.random.default_rng(0).permutation(len(labels))
     pixels, labels = pixels[order] / 16.0, labels[order]
@@ -23,7 +23,7 @@ def load():
 
 
 def forward(parameters, pixels):
-    """The activations of the hidden layer, and the probabilities of the ten digits."""
+    """Returns the activations of the hidden layer, and the probabilities of the ten digits."""
     hidden = np.maximum(pixels @ parameters["hidden"][:-1] + parameters["hidden"][-1], 0.0)
     scores = hidden @ parameters["output"][:-1] + parameters["output"][-1]
     scores = np.exp(scores - scores.max(axis=1, keepdims=True))
@@ -31,7 +31,7 @@ def forward(parameters, pixels):
 
 
 def gradients(parameters, pixels, labels):
-    """Of the mean cross-entropy, for both layers; the last row of each belongs to the biases."""
+    """Returns the gradients of the mean cross-entropy for both layers. The last row of each belongs to the biases."""
     hidden, error = forward(parameters, pixels)
     error[np.arange(len(labels)), labels] -= 1.0
     error /= len(labels)
@@ -43,7 +43,7 @@ def gradients(parameters, pixels, labels):
 
 
 def train(rates, pixels, labels):
-    """Stochastic gradient descent with momentum; yields the parameters after each epoch."""
+    """Trains by stochastic gradient descent with momentum, and yields the parameters after each epoch."""
     random = np.random.default_rng(1)
     shapes = {"hidden": (pixels.shape[1], HIDDEN), "output": (HIDDEN, 10)}
     parameters = {
@@ -69,7 +69,7 @@ def accuracy(parameters, pixels, labels):
 
 
 pixels, labels, test_pixels, test_labels = load()
-steps = -(-len(labels) // BATCH)  # of an epoch
+steps = -(-len(labels) // BATCH)  # in an epoch
 warmup = 2 * steps
 annealed = lrvec.cosine(base_lr=PEAK, min_lr=0.0, total_steps=EPOCHS * steps - warmup)
 multipliers = {"hidden": 0.5, "output": 1.0}

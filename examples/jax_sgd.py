@@ -1,13 +1,13 @@
-"""Linear regression in minibatches, in JAX: python examples/jax_sgd.py
+"""`python examples/jax_sgd.py` trains a linear regression in minibatches, in JAX.
 
-Needs jax. One compiled function trains: `lax.scan` over the batches of an epoch, within one over the epochs. The rate
-comes from `lrvec.as_schedule`, which makes one form of three sorts of schedules:
+It needs jax. One compiled function trains: a `lax.scan` over the batches of an epoch lies within a `lax.scan` over the
+epochs. The rate comes from `lrvec.as_schedule`, which gives one form to three sorts of schedules:
 
     stairs      a Schedule: half the rate every six epochs
     decay       a function of the step: exp(-0.01 step)
     doubling    a function with a state: half the rate after 1, 2, 4, 8 ... epochs
 
-Printed is the mean loss of each epoch.
+The program prints the mean loss of each epoch.
 """
 
 from functools import partial
@@ -18,12 +18,12 @@ import jax.numpy as jnp
 import lrvec
 
 SAMPLES, FEATURES, BATCH, EPOCHS = 512, 8, 32, 24
-BATCHES = SAMPLES // BATCH  # of an epoch
+BATCHES = SAMPLES // BATCH  # in an epoch
 RATE = 0.1
 
 
 def make_data(key):
-    """Inputs, and targets that are linear in them but for noise of variance 1/4."""
+    """Makes inputs, and targets that are linear in the inputs, with noise of variance 1/4."""
     of_inputs, of_weights, of_noise = jax.random.split(key, 3)
     inputs = jax.random.normal(of_inputs, (SAMPLES, FEATURES))
     weights = jax.random.normal(of_weights, (FEATURES,))
@@ -35,7 +35,7 @@ def loss_of(parameters, inputs, targets):
 
 
 def doubling(step, state):
-    """(step, state) -> (rate, new state)"""
+    """Halves the rate when the step `due` is reached, and doubles `due`."""
     is_due = step >= state["due"]
     rate = jnp.where(is_due, 0.5 * state["rate"], state["rate"])
     return rate, {"rate": rate, "due": jnp.where(is_due, 2 * state["due"], state["due"])}
@@ -43,7 +43,7 @@ def doubling(step, state):
 
 @partial(jax.jit, static_argnums=0)
 def train(schedule, state, inputs, targets):
-    """The mean loss of each epoch."""
+    """Trains, and returns the mean loss of each epoch."""
 
     def learn(carry, batch):
         parameters, step, state = carry

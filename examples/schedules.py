@@ -1,4 +1,4 @@
-"""Schedules of many kinds as small curves: python examples/schedules.py"""
+"""`python examples/schedules.py` draws schedules of many kinds as small curves."""
 
 import lrvec
 
@@ -55,7 +55,7 @@ schedules = [
 
 
 def curve(rates):
-    """A character for each rate, from 0 to 1."""
+    """Draws one character for each rate, from 0 to 1."""
     return "".join(BARS[min(int(rate * len(BARS)), len(BARS) - 1)] for rate in rates)
 
 

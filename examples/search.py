@@ -1,4 +1,6 @@
-"""Ten thousand schedules for SGD on a real least-squares problem, and a study that refines the best.
+"""`python examples/search.py` compares ten thousand schedules for SGD on a real least-squares problem.
+
+A study then refines the best one. The program needs optuna, scipy, scikit-learn and matplotlib.
 
 The data are scikit-learn's diabetes set: 442 patients, 10 measurements, one outcome. For least squares the expected
 loss of SGD can be computed. The error e of the weights moves by e -> e - lr x (x'e - r) for a patient x with residual
@@ -8,9 +10,7 @@ r, so the second moments S of (e, 1) move by a linear map:
 
 with G_i = (x_i, 0) (x_i, -r_i)', their mean G, and b patients a batch, drawn with replacement. The
 matrix of the sweep has the rates of all candidates, and each of its columns moves all of them by one step. At the end
-runs of SGD itself put the winner to the proof.
-
-Run it as `python examples/search.py`; it needs optuna, scipy, scikit-learn and matplotlib.
+runs of SGD itself test the winner.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ SPACE: dict[str, Any] = {
 
 
 class Problem:
-    """The diabetes set, standardized, and how the second moments of the error move."""
+    """The problem holds the diabetes set, standardized, and how the second moments of the error move."""
 
     def __init__(self) -> None:
         data = load_diabetes()
@@ -61,7 +61,7 @@ class Problem:
         left = numpy.hstack([inputs, numpy.zeros((count, 1))])
         right = numpy.hstack([inputs, -residuals[:, None]])
         mean = left.T @ right / count
-        self.upper = numpy.triu_indices(width + 1)  # a symmetric matrix as its upper half, and the basis of such
+        self.upper = numpy.triu_indices(width + 1)  # a symmetric matrix is kept as its upper half
         basis = numpy.zeros((len(self.upper[0]), width + 1, width + 1))
         for place, (row, column) in enumerate(zip(*self.upper, strict=True)):
             basis[place, row, column] = basis[place, column, row] = 1.0
@@ -77,7 +77,8 @@ class Problem:
         return matrices[..., self.upper[0], self.upper[1]]
 
     def excess(self, rates: Any) -> Any:
-        """The expected loss over that of the solution after each row's steps; infinite for what diverges."""
+        """Returns how far the expected loss of each row lies above that of the solution; infinite if the row
+        diverges."""
         moments = numpy.tile(self.start, (len(rates), 1))
         first, second = numpy.empty_like(moments), numpy.empty_like(moments)
         with numpy.errstate(over="ignore", invalid="ignore"):
@@ -92,7 +93,8 @@ class Problem:
         return numpy.where(numpy.isfinite(excess), excess, numpy.inf)
 
     def run(self, rates: Any, runs: int, seed: int) -> Any:
-        """The same of runs of SGD on batches drawn at random."""
+        """Runs SGD on batches drawn at random, and returns for each run how far its loss is above that of the
+        solution."""
         generator = numpy.random.default_rng(seed)
         weights = numpy.zeros((runs, self.inputs.shape[1]))
         for rate in rates:
@@ -104,7 +106,7 @@ class Problem:
 
 
 def near(space: Any, value: Any) -> Any:
-    """A tenth of a distribution of numbers, around a value."""
+    """Narrows a distribution of numbers to a tenth, around a value."""
     if not isinstance(space, FloatDistribution | IntDistribution):
         return space
     low, high = space.low, space.high
@@ -116,7 +118,7 @@ def near(space: Any, value: Any) -> Any:
 
 
 def searched(kind: str) -> dict[str, Any]:
-    """The space of one kind's parameters."""
+    """Returns the space of one kind's parameters."""
     return {"base_lr": SPACE["base_lr"], **SPACE[kind]}
 
 

@@ -1,4 +1,4 @@
-"""Odd values of all sorts, and what is wrong with how one of them is refused."""
+"""This module has odd values of all sorts, and a function that says what is wrong with a refusal of one of them."""
 
 from __future__ import annotations
 

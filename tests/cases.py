@@ -1,4 +1,4 @@
-"""The table of cases that the tests run over, put together from the records of all kinds; and random cases."""
+"""This module puts the table of cases together from the records of all kinds, and makes random cases."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""Which modules of tests are collected: those about the compiled engine need one.
+"""pytest reads here which modules of tests it collects: modules about the compiled engine need that engine.
 
-Where Python's is asked for and the other was not built, they are left out. Where nothing is asked for they fail."""
+They are left out if LRVEC_ENGINE asks for the Python engine and the compiled one was not built. If it was not built and
+LRVEC_ENGINE asks for nothing, they fail."""
 
 import gc
 import importlib.util

@@ -1,4 +1,4 @@
-"""The forms that formulas in long doubles are put together from, for millions of candidates at once.
+"""This module has the parts of formulas in long doubles, for millions of candidates at once.
 
 A long double of x86 has 64 bits, 2^-11 ulp of a double, and an exponent of 15 bits, in which nothing that matters here
 underflows or overflows; sine, power and expm1 are there to its precision. Pairs of doubles would have twice the bits but

@@ -1,4 +1,4 @@
-"""Exact values: numbers of mpmath, what an error is counted in, and the forms that formulas are put together from."""
+"""This module has exact values: numbers of mpmath, the unit of their errors, and the parts of exact formulas."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Running Python in a process of its own, with other settings of the library."""
+"""These functions run Python in a process of its own, with other settings of the library."""
 
 from __future__ import annotations
 

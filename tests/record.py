@@ -1,7 +1,7 @@
-"""A record has what the tests must be told of a kind, since its declared parameters do not say it.
+"""A record holds what the tests must know of a kind and its declared parameters do not say.
 
-All else follows from what the registry declares: random parameters, what must be refused, what may be an array or
-traced, by what a rate has a derivative. The records stand in the modules of `kinds`, which finds them by itself.
+Everything else follows from what the registry declares: random parameters, what must be refused, what may be an array or
+traced, by which parameters a rate has a derivative. The records stand in the modules of `kinds`, which finds them by itself.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""The table of refusals: bad parameters of every kind, bad steps, bad calls; with the exception and its whole message.
+"""This module has the table of refusals: bad parameters of every kind, bad steps and bad calls, each with the exception and
+its whole message.
 
 A message names the parameter, states the rule and shows the value. Wherever lrsched raises too, the type is lrsched's.
 """

@@ -1,4 +1,4 @@
-"""The rules of parameters: for each, bad values, the exception, and what is said of them after the parameter's name.
+"""This module has the rules of parameters: for each rule bad values, the exception, and the message behind the parameter's name.
 
 Wherever lrsched raises too, the type is lrsched's.
 """

@@ -1,5 +1,5 @@
-"""The spaces that search_ulp.py looks through: each kind's value in long doubles, for millions of candidates at once.
-mpmath gets the worst of them. The formulas are those of the records.
+"""This module has the spaces that search_ulp.py searches: each kind's value in long doubles, for millions of candidates at once.
+The worst of these go to mpmath. The formulas are those of the records.
 
 A candidate is a column of a table: its numbers, in the order of the space's roles, and its step at last. All are held
 as float64, which has every count up to 2^53.

@@ -1,5 +1,5 @@
-"""Whatever is given in place of a number, a list, a choice or a schedule is taken or refused by name: by a ValueError
-or a TypeError that says which parameter it is, in a message of bounded length."""
+"""These tests give any object in place of a number, a list, a choice or a schedule. It is taken, or refused by a ValueError or
+a TypeError that names the parameter, in a message of bounded length."""
 
 from __future__ import annotations
 

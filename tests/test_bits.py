@@ -1,4 +1,4 @@
-"""One value, one set of bits: however its step is asked for, by whatever vector width, thread or process."""
+"""These tests hold that a value has one set of bits, in every way of asking, vector width, thread and process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the build made, and which engine an import takes: with the compiled one, without it, and when one is forced."""
+"""These tests ask what the build made, and which engine an import takes: with the compiled one, without it, and by choice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command line: what it prints, what it saves, what it refuses, and how it ends."""
+"""These tests are about the command line: what it prints, what it saves, what it refuses, and how it ends."""
 
 from __future__ import annotations
 

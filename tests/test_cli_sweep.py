@@ -1,4 +1,4 @@
-"""The command `lrvec sweep`: what its flags take, the table, the matrix in a file, and what it refuses."""
+"""These tests are about `lrvec sweep`: what its flags take, the table, the matrix in a file, and what it refuses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every kind beside the exact value of its formula, computed by mpmath."""
+"""These tests compare every kind with the exact value of its formula, which mpmath computes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The examples run, and print what they promise."""
+"""These tests run the examples, which print what they promise."""
 
 import math
 import re

@@ -1,4 +1,4 @@
-"""The built extension as object code, and the kernels built by other means: what makes the bits the same everywhere."""
+"""These tests look at the object code of the extension, and build the kernels in other ways: the bits are the same everywhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The direction of imports: each module imports only from floors below its own, or from beside it in the same package."""
+"""These tests check the direction of imports: a module imports only from floors below its own, or from its own package."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The helpers by nano-optax's names and schedules with a state, as far as they need no JAX."""
+"""These tests are about nano-optax's helpers and schedules with a state, as far as they need no JAX."""
 
 from __future__ import annotations
 

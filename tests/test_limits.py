@@ -1,5 +1,4 @@
-"""What is too large is refused by name, before the work and the memory that it would take; what only takes long can be
-stopped."""
+"""These tests ask for too much: it is refused by name, before it takes work and memory. What only takes long can be stopped."""
 
 from __future__ import annotations
 

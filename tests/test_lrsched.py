@@ -1,4 +1,4 @@
-"""lrsched 0.5.0 itself beside lrvec: values, compositions, callables, refusals; 0.3.0's step_decay; the stand-in."""
+"""These tests compare lrvec with lrsched 0.5.0: values, compositions, callables and refusals; 0.3.0's step_decay; the stand-in."""
 
 from __future__ import annotations
 

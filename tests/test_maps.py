@@ -1,4 +1,4 @@
-"""`out=` in a map of a file: room on the disk is had first, and no other file is touched."""
+"""These tests are about `out=` in a map of a file: room on the disk is taken first, and no other file is touched."""
 
 from __future__ import annotations
 

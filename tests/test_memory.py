@@ -1,5 +1,5 @@
-"""Memory: nothing is read or written past an array's end, whatever another thread does to the steps; what cannot be had is a
-MemoryError, after which all is as before; and a small stack is enough."""
+"""These tests are about memory. Nothing is read or written past an array's end, whatever another thread does to the steps. An
+allocation that fails is a MemoryError, which leaves everything as it was. A small stack is enough."""
 
 from __future__ import annotations
 

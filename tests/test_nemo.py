@@ -1,4 +1,5 @@
-"""lrvec.nemo: the scheduler's values, its state and its refusals. tests/peers has NeMo's own class beside it."""
+"""These tests are about lrvec.nemo: the scheduler's values, its state and its refusals. tests/peers compares it with NeMo's
+own class."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Work on several threads: it changes no bits, keeps to its limits, and outlives errors, interrupts and forks."""
+"""These tests are about work on several threads: it changes no bits, keeps its limits, and survives errors, interrupts and forks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Properties of schedules of any parameters: bounds, monotone phases, compositions, round trips."""
+"""These tests hold for schedules of any parameters: bounds, monotone phases, compositions, round trips."""
 
 from __future__ import annotations
 

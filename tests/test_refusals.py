@@ -1,4 +1,4 @@
-"""Bad input is refused with the right type and the whole message, and leaves everything as it was."""
+"""These tests give bad input. It is refused with the right type and the whole message, and leaves everything as it was."""
 
 from __future__ import annotations
 

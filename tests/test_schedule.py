@@ -1,4 +1,5 @@
-"""Schedule and GroupSchedule as values: immutable, equal, printable; what a call returns; what is imported when."""
+"""These tests are about Schedule and GroupSchedule as values: immutable, equal, printable; what a call returns; what is
+imported when."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The search for the largest errors: it covers all kinds, its long doubles are right, and it finds an error."""
+"""These tests are about the search for the largest errors: it covers all kinds, its long doubles are right, and it finds an
+error."""
 
 from __future__ import annotations
 

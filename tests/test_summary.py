@@ -1,4 +1,4 @@
-"""Summaries: what the matrix amounts to, exactly but for the sum, whose error keeps to its bound."""
+"""These tests are about summaries: they are exact except for the sum, whose error keeps its bound."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sweeps: each row has the bits of its schedule alone, however it is asked for; and a sweep is a value as a schedule is.
+"""These tests are about sweeps: each row has the bits of its schedule alone, in every way of asking, and a sweep is a value.
 
 The tables come from cases.py: all cases of a kind that differ in numbers alone are the rows of one sweep. PYTHON keeps
 the sizes small for the Python engine.

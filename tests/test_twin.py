@@ -1,4 +1,4 @@
-"""The Python engine beside the compiled one: names, signatures, values and refusals, in both directions."""
+"""These tests compare the two engines: names, signatures, values and refusals, in both directions."""
 
 from __future__ import annotations
 

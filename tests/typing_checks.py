@@ -1,4 +1,4 @@
-"""Lines for a type checker: `mypy --strict tests/typing_checks.py`. They run, too."""
+"""`mypy --strict tests/typing_checks.py` checks these lines. They run, too."""
 
 from __future__ import annotations
 

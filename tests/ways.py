@@ -1,4 +1,4 @@
-"""The ways of asking a schedule for its values at given steps.
+"""This module has the ways of asking a schedule for its values at given steps.
 
 Each yields pairs of the steps that it asked for, in the order of the values, and the values as it got them. They choose
 neighbours of all sorts for a step, so that the kernels go through it on every path that they have.

@@ -1,4 +1,4 @@
-"""What tests run in processes of their own: `python worker.py TASK` prints the task's result as JSON."""
+"""`python worker.py TASK` runs a task for a test in a process of its own, and prints the result as JSON."""
 
 from __future__ import annotations
 

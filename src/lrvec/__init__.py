@@ -78,7 +78,7 @@ if not TYPE_CHECKING:
             return Summary
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
-    # mypy knows what is public from the imports, and no list that is put together.
+    # mypy reads the public names from the imports: it cannot read a list that is put together.
     __all__ = ["GroupSchedule", "Schedule", "Summary", "Sweep", "__version__", "engine", "from_dict"]
     __all__ += ["install_as_lrsched", "kinds", "simd", *queries.__all__, *schedules.__all__]
     __all__ += [*dialects.megatron.__all__, *dialects.nano_optax.__all__]

@@ -1,4 +1,4 @@
-"""Search spaces of many forms, and how a trial asks for them."""
+"""This module has search spaces of many forms, and what a trial suggests for them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Schedules in the arrays of any library that follows the array API standard: its strict form has that and no more."""
+"""These tests use array-api-strict, which has the array API standard and no more: schedules work with any library that has it."""
 
 from __future__ import annotations
 

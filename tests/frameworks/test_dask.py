@@ -1,4 +1,4 @@
-"""Dask: the bits of every block are those in memory, on every scheduler, and where a worker is killed at its work."""
+"""These tests are about Dask: the bits of every chunk are those in memory, on every scheduler, and if a worker is killed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Schedules in JAX: the values of every kind under jit, vmap and scan, their gradients, parameters that are traced."""
+"""These tests are about schedules in JAX: values of every kind under jit, vmap and scan, gradients, and traced parameters."""
 
 from __future__ import annotations
 

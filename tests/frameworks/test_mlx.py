@@ -1,4 +1,4 @@
-"""Schedules in MLX, whose arrays follow the array API standard but for some details."""
+"""These tests are about schedules in MLX, whose arrays follow the array API standard except for some details."""
 
 from __future__ import annotations
 

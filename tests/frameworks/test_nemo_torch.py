@@ -1,6 +1,7 @@
-"""lrvec.nemo with torch: AdamW trained on scikit-learn's digits, saved in the middle, and continued in a new process.
+"""These tests use lrvec.nemo with torch: AdamW is trained on scikit-learn's digits, saved in the middle, and continued in a new
+process.
 
-`python test_nemo_torch.py FILE` continues from a file, and prints what came of it as JSON.
+`python test_nemo_torch.py FILE` continues from a file, and prints the results as JSON.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The examples on the pages that need JAX or torch."""
+"""These tests run the examples on the pages that need JAX or torch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Search spaces: what is suggested, drawn and configured lies in them, and what reaches outside a range is refused."""
+"""These tests are about search spaces: what is suggested, drawn and configured lies in them, and what reaches outside a range
+is refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""nano-optax's helpers and schedules with a state inside JAX, and the example that trains with them."""
+"""These tests are about nano-optax's helpers and schedules with a state inside JAX, and about the example that trains with them."""
 
 from __future__ import annotations
 

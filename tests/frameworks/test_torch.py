@@ -1,4 +1,4 @@
-"""Schedules in torch: the values of every kind, torch.compile, torch.func, parameters that require gradients."""
+"""These tests are about schedules in torch: values of every kind, torch.compile, torch.func, parameters that require gradients."""
 
 from __future__ import annotations
 

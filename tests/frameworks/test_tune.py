@@ -1,4 +1,4 @@
-"""Ray Tune: a space becomes the very ranges of `ray.tune`, and what it samples becomes a schedule of the space."""
+"""These tests are about Ray Tune: a space becomes the ranges of `ray.tune`, and a sample of these becomes a schedule."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the tests of every framework share: the cases that they trace, and what is right."""
+"""The tests of every framework share this module: the cases that they trace, and what is right."""
 
 from __future__ import annotations
 

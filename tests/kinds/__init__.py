@@ -1,4 +1,4 @@
-"""The records of all kinds: whatever module is put here is found by itself."""
+"""This package has the records of all kinds. Every module in it is found by itself."""
 
 import importlib
 import pkgutil

@@ -1,4 +1,4 @@
-"""Schedules made of schedules."""
+"""These are the records of schedules made of schedules."""
 
 from __future__ import annotations
 

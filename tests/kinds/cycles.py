@@ -1,4 +1,4 @@
-"""Curves that repeat."""
+"""These are the records of curves that repeat."""
 
 from __future__ import annotations
 

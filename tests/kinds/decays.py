@@ -1,4 +1,4 @@
-"""Decays from one rate to another, which they reach at a step and hold."""
+"""These are the records of decays from one rate to another, which they reach at a step and hold."""
 
 from __future__ import annotations
 

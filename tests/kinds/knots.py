@@ -1,4 +1,4 @@
-"""Rates that stay the same from one step to another."""
+"""These are the records of rates that are flat between some steps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The learning rate and the weight decay of Megatron-LM and NeMo."""
+"""These are the records of the learning rate and the weight decay of Megatron-LM and NeMo."""
 
 from __future__ import annotations
 

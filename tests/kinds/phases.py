@@ -1,4 +1,4 @@
-"""Policies of several phases."""
+"""These are the records of policies of several phases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Decays without an end."""
+"""These are the records of decays without an end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""lrvec's OptimizerParamScheduler beside NeMo Automodel's own, on random settings, every group, every step.
+"""These tests compare lrvec's OptimizerParamScheduler with NeMo Automodel's own, on random settings, every group, every step.
 
 LRVEC_NEMO_WHEEL is the directory that the wheel of nemo-automodel 0.7.0 was unpacked to. Nothing else of NeMo is
 needed: the class is taken from its file, and where torch is missing, an empty module stands in for it meanwhile.

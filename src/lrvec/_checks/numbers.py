@@ -66,7 +66,7 @@ def finite(name: str, value: Any) -> float:
     except OverflowError:
         refused = OverflowValueError
     except ValueError:
-        pass  # a signalling NaN
+        pass  # isfinite raised it for a signalling NaN of Decimal
     except Exception:
         refused = TypeError
     raise refused(f"{name} must be a finite number, received {shown(value)}")

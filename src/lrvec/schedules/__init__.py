@@ -13,7 +13,7 @@ from .phases import *
 from .tails import *
 
 TYPE_CHECKING = False
-if not TYPE_CHECKING:  # mypy knows what is public from the imports, and no list that is put together
+if not TYPE_CHECKING:  # mypy reads the public names from the imports: it cannot read a list that is put together
     __all__ = [
         *compose.__all__,
         *cycles.__all__,
