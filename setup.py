@@ -1,7 +1,7 @@
-"""The build of the compiled engine; everything else about the project stands in pyproject.toml.
+"""This script builds the compiled engine; everything else about the project stands in pyproject.toml.
 
-Without a compiler the install still succeeds, and the Python engine runs. LRVEC_STRICT_BUILD=1 makes that failure
-fatal and compiler warnings errors."""
+Without a compiler the install still succeeds, and the Python engine runs. LRVEC_STRICT_BUILD=1 makes a failed
+compilation fatal, and turns compiler warnings into errors."""
 
 import os
 from glob import glob

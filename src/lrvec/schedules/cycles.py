@@ -92,10 +92,10 @@ if TYPE_CHECKING:
     min_lr=rate("the rate at the feet"),
     max_lr=rate("the rate that the peaks would have without the factor"),
     step_size=count("the steps from a foot to a peak"),
-    gamma=factor("the factor by which each step lowers the swing"),
+    gamma=factor("the factor by which each step multiplies the swing"),
 )
 def exp_range(*, min_lr: float, max_lr: float, step_size: int, gamma: float) -> list[Segment]:
-    """Go up and down between two rates, with a swing that becomes lower by a factor at each step.
+    """Go up and down between two rates, with a swing that each step multiplies by a factor.
 
         lr(t) = min_lr + (max_lr - min_lr) h gamma^t
 
