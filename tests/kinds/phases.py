@@ -82,8 +82,8 @@ class OneCycle(Record, kind="one_cycle"):
         return max_lr, max_lr / initial_div, max_lr / final_div
 
     def mend(params: Params) -> None:
-        """The first rate and the last one are finite."""
-        least = np.maximum(abs(params["max_lr"]) / (0.99 * LARGEST), TINIEST)
+        """The first rate and the last one are finite, also where the least divisor is among the smallest doubles."""
+        least = abs(params["max_lr"]) / (0.99 * LARGEST) + TINIEST
         for name in ("initial_div", "final_div"):
             params[name] = np.maximum(params[name], least)
 
