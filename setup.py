@@ -19,7 +19,7 @@ flags = [*FLAGS.split(), *(WARNINGS.split() if strict else [])]
 
 kernels = Extension(
     "lrvec._engine._kernels",
-    sources=["src/lrvec/_engine/_kernels.pyx", "csrc/evaluate.c", "csrc/rows.c"],
+    sources=["src/lrvec/_engine/_kernels.pyx", *sorted(glob("csrc/*.c"))],
     depends=glob("csrc/**/*.h", recursive=True),
     include_dirs=["csrc"],
     extra_compile_args=flags,

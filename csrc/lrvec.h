@@ -41,14 +41,20 @@ LRVEC_INLINE lrvec_fine *lrvec_fine_of(const lrvec_table *table, lrvec_fine *own
     return table->fine ? table->fine : own;
 }
 
-/* A shape's name and the names of its parameters; as many of these as LRVEC_SHAPE_COUNT, in the order of the enum. */
+/* A shape's name, and its parameters with their roles; as many of these as LRVEC_SHAPE_COUNT, in the order of the enum. */
+typedef struct {
+    const char *name;
+    enum lrvec_role role;
+} lrvec_parameter;
+
 typedef struct {
     const char *name;
     int count;
-    const char *parameters[LRVEC_MAX_PARAMETERS];
+    lrvec_parameter parameters[LRVEC_MAX_PARAMETERS];
 } lrvec_signature;
 
 extern const lrvec_signature lrvec_signatures[];
+extern const char *const lrvec_role_names[];
 
 /* The bytes that a shape's constants take, a multiple of a double's; and their making from the shape's parameters, which
    stand in the order of its signature. */

@@ -1,7 +1,5 @@
 /* Rows: as many tables as a sweep has schedules, each made from the columns when its turn comes. */
-#include "lrvec.h"
-
-static inline double entry(const lrvec_column *column, ptrdiff_t row) { return column->values[row * column->stride]; }
+#include "widths.h"
 
 size_t lrvec_row_size(const lrvec_rows *rows) {
     size_t size = sizeof(lrvec_fine);
@@ -20,11 +18,14 @@ lrvec_table lrvec_row(const lrvec_rows *rows, ptrdiff_t row, void *space) {
         const double start = entry(&from->start, row);
         /* A segment that ends where it starts, or starts after the last step, is not there. */
         if (start > (double)LRVEC_LAST_STEP || (i + 1 < rows->count && entry(&rows->segments[i + 1].start, row) <= start)) continue;
-        double parameters[LRVEC_MAX_PARAMETERS];
-        for (int j = 0; j < lrvec_signatures[from->shape].count; j++) parameters[j] = entry(&from->parameters[j], row);
-        lrvec_prepare(from->shape, parameters, constants);
+        lrvec_prepare_row(from->shape, from->parameters, row, constants);
         segments[count++] = (lrvec_segment){start, entry(&from->origin, row), from->shape, constants};
         constants += lrvec_constants_size(from->shape);
     }
     return (lrvec_table){segments, count, fine};
+}
+
+int lrvec_rows_pointwise(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, ptrdiff_t stride,
+                         double *out) {
+    return lrvec_chosen->pointwise(rows, first, count, steps, stride, out);
 }

@@ -1,77 +1,108 @@
-/* The shapes: the closed forms that the kernels know, a file each in shapes/. Each has its constants (a struct), a prepare
-   (parameters to constants, once per segment), a value (constants and step to rate, once per step) and a path.
+/* The shapes: the closed forms that the kernels know. A shape is one row of the table below, one file in shapes/ with its
+   include, and its plain formula in src/lrvec/_engine/shapes.py.
 
-   Each curve is anchored at the end that it is nearer to: the distance from there goes to zero without cancellation, so
-   both ends are exact and a value next to a floor keeps its digits. Differences of rates are held as mantissa and
-   exponent, so nothing overflows or underflows before the result does. `step` is the shape's own clock: an integer, in
-   0 ... length where the shape has a length.
+   The row gives the shape's name and its parameters, each with a role. From it are made the enum, the signatures that
+   Python and the tests read, all dispatch, and `struct NAME_parameters`, so that a formula says given->length.
 
-   Paths are about speed alone. `path` looks at the least and the greatest step of a block and says which operations
-   cannot change a value there: a clamp that no step reaches, a choice that all steps make alike. `value`, compiled once
-   for each path, leaves those out; what it does not leave out it does in the same order. So the bits are the same on
-   every path that holds, and ANY always does. `path` is inlined into the loops of each width, and may keep in the
-   constants, its block's own copy, what all steps of the block have in common; `stretch` says for how many steps from a
-   given one that stays so, and blocks are cut there. */
+   Every shape defines
+     struct NAME    its constants;
+     NAME_prepare   makes the constants from the parameters, once per segment;
+     NAME_value     the rate from the constants and a step, once per step: a few operations, without a branch or a call.
+
+   `step` is the shape's own clock: an integer, in 0 ... length where the shape has a length. Each curve is anchored at the
+   end that it is nearer to: the distance from there goes to zero without cancellation, so both ends are exact and a value
+   next to a floor keeps its digits. Differences of rates are held as mantissa and exponent, so nothing overflows or
+   underflows before the result does.
+
+   The other columns are about speed alone: what they name gives the bits of prepare and value, and the digests see to that.
+   NONE asks for nothing.
+
+   path   PATHS(n)   A path from 1 to n leaves out of `value` what cannot change its result on the steps of a block: a clamp
+                     that no step reaches, a choice that all steps make alike. NAME_path looks at the least and the greatest
+                     step and names a path that holds; ANY always does. NAME_value then takes the path as its last argument,
+                     and is compiled once for each. NAME_path may keep in the constants, its block's own copy, what all
+                     steps of the block have in common.
+          CUT(n)     PATHS(n), and NAME_stretch says for how many steps from a given one the path is likely to stay. Blocks
+                     are cut there.
+   run    WAVE       The shape shows a half cosine whose clock goes up or down with the steps, on the paths EARLY and LATE:
+                     NAME_wave gives it, and NAME_wave_step its step. The addition theorem then serves a run of steps.
+   rows   ONCE       NAME_once makes one value from parameters that serve once, for loops over many rows.
+          STAGED(n, m)   ONCE, and a shorter way for usual parameters and steps: NAME_unusual is 0 for these. NAME_first
+                     makes n numbers, NAME_second m numbers, and NAME_third the value; a loop over each keeps the
+                     processor busy. */
 #ifndef LRVEC_SHAPES_H
 #define LRVEC_SHAPES_H
 
 #include "elementary.h"
 
-/* Every shape with the names of its parameters in their order; the enum, the tables of names and the dispatch are made
-   from this list. */
-#define LRVEC_SHAPES(SHAPE)                                                    \
-    SHAPE(constant, 1, "value")                                                \
-    SHAPE(line, 3, "first", "last", "length")                                  \
-    SHAPE(half_cosine, 3, "first", "last", "length")                           \
-    SHAPE(repeated_half_cosine, 3, "first", "last", "period")                  \
-    SHAPE(power, 4, "first", "last", "length", "power")                        \
-    SHAPE(exponential, 3, "first", "factor", "steps_per_factor")               \
-    SHAPE(staircase, 3, "first", "factor", "width")                            \
-    SHAPE(halving, 3, "first", "last", "length")                               \
-    SHAPE(inverse_sqrt, 2, "peak", "peak_step")                                \
-    SHAPE(floored_inverse_sqrt, 3, "peak", "floor", "peak_step")               \
-    SHAPE(one_minus_sqrt, 3, "first", "last", "length")                        \
-    SHAPE(triangle, 3, "low", "high", "half_period")                           \
-    SHAPE(halving_triangle, 3, "low", "high", "half_period")                   \
-    SHAPE(decaying_triangle, 4, "low", "high", "half_period", "factor")
-
 #define LRVEC_MAX_PARAMETERS 8
+
+/*        shape                 parameters, with their roles                                    path      run   rows          */
+#define LRVEC_SHAPES(SHAPE)                                                                                                   \
+    SHAPE(constant,             RATE(value),                                                    NONE,     NONE, NONE)         \
+    SHAPE(line,                 RATE(first) RATE(last) LENGTH(length),                          PATHS(3), NONE, NONE)         \
+    SHAPE(half_cosine,          RATE(first) RATE(last) LENGTH(length),                          CUT(3),   WAVE, STAGED(9, 5)) \
+    SHAPE(repeated_half_cosine, RATE(first) RATE(last) PERIOD(period),                          CUT(3),   WAVE, ONCE)         \
+    SHAPE(power,                RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(power),    CUT(3),   NONE, STAGED(5, 3)) \
+    SHAPE(exponential,          RATE(first) FACTOR(factor) DIVISOR(steps_per_factor),           PATHS(2), NONE, STAGED(3, 2)) \
+    SHAPE(staircase,            RATE(first) FACTOR(factor) PERIOD(width),                       CUT(2),   NONE, NONE)         \
+    SHAPE(halving,              RATE(first) RATE(last) LENGTH(length),                          PATHS(3), NONE, NONE)         \
+    SHAPE(inverse_sqrt,         RATE(peak) START(peak_step),                                    NONE,     NONE, NONE)         \
+    SHAPE(floored_inverse_sqrt, RATE(peak) RATE(floor) START(peak_step),                        NONE,     NONE, NONE)         \
+    SHAPE(one_minus_sqrt,       RATE(first) RATE(last) LENGTH(length),                          PATHS(3), NONE, NONE)         \
+    SHAPE(triangle,             RATE(low) RATE(high) COUNT(half_period),                        CUT(2),   NONE, NONE)         \
+    SHAPE(halving_triangle,     RATE(low) RATE(high) COUNT(half_period),                        CUT(2),   NONE, NONE)         \
+    SHAPE(decaying_triangle,    RATE(low) RATE(high) COUNT(half_period) FACTOR(factor),         CUT(2),   NONE, NONE)
+
+/* The roles, with their names in src/lrvec/_engine/shapes.py. */
+#define LRVEC_ROLES(ROLE)                                                                        \
+    ROLE(RATE, "rate")                 /* a shape is linear in its rates */                      \
+    ROLE(COUNT, "count")               /* of steps; at least 1, as all counts below */           \
+    ROLE(LENGTH, "length")             /* the shape is defined from step 0 to this one */        \
+    ROLE(INNER_LENGTH, "inner length") /* the shape is defined between step 0 and this one */    \
+    ROLE(START, "start")               /* the shape is defined from this step on */              \
+    ROLE(PERIOD, "period")             /* by which steps are divided as integers */              \
+    ROLE(FACTOR, "factor")             /* of any sign, raised to a number of steps */            \
+    ROLE(DIVISOR, "divisor")           /* the steps to a factor; 1 for a negative one */        \
+    ROLE(EXPONENT, "exponent")         /* at least 0 */
+
+#define RATE(name) PARAMETER(RATE, name)
+#define COUNT(name) PARAMETER(COUNT, name)
+#define LENGTH(name) PARAMETER(LENGTH, name)
+#define INNER_LENGTH(name) PARAMETER(INNER_LENGTH, name)
+#define START(name) PARAMETER(START, name)
+#define PERIOD(name) PARAMETER(PERIOD, name)
+#define FACTOR(name) PARAMETER(FACTOR, name)
+#define DIVISOR(name) PARAMETER(DIVISOR, name)
+#define EXPONENT(name) PARAMETER(EXPONENT, name)
+
+/* ---- what the table makes before the shapes are known ---- */
 
 #define LRVEC_ENUM(name, ...) LRVEC_##name,
 enum lrvec_shape { LRVEC_SHAPES(LRVEC_ENUM) LRVEC_SHAPE_COUNT };
+enum lrvec_role { LRVEC_ROLES(LRVEC_ENUM) LRVEC_ROLE_COUNT };
 #undef LRVEC_ENUM
 
-/* Shapes with an addition theorem, and how many numbers belong to either part of a step. A shape's clock goes up or down
-   with its steps; what it shows is coarse + fine, a multiple of FINE and a rest. `coarse` and `fine` compute the numbers of
-   each part, and `joined` makes the value of both, by the very operations of `value`. So in a run of consecutive steps the
-   ones are the same for FINE steps, and the others for each multiple; on the paths from 1 to SPLIT_PATHS, as long as the
-   clock shows integers up to 2^52, which it need not where lengths are fractions. The numbers of `fine` depend on
-   `wave_length` alone; `coarse` leaves out what adds nothing to waves that are `usual`. */
-#define LRVEC_SPLIT_SHAPES(SHAPE) \
-    SHAPE(half_cosine, 4, 2)      \
-    SHAPE(repeated_half_cosine, 4, 2)
+/* The parameters by name. */
+#define PARAMETER(role, name) double name;
+#define STRUCT(shape, parameters, ...) \
+    struct shape##_parameters {        \
+        parameters                     \
+    };
+LRVEC_SHAPES(STRUCT)
+#undef STRUCT
+#undef PARAMETER
 
-#define SPLIT_PATHS 2
+/* How many there are. */
+#define PARAMETER(role, name) +1
+#define PARAMETER_COUNT(shape, parameters, ...)   \
+    enum { shape##_PARAMETERS = 0 parameters };   \
+    _Static_assert(shape##_PARAMETERS <= LRVEC_MAX_PARAMETERS, #shape " has more parameters than LRVEC_MAX_PARAMETERS");
+LRVEC_SHAPES(PARAMETER_COUNT)
+#undef PARAMETER_COUNT
+#undef PARAMETER
 
-/* The greatest multiple of FINE up to an integer 0 <= clock <= 2^52. Of other numbers it may be the next one, or beyond 2^52 the
-   one before. */
-LRVEC_INLINE double coarse_of(double clock) { return (clock - 0.5 * (FINE - 1) + FINE * ROUND) - FINE * ROUND; }
-
-/* A value from parameters that serve for one step only. */
-#define ONCE(shape)                                                  \
-    LRVEC_INLINE double shape##_once(const double *p, double step) { \
-        struct shape k;                                              \
-        shape##_prepare(&k, p);                                      \
-        return shape##_value(&k, step, ANY);                         \
-    }
-
-/* Shapes that have a shorter way to that, with the same bits, for usual parameters and steps: `unusual` is 0 for these. It
-   goes in three stages, so that a loop over each keeps the processor busy: the numbers of the first and of the second, how
-   many there are, and `third` makes the value. */
-#define LRVEC_STAGED_SHAPES(SHAPE) \
-    SHAPE(half_cosine, 9, 5)       \
-    SHAPE(power, 5, 3)             \
-    SHAPE(exponential, 3, 2)
+/* ---- the shapes ---- */
 
 #include "shapes/parts.h"
 #include "shapes/constant.h"
@@ -86,5 +117,68 @@ LRVEC_INLINE double coarse_of(double clock) { return (clock - 0.5 * (FINE - 1) +
 #include "shapes/floored_inverse_sqrt.h"
 #include "shapes/one_minus_sqrt.h"
 #include "shapes/triangles.h"
+
+/* ---- what the table makes of the shapes ---- */
+
+/* A column's word becomes part of the name of a macro: X_NONE, or X_PATHS(n), which is the name of one more. */
+#define PATHS_NONE 0
+#define PATHS_PATHS(n) n
+#define PATHS_CUT(n) n
+#define FIRSTS_NONE 0
+#define FIRSTS_ONCE 0
+#define FIRSTS_STAGED(n, m) n
+#define SECONDS_NONE 0
+#define SECONDS_ONCE 0
+#define SECONDS_STAGED(n, m) m
+#define NUMBERS(shape, parameters, path, run, rows) \
+    enum { shape##_PATHS = PATHS_##path, shape##_FIRSTS = FIRSTS_##rows, shape##_SECONDS = SECONDS_##rows };
+LRVEC_SHAPES(NUMBERS)
+#undef NUMBERS
+
+/* A value on a path, of every shape; and a path. */
+#define ON_PATH_NONE(shape)                                                              \
+    LRVEC_INLINE double shape##_on_path(const struct shape *k, double step, int path) {  \
+        (void)path;                                                                      \
+        return shape##_value(k, step);                                                   \
+    }                                                                                    \
+    LRVEC_INLINE int shape##_path(struct shape *k, double least, double greatest) {      \
+        (void)k, (void)least, (void)greatest;                                            \
+        return ANY;                                                                      \
+    }
+#define ON_PATH_OWN(shape)                                                               \
+    LRVEC_INLINE double shape##_on_path(const struct shape *k, double step, int path) {  \
+        return shape##_value(k, step, path);                                             \
+    }
+#define ON_PATH_PATHS(n) ON_PATH_OWN
+#define ON_PATH_CUT(n) ON_PATH_OWN
+#define ON_PATH(shape, parameters, path, ...) ON_PATH_##path(shape)
+LRVEC_SHAPES(ON_PATH)
+#undef ON_PATH
+
+/* A stretch of every shape. */
+#define STRETCH_NONE(shape)                                                       \
+    static inline double shape##_stretch(const struct shape *k, double step) {    \
+        (void)k, (void)step;                                                      \
+        return ENDLESS;                                                           \
+    }
+#define STRETCH_OWN(shape)
+#define STRETCH_PATHS(n) STRETCH_NONE
+#define STRETCH_CUT(n) STRETCH_OWN
+#define STRETCH(shape, parameters, path, ...) STRETCH_##path(shape)
+LRVEC_SHAPES(STRETCH)
+#undef STRETCH
+
+/* One value from parameters that serve once, of every shape. */
+#define ONCE_NONE(shape)                                                                              \
+    LRVEC_INLINE double shape##_once(const struct shape##_parameters *given, double step) {           \
+        struct shape k;                                                                               \
+        shape##_prepare(&k, given);                                                                   \
+        return shape##_on_path(&k, step, ANY);                                                        \
+    }
+#define ONCE_ONCE(shape)
+#define ONCE_STAGED(n, m) ONCE_ONCE
+#define ONCE_OF(shape, parameters, path, run, rows) ONCE_##rows(shape)
+LRVEC_SHAPES(ONCE_OF)
+#undef ONCE_OF
 
 #endif

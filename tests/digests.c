@@ -63,19 +63,26 @@ static double draw_factor(void) {
     }
 }
 
-/* A parameter of this name; counts are at most `longest`. */
-static double draw_parameter(const char *name, double before, int64_t longest) {
-    static const char *const rates[] = {"value", "first", "last", "low", "high", "peak", "floor"};
-    static const char *const counts[] = {"length", "period", "half_period", "width", "peak_step"};
-    for (size_t i = 0; i < sizeof rates / sizeof *rates; i++)
-        if (!strcmp(name, rates[i])) return draw_rate();
-    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-        if (!strcmp(name, counts[i])) return usual ? (double)(300 + below(1000000)) : (double)draw_count(longest);
-    if (!strcmp(name, "factor")) return draw_factor();
-    if (!strcmp(name, "steps_per_factor")) return usual || before < 0.0 || below(2) ? 1.0 : (double)draw_count(longest);
-    if (!strcmp(name, "power")) return below(2) ? 0.5 * (double)draw_count(8) : absolute(draw_size(-8, 12));
-    fprintf(stderr, "no way to draw a shape's parameter: %s\n", name);
-    exit(1);
+/* A count of steps, at most `longest`. */
+static double draw_length(int64_t longest) {
+    return usual ? (double)(300 + below(1000000)) : (double)draw_count(longest);
+}
+
+/* A parameter of this role, and the one before it. */
+static double draw_parameter(enum lrvec_role role, double before, int64_t longest) {
+    switch (role) {
+    case LRVEC_RATE: return draw_rate();
+    case LRVEC_COUNT:
+    case LRVEC_LENGTH:
+    case LRVEC_INNER_LENGTH:
+    case LRVEC_START:
+    case LRVEC_PERIOD: return draw_length(longest);
+    case LRVEC_FACTOR: return draw_factor();
+    case LRVEC_DIVISOR: return usual || before < 0.0 || below(2) ? 1.0 : (double)draw_count(longest);
+    case LRVEC_EXPONENT: return below(2) ? 0.5 * (double)draw_count(8) : absolute(draw_size(-8, 12));
+    case LRVEC_ROLE_COUNT: break;
+    }
+    abort();
 }
 
 /* ---- tables ---- */
@@ -98,11 +105,11 @@ static span draw_parameters(enum lrvec_shape shape, int64_t longest, double *par
     do {
         steps = (span){0, LRVEC_LAST_STEP};
         for (int i = 0; i < signature->count; i++) {
-            const char *name = signature->parameters[i];
-            parameters[i] = draw_parameter(name, i ? parameters[i - 1] : 0.0, longest);
-            if (!strcmp(name, "length")) steps.greatest = (int64_t)parameters[i] - 1;
-            if (!strcmp(name, "power")) steps.least = 1;
-            if (!strcmp(name, "peak_step")) steps.least = (int64_t)parameters[i];
+            const enum lrvec_role role = signature->parameters[i].role;
+            parameters[i] = draw_parameter(role, i ? parameters[i - 1] : 0.0, longest);
+            if (role == LRVEC_LENGTH || role == LRVEC_INNER_LENGTH) steps.greatest = (int64_t)parameters[i] - 1;
+            if (role == LRVEC_INNER_LENGTH) steps.least = 1;
+            if (role == LRVEC_START) steps.least = (int64_t)parameters[i];
         }
     } while (steps.least > steps.greatest);
     return steps;

@@ -19,20 +19,21 @@ static void *allocated(size_t size) {
 
 /* ---- tables ---- */
 
-/* A parameter of this name: a rate, or another number that suits it, or a count. */
-static double parameter_of(const char *name, int place, double power) {
-    static const char *const rates[] = {"value", "first", "last", "low", "high", "peak", "floor"};
-    for (size_t i = 0; i < sizeof rates / sizeof *rates; i++)
-        if (!strcmp(name, rates[i])) return 1.0 / (1.0 + place);
-    if (!strcmp(name, "factor")) return 0.999;
-    if (!strcmp(name, "steps_per_factor")) return 1.0;
-    return strcmp(name, "power") ? (double)LENGTH : power;
+/* A parameter of this role. */
+static double parameter_of(enum lrvec_role role, int place, double power) {
+    switch (role) {
+    case LRVEC_RATE: return 1.0 / (1.0 + place);
+    case LRVEC_FACTOR: return 0.999;
+    case LRVEC_DIVISOR: return 1.0;
+    case LRVEC_EXPONENT: return power;
+    default: return LENGTH;
+    }
 }
 
 /* The step of a shape's clock at which it begins. */
 static double delay_of(const lrvec_signature *signature) {
     for (int i = 0; i < signature->count; i++)
-        if (!strcmp(signature->parameters[i], "peak_step")) return LENGTH;
+        if (signature->parameters[i].role == LRVEC_START) return LENGTH;
     return 0.0;
 }
 
@@ -40,7 +41,7 @@ static lrvec_segment segment_of(enum lrvec_shape shape, double start, double pow
     const lrvec_signature *const signature = &lrvec_signatures[shape];
     void *const constants = allocated(lrvec_constants_size(shape));
     double parameters[LRVEC_MAX_PARAMETERS];
-    for (int i = 0; i < signature->count; i++) parameters[i] = parameter_of(signature->parameters[i], i, power);
+    for (int i = 0; i < signature->count; i++) parameters[i] = parameter_of(signature->parameters[i].role, i, power);
     lrvec_prepare(shape, parameters, constants);
     return (lrvec_segment){start, start - delay_of(signature), shape, constants};
 }
@@ -76,7 +77,7 @@ static void make_tables(void) {
             const double start = 2.0 * LENGTH + row;
             level[row] = 1.0, starts[row] = start, origins[row] = start - delay_of(signature), ends[row] = start + LENGTH;
             for (int i = 0; i < signature->count; i++)
-                parameters[i * ROWS + row] = parameter_of(signature->parameters[i], i, 3.0);
+                parameters[i * ROWS + row] = parameter_of(signature->parameters[i].role, i, 3.0);
         }
         segments[0] = (lrvec_row_segment){LRVEC_constant, {&zero, 0}, {&zero, 0}, {{level, 1}}};
         segments[1] = (lrvec_row_segment){(enum lrvec_shape)shape, {starts, 1}, {origins, 1}, {{NULL, 0}}};

@@ -6,6 +6,7 @@ import ctypes
 import math
 import os
 import re
+import shutil
 import subprocess
 import sysconfig
 from collections.abc import Callable
@@ -205,6 +206,18 @@ def test_no_road_takes_more_than_16_kib_of_stack(build: Build, width: str) -> No
     """All symbols are bound at the start: what the loader would take at a first call is not the kernels'."""
     most, longest = output_of(build("-Wl,-z,now", name="roads"), "stack", width).split(" ", 1)
     assert 8 * 1024 < int(most) <= 16 * 1024, longest
+
+
+def test_a_shape_with_more_parameters_than_there_is_room_for_does_not_compile(tmp_path: Path) -> None:
+    """With room for three, two shapes have too many."""
+    sources = shutil.copytree(ROOT / "csrc", tmp_path / "csrc")
+    header = (sources / "shapes.h").read_text()
+    (sources / "shapes.h").write_text(header.replace("#define LRVEC_MAX_PARAMETERS 8", "#define LRVEC_MAX_PARAMETERS 3"))
+    command = [*os.environ.get("CC", "cc").split(), "-fsyntax-only", sources / "tables.c"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    refused = re.findall(r"(\w+) has more parameters than LRVEC_MAX_PARAMETERS", done.stderr)
+    assert set(refused) == {shape for shape, names in _kernels.SHAPES.items() if len(names) > 3} != set()
 
 
 # ---- memory ----

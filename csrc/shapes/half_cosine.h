@@ -13,8 +13,6 @@ struct half_cosine {
     int usual; /* its length is at least LONG and less than VERY_LONG */
 };
 
-#define half_cosine_PATHS 4 /* as the line's */
-
 /* What follows from (last - first) / scale and from pi / length with a head. */
 LRVEC_INLINE void half_cosine_bend(struct half_cosine *k, pair difference, pair angle) {
     const pair height = headed(difference), half = {0.5 * angle.high, 0.5 * angle.low};
@@ -27,14 +25,15 @@ LRVEC_INLINE void half_cosine_bend(struct half_cosine *k, pair difference, pair 
     k->mantissa = difference.high;
 }
 
-LRVEC_INLINE void half_cosine_prepare(struct half_cosine *k, const double *p) {
-    const pair difference = difference_of(p[0], p[1], &k->exponent, &k->unit);
+LRVEC_INLINE void half_cosine_prepare(struct half_cosine *k, const struct half_cosine_parameters *given) {
+    const pair difference = difference_of(given->first, given->last, &k->exponent, &k->unit);
     k->scale = scale_of(k->exponent);
-    k->first = in_units(p[0], k->unit), k->last = in_units(p[1], k->unit), k->length = p[2];
+    k->first = in_units(given->first, k->unit), k->last = in_units(given->last, k->unit), k->length = given->length;
     k->usual = k->length >= LONG && k->length < VERY_LONG;
     half_cosine_bend(k, difference, divide_headed((pair){PI_HIGH, PI_LOW}, k->length));
 }
 
+/* The line's paths. */
 LRVEC_INLINE int half_cosine_path(struct half_cosine *k, double least, double greatest) {
     if (!is_moderate(k->exponent)) return ANY;
     k->curvature_head *= k->scale, k->curvature_tail *= k->scale, k->slope_head *= k->scale, k->slope_tail *= k->scale;
@@ -46,6 +45,10 @@ static inline double half_cosine_stretch(const struct half_cosine *k, double ste
     const double half = round_to_integer(0.5 * k->length - 0.25);
     return step <= half ? half + 1.0 - step : k->length - step;
 }
+
+/* The greatest multiple of FINE up to an integer 0 <= clock <= 2^52. Of other numbers it may be the next one, or beyond 2^52 the
+   one before. */
+LRVEC_INLINE double coarse_of(double clock) { return (clock - 0.5 * (FINE - 1) + FINE * ROUND) - FINE * ROUND; }
 
 /* (high + low) (1 + correction). */
 LRVEC_INLINE double corrected(double high, double low, double correction) { return high + (low + (high + low) * correction); }
@@ -99,18 +102,13 @@ LRVEC_INLINE void half_cosine_fine(const struct half_cosine *k, double fine, dou
     else half_cosine_fine_of(k, fine, RARE, found);
 }
 
-LRVEC_INLINE double half_cosine_wave_length(const struct half_cosine *k) { return k->length; }
+/* The shape is one wave, whose step is the shape's own. */
+LRVEC_INLINE const struct half_cosine *half_cosine_wave(const struct half_cosine *k) { return k; }
 
-/* Where all steps are in one half. */
-LRVEC_INLINE double half_cosine_clock(const struct half_cosine *k, double step, int path) {
-    return path == LATE ? k->length - step : step;
+LRVEC_INLINE double half_cosine_wave_step(const struct half_cosine *k, double step) {
+    (void)k;
+    return step;
 }
-
-LRVEC_INLINE double half_cosine_joined(const double *coarse, const double *fine) {
-    return half_cosine_of_parts(coarse, fine, 0, 1.0);
-}
-
-LRVEC_INLINE int half_cosine_usual(const struct half_cosine *k) { return k->usual; }
 
 LRVEC_INLINE double half_cosine_at(const struct half_cosine *k, double step, int path, enum waves waves) {
     const double rest = k->length - step;
@@ -128,44 +126,47 @@ LRVEC_INLINE double half_cosine_value(const struct half_cosine *k, double step, 
     return k->usual ? half_cosine_at(k, step, path, USUAL) : half_cosine_at(k, step, path, RARE);
 }
 
-LRVEC_INLINE double half_cosine_once(const double *p, double step) {
+LRVEC_INLINE double half_cosine_once(const struct half_cosine_parameters *given, double step) {
     struct half_cosine k;
-    half_cosine_prepare(&k, p);
+    half_cosine_prepare(&k, given);
     return half_cosine_at(&k, step, ANY, MIXED);
 }
 
 /* Long waves, whose length is a head, between rates whose difference is moderate as it is. */
-LRVEC_INLINE uint64_t half_cosine_unusual(const double *p, double step) {
+LRVEC_INLINE uint64_t half_cosine_unusual(const struct half_cosine_parameters *given, double step) {
     (void)step;
-    return ((exceeds(LONG, p[2]) | exceeds(p[2], VERY_LONG / 2) | immoderate(p[1] - p[0])) & TOP_BIT) | (bits_of(p[2]) & TAIL_BITS);
+    const uint64_t outside = exceeds(LONG, given->length) | exceeds(given->length, VERY_LONG / 2);
+    return ((outside | immoderate(given->last - given->first)) & TOP_BIT) | (bits_of(given->length) & TAIL_BITS);
 }
 
-LRVEC_INLINE void half_cosine_first(const double *p, double step, double *bent) {
+LRVEC_INLINE void half_cosine_first(const struct half_cosine_parameters *given, double step, double *bent) {
     (void)step;
     struct half_cosine k;
-    half_cosine_bend(&k, sum_of(p[1], -p[0]), divide_headed_by_head((pair){PI_HIGH, PI_LOW}, p[2]));
+    const pair angle = divide_headed_by_head((pair){PI_HIGH, PI_LOW}, given->length);
+    half_cosine_bend(&k, sum_of(given->last, -given->first), angle);
     bent[0] = k.angle_head, bent[1] = k.angle_tail, bent[2] = k.square_head, bent[3] = k.square_tail;
     bent[4] = k.curvature_head, bent[5] = k.curvature_tail, bent[6] = k.slope_head, bent[7] = k.slope_tail;
     bent[8] = k.mantissa;
 }
 
-LRVEC_INLINE struct half_cosine half_cosine_bent(const double *p, const double *bent) {
+LRVEC_INLINE struct half_cosine half_cosine_bent(const struct half_cosine_parameters *given, const double *bent) {
     return (struct half_cosine){
-        .first = p[0], .last = p[1], .length = p[2], .angle_head = bent[0], .angle_tail = bent[1],
+        .first = given->first, .last = given->last, .length = given->length, .angle_head = bent[0], .angle_tail = bent[1],
         .square_head = bent[2], .square_tail = bent[3], .curvature_head = bent[4], .curvature_tail = bent[5],
         .slope_head = bent[6], .slope_tail = bent[7], .mantissa = bent[8],
     };
 }
 
-LRVEC_INLINE void half_cosine_second(const double *p, double step, const double *bent, double *found) {
-    const struct half_cosine k = half_cosine_bent(p, bent);
+LRVEC_INLINE void half_cosine_second(const struct half_cosine_parameters *given, double step, const double *bent, double *found) {
+    const struct half_cosine k = half_cosine_bent(given, bent);
     const double nearer = minimum(step, k.length - step), whole = coarse_of(nearer);
     half_cosine_way(&k, whole, USUAL, found);
     found[4] = nearer - whole;
 }
 
-LRVEC_INLINE double half_cosine_third(const double *p, double step, const double *bent, const double *found) {
-    const struct half_cosine k = half_cosine_bent(p, bent);
+LRVEC_INLINE double half_cosine_third(const struct half_cosine_parameters *given, double step, const double *bent,
+                                      const double *found) {
+    const struct half_cosine k = half_cosine_bent(given, bent);
     const int late = step > k.length - step;
     double coarse[] = {found[0], found[1], found[2], found[3]}, fine[2];
     half_cosine_anchor(&k, late, 1.0, coarse);

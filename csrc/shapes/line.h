@@ -6,13 +6,12 @@ struct line {
     double exponent, scale, unit;     /* scale = 2^exponent, in units */
 };
 
-#define line_PATHS 4
 enum { EARLY = 1, LATE = 2, BOTH = 3 }; /* the scale is 1; all steps in the first half; all in the second; in either */
 
-LRVEC_INLINE void line_prepare(struct line *k, const double *p) {
-    const pair difference = difference_of(p[0], p[1], &k->exponent, &k->unit);
+LRVEC_INLINE void line_prepare(struct line *k, const struct line_parameters *given) {
+    const pair difference = difference_of(given->first, given->last, &k->exponent, &k->unit);
     k->scale = scale_of(k->exponent);
-    k->first = in_units(p[0], k->unit), k->last = in_units(p[1], k->unit), k->length = p[2];
+    k->first = in_units(given->first, k->unit), k->last = in_units(given->last, k->unit), k->length = given->length;
     const pair slope = divide_headed(difference, k->length);
     k->slope_head = slope.high, k->slope_tail = slope.low;
 }
@@ -27,11 +26,6 @@ LRVEC_INLINE int line_path(struct line *k, double least, double greatest) {
     return half_of(k->length, least, greatest);
 }
 
-static inline double line_stretch(const struct line *k, double step) {
-    (void)k, (void)step;
-    return ENDLESS;
-}
-
 LRVEC_INLINE double line_value(const struct line *k, double step, int path) {
     const double rest = k->length - step;
     const double nearer = path == EARLY ? step : path == LATE ? rest : minimum(step, rest);
@@ -39,5 +33,3 @@ LRVEC_INLINE double line_value(const struct line *k, double step, int path) {
     const int early = path == ANY || path == BOTH ? step <= rest : path == EARLY;
     return (early ? k->first + distance : k->last - distance) * (path == ANY ? k->unit : 1.0);
 }
-
-ONCE(line)

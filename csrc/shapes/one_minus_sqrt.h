@@ -9,26 +9,20 @@ struct one_minus_sqrt {
     double exponent, scale, unit; /* scale = 2^exponent, in units */
 };
 
-#define one_minus_sqrt_PATHS 4 /* as the line's, but with the first quarter for the first half */
-
-LRVEC_INLINE void one_minus_sqrt_prepare(struct one_minus_sqrt *k, const double *p) {
-    const pair difference = difference_of(p[1], p[0], &k->exponent, &k->unit), root = pair_sqrt(p[2]);
+LRVEC_INLINE void one_minus_sqrt_prepare(struct one_minus_sqrt *k, const struct one_minus_sqrt_parameters *given) {
+    const pair difference = difference_of(given->last, given->first, &k->exponent, &k->unit), root = pair_sqrt(given->length);
     const pair fall = divide_headed_pairs(difference, headed(root));
     k->scale = scale_of(k->exponent);
-    k->first = in_units(p[0], k->unit), k->last = in_units(p[1], k->unit), k->length = p[2];
+    k->first = in_units(given->first, k->unit), k->last = in_units(given->last, k->unit), k->length = given->length;
     k->root = root.high, k->root_low = root.low;
     k->fall_head = fall.high, k->fall_tail = fall.low;
 }
 
+/* The line's paths, with the first quarter for the first half. */
 LRVEC_INLINE int one_minus_sqrt_path(struct one_minus_sqrt *k, double least, double greatest) {
     if (!is_moderate(k->exponent)) return ANY;
     k->fall_head *= k->scale, k->fall_tail *= k->scale;
     return 4.0 * greatest < k->length ? EARLY : 4.0 * least >= k->length ? LATE : BOTH;
-}
-
-static inline double one_minus_sqrt_stretch(const struct one_minus_sqrt *k, double step) {
-    (void)k, (void)step;
-    return ENDLESS;
 }
 
 /* The sum of the roots has what their own rounding leaves out. Error 3.2 ulp (first 6.3e-11, last 0.217, length 4,289,268,958,
@@ -44,5 +38,3 @@ LRVEC_INLINE double one_minus_sqrt_value(const struct one_minus_sqrt *k, double 
     const double fallen = whole * k->fall_head + whole * k->fall_tail, scale = path == ANY ? k->scale : 1.0;
     return (early ? k->first - fallen * scale : k->last + left * scale) * (path == ANY ? k->unit : 1.0);
 }
-
-ONCE(one_minus_sqrt)

@@ -22,10 +22,10 @@ LRVEC_INLINE double scale_of(double exponent) {
     return exponent < -1022.0 ? two_to_the(exponent + 60.0) * 0x1p-60 : two_to_the(exponent);
 }
 
-/* Every shape's first path is ANY; the others are named where they are used. */
+/* The path that always holds; the others are named where they are used. */
 enum { ANY = 0 };
 
-/* For shapes that have nothing to be cut at. */
+/* The stretch of a shape that has nothing to be cut at. */
 #define ENDLESS 0x1p60
 
 /* Whether values of the size of 2^exponent stay normal under all that is done to them before the last addition. Then a

@@ -21,7 +21,6 @@ struct power {
     double one_reciprocal, one_high, one_low;           /* of the one cell that holds all steps */
 };
 
-#define power_PATHS 4
 enum { ONE_CELL_NEAR_FIRST = 1, ONE_CELL_NEAR_LAST = 2, SQUARE = 3 };
 
 /* 2^(power (high + low)), with `high` a head, as a head and a rest. */
@@ -34,10 +33,11 @@ LRVEC_INLINE pair power_of_two_to(const struct power *k, double high, double low
 }
 
 /* All but the tables and what belongs to steep powers. */
-LRVEC_INLINE void power_start(struct power *k, const double *p, pair difference, double unit) {
-    k->first = in_units(p[0], unit), k->last = in_units(p[1], unit), k->length = p[2], k->unit = unit;
+LRVEC_INLINE void power_start(struct power *k, const struct power_parameters *given, pair difference, double unit) {
+    k->first = in_units(given->first, unit), k->last = in_units(given->last, unit);
+    k->length = given->length, k->unit = unit;
     k->mantissa = difference.high;
-    k->power = minimum(p[3], 2300.0 * k->length); /* then one step is enough to underflow: 1 - 1/n < 2^(-1/n) */
+    k->power = minimum(given->power, 2300.0 * k->length); /* then one step is enough to underflow: 1 - 1/n < 2^(-1/n) */
     k->power_head = head_of(k->power);
     k->power_tail = k->power - k->power_head;
     const pair length_log = log2_of_step(k->length);
@@ -54,10 +54,10 @@ LRVEC_INLINE void power_binomials(struct power *k) {
 }
 
 /* All but the tables. */
-LRVEC_INLINE void power_begin(struct power *k, const double *p) {
+LRVEC_INLINE void power_begin(struct power *k, const struct power_parameters *given) {
     double unit;
-    const pair difference = difference_of(p[1], p[0], &k->exponent, &unit);
-    power_start(k, p, difference, unit);
+    const pair difference = difference_of(given->last, given->first, &k->exponent, &unit);
+    power_start(k, given, difference, unit);
     power_binomials(k);
     k->scale = scale_of(k->exponent);
     k->steep = k->power > GENTLE;
@@ -66,8 +66,8 @@ LRVEC_INLINE void power_begin(struct power *k, const double *p) {
     k->least = maximum(minimum(k->least, k->length - 1.0), 1.0);
 }
 
-static inline void power_prepare(struct power *k, const double *p) {
-    power_begin(k, p);
+static inline void power_prepare(struct power *k, const struct power_parameters *given) {
+    power_begin(k, given);
     if (k->square || k->steep) return;
     for (int cell = 0; cell < LOG2_CELLS; cell++) {
         const pair value = power_of_two_to(k, LOG2_CELL[cell][1], LOG2_CELL[cell][2]);
@@ -178,9 +178,9 @@ LRVEC_INLINE double power_value(const struct power *k, double step, int path) {
     return power_of_weight(k, gentle_weight(k, remaining, path), path == ONE_CELL_NEAR_FIRST, 1.0);
 }
 
-LRVEC_INLINE double power_once(const double *p, double step) {
+LRVEC_INLINE double power_once(const struct power_parameters *given, double step) {
     struct power k;
-    power_begin(&k, p);
+    power_begin(&k, given);
     double rho;
     const double remaining = k.length - step;
     const pair middle = power_in_cell(&k, remaining, 0, &rho);
@@ -189,36 +189,37 @@ LRVEC_INLINE double power_once(const double *p, double step) {
 }
 
 /* Gentle powers between rates whose difference is moderate as it is. */
-LRVEC_INLINE uint64_t power_unusual(const double *p, double step) {
+LRVEC_INLINE uint64_t power_unusual(const struct power_parameters *given, double step) {
     (void)step;
-    return (exceeds(p[3], GENTLE) | immoderate(p[0] - p[1])) & TOP_BIT;
+    return (exceeds(given->power, GENTLE) | immoderate(given->first - given->last)) & TOP_BIT;
 }
 
-LRVEC_INLINE void power_first(const double *p, double step, double *found) {
+LRVEC_INLINE void power_first(const struct power_parameters *given, double step, double *found) {
     (void)step;
     struct power k;
-    power_start(&k, p, sum_of(p[0], -p[1]), 1.0);
+    power_start(&k, given, sum_of(given->first, -given->last), 1.0);
     found[0] = k.mantissa, found[1] = k.length_log_high, found[2] = k.length_log_low;
     found[3] = k.curvature_high, found[4] = k.curvature_low;
 }
 
-LRVEC_INLINE struct power power_started(const double *p, const double *found) {
-    const double power_head = head_of(p[3]);
+LRVEC_INLINE struct power power_started(const struct power_parameters *given, const double *found) {
+    const double power_head = head_of(given->power);
     return (struct power){
-        .first = p[0], .last = p[1], .length = p[2], .power = p[3], .power_head = power_head, .power_tail = p[3] - power_head,
+        .first = given->first, .last = given->last, .length = given->length,
+        .power = given->power, .power_head = power_head, .power_tail = given->power - power_head,
         .mantissa = found[0], .length_log_high = found[1], .length_log_low = found[2],
-        .curvature_high = found[3], .curvature_low = found[4], .scale = 1.0, .unit = 1.0, .square = p[3] == 2.0,
+        .curvature_high = found[3], .curvature_low = found[4], .scale = 1.0, .unit = 1.0, .square = given->power == 2.0,
     };
 }
 
-LRVEC_INLINE void power_second(const double *p, double step, const double *first, double *found) {
-    const struct power k = power_started(p, first);
+LRVEC_INLINE void power_second(const struct power_parameters *given, double step, const double *first, double *found) {
+    const struct power k = power_started(given, first);
     const pair middle = power_in_cell(&k, k.length - step, 0, &found[2]);
     found[0] = middle.high, found[1] = middle.low;
 }
 
-LRVEC_INLINE double power_third(const double *p, double step, const double *first, const double *second) {
-    struct power k = power_started(p, first);
+LRVEC_INLINE double power_third(const struct power_parameters *given, double step, const double *first, const double *second) {
+    struct power k = power_started(given, first);
     power_binomials(&k);
     const pair weight = power_beside(&k, (pair){second[0], second[1]}, second[2]);
     return choose(k.square, square_value(&k, step, ANY), gentle_value(&k, weight));

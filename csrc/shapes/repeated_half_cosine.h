@@ -6,12 +6,13 @@ struct repeated_half_cosine {
     double cycle_start; /* of the one cycle that holds all steps */
 };
 
-#define repeated_half_cosine_PATHS 4
 enum { ONE_CYCLE_EARLY = EARLY, ONE_CYCLE_LATE = LATE, SMALL_STEPS = BOTH };
 
-LRVEC_INLINE void repeated_half_cosine_prepare(struct repeated_half_cosine *k, const double *p) {
-    half_cosine_prepare(&k->wave, p);
-    k->inverse = 1.0 / p[2];
+LRVEC_INLINE void repeated_half_cosine_prepare(struct repeated_half_cosine *k,
+                                               const struct repeated_half_cosine_parameters *given) {
+    const struct half_cosine_parameters wave = {.first = given->first, .last = given->last, .length = given->period};
+    half_cosine_prepare(&k->wave, &wave);
+    k->inverse = 1.0 / given->period;
 }
 
 LRVEC_INLINE int repeated_half_cosine_path(struct repeated_half_cosine *k, double least, double greatest) {
@@ -30,29 +31,14 @@ LRVEC_INLINE double repeated_half_cosine_value(const struct repeated_half_cosine
     return half_cosine_value(&k->wave, divide(step, k->wave.length, k->inverse, path == SMALL_STEPS).remainder, path);
 }
 
-LRVEC_INLINE void repeated_half_cosine_coarse(const struct repeated_half_cosine *k, double coarse, int path, enum waves waves,
-                                               double *found) {
-    half_cosine_coarse(&k->wave, coarse, path, waves, found);
+LRVEC_INLINE const struct half_cosine *repeated_half_cosine_wave(const struct repeated_half_cosine *k) { return &k->wave; }
+
+LRVEC_INLINE double repeated_half_cosine_wave_step(const struct repeated_half_cosine *k, double step) {
+    return step - k->cycle_start;
 }
 
-LRVEC_INLINE int repeated_half_cosine_usual(const struct repeated_half_cosine *k) { return k->wave.usual; }
-
-LRVEC_INLINE double repeated_half_cosine_wave_length(const struct repeated_half_cosine *k) { return k->wave.length; }
-
-LRVEC_INLINE void repeated_half_cosine_fine(const struct repeated_half_cosine *k, double fine, double *found) {
-    half_cosine_fine(&k->wave, fine, found);
-}
-
-LRVEC_INLINE double repeated_half_cosine_clock(const struct repeated_half_cosine *k, double step, int path) {
-    return half_cosine_clock(&k->wave, step - k->cycle_start, path);
-}
-
-LRVEC_INLINE double repeated_half_cosine_joined(const double *coarse, const double *fine) {
-    return half_cosine_joined(coarse, fine);
-}
-
-LRVEC_INLINE double repeated_half_cosine_once(const double *p, double step) {
+LRVEC_INLINE double repeated_half_cosine_once(const struct repeated_half_cosine_parameters *given, double step) {
     struct repeated_half_cosine k;
-    repeated_half_cosine_prepare(&k, p);
+    repeated_half_cosine_prepare(&k, given);
     return half_cosine_at(&k.wave, divide(step, k.wave.length, k.inverse, 0).remainder, ANY, MIXED);
 }

@@ -6,14 +6,13 @@ struct staircase {
     double held; /* the one level of all steps */
 };
 
-#define staircase_PATHS 3
 enum { ONE_LEVEL = 2 }; /* or PLAIN */
 
-LRVEC_INLINE void staircase_prepare(struct staircase *k, const double *p) {
-    const double level[] = {p[0], p[1], 1.0};
-    exponential_prepare(&k->level, level);
-    k->width = p[2];
-    k->inverse = 1.0 / p[2];
+LRVEC_INLINE void staircase_prepare(struct staircase *k, const struct staircase_parameters *given) {
+    const struct exponential_parameters level = {.first = given->first, .factor = given->factor, .steps_per_factor = 1.0};
+    exponential_prepare(&k->level, &level);
+    k->width = given->width;
+    k->inverse = 1.0 / given->width;
 }
 
 LRVEC_INLINE int staircase_path(struct staircase *k, double least, double greatest) {
@@ -33,5 +32,3 @@ LRVEC_INLINE double staircase_value(const struct staircase *k, double step, int 
     if (path == ONE_LEVEL) return k->held;
     return exponential_value(&k->level, divide(step, k->width, k->inverse, path == PLAIN).quotient, path);
 }
-
-ONCE(staircase)

@@ -6,12 +6,12 @@ struct triangle {
     double cycle, sense, zero; /* the one slope of all steps: climbed = zero + sense * step */
 };
 
-#define triangle_PATHS 3
 enum { ONE_SLOPE = 1, SMALL_CYCLES = 2 };
 
-LRVEC_INLINE void triangle_prepare(struct triangle *k, const double *p) {
-    line_prepare(&k->climb, p);
-    k->period = 2.0 * p[2];
+LRVEC_INLINE void triangle_prepare(struct triangle *k, const struct triangle_parameters *given) {
+    const struct line_parameters climb = {.first = given->low, .last = given->high, .length = given->half_period};
+    line_prepare(&k->climb, &climb);
+    k->period = 2.0 * given->half_period;
     k->inverse = 1.0 / k->period;
 }
 
@@ -42,8 +42,6 @@ LRVEC_INLINE double triangle_value(const struct triangle *k, double step, int pa
     return line_value(&k->climb, triangle_climbed(k, step, path).remainder, path == ANY ? ANY : BOTH);
 }
 
-ONCE(triangle)
-
 /* (high - low) height, without the scale of the climb, as high + low. */
 LRVEC_INLINE pair triangle_height(const struct line *climb, double climbed) {
     return (pair){climbed * climb->slope_head, climbed * climb->slope_tail};
@@ -55,10 +53,12 @@ struct halving_triangle {
     struct triangle wave;
 };
 
-#define halving_triangle_PATHS 3 /* as the triangle's, with normal heights */
+LRVEC_INLINE void halving_triangle_prepare(struct halving_triangle *k, const struct halving_triangle_parameters *given) {
+    const struct triangle_parameters wave = {.low = given->low, .high = given->high, .half_period = given->half_period};
+    triangle_prepare(&k->wave, &wave);
+}
 
-LRVEC_INLINE void halving_triangle_prepare(struct halving_triangle *k, const double *p) { triangle_prepare(&k->wave, p); }
-
+/* The triangle's paths, with normal heights. */
 LRVEC_INLINE int halving_triangle_path(struct halving_triangle *k, double least, double greatest) {
     const double last_cycle = divide(greatest, k->wave.period, k->wave.inverse, 0).quotient;
     return maximum(last_cycle, last_cycle - k->wave.climb.exponent) > 1000.0 ? ANY : triangle_path(&k->wave, least, greatest);
@@ -79,8 +79,6 @@ LRVEC_INLINE double halving_triangle_value(const struct halving_triangle *k, dou
     return at.quotient == 0.0 ? whole : (climb->first + halved) * (path == ANY ? climb->unit : 1.0);
 }
 
-ONCE(halving_triangle)
-
 /* ---- decaying triangle: low + (high - low) height factor^step ---- */
 
 struct decaying_triangle {
@@ -89,15 +87,15 @@ struct decaying_triangle {
     double low, unit; /* low in units: quarters, where it may take back what the swing is beyond the largest double */
 };
 
-#define decaying_triangle_PATHS 3 /* as the triangle's, with plain growth */
-
-LRVEC_INLINE void decaying_triangle_prepare(struct decaying_triangle *k, const double *p) {
-    triangle_prepare(&k->wave, p);
-    growth_prepare(&k->growth, p[3], 1.0);
-    k->unit = absolute(p[0]) > 0x1p900 ? 4.0 : 1.0;
-    k->low = in_units(p[0], k->unit);
+LRVEC_INLINE void decaying_triangle_prepare(struct decaying_triangle *k, const struct decaying_triangle_parameters *given) {
+    const struct triangle_parameters wave = {.low = given->low, .high = given->high, .half_period = given->half_period};
+    triangle_prepare(&k->wave, &wave);
+    growth_prepare(&k->growth, given->factor, 1.0);
+    k->unit = absolute(given->low) > 0x1p900 ? 4.0 : 1.0;
+    k->low = in_units(given->low, k->unit);
 }
 
+/* The triangle's paths, with plain growth. */
 LRVEC_INLINE int decaying_triangle_path(struct decaying_triangle *k, double least, double greatest) {
     if (growth_path(&k->growth, k->wave.climb.exponent, least, greatest) == ANY) return ANY;
     if (growth_path(&k->growth, 0.0, least, greatest) == ANY) return ANY; /* once the climb has its scale */
@@ -117,5 +115,3 @@ LRVEC_INLINE double decaying_triangle_value(const struct decaying_triangle *k, d
     height.low += product_of(climbed, climb->slope_head).low; /* 0 up to 2^27 steps, as on the other paths */
     return (k->low + grow(&k->growth, height, climb->exponent - (k->unit > climb->unit ? 2.0 : 0.0), step, ANY)) * k->unit;
 }
-
-ONCE(decaying_triangle)

@@ -12,6 +12,7 @@ from oracle import mp
 from record import Case, case, exact, marks_of
 
 from lrvec._engine.reference import SHAPES
+from lrvec._engine.shapes import EXPONENT, FACTOR
 from lrvec._evaluate import tables as _tables
 from lrvec._lowering import segments as _segments
 from lrvec._registry import COUNT, RATE, Role
@@ -57,8 +58,8 @@ def can_hold(dtype: Any, case: Case) -> bool:
     constants = [
         abs(number)
         for *_, shape, numbers in _segments.resolved(case.make()._lower(), _tables.value_of)
-        for name, number in zip(SHAPES[shape], numbers, strict=True)
-        if name not in ("factor", "power")
+        for role, number in zip(SHAPES[shape].values(), numbers, strict=True)
+        if role not in (FACTOR, EXPONENT)
     ]
     return max(constants) <= most and all(rate == 0.0 or rate >= least for rate in rates(case))
 

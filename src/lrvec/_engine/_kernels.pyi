@@ -4,7 +4,7 @@ from typing import Any, TypeAlias, TypeVar
 from .reference import Segment
 
 LAST_STEP: int
-SHAPES: dict[str, tuple[str, ...]]
+SHAPES: dict[str, dict[str, str]]
 
 Summary: TypeAlias = tuple[float, float, float, float, float, float, float, float, float]
 Class = TypeVar("Class", bound=type)

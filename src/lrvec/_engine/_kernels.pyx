@@ -40,12 +40,17 @@ cdef extern from "lrvec.h" nogil:
         const lrvec_segment *segments
         Py_ssize_t count
 
+    ctypedef struct lrvec_parameter:
+        const char *name
+        int role
+
     ctypedef struct lrvec_signature:
         const char *name
         int count
-        const char *parameters[LRVEC_MAX_PARAMETERS]
+        lrvec_parameter parameters[LRVEC_MAX_PARAMETERS]
 
     const lrvec_signature lrvec_signatures[]
+    const char *lrvec_role_names[]
     const char *lrvec_widths[]
 
     size_t lrvec_constants_size(lrvec_shape shape)
@@ -114,12 +119,15 @@ cdef extern from "Python.h":
 
 LAST_STEP = LRVEC_LAST_STEP
 
-SHAPES = {
-    lrvec_signatures[i].name.decode(): tuple(
-        [lrvec_signatures[i].parameters[j].decode() for j in range(lrvec_signatures[i].count)]
-    )
-    for i in range(LRVEC_SHAPE_COUNT)
-}
+cdef dict roles_of(const lrvec_signature *signature):
+    """A shape's parameters in their order, each with its role."""
+    return {
+        signature.parameters[i].name.decode(): lrvec_role_names[signature.parameters[i].role].decode()
+        for i in range(signature.count)
+    }
+
+
+SHAPES = {lrvec_signatures[i].name.decode(): roles_of(&lrvec_signatures[i]) for i in range(LRVEC_SHAPE_COUNT)}
 
 cdef dict _numbers = {name: number for number, name in enumerate(SHAPES)}
 

@@ -22,7 +22,7 @@ BLOCK = 1024
 LARGE = 2.0**64
 """The unit of sums that are too large for a double."""
 
-SHAPES: dict[str, tuple[str, ...]] = {name: tuple(shape.parameters) for name, shape in FORMULAS.items()}
+SHAPES: dict[str, dict[str, str]] = {name: shape.parameters for name, shape in FORMULAS.items()}
 
 
 def shape_value(shape: str, parameters: tuple[float, ...], step: int) -> float:

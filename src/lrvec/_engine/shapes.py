@@ -121,13 +121,39 @@ def _quotient(x: float, y: float) -> tuple[float, float]:
     return quotient, ((x - back) - low) / y
 
 
+# ---- the roles of parameters, by the names that csrc/shapes.h gives them ----
+
+RATE = "rate"
+"""A shape is linear in its rates."""
+
+COUNT = "count"
+"""A number of steps, at least 1."""
+
+LENGTH = "length"
+"""A count: the shape is defined from step 0 to this one."""
+
+INNER_LENGTH = "inner length"
+"""A count: the shape is defined between step 0 and this one, and takes steps from it as integers."""
+
+START = "start"
+"""A count: the shape is defined from this step on."""
+
+PERIOD = "period"
+"""A count that steps are divided by as integers."""
+
+FACTOR = "factor"
+"""A number of any sign, raised to a number of steps."""
+
+DIVISOR = "divisor"
+"""A count: the steps to the factor before it; 1 where that is negative."""
+
+EXPONENT = "exponent"
+"""A number that is not negative."""
+
+COUNTS = frozenset({COUNT, LENGTH, INNER_LENGTH, START, PERIOD, DIVISOR})
+
+
 # ---- the shapes: their parameters with roles, and their formulas ----
-
-RATE, COUNT, FACTOR, EXPONENT = "rate", "count", "factor", "exponent"
-"""What a parameter is. A shape is linear in its rates; what divides a count of steps is at least 1."""
-
-PERIOD, EXACT_COUNT = "period", "exact count"
-"""Counts that must stay integers: one that steps are divided by, and one that they are taken from."""
 
 
 class Shape:
@@ -159,7 +185,7 @@ def constant(xp: Any, step: Any, value: Any) -> Any:
     return value + 0.0 * step
 
 
-@shape(first=RATE, last=RATE, length=COUNT)
+@shape(first=RATE, last=RATE, length=LENGTH)
 def line(xp: Any, step: Any, first: Any, last: Any, length: Any) -> Any:
     """first + (last - first) step / length."""
     early = 2 * step <= length
@@ -167,7 +193,7 @@ def line(xp: Any, step: Any, first: Any, last: Any, length: Any) -> Any:
     return xp.where(early, first + distance, last - distance)
 
 
-@shape(first=RATE, last=RATE, length=COUNT)
+@shape(first=RATE, last=RATE, length=LENGTH)
 def half_cosine(xp: Any, step: Any, first: Any, last: Any, length: Any) -> Any:
     """last + (first - last) (1 + cos(pi step / length)) / 2, where (1 - cos x) / 2 = sin^2(x / 2)."""
     early = 2 * step <= length
@@ -181,14 +207,14 @@ def repeated_half_cosine(xp: Any, step: Any, first: Any, last: Any, period: Any)
     return half_cosine(xp, xp.divmod(step, period)[1], first, last, period)
 
 
-@shape(whole_steps=True, first=RATE, last=RATE, length=EXACT_COUNT, power=EXPONENT)
+@shape(whole_steps=True, first=RATE, last=RATE, length=INNER_LENGTH, power=EXPONENT)
 def power(xp: Any, step: Any, first: Any, last: Any, length: Any, power: Any) -> Any:
     """last + (first - last) ((length - step) / length)^power, for step < length."""
     weight, left = xp.rest_power(step, length, power, first - last)
     return xp.where(weight > 0.5, first - (first - last) * (1.0 - weight), last + left)
 
 
-@shape(whole_steps=True, first=RATE, factor=FACTOR, steps_per_factor=COUNT)
+@shape(whole_steps=True, first=RATE, factor=FACTOR, steps_per_factor=DIVISOR)
 def exponential(xp: Any, step: Any, first: Any, factor: Any, steps_per_factor: Any) -> Any:
     """first factor^(step / steps_per_factor)."""
     return xp.grown(first, factor, step, steps_per_factor)
@@ -200,7 +226,7 @@ def staircase(xp: Any, step: Any, first: Any, factor: Any, width: Any) -> Any:
     return xp.grown(first, factor, xp.divmod(step, width)[0])
 
 
-@shape(first=RATE, last=RATE, length=COUNT)
+@shape(first=RATE, last=RATE, length=LENGTH)
 def halving(xp: Any, step: Any, first: Any, last: Any, length: Any) -> Any:
     """last + (first - last) (2^(1 - step / length) - 1) = first + 2 (first - last) (2^(-step / length) - 1)."""
     early = 3 * step <= length
@@ -208,20 +234,20 @@ def halving(xp: Any, step: Any, first: Any, last: Any, length: Any) -> Any:
     return xp.where(early, first + 2.0 * ((first - last) * weight), last + (first - last) * weight)
 
 
-@shape(peak=RATE, peak_step=COUNT)
+@shape(peak=RATE, peak_step=START)
 def inverse_sqrt(xp: Any, step: Any, peak: Any, peak_step: Any) -> Any:
     """peak sqrt(peak_step / step), for step >= peak_step."""
     return peak * xp.sqrt(peak_step / step)
 
 
-@shape(peak=RATE, floor=RATE, peak_step=COUNT)
+@shape(peak=RATE, floor=RATE, peak_step=START)
 def floored_inverse_sqrt(xp: Any, step: Any, peak: Any, floor: Any, peak_step: Any) -> Any:
     """The greater of the inverse square root and of the floor, for step >= peak_step; the floor where both are one."""
     value = inverse_sqrt(xp, step, peak, peak_step)
     return xp.where(value > floor, value, floor)
 
 
-@shape(first=RATE, last=RATE, length=COUNT)
+@shape(first=RATE, last=RATE, length=LENGTH)
 def one_minus_sqrt(xp: Any, step: Any, first: Any, last: Any, length: Any) -> Any:
     """last + (first - last) (1 - sqrt(step / length)); past a quarter, 1 - sqrt(u) = (1 - u) / (1 + sqrt(u))."""
     early = 4 * step < length

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import _checks, _frameworks
 from .._engine.namespace import Namespace, at_most, library_of
-from .._engine.shapes import COUNT, EXACT_COUNT, FACTOR, PERIOD, SHAPES
+from .._engine.shapes import COUNTS, FACTOR, INNER_LENGTH, PERIOD, SHAPES
 from .._lowering.numbers import COLUMN, NEVER, TRACED, any_of, sort_of
 from .._lowering.segments import numbers, present, resolved
 from . import tables
@@ -154,7 +154,7 @@ def _shape_value(xp: Namespace, name: str, parameters: tuple[Any, ...], steps: A
 
 
 def _parameter(xp: Namespace, role: str, number: Any) -> Any:
-    if role is EXACT_COUNT:
+    if role is INNER_LENGTH:
         return number
     if not hasattr(number, "shape"):
         return float(number)
@@ -162,4 +162,4 @@ def _parameter(xp: Namespace, role: str, number: Any) -> Any:
         return number
     exact = role is PERIOD and _frameworks.is_foreign(number) and xp.xp.isdtype(number.dtype, "integral")
     number = number if exact else xp.real(number)
-    return xp.xp.clip(number, 1, None) if role in (COUNT, PERIOD) else number
+    return xp.xp.clip(number, 1, None) if role in COUNTS else number

@@ -1,21 +1,9 @@
-/* Tables of segments over one step, a range or an array: the vector widths, the choice among them, and what happens
-   around the loops of evaluate.h. */
-#include "lrvec.h"
+/* Tables of segments over one step, a range or an array: what happens around the loops of a width. */
+#include "widths.h"
 
-/* Steps are worked on in blocks that stay in the first-level cache. A block's steps are offset + index[0 ... count - 1].
-   A part of a block is where that would take too much of the stack: with all that it calls, a call puts less than 16 KiB
-   there, which tests/stack.c measures. */
-#define BLOCK 1024
+/* A part of a block is where a whole one would take too much of the stack: with all that it calls, a call puts less than 16 KiB
+   there, which tests/roads.c measures. */
 #define PART 512
-
-struct block {
-    double offset;
-    double least, greatest; /* of the index */
-    ptrdiff_t count;
-    int mixed;   /* least and greatest do not stand for this block: take the path that always holds */
-    int ascends; /* the index does */
-    int is_run;  /* the index is `iota`, over and over */
-};
 
 /* What a call works in: the index of a block whose values go elsewhere, or the values of a run, or both of a part. */
 union space {
@@ -25,119 +13,17 @@ union space {
     } part;
 };
 
-/* Of a sum, in which the values take turns. */
-enum { LANES = 32 };
-
-/* Rows whose steps are told to a segment at a time: few enough for what belongs to them to stay on the stack. Where a
-   segment has fewer of them than one in RARE, its rows are picked; else it is computed for all, which takes less time. */
-#define ROWS 56
-#define RARE 8
-
-/* A segment's constant columns, written out. */
-struct columns {
-    const lrvec_row_segment *segment;
-    double parameters[LRVEC_MAX_PARAMETERS][ROWS], origin[ROWS];
-};
-
-/* The index of a run is so short that the values do not push it out of that cache. */
-#define STRIP 256
-
-static double iota[STRIP] __attribute__((aligned(64)));
-
-/* Another thread may change a step of an array at any time. So whatever leads to a place in a table or an array goes by one
-   private copy of the steps, and so does the word that they are valid: no function reads a step again for that. */
-LRVEC_INLINE int64_t read_once(const int64_t *step) { return *(const volatile int64_t *)step; }
-
-/* The top bit is set unless the step is valid. */
-LRVEC_INLINE uint64_t invalidity(int64_t step) { return (uint64_t)step | ((uint64_t)LRVEC_LAST_STEP - (uint64_t)step); }
-
-struct width {
-    void (*shape[LRVEC_SHAPE_COUNT])(const void *, const struct block *, const double *, double *);
-    void (*run[LRVEC_SHAPE_COUNT])(const void *, const struct block *, lrvec_fine *, double *); /* or NULL */
-    int (*convert)(const int64_t *, struct block *, double *);
-    void (*space_out)(double, double, ptrdiff_t, double *);
-    void (*owners)(const double *, ptrdiff_t, const lrvec_segment *, ptrdiff_t, uint8_t *);
-    int (*invalid)(const int64_t *, ptrdiff_t);
-    int (*jumps)(const int64_t *, ptrdiff_t);
-    void (*narrow)(const double *, ptrdiff_t, float *);
-    int (*pointwise)(const lrvec_rows *, ptrdiff_t, ptrdiff_t, const int64_t *, ptrdiff_t, double *);
-    void (*fold)(const double *, ptrdiff_t, double *, int, double *);
-    ptrdiff_t (*place_of)(double, const double *, ptrdiff_t);
-};
-
-#if defined(__GNUC__) && defined(__x86_64__)
-#define X86_WIDTHS 1
-#endif
-
-#define WIDTH(name) name##_baseline
-#define TARGET
-#include "evaluate.h"
-#undef WIDTH
-#undef TARGET
-
-#ifdef X86_WIDTHS
-#define WIDTH(name) name##_avx2
-#define TARGET __attribute__((target("avx2,tune=haswell")))
-#include "evaluate.h"
-#undef WIDTH
-#undef TARGET
-
-#define WIDTH(name) name##_avx512
-/* A compiler that tunes for this processor prefers vectors of 256 bits. gcc can be told otherwise; clang ignores a whole
-   target list with that option in it, and so tunes for none. */
-#if defined(__clang__)
-#define TARGET __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl")))
-#else
-#define TARGET __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,prefer-vector-width=512,tune=skylake-avx512")))
-#endif
-#include "evaluate.h"
-#undef WIDTH
-#undef TARGET
-#endif
-
-/* ---- the choice of a width ---- */
-
-#ifdef X86_WIDTHS
-const char *const lrvec_widths[] = {"baseline", "avx2", "avx512", NULL};
-static const struct width *const kernels_of[] = {&kernels_baseline, &kernels_avx2, &kernels_avx512};
-#else
-const char *const lrvec_widths[] = {"baseline", NULL};
-static const struct width *const kernels_of[] = {&kernels_baseline};
-#endif
-
-static const struct width *chosen = &kernels_baseline;
-
-static int processor_has(int width) {
-#ifdef X86_WIDTHS
-    if (width == 1) return __builtin_cpu_supports("avx2");
-    if (width == 2)
-        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-               __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
-#endif
-    return width == 0;
-}
-
-int lrvec_has_width(const char *name) {
-    for (int i = 0; lrvec_widths[i]; i++)
-        if (!strcmp(lrvec_widths[i], name)) return processor_has(i);
-    return 0;
-}
-
-const char *lrvec_choose_width(const char *name) {
-    for (int i = 0; i < STRIP; i++) iota[i] = i;
-    int best = -1;
-    for (int i = 0; lrvec_widths[i]; i++)
-        if (processor_has(i) && (!name || !strcmp(lrvec_widths[i], name))) best = i;
-    if (best < 0) return NULL;
-    chosen = kernels_of[best];
-    return lrvec_widths[best];
-}
-
 /* ---- segments ---- */
 
-#define SIGNATURE(name, count, ...) {#name, count, {__VA_ARGS__}},
+#define NAME(role, name) name,
+const char *const lrvec_role_names[] = {LRVEC_ROLES(NAME)};
+#undef NAME
+
+#define PARAMETER(role, name) {#name, LRVEC_##role},
+#define SIGNATURE(shape, parameters, ...) {#shape, shape##_PARAMETERS, {parameters}},
 const lrvec_signature lrvec_signatures[] = {LRVEC_SHAPES(SIGNATURE)};
 #undef SIGNATURE
+#undef PARAMETER
 
 size_t lrvec_constants_size(enum lrvec_shape shape) {
 #define SIZE(name, ...) sizeof(struct name),
@@ -146,20 +32,37 @@ size_t lrvec_constants_size(enum lrvec_shape shape) {
     return sizes[shape];
 }
 
-void lrvec_prepare(enum lrvec_shape shape, const double *parameters, void *constants) {
+#define PARAMETER(role, name) given.name = entry(columns++, row);
+#define PREPARE(shape, parameters, ...)                                                                                \
+    static inline void prepare_##shape(const lrvec_column *columns, ptrdiff_t row, void *constants) {                  \
+        struct shape##_parameters given;                                                                               \
+        parameters                                                                                                     \
+        shape##_prepare(constants, &given);                                                                            \
+    }
+LRVEC_SHAPES(PREPARE)
+#undef PREPARE
+#undef PARAMETER
+
+void lrvec_prepare_row(enum lrvec_shape shape, const lrvec_column *columns, ptrdiff_t row, void *constants) {
     switch (shape) {
 #define CASE(name, ...) \
-    case LRVEC_##name: name##_prepare(constants, parameters); break;
+    case LRVEC_##name: prepare_##name(columns, row, constants); break;
         LRVEC_SHAPES(CASE)
 #undef CASE
     case LRVEC_SHAPE_COUNT: break;
     }
 }
 
+void lrvec_prepare(enum lrvec_shape shape, const double *parameters, void *constants) {
+    lrvec_column columns[LRVEC_MAX_PARAMETERS];
+    for (int i = 0; i < lrvec_signatures[shape].count; i++) columns[i] = (lrvec_column){parameters + i, 0};
+    lrvec_prepare_row(shape, columns, 0, constants);
+}
+
 double lrvec_shape_value(enum lrvec_shape shape, const void *constants, double step) {
     switch (shape) {
 #define CASE(name, ...) \
-    case LRVEC_##name: return name##_value(constants, step, ANY);
+    case LRVEC_##name: return name##_on_path(constants, step, ANY);
         LRVEC_SHAPES(CASE)
 #undef CASE
     case LRVEC_SHAPE_COUNT: break;
@@ -205,7 +108,7 @@ static inline double reach_of(const lrvec_table *table, ptrdiff_t segment, doubl
 
 static inline void evaluate(const lrvec_segment *segment, struct block block, const double *index, double *out) {
     block.offset -= segment->origin;
-    chosen->shape[segment->shape](segment->constants, &block, index, out);
+    lrvec_chosen->shape[segment->shape](segment->constants, &block, index, out);
 }
 
 static inline double segment_value(const lrvec_segment *segment, double step) {
@@ -229,8 +132,8 @@ static void run(const lrvec_table *table, double first, ptrdiff_t count, lrvec_f
         const ptrdiff_t size = left < (double)(count - done) ? (ptrdiff_t)left : count - done;
         const struct block block = {
             .offset = step - mine->origin, .greatest = (double)(size - 1), .count = size, .is_run = 1};
-        if (chosen->run[mine->shape]) chosen->run[mine->shape](mine->constants, &block, fine, out + done);
-        else chosen->shape[mine->shape](mine->constants, &block, iota, out + done);
+        if (lrvec_chosen->run[mine->shape]) lrvec_chosen->run[mine->shape](mine->constants, &block, fine, out + done);
+        else lrvec_chosen->shape[mine->shape](mine->constants, &block, NULL, out + done);
         done += size;
     }
 }
@@ -241,7 +144,7 @@ int64_t lrvec_run_start(const int64_t *steps, ptrdiff_t count) {
     if (first < 0 || last < first || last > LRVEC_LAST_STEP || last - first != count - 1) return -1;
     for (ptrdiff_t done = 0; done < count; done += BLOCK) {
         const ptrdiff_t left = count - done;
-        if (chosen->jumps(steps + done, left <= BLOCK ? left : BLOCK + 1)) return -1;
+        if (lrvec_chosen->jumps(steps + done, left <= BLOCK ? left : BLOCK + 1)) return -1;
     }
     return first;
 }
@@ -263,7 +166,7 @@ static void scatter(const lrvec_table *table, const struct block *block, double 
     }
     uint8_t owner[SORTED], order[SORTED];
     ptrdiff_t ends[MANY + 1] = {0};
-    chosen->owners(index, block->count, table->segments + first + 1, number - 1, owner);
+    lrvec_chosen->owners(index, block->count, table->segments + first + 1, number - 1, owner);
     for (ptrdiff_t i = 0; i < block->count; i++) ends[owner[i] + 1]++;
     for (ptrdiff_t j = 0; j < number; j++) ends[j + 1] += ends[j];
     for (ptrdiff_t i = 0; i < block->count; i++) {
@@ -330,9 +233,9 @@ static const double *advance(const lrvec_table *table, const struct asked *asked
     }
     struct block block = {.count = *count, .ascends = asked->stride > 0};
     if (steps) {
-        if (!chosen->convert(steps, &block, index)) return NULL;
+        if (!lrvec_chosen->convert(steps, &block, index)) return NULL;
     } else {
-        chosen->space_out((double)from, (double)asked->stride, block.count, index);
+        lrvec_chosen->space_out((double)from, (double)asked->stride, block.count, index);
         block.least = index[block.ascends ? 0 : block.count - 1];
         block.greatest = index[block.ascends ? block.count - 1 : 0];
     }
@@ -363,7 +266,7 @@ static int fill_float(const lrvec_table *table, const struct asked *asked, ptrdi
         size = count - done < BLOCK ? count - done : BLOCK;
         const double *values = advance(table, asked, done, &size, fine, &space, NULL);
         if (!values) return 0;
-        chosen->narrow(values, size, out + done);
+        lrvec_chosen->narrow(values, size, out + done);
     }
     return 1;
 }
@@ -387,9 +290,9 @@ void lrvec_range_float(const lrvec_table *table, int64_t first, int64_t stride, 
 ptrdiff_t lrvec_first_invalid(const int64_t *steps, ptrdiff_t count) {
     for (ptrdiff_t done = 0; done < count; done += BLOCK) {
         const ptrdiff_t size = count - done < BLOCK ? count - done : BLOCK;
-        if (!chosen->invalid(steps + done, size)) continue;
+        if (!lrvec_chosen->invalid(steps + done, size)) continue;
         for (ptrdiff_t i = done; i < done + size; i++)
-            if (chosen->invalid(steps + i, 1)) return i;
+            if (lrvec_chosen->invalid(steps + i, 1)) return i;
     }
     return -1;
 }
@@ -398,13 +301,13 @@ ptrdiff_t lrvec_first_invalid(const int64_t *steps, ptrdiff_t count) {
 
 static double fold(lrvec_summary *summary, const double *values, ptrdiff_t done, ptrdiff_t count, double *lanes, int more) {
     double extremes[3];
-    chosen->fold(values, count, lanes, more, extremes);
+    lrvec_chosen->fold(values, count, lanes, more, extremes);
     if (!done || extremes[1] < summary->least) {
-        const ptrdiff_t place = chosen->place_of(extremes[1], values, count);
+        const ptrdiff_t place = lrvec_chosen->place_of(extremes[1], values, count);
         summary->least = values[place], summary->least_at = (double)(done + place);
     }
     if (!done || extremes[2] > summary->greatest) {
-        const ptrdiff_t place = chosen->place_of(extremes[2], values, count);
+        const ptrdiff_t place = lrvec_chosen->place_of(extremes[2], values, count);
         summary->greatest = values[place], summary->greatest_at = (double)(done + place);
     }
     if (!done) summary->first = values[0];
@@ -459,11 +362,4 @@ int lrvec_summarize(const lrvec_table *table, const int64_t *steps, int64_t star
         summary->rest += sum.low;
     }
     return 1;
-}
-
-/* ---- rows ---- */
-
-int lrvec_rows_pointwise(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, ptrdiff_t stride,
-                         double *out) {
-    return chosen->pointwise(rows, first, count, steps, stride, out);
 }

@@ -1,0 +1,128 @@
+/* The loops over a block of steps, for one vector width: widths.c includes this once per width, with WIDTH(name) set to a name
+   of that width's own and TARGET to the attribute that lets the compiler use its instructions. Each loop is its shape's value
+   function, so no width has a formula of its own. */
+
+/* ---- a block of one shape ---- */
+
+#define LOOP(shape, way)                                                                                               \
+    for (ptrdiff_t done = 0; done < count; done += STRIP) {                                                            \
+        const struct strip strip = strip_of(block, index, done);                                                       \
+        shape##_strip(&k, &strip, way, out + done);                                                                    \
+    }
+
+#define EVALUATE(shape, ...)                                                                                           \
+    TARGET static void WIDTH(shape)(const void *constants, const struct block *block, const double *restrict index,    \
+                                    double *restrict out) {                                                            \
+        struct shape k = *(const struct shape *)constants;                                                             \
+        const ptrdiff_t count = block->count;                                                                          \
+        const int path = block->mixed ? ANY : shape##_path(&k, block->offset + block->least, block->offset + block->greatest); \
+        if (shape##_PATHS >= 1 && path == 1) LOOP(shape, 1)                                                            \
+        else if (shape##_PATHS >= 2 && path == 2) LOOP(shape, 2)                                                       \
+        else if (shape##_PATHS >= 3 && path == 3) LOOP(shape, 3)                                                       \
+        else LOOP(shape, ANY)                                                                                          \
+    }
+
+LRVEC_SHAPES(EVALUATE)
+
+#undef EVALUATE
+#undef LOOP
+
+/* ---- a run of a wave ---- */
+
+#define RUN_NONE(shape)
+#define RUN_WAVE(shape)                                                                                                \
+    TARGET static void WIDTH(shape##_run)(const void *constants, const struct block *block, lrvec_fine *fine,          \
+                                          double *restrict out) {                                                      \
+        struct shape k = *(const struct shape *)constants;                                                             \
+        const double first = block->offset + block->least, last = block->offset + block->greatest;                     \
+        const int path = shape##_path(&k, first, last), count = (int)block->count;                                     \
+        const double from = shape##_wave_step(&k, first), to = shape##_wave_step(&k, last);                            \
+        if (!run_of_wave(shape##_wave(&k), path, from, to, count, fine, out))                                   \
+            WIDTH(shape)(constants, block, NULL, out);                                                                 \
+    }
+#define RUN(shape, parameters, path, run, ...) RUN_##run(shape)
+
+LRVEC_SHAPES(RUN)
+
+#undef RUN
+#undef RUN_WAVE
+#undef RUN_NONE
+
+/* ---- steps ---- */
+
+/* Whether any step is negative or past the last one. */
+TARGET static int WIDTH(invalid)(const int64_t *steps, ptrdiff_t count) {
+    uint64_t outside = 0;
+    for (ptrdiff_t i = 0; i < count; i++) outside |= invalidity(steps[i]);
+    return (int)(outside >> 63);
+}
+
+/* first, first + stride, ..., all of them integers up to 2^53: exact. */
+TARGET static void WIDTH(space_out)(double first, double stride, ptrdiff_t count, double *restrict index) {
+    for (int i = 0; i < (int)count; i++) index[i] = first + i * stride;
+}
+
+/* Converts steps to doubles; says whether they ascend, and the least and the greatest; or returns 0, where one is invalid. */
+TARGET static int WIDTH(convert)(const int64_t *restrict steps, struct block *block, double *restrict index) {
+    const ptrdiff_t count = block->count;
+    uint64_t all = 0, outside = 0, descents = 0;
+    for (ptrdiff_t i = 0; i < count; i++) {
+        const uint64_t step = (uint64_t)steps[i];
+        all |= step;
+        index[i] = double_of(step);
+    }
+    if (all >> 52) {
+        for (ptrdiff_t i = 0; i < count; i++) {
+            const int64_t step = steps[i];
+            outside |= invalidity(step);
+            index[i] = (double)step;
+        }
+        if (outside >> 63) return 0;
+    }
+    for (ptrdiff_t i = 1; i < count; i++) descents |= index[i] < index[i - 1] ? TOP_BIT : 0;
+    block->ascends = !descents;
+    if (block->ascends) {
+        block->least = index[0], block->greatest = index[count - 1];
+        return 1;
+    }
+    enum { WAYS = 16 };
+    double least[WAYS], greatest[WAYS];
+    for (int way = 0; way < WAYS; way++) least[way] = greatest[way] = index[0];
+    ptrdiff_t i = 0;
+    for (; i + WAYS <= count; i += WAYS)
+        for (int way = 0; way < WAYS; way++) {
+            least[way] = minimum(index[i + way], least[way]);
+            greatest[way] = maximum(index[i + way], greatest[way]);
+        }
+    for (; i < count; i++) {
+        least[0] = minimum(index[i], least[0]);
+        greatest[0] = maximum(index[i], greatest[0]);
+    }
+    block->least = least[0], block->greatest = greatest[0];
+    for (int way = 1; way < WAYS; way++) {
+        block->least = minimum(least[way], block->least);
+        block->greatest = maximum(greatest[way], block->greatest);
+    }
+    return 1;
+}
+
+/* For each step, how many of the `bounds` it has reached. */
+TARGET static void WIDTH(owners)(const double *restrict index, ptrdiff_t count, const lrvec_segment *bounds, ptrdiff_t number,
+                                 uint8_t *restrict owner) {
+    for (ptrdiff_t i = 0; i < count; i++) owner[i] = 0;
+    for (ptrdiff_t j = 0; j < number; j++) {
+        const double start = bounds[j].start;
+        for (ptrdiff_t i = 0; i < count; i++) owner[i] = (uint8_t)(owner[i] + (index[i] >= start));
+    }
+}
+
+/* Whether any step is not the one after the step before it. */
+TARGET static int WIDTH(jumps)(const int64_t *steps, ptrdiff_t count) {
+    uint64_t differs = 0;
+    for (ptrdiff_t i = 1; i < count; i++) differs |= ((uint64_t)steps[i] - (uint64_t)steps[i - 1]) ^ 1;
+    return differs != 0;
+}
+
+TARGET static void WIDTH(narrow)(const double *restrict wide, ptrdiff_t count, float *restrict out) {
+    for (ptrdiff_t i = 0; i < count; i++) out[i] = (float)wide[i];
+}

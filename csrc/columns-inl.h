@@ -1,0 +1,158 @@
+/* The loops over rows at a step each, for one vector width, as blocks-inl.h has those over blocks. */
+
+/* One step for each of several rows, whose constants are made, used once and forgotten. */
+#define ALONE(shape, ...)                                                                                              \
+    TARGET static void WIDTH(shape##_alone)(const double *const *columns, const double *restrict step, ptrdiff_t count, \
+                                            double *restrict out) {                                                    \
+        for (ptrdiff_t i = 0; i < count; i++) {                                                                        \
+            const struct shape##_parameters given = shape##_in_row(columns, i);                                        \
+            out[i] = shape##_once(&given, step[i]);                                                                    \
+        }                                                                                                              \
+    }
+
+LRVEC_SHAPES(ALONE)
+
+#undef ALONE
+
+/* The same values in stages; or returns 0, where the parameters or the steps are not all usual. */
+#define STAGED_NONE(shape)
+#define STAGED_ONCE(shape)
+#define STAGED_OWN(shape)                                                                                              \
+    TARGET static int WIDTH(shape##_staged)(const double *const *columns, const double *restrict step, ptrdiff_t count, \
+                                            double *restrict out) {                                                    \
+        double ones[shape##_FIRSTS][ROWS], others[shape##_SECONDS][ROWS];                                              \
+        uint64_t unusual = 0;                                                                                          \
+        for (ptrdiff_t i = 0; i < count; i++) unusual |= shape##_first_in(columns, i, step[i], ones);                  \
+        if (unusual) return 0;                                                                                         \
+        for (ptrdiff_t i = 0; i < count; i++) shape##_second_in(columns, i, step[i], ones, others);                    \
+        for (ptrdiff_t i = 0; i < count; i++) out[i] = shape##_third_in(columns, i, step[i], ones, others);            \
+        return 1;                                                                                                      \
+    }
+#define STAGED_STAGED(n, m) STAGED_OWN
+#define STAGED(shape, parameters, path, run, rows) STAGED_##rows(shape)
+
+LRVEC_SHAPES(STAGED)
+
+#undef STAGED
+#undef STAGED_STAGED
+#undef STAGED_OWN
+#undef STAGED_ONCE
+#undef STAGED_NONE
+
+/* Entries of a column: those from `first` on, where they lie; or those of the rows first + order[0 ... count - 1]; of a
+   constant column, which is written out already, all. */
+TARGET static const double *WIDTH(entries)(const lrvec_column *column, ptrdiff_t first, const uint16_t *order,
+                                           ptrdiff_t count, double *packed) {
+    if (!column->stride) return packed;
+    if (!order) return column->values + first;
+    for (ptrdiff_t i = 0; i < count; i++) packed[i] = column->values[first + order[i]];
+    return packed;
+}
+
+/* Writes a constant column out. */
+TARGET static void WIDTH(spread)(const lrvec_column *column, double *packed) {
+    if (!column->stride)
+        for (ptrdiff_t i = 0; i < ROWS; i++) packed[i] = *column->values;
+}
+
+/* Those rows from `first` on, all or of this order, whose steps lie in one segment. */
+TARGET static void WIDTH(segment_rows)(const lrvec_row_segment *segment, struct columns *columns, ptrdiff_t first,
+                                       const double *steps, const uint16_t *order, ptrdiff_t count, double *out) {
+#define ALONE(shape, ...) [LRVEC_##shape] = {shape##_PARAMETERS, WIDTH(shape##_alone)},
+#define STAGED(shape, parameters, path, run, rows) STAGED_##rows(shape)
+#define STAGED_NONE(shape)
+#define STAGED_ONCE(shape)
+#define STAGED_OWN(shape) [LRVEC_##shape] = WIDTH(shape##_staged),
+#define STAGED_STAGED(n, m) STAGED_OWN
+    static const struct {
+        int parameters;
+        void (*alone)(const double *const *, const double *, ptrdiff_t, double *);
+    } cases[] = {LRVEC_SHAPES(ALONE)};
+    static int (*const staged[LRVEC_SHAPE_COUNT])(const double *const *, const double *, ptrdiff_t, double *) = {
+        LRVEC_SHAPES(STAGED)};
+#undef STAGED_STAGED
+#undef STAGED_OWN
+#undef STAGED_ONCE
+#undef STAGED_NONE
+#undef STAGED
+#undef ALONE
+    const int number = cases[segment->shape].parameters;
+    const double *parameters[LRVEC_MAX_PARAMETERS];
+    double step[ROWS], values[ROWS];
+    if (columns->segment != segment) {
+        for (int j = 0; j < number; j++) WIDTH(spread)(&segment->parameters[j], columns->parameters[j]);
+        WIDTH(spread)(&segment->origin, columns->origin);
+        columns->segment = segment;
+    }
+    const double *origin = WIDTH(entries)(&segment->origin, first, order, count, columns->origin);
+    for (int j = 0; j < LRVEC_MAX_PARAMETERS; j++) /* a shape of fewer does not look at the others */
+        parameters[j] = j < number ? WIDTH(entries)(&segment->parameters[j], first, order, count, columns->parameters[j]) : origin;
+    if (order)
+        for (ptrdiff_t i = 0; i < count; i++) step[i] = steps[order[i]] - origin[i];
+    else
+        for (ptrdiff_t i = 0; i < count; i++) step[i] = steps[i] - origin[i];
+    double *found = order ? values : out;
+    if (!staged[segment->shape] || !staged[segment->shape](parameters, step, count, found))
+        cases[segment->shape].alone(parameters, step, count, found);
+    if (order)
+        for (ptrdiff_t i = 0; i < count; i++) out[order[i]] = values[i];
+}
+
+/* To how many of the steps a segment starts in time. */
+TARGET static ptrdiff_t WIDTH(reached)(const double *restrict from, const double *restrict steps, ptrdiff_t count) {
+    int64_t total = 0;
+    for (ptrdiff_t i = 0; i < count; i++) total += from[i] <= steps[i];
+    return total;
+}
+
+/* Row first + i at steps[i * stride]; or returns 0, where one of them is invalid. The segments of a row start one after
+   another, and the last one that starts in time serves: each is told to all rows that have reached it, and the next one
+   overrules it. */
+TARGET static int WIDTH(pointwise)(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps,
+                                   ptrdiff_t stride, double *out) {
+    struct columns columns;
+    columns.segment = NULL;
+    double at[ROWS], starts[2][ROWS], values[ROWS];
+    uint16_t order[ROWS];
+    for (ptrdiff_t size; count; first += size, steps += size * stride, out += size, count -= size) {
+        uint64_t outside = 0;
+        size = count < ROWS ? count : ROWS;
+        if (stride) {
+            for (ptrdiff_t i = 0; i < size; i++) {
+                const int64_t step = steps[i];
+                outside |= invalidity(step), at[i] = (double)step;
+            }
+        } else {
+            const int64_t step = read_once(steps);
+            outside = invalidity(step);
+            for (ptrdiff_t i = 0; i < size; i++) at[i] = (double)step;
+        }
+        if (outside >> 63) return 0;
+        const double *from = NULL, *next = NULL;
+        ptrdiff_t here = size, later = 0;
+        for (ptrdiff_t j = 0; here; j++, here = later, from = next) {
+            const lrvec_row_segment *segment = &rows->segments[j];
+            later = 0;
+            if (j + 1 < rows->count) {
+                WIDTH(spread)(&segment[1].start, starts[j % 2]);
+                next = WIDTH(entries)(&segment[1].start, first, NULL, size, starts[j % 2]);
+                later = WIDTH(reached)(next, at, size);
+            }
+            const ptrdiff_t mine = here - later;
+            if (!mine) continue;
+            if (mine * FEW >= size) {
+                double *found = from && here < size ? values : out;
+                WIDTH(segment_rows)(segment, &columns, first, at, NULL, size, found);
+                for (ptrdiff_t i = 0; found == values && i < size; i++) out[i] = choose(from[i] <= at[i], values[i], out[i]);
+            } else {
+                ptrdiff_t place = 0;
+                for (ptrdiff_t i = 0; i < size; i++) {
+                    order[place] = (uint16_t)i;
+                    place += (!from || from[i] <= at[i]) & !(later && next[i] <= at[i]);
+                }
+                WIDTH(segment_rows)(segment, &columns, first, at, order, mine, out);
+            }
+        }
+    }
+    return 1;
+}

@@ -1,0 +1,249 @@
+/* The vector widths: the loops of each, and the choice among them. */
+#include "widths.h"
+
+/* The index of a run is so short that the values do not push it out of the first-level cache. */
+#define STRIP 256
+
+static double iota[STRIP] __attribute__((aligned(64)));
+
+/* Rows whose steps are told to a segment at a time: few enough for what belongs to them to stay on the stack. Where a
+   segment has fewer of them than one in FEW, its rows are picked; else it is computed for all, which takes less time. */
+#define ROWS 56
+#define FEW 8
+
+/* A segment's constant columns, written out. */
+struct columns {
+    const lrvec_row_segment *segment;
+    double parameters[LRVEC_MAX_PARAMETERS][ROWS], origin[ROWS];
+};
+
+/* ---- what all widths inline: a block of one shape ---- */
+
+/* Steps of a block that are evaluated in one loop. */
+struct strip {
+    double offset;
+    const double *index;
+    ptrdiff_t size;
+};
+
+LRVEC_INLINE struct strip strip_of(const struct block *block, const double *index, ptrdiff_t done) {
+    const ptrdiff_t left = block->count - done, size = left < STRIP ? left : STRIP;
+    if (block->is_run) return (struct strip){block->offset + (double)done, iota, size};
+    return (struct strip){block->offset, index + done, size};
+}
+
+#define STRIP_LOOP(shape, ...)                                                                                         \
+    LRVEC_INLINE void shape##_strip(const struct shape *k, const struct strip *strip, int path, double *restrict out) { \
+        const double offset = strip->offset, *restrict index = strip->index;                                           \
+        for (ptrdiff_t i = 0; i < strip->size; i++) out[i] = shape##_on_path(k, offset + index[i], path);             \
+    }
+
+LRVEC_SHAPES(STRIP_LOOP)
+
+#undef STRIP_LOOP
+
+/* ---- a run of a wave ---- */
+
+/* The numbers that a coarse and a fine part of a wave give, and the coarse parts of a run, rounded up for their loop. */
+enum { COARSES = 4, FINES = 2, PARTS = BLOCK / FINE + 8 };
+
+LRVEC_INLINE void coarse_parts(const struct half_cosine *k, double begin, double sense, int path, enum waves waves, int parts,
+                               double (*restrict coarse)[PARTS]) {
+    double mine[COARSES];
+    for (int i = 0; i < (parts + 7) / 8 * 8; i++) {
+        half_cosine_coarse(k, begin + sense * iota[i], path, waves, mine);
+        for (int j = 0; j < COARSES; j++) coarse[j][i] = mine[j];
+    }
+}
+
+/* The values of one coarse part with the fine ones of these places. */
+LRVEC_INLINE void join(const double *coarse, const double (*fine)[FINE], int done, int from, int to, double *restrict out) {
+    for (int i = from; i < to; i++)
+        out[done + i] = half_cosine_of_parts(coarse, (const double[]){fine[0][i], fine[1][i]}, 0, 1.0);
+}
+
+/* What the fine parts of steps give, as `up`, and in the opposite order, as `down`; made anew for a wave of another length. */
+LRVEC_INLINE void refine(const struct half_cosine *k, lrvec_fine *fine) {
+    double own[FINES];
+    if (fine->length == k->length) return;
+    for (int i = 0; i < FINE; i++) {
+        half_cosine_fine(k, iota[i], own);
+        for (int j = 0; j < FINES; j++) fine->up[j][i] = fine->down[j][FINE - 1 - i] = own[j];
+    }
+    fine->length = k->length;
+}
+
+/* The values of `count` consecutive steps of a wave, whose own are first ... last; or returns 0, where they are too few, on a
+   path that does not keep to one end, or their clock does not show integers up to 2^52, as where lengths are fractions. The
+   clock goes up or down with the steps. What it shows is a coarse part, a multiple of FINE, and a fine one: what a coarse part
+   gives serves FINE steps, and what the fine ones give serves all coarse parts. A part would begin at out[done], the first one
+   `before` values ahead of `out`; of it are wanted those `from` ... `to` - 1. */
+LRVEC_INLINE int run_of_wave(const struct half_cosine *k, int path, double first, double last, int count, lrvec_fine *fine,
+                             double *restrict out) {
+    const double from_clock = path == LATE ? k->length - first : first, to_clock = path == LATE ? k->length - last : last;
+    const double begin = coarse_of(from_clock);
+    const int down = from_clock > to_clock, far = maximum(from_clock, to_clock) > TWO_52;
+    const int into = from_clock - begin < FINE ? (int)(from_clock - begin) : 0;
+    if ((path != EARLY && path != LATE) || count < FINE || far || begin + into != from_clock) return 0;
+    double coarse[COARSES][PARTS], mine[COARSES];
+    const int before = down ? FINE - 1 - into : into, parts = (before + count + FINE - 1) / FINE;
+    const double sense = down ? -FINE : FINE;
+    refine(k, fine);
+    if (k->usual) coarse_parts(k, begin, sense, path, USUAL, parts, coarse);
+    else coarse_parts(k, begin, sense, path, RARE, parts, coarse);
+    const double(*numbers)[FINE] = down ? fine->down : fine->up;
+    for (int part = 0; part < parts; part++) {
+        const int done = part * FINE - before, from = done < 0 ? -done : 0;
+        const int to = count - done < FINE ? count - done : FINE;
+        for (int j = 0; j < COARSES; j++) mine[j] = coarse[j][part];
+        if (to - from == FINE) join(mine, numbers, done, 0, FINE, out);
+        else join(mine, numbers, done, from, to, out);
+    }
+    return 1;
+}
+
+/* ---- rows ---- */
+
+/* A row's entries in columns of parameters. */
+#define PARAMETER(role, name) given.name = (*columns++)[row];
+#define IN_ROW(shape, parameters, ...)                                                                                 \
+    LRVEC_INLINE struct shape##_parameters shape##_in_row(const double *const *columns, ptrdiff_t row) {               \
+        struct shape##_parameters given;                                                                               \
+        parameters                                                                                                     \
+        return given;                                                                                                  \
+    }
+LRVEC_SHAPES(IN_ROW)
+#undef IN_ROW
+#undef PARAMETER
+
+/* The numbers that a stage hands on to the next one, kept and taken again. */
+LRVEC_INLINE void keep(const double *numbers, int count, double (*rows)[ROWS], ptrdiff_t row) {
+    for (int j = 0; j < count; j++) rows[j][row] = numbers[j];
+}
+
+LRVEC_INLINE void take(double *numbers, int count, double (*rows)[ROWS], ptrdiff_t row) {
+    for (int j = 0; j < count; j++) numbers[j] = rows[j][row];
+}
+
+/* A row's stages; the first one says whether anything is unusual. */
+#define FIRST_IN(shape)                                                                                                \
+    LRVEC_INLINE uint64_t shape##_first_in(const double *const *columns, ptrdiff_t row, double step, double (*ones)[ROWS]) { \
+        const struct shape##_parameters given = shape##_in_row(columns, row);                                          \
+        const uint64_t unusual = shape##_unusual(&given, step);                                                        \
+        double one[shape##_FIRSTS];                                                                                    \
+        shape##_first(&given, step, one);                                                                              \
+        keep(one, shape##_FIRSTS, ones, row);                                                                          \
+        return unusual;                                                                                                \
+    }
+#define SECOND_IN(shape)                                                                                               \
+    LRVEC_INLINE void shape##_second_in(const double *const *columns, ptrdiff_t row, double step, double (*ones)[ROWS], \
+                                        double (*others)[ROWS]) {                                                      \
+        const struct shape##_parameters given = shape##_in_row(columns, row);                                          \
+        double one[shape##_FIRSTS], other[shape##_SECONDS];                                                            \
+        take(one, shape##_FIRSTS, ones, row);                                                                          \
+        shape##_second(&given, step, one, other);                                                                      \
+        keep(other, shape##_SECONDS, others, row);                                                                     \
+    }
+#define THIRD_IN(shape)                                                                                                \
+    LRVEC_INLINE double shape##_third_in(const double *const *columns, ptrdiff_t row, double step, double (*ones)[ROWS], \
+                                         double (*others)[ROWS]) {                                                     \
+        const struct shape##_parameters given = shape##_in_row(columns, row);                                          \
+        double one[shape##_FIRSTS], other[shape##_SECONDS];                                                            \
+        take(one, shape##_FIRSTS, ones, row), take(other, shape##_SECONDS, others, row);                               \
+        return shape##_third(&given, step, one, other);                                                                \
+    }
+#define STAGES_NONE(shape)
+#define STAGES_ONCE(shape)
+#define STAGES_OWN(shape) FIRST_IN(shape) SECOND_IN(shape) THIRD_IN(shape)
+#define STAGES_STAGED(n, m) STAGES_OWN
+#define STAGES(shape, parameters, path, run, rows) STAGES_##rows(shape)
+LRVEC_SHAPES(STAGES)
+#undef STAGES
+
+/* ---- the widths ---- */
+
+/* The members of struct width. */
+#define SHAPE_OF(shape, ...) WIDTH(shape),
+#define RUN_OF_NONE(shape)
+#define RUN_OF_WAVE(shape) [LRVEC_##shape] = WIDTH(shape##_run),
+#define RUN_OF(shape, parameters, path, run, ...) RUN_OF_##run(shape)
+#define KERNELS                                                                                                        \
+    {{LRVEC_SHAPES(SHAPE_OF)}, {LRVEC_SHAPES(RUN_OF)}, WIDTH(convert), WIDTH(space_out), WIDTH(owners), WIDTH(invalid), \
+     WIDTH(jumps), WIDTH(narrow), WIDTH(pointwise), WIDTH(fold), WIDTH(place_of)}
+
+#if defined(__GNUC__) && defined(__x86_64__)
+#define X86_WIDTHS 1
+#endif
+
+#define WIDTH(name) name##_baseline
+#define TARGET
+#include "blocks-inl.h"
+#include "columns-inl.h"
+#include "sums-inl.h"
+static const struct width WIDTH(kernels) = KERNELS;
+#undef WIDTH
+#undef TARGET
+
+#ifdef X86_WIDTHS
+#define WIDTH(name) name##_avx2
+#define TARGET __attribute__((target("avx2,tune=haswell")))
+#include "blocks-inl.h"
+#include "columns-inl.h"
+#include "sums-inl.h"
+static const struct width WIDTH(kernels) = KERNELS;
+#undef WIDTH
+#undef TARGET
+
+#define WIDTH(name) name##_avx512
+/* A compiler that tunes for this processor prefers vectors of 256 bits. gcc can be told otherwise; clang ignores a whole
+   target list with that option in it, and so tunes for none. */
+#if defined(__clang__)
+#define TARGET __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl")))
+#else
+#define TARGET __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,prefer-vector-width=512,tune=skylake-avx512")))
+#endif
+#include "blocks-inl.h"
+#include "columns-inl.h"
+#include "sums-inl.h"
+static const struct width WIDTH(kernels) = KERNELS;
+#undef WIDTH
+#undef TARGET
+#endif
+
+/* ---- the choice of a width ---- */
+
+#ifdef X86_WIDTHS
+const char *const lrvec_widths[] = {"baseline", "avx2", "avx512", NULL};
+static const struct width *const kernels_of[] = {&kernels_baseline, &kernels_avx2, &kernels_avx512};
+#else
+const char *const lrvec_widths[] = {"baseline", NULL};
+static const struct width *const kernels_of[] = {&kernels_baseline};
+#endif
+
+const struct width *lrvec_chosen = &kernels_baseline;
+
+static int processor_has(int width) {
+#ifdef X86_WIDTHS
+    if (width == 1) return __builtin_cpu_supports("avx2");
+    if (width == 2)
+        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+               __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
+#endif
+    return width == 0;
+}
+
+int lrvec_has_width(const char *name) {
+    for (int i = 0; lrvec_widths[i]; i++)
+        if (!strcmp(lrvec_widths[i], name)) return processor_has(i);
+    return 0;
+}
+
+const char *lrvec_choose_width(const char *name) {
+    for (int i = 0; i < STRIP; i++) iota[i] = i;
+    int best = -1;
+    for (int i = 0; lrvec_widths[i]; i++)
+        if (processor_has(i) && (!name || !strcmp(lrvec_widths[i], name))) best = i;
+    if (best < 0) return NULL;
+    lrvec_chosen = kernels_of[best];
+    return lrvec_widths[best];
+}

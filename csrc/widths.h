@@ -1,0 +1,56 @@
+/* What the loops of a vector width (widths.c) and the functions around them (tables.c, rows.c) know of each other. */
+#ifndef LRVEC_WIDTHS_H
+#define LRVEC_WIDTHS_H
+
+#include "lrvec.h"
+
+/* Steps are worked on in blocks that stay in the first-level cache. A block's steps on the shape's clock are
+   offset + index[0 ... count - 1], both integers unless lengths are fractions. */
+#define BLOCK 1024
+
+struct block {
+    double offset;
+    double least, greatest; /* of the index */
+    ptrdiff_t count;
+    int mixed;   /* least and greatest do not stand for this block: take the path that always holds */
+    int ascends; /* the index does */
+    int is_run;  /* the index is 0, 1, 2, ... and given as NULL */
+};
+
+/* Of a sum, in which the values take turns. */
+enum { LANES = 32 };
+
+/* Another thread may change a step of an array at any time. So whatever leads to a place in a table or an array goes by one
+   private copy of the steps, and so does the word that they are valid: no function reads a step again for that. */
+LRVEC_INLINE int64_t read_once(const int64_t *step) { return *(const volatile int64_t *)step; }
+
+/* The top bit is set unless the step is valid. */
+LRVEC_INLINE uint64_t invalidity(int64_t step) { return (uint64_t)step | ((uint64_t)LRVEC_LAST_STEP - (uint64_t)step); }
+
+LRVEC_INLINE double entry(const lrvec_column *column, ptrdiff_t row) { return column->values[row * column->stride]; }
+
+/* lrvec_prepare with the parameters of one row. */
+void lrvec_prepare_row(enum lrvec_shape shape, const lrvec_column *columns, ptrdiff_t row, void *constants);
+
+/* The functions of a width. */
+struct width {
+    /* The values of a shape with these constants in a block of steps; and in a run, or NULL. */
+    void (*shape[LRVEC_SHAPE_COUNT])(const void *constants, const struct block *block, const double *index, double *out);
+    void (*run[LRVEC_SHAPE_COUNT])(const void *constants, const struct block *block, lrvec_fine *fine, double *out);
+    /* The others are described in blocks-inl.h, columns-inl.h and sums-inl.h. */
+    int (*convert)(const int64_t *steps, struct block *block, double *index);
+    void (*space_out)(double first, double stride, ptrdiff_t count, double *index);
+    void (*owners)(const double *index, ptrdiff_t count, const lrvec_segment *bounds, ptrdiff_t number, uint8_t *owner);
+    int (*invalid)(const int64_t *steps, ptrdiff_t count);
+    int (*jumps)(const int64_t *steps, ptrdiff_t count);
+    void (*narrow)(const double *wide, ptrdiff_t count, float *out);
+    int (*pointwise)(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, ptrdiff_t stride,
+                     double *out);
+    void (*fold)(const double *values, ptrdiff_t count, double *lanes, int more, double *found);
+    ptrdiff_t (*place_of)(double value, const double *values, ptrdiff_t count);
+};
+
+/* The one of lrvec_choose_width. */
+extern const struct width *lrvec_chosen;
+
+#endif
