@@ -9,9 +9,11 @@ from glob import glob
 from Cython.Build import cythonize
 from setuptools import Extension, setup
 
-# One path through the arithmetic on every machine: no contraction to fma. The other two let loops vectorise: no errno
-# from sqrt, and no fear of a trap in the branch not taken. Tests and scripts that build the kernels read this line.
-FLAGS = "-O3 -ffp-contract=off -fno-math-errno -fno-trapping-math"
+# One path through the arithmetic on every machine: no contraction to fma. The next two let loops vectorise: no errno
+# from sqrt, and no fear of a trap in the branch not taken. The last two begin functions and loops at cache lines: else
+# the speed of a short loop changes by up to a fifth with the code that stands before it. Tests and scripts that build
+# the kernels read this line.
+FLAGS = "-O3 -ffp-contract=off -fno-math-errno -fno-trapping-math -falign-functions=64 -falign-loops=64"
 WARNINGS = "-Wall -Wextra -Werror -Wno-unused-function -Wno-unused-const-variable"
 
 strict = os.environ.get("LRVEC_STRICT_BUILD", "0") not in ("", "0")
