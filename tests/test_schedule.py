@@ -6,6 +6,7 @@ from __future__ import annotations
 import collections
 import copy
 import inspect
+import itertools
 import json
 import pickle
 import re
@@ -21,6 +22,7 @@ from record import Case
 
 import lrvec
 from lrvec._registry import KINDS
+from lrvec._values import nesting
 
 SCHEDULES = [*{case.kind: case for case in reversed(CASES)}.values()]
 """One of each kind."""
@@ -305,6 +307,34 @@ def test_no_depth_is_too_much(name: str) -> None:
     if name in ("sweep", "stack"):
         assert one[1] == nested(NESTED[name](7)[1])
         assert one[::-1][1] == one[0]
+
+
+@pytest.mark.parametrize("name", NESTED)
+def test_short_and_flat_comparisons_agree(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is nested to few levels is compared and hashed by recursion, all else by a flat list: to the same end."""
+
+    def values(last: int) -> list[Any]:
+        inner = NESTED[name](last)
+        own = [nested(inner, depth) for depth in range(nesting.LEVELS + 4)]
+        return [lrvec.scale_by_group(one, multipliers={"a": 1.0}) for one in own] if name == "groups" else own
+
+    ones, sames, others = values(7), values(7), values(8)
+    hashes = [*map(hash, ones)]
+    assert [nesting.is_deep(one) for one in ones].count(True) in (3, 4)
+    for levels in (nesting.LEVELS, 0):
+        monkeypatch.setattr(nesting, "LEVELS", levels)
+        assert ones == sames
+        assert all(one != other for one, other in zip(ones, others, strict=True))
+        assert all(one != deeper for one, deeper in itertools.pairwise(ones))
+        assert [*map(hash, ones)] == [*map(hash, sames)] == hashes
+
+
+def test_values_of_different_classes_are_not_equal() -> None:
+    one, two = cosine(), cosine(base_lr=[0.1, 0.1])
+    for value in (one, two, lrvec.stack([one, one]), lrvec.scale_by_group(two, multipliers={"a": 1.0})):
+        assert [value == other for other in (one, two, None, 0.1, "cosine", COSINE)].count(True) == (value in (one, two))
+    assert lrvec.stack([one, one]) != lrvec.stack([one, one], names=["a", "b"])
+    assert lrvec.with_warmup(one, warmup_steps=1, start_lr=0.0) != lrvec.with_warmup(two, warmup_steps=1, start_lr=0.0)
 
 
 def test_a_callable_may_be_as_deep() -> None:

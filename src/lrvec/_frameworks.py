@@ -31,6 +31,12 @@ def is_many(steps: Any) -> bool:
     return numpy is not None and isinstance(steps, numpy.ndarray)
 
 
+def is_numpy(value: Any) -> bool:
+    """Whether it is an array of numpy."""
+    numpy = sys.modules.get("numpy")
+    return numpy is not None and issubclass(type(value), numpy.ndarray)
+
+
 def is_foreign(value: Any) -> bool:
     """Tells whether a value is an array of JAX, of torch or of another library of the array API standard, but not of
     numpy."""

@@ -246,10 +246,20 @@ class Kind:
 
     `function` is what the decorator was given: it lowers checked parameters to segments, or makes the value itself, as
     its annotation `returns` says. `factory` is what users call. `positional` are the parameters that they may give by
-    position.
+    position: schedules, of which the kind is then a composition.
     """
 
-    __slots__ = ("command", "factory", "function", "name", "parameters", "positional", "returns", "rules")
+    __slots__ = (
+        "command",
+        "factory",
+        "function",
+        "is_composition",
+        "name",
+        "parameters",
+        "positional",
+        "returns",
+        "rules",
+    )
 
     def __init__(
         self,
@@ -267,6 +277,7 @@ class Kind:
         self.name = function.__name__
         self.command = command or self.name.replace("_", "-")
         self.positional = names[: code.co_argcount]
+        self.is_composition = bool(self.positional)
         self.parameters = {name: parameters[name] for name in names}
         optional = function.__kwdefaults__ or {}
         for name, parameter in self.parameters.items():
@@ -289,11 +300,6 @@ class Kind:
 
     def __repr__(self) -> str:
         return f"<kind {self.name}: {', '.join(self.parameters)}>"
-
-    @property
-    def is_composition(self) -> bool:
-        """Tells whether the kind is made of schedules: these are what factories take by position."""
-        return bool(self.positional)
 
     @property
     def keywords(self) -> tuple[str, ...]:

@@ -7,19 +7,20 @@ import sys
 
 from .. import _checks, _evaluate, _frameworks
 from .._evaluate.tables import table_of
-from .nesting import call_text, dict_of, reduced
+from .nesting import hashable
 from .schedule import Schedule, is_traced
+from .value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Any, overload
 
     import numpy
     from numpy.typing import NDArray
 
 
-class GroupSchedule:
+class GroupSchedule(Value):
     """A function from a step to a dict of rates, one for each named group: an immutable value, made by
     `scale_by_group`.
 
@@ -29,6 +30,7 @@ class GroupSchedule:
 
     __slots__ = ("__weakref__", "_multipliers", "_schedule")
 
+    _public = "GroupSchedule"
     _schedule: Any
     _multipliers: dict[str, float]
     kind = "scale_by_group"
@@ -36,12 +38,6 @@ class GroupSchedule:
     def __init__(self, schedule: Callable[[int], float], multipliers: dict[str, float]) -> None:
         object.__setattr__(self, "_schedule", schedule)
         object.__setattr__(self, "_multipliers", multipliers)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        raise AttributeError(f"GroupSchedule is immutable, {name} cannot be set")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"GroupSchedule is immutable, {name} cannot be deleted")
 
     if TYPE_CHECKING:
 
@@ -105,36 +101,11 @@ class GroupSchedule:
         return tuple(self._multipliers)
 
     @property
-    def params(self) -> Mapping[str, Any]:
-        """The parameters of the call that made it; read-only."""
-        from types import MappingProxyType
-
-        return MappingProxyType({name: _read_only(value) for name, value in self._parameters.items()})
-
-    @property
     def _parameters(self) -> dict[str, Any]:
         return {"schedule": self._schedule, "multipliers": self._multipliers}
 
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, GroupSchedule):
-            return NotImplemented
-        return self.kind == other.kind and self._parameters == other._parameters
-
-    def __hash__(self) -> int:
-        return hash((self._schedule, frozenset(self._multipliers.items())))
-
-    def __repr__(self) -> str:
-        return call_text(self)
-
-    def __copy__(self) -> GroupSchedule:
-        return self
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return reduced(self)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON types, as `Schedule.to_dict`; `from_dict` is the way back."""
-        return dict_of(self)
+    def _hashables(self) -> Iterable[Any]:
+        return map(hashable, self._parameters.values())
 
 
 def _multiplication(values: Any) -> Callable[[Any, float], Any]:
@@ -145,12 +116,6 @@ def _multiplication(values: Any) -> Callable[[Any, float], Any]:
     from .._evaluate.outputs import multiply
 
     return multiply
-
-
-def _read_only(value: Any) -> Any:
-    from types import MappingProxyType
-
-    return MappingProxyType(value) if isinstance(value, dict) else value
 
 
 class StackedGroups(GroupSchedule):

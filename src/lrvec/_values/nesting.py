@@ -4,6 +4,7 @@ recursion."""
 from __future__ import annotations
 
 from .. import _checks
+from .._frameworks import is_numpy
 from .._registry import KINDS
 
 TYPE_CHECKING = False
@@ -25,7 +26,7 @@ WITHIN = _Within()
 
 
 class Made:
-    """What has been made of a schedule within, in its place: a text, a dict or another schedule."""
+    """What has been made of a schedule within, in its place: a text, a dict, a hash or another schedule."""
 
     __slots__ = ("result",)
 
@@ -34,6 +35,35 @@ class Made:
 
     def __repr__(self) -> str:
         return str(self.result)
+
+    def __hash__(self) -> int:
+        found: int = self.result
+        return found
+
+
+LEVELS = 8
+"""Schedules within schedules up to which recursion is the shorter way, and no stack too small for it."""
+
+
+def is_deep(value: Any) -> bool:
+    """Whether a value holds schedules within schedules to more levels than LEVELS."""
+    return KINDS[value.kind].is_composition and _are_deep(value._parameters.values(), LEVELS)
+
+
+def _are_deep(parameters: Iterable[Any], levels: int) -> bool:
+    inner: Iterable[Any]
+    for one in parameters:
+        if type(one) in _NUMBERS:
+            continue
+        if type(one) is tuple:
+            inner, left = one, levels
+        elif _has_parameters(one) and KINDS[one.kind].is_composition:
+            inner, left = one._parameters.values(), levels - 1
+        else:
+            continue
+        if left <= 0 or _are_deep(inner, left):
+            return True
+    return False
 
 
 def flattened(value: Any, is_part: Callable[[Any], bool] | None = None) -> list[tuple[str, dict[str, Any]]]:
@@ -93,19 +123,45 @@ def _filled(value: Any, results: list[Any]) -> Any:
     return value
 
 
-def hash_of(value: Any) -> int:
-    found: int = folded(flattened(value), _hash)
+def flat_equal(one: Any, other: Any) -> bool:
+    """Whether two values are equal, whatever their depth."""
+    ours, theirs = flattened(one), flattened(other)
+    return len(ours) == len(theirs) and all(
+        kind == its_kind and equal_parameters(parameters, its)
+        for (kind, parameters), (its_kind, its) in zip(ours, theirs, strict=True)
+    )
+
+
+def equal_parameters(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:
+    """Whether parameters are equal, among which there may be arrays."""
+    return ours.keys() == theirs.keys() and all(_equal(value, theirs[name]) for name, value in ours.items())
+
+
+def _equal(one: Any, other: Any) -> bool:
+    if is_numpy(one) or is_numpy(other):
+        return bool(is_numpy(one) and is_numpy(other) and one.shape == other.shape and (one == other).all())
+    if type(one) is tuple and type(other) is tuple:
+        return len(one) == len(other) and all(_equal(a, b) for a, b in zip(one, other, strict=True))
+    return one is other or bool(one == other)
+
+
+def flat_hash(value: Any) -> int:
+    """The hash of a value, whatever its depth: the one that it has where it is shallow."""
+    found: int = folded(flattened(value), _hash).result
     return found
 
 
-def _hash(name: str, parameters: Mapping[str, Any]) -> int:
-    return hash((name, *map(_hashable, parameters.values())))
+def _hash(name: str, parameters: Mapping[str, Any]) -> Made:
+    return Made(hash((name, *map(hashable, parameters.values()))))
 
 
-def _hashable(value: Any) -> Any:
+def hashable(value: Any) -> Any:
+    """What stands for a parameter in a hash."""
     if type(value) is tuple:
-        return tuple(map(_hashable, value))
-    if hasattr(value, "tobytes"):
+        return tuple(map(hashable, value))
+    if type(value) is dict:
+        return frozenset(value.items())
+    if is_numpy(value):
         return value.shape, (value + 0).tobytes()  # -0.0 equals 0.0
     return value
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from .. import _checks, _engine, _evaluate, _frameworks
 from .._evaluate import tables
-from .._registry import KINDS
-from .nesting import call_text, dict_of, flattened, hash_of, reduced
+from .value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from typing import Any, overload
 
     import numpy
     from numpy.typing import NDArray
 
 
-class Schedule(_engine.Evaluator):
+class Schedule(Value, _engine.Evaluator):
     """A function from a step to a learning rate, or to any other scalar: an immutable value, made by a factory.
 
     Call it with an int for a float; with a range, an integer array of any shape or a list of ints for a float64 array
@@ -34,6 +33,8 @@ class Schedule(_engine.Evaluator):
     """
 
     __slots__ = ("__dict__",)  # empty: torch's LambdaLR saves and restores what it finds there
+
+    _public = "Schedule"
 
     if TYPE_CHECKING:
 
@@ -61,12 +62,6 @@ class Schedule(_engine.Evaluator):
     def __call__(self, steps: Any, *, out: Any = None, dtype: Any = None, workers: int | None = None) -> Any:
         return self._evaluate(steps, out, dtype, workers)
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        raise AttributeError(f"{type(self).__name__} is immutable, {name} cannot be set")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"{type(self).__name__} is immutable, {name} cannot be deleted")
-
     def _tabulate(self) -> Any:
         return tables.tabulate(self._lower())
 
@@ -81,39 +76,6 @@ class Schedule(_engine.Evaluator):
             _checks.only_for_numpy(out=out, dtype=dtype, workers=workers)
             return traced.evaluate(self._lower(), steps)
         return _evaluate.evaluate(self._table, steps, out, dtype, workers)
-
-    @property
-    def params(self) -> Mapping[str, Any]:
-        """The parameters by name, as numbers, strings, tuples and schedules; read-only."""
-        from types import MappingProxyType
-
-        return MappingProxyType(self._parameters)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Schedule):
-            return NotImplemented
-        if self.kind != other.kind or not KINDS[self.kind].is_composition:
-            return self.kind == other.kind and bool(self._parameters == other._parameters)
-        return self is other or flattened(self) == flattened(other)
-
-    def __hash__(self) -> int:
-        if not KINDS[self.kind].is_composition:
-            return hash((self.kind, *self._parameters.values()))
-        return hash_of(self)
-
-    def __repr__(self) -> str:
-        return call_text(self)
-
-    def __copy__(self) -> Schedule:
-        return self
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return reduced(self)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON types: {"kind": ..., "params": {...}}, schedules within as such dicts. TypeError for a schedule
-        made from a user's callable. `from_dict` is the way back."""
-        return dict_of(self)
 
 
 _engine.call_fast(Schedule)

@@ -17,16 +17,17 @@ from .._evaluate.tables import table_of
 from .._lowering.segments import segments_of
 from .._registry import KINDS
 from . import nesting
+from .value import Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from .._lowering.segments import Segment
 
 
-class Sweep:
+class Sweep(Value):
     """Schedules of one kind whose parameters are arrays, which broadcast to the sweep's shape: a factory called with an
     array or a sequence in place of any number returns one.
 
@@ -37,6 +38,7 @@ class Sweep:
 
     __slots__ = ("__weakref__", "_lower", "_made", "_parameters", "kind", "shape")
 
+    _public = "Sweep"
     kind: str
     shape: tuple[int, ...]
     _lower: Callable[[], list[Segment]]
@@ -49,12 +51,6 @@ class Sweep:
         for name, value in (("kind", kind), ("_parameters", frozen), ("shape", shape), ("_made", [])):
             object.__setattr__(self, name, value)
         object.__setattr__(self, "_lower", lower)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        raise AttributeError(f"Sweep is immutable, {name} cannot be set")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"Sweep is immutable, {name} cannot be deleted")
 
     @property
     def ndim(self) -> int:
@@ -126,39 +122,14 @@ class Sweep:
             for kind, parameters in nesting.flattened(self)
         )
 
-    @property
-    def params(self) -> Mapping[str, Any]:
-        """The parameters by name, the arrays among them read-only; read-only."""
-        from types import MappingProxyType
+    def _has_parameters(self, parameters: dict[str, Any]) -> bool:
+        return nesting.equal_parameters(self._parameters, parameters)
 
-        return MappingProxyType(self._parameters)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Sweep):
-            return NotImplemented
-        if self.kind != other.kind or self.shape != other.shape:
-            return False
-        ours, theirs = nesting.flattened(self), nesting.flattened(other)
-        return len(ours) == len(theirs) and all(
-            kind == its_kind and parameters.keys() == its.keys() and all(map(_equal, parameters.values(), its.values()))
-            for (kind, parameters), (its_kind, its) in zip(ours, theirs, strict=True)
-        )
-
-    def __hash__(self) -> int:
-        return nesting.hash_of(self)
+    def _hashables(self) -> Iterable[Any]:
+        return map(nesting.hashable, self._parameters.values())
 
     def __repr__(self) -> str:
-        return f"<Sweep of shape {self.shape}: {nesting.call_text(self)}>"
-
-    def __copy__(self) -> Sweep:
-        return self
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return nesting.reduced(self)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON types, arrays as lists; `lrvec.from_dict` is the way back."""
-        return nesting.dict_of(self)
+        return f"<Sweep of shape {self.shape}: {super().__repr__()}>"
 
 
 class Stack(Sweep):
@@ -265,11 +236,3 @@ def _taken(value: Any, index: Any, shape: tuple[int, ...]) -> Any:
         taken = numpy.broadcast_to(value, shape)[index]
         return taken.item() if not taken.shape else taken
     return value
-
-
-def _equal(one: Any, other: Any) -> bool:
-    if isinstance(one, numpy.ndarray) or isinstance(other, numpy.ndarray):
-        return bool(numpy.array_equal(one, other))
-    if isinstance(one, tuple) and isinstance(other, tuple):
-        return len(one) == len(other) and all(_equal(a, b) for a, b in zip(one, other, strict=True))
-    return bool(one == other)

@@ -1,0 +1,81 @@
+"""Value: what every factory returns, whatever that does with steps."""
+
+from __future__ import annotations
+
+from . import nesting
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+    from typing_extensions import Self
+
+
+class Value:
+    """An immutable value of a kind and its parameters. By these it compares, hashes, prints, pickles and is described.
+
+    A subclass says what is done with steps. `_public` is the name of the class that users know; values of two public
+    classes are never equal.
+    """
+
+    __slots__ = ()
+
+    _public: str
+
+    if TYPE_CHECKING:
+
+        @property
+        def kind(self) -> str: ...
+        @property
+        def _parameters(self) -> dict[str, Any]: ...
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"{self._public} is immutable, {name} cannot be set")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"{self._public} is immutable, {name} cannot be deleted")
+
+    @property
+    def params(self) -> Mapping[str, Any]:
+        """The parameters by name: read-only, as arrays and dicts among them are."""
+        from types import MappingProxyType
+
+        return MappingProxyType(
+            {name: MappingProxyType(one) if type(one) is dict else one for name, one in self._parameters.items()}
+        )
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Value) or other._public != self._public:
+            return NotImplemented
+        if self is other or self.kind != other.kind:
+            return self is other
+        if nesting.is_deep(self):
+            return nesting.flat_equal(self, other)
+        return self._has_parameters(other._parameters)
+
+    def __hash__(self) -> int:
+        if nesting.is_deep(self):
+            return nesting.flat_hash(self)
+        return hash((self.kind, *self._hashables()))
+
+    def _has_parameters(self, parameters: dict[str, Any]) -> bool:
+        return self._parameters == parameters
+
+    def _hashables(self) -> Iterable[Any]:
+        """What stands for the parameters in the hash: as `nesting.hashable` gives it."""
+        return self._parameters.values()
+
+    def __repr__(self) -> str:
+        return nesting.call_text(self)
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return nesting.reduced(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types: {"kind": ..., "params": {...}}, arrays as lists, schedules within as such dicts. TypeError
+        for what is made of a user's callable. `lrvec.from_dict` is the way back."""
+        return nesting.dict_of(self)
