@@ -21,6 +21,7 @@ from processes import python
 from record import Case
 
 import lrvec
+from lrvec import _evaluate
 from lrvec._registry import KINDS
 from lrvec._values import nesting
 
@@ -264,6 +265,55 @@ def test_pickles_are_made_of_names_and_numbers() -> None:
     assert len(before) < 300
     with pytest.raises((AttributeError, pickle.PicklingError)):
         pickle.dumps(lrvec.with_warmup(lambda step: 1.0, warmup_steps=3, start_lr=0.0))
+
+
+# ---- roads ----
+
+
+class Wrapper:
+    """Steps that are what their maker says: one number, or an array of another library."""
+
+    def __init__(self, **attributes: Any) -> None:
+        vars(self).update(attributes)
+
+    def __index__(self) -> int:
+        return 3
+
+
+class Steps(list[int]):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("steps", "road"),
+    [
+        (3, "single"),
+        (True, "single"),
+        (3.0, "single"),
+        (None, "single"),
+        (np.int64(3), "single"),
+        (range(3), "several"),
+        ([3], "several"),
+        ((3,), "several"),
+        (Steps([3]), "several"),
+        (np.arange(3), "several"),
+        (np.ma.masked_array([3]), "several"),
+        (Wrapper(), "single"),
+        (Wrapper(__array_namespace__=None), "traced"),
+    ],
+)
+def test_the_road_of_steps(steps: Any, road: str) -> None:
+    """Also when others of their class have been met."""
+    for _ in range(2):
+        assert _evaluate.road_of(steps).__name__ == f"lrvec._evaluate.{road}"
+
+
+def test_wrappers_of_one_class_are_asked_themselves() -> None:
+    schedule = cosine()
+    assert schedule(Wrapper()) == schedule(3)
+    with pytest.raises(TypeError, match="^Wrapper is not a supported array type$"):
+        schedule(Wrapper(__array_namespace__=None))
+    assert schedule(Wrapper()) == schedule(3)
 
 
 # ---- schedules within schedules ----

@@ -8,8 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-OWN: dict[type, bool] = {int: False, float: False, range: True, list: True, tuple: True}
-"""These types are no other library's. True marks a type that holds many steps. `_evaluate` adds numpy's array."""
+OWN = {int, float, range, list, tuple}
+"""Python's own types, which are no other library's."""
 
 
 def has(value: Any, name: str) -> bool:
@@ -22,13 +22,22 @@ def has(value: Any, name: str) -> bool:
 
 def is_many(steps: Any) -> bool:
     """Tells whether `steps` is a range, a list, a tuple or a numpy array."""
-    known = OWN.get(type(steps))
-    if known is not None:
-        return known
     if isinstance(steps, (range, list, tuple)):
         return True
     numpy = sys.modules.get("numpy")
     return numpy is not None and isinstance(steps, numpy.ndarray)
+
+
+def class_decides(cls: type) -> bool:
+    """Whether is_many, is_foreign and is_lazy say the same of all objects of a class: one of Python's own, or of arrays
+    of numpy, torch or dask. Two objects of another class may differ, as wrappers do: each is asked itself."""
+    numpy, torch, dask = map(sys.modules.get, ("numpy", "torch", "dask.array"))
+    return (
+        cls in OWN
+        or (numpy is not None and issubclass(cls, (numpy.ndarray, numpy.generic)))
+        or (torch is not None and issubclass(cls, torch.Tensor))
+        or (dask is not None and issubclass(cls, dask.Array))
+    )
 
 
 def is_numpy(value: Any) -> bool:

@@ -1,29 +1,40 @@
-"""Evaluation: segments, or what an engine has made of them, over steps. Nothing here knows a value class."""
+"""Evaluation: segments, or what an engine has made of them, over steps. Nothing here knows a value class.
+
+Each sort of steps has its road, a module with two functions: `evaluate` gives a value's rates at the steps, and
+`multiples` gives multiples of these as the rows of one array. A road asks a value for `_table`, or for `_rows` and
+`shape` if it has rows, or for `_lower`, which gives its segments. Any other callable is asked for its rates.
+"""
 
 from __future__ import annotations
 
-from .. import _checks, _frameworks
+from .. import _frameworks
+from . import single
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-
-def evaluate(table: Any, steps: Any, out: Any = None, dtype: Any = None, workers: int | None = None) -> Any:
-    """The table's values at `steps`: a float for an integer, an array for everything else."""
-    if workers is not None:
-        _checks.workers(workers)
-    if out is None and dtype is None and not _frameworks.is_many(steps):
-        return table.value(_checks.step(steps))
-    return (_many or _import_many()).evaluate(table, steps, out, dtype, workers)
+_roads: dict[type, Any] = {int: single}
 
 
-_many: Any = None
-"""The module for more than one step, once it has been needed."""
+def road_of(steps: Any) -> Any:
+    """The road for such steps, remembered by their class where that alone decides."""
+    return _roads.get(type(steps)) or _found(steps)
 
 
-def _import_many() -> Any:
-    global _many
-    from . import arrays as _many
+def evaluate(value: Any, steps: Any, out: Any = None, dtype: Any = None, workers: int | None = None) -> Any:
+    """The value's rates at `steps`, by the road for them."""
+    return (_roads.get(type(steps)) or _found(steps)).evaluate(value, steps, out, dtype, workers)
 
-    return _many
+
+def _found(steps: Any) -> Any:
+    road: Any = single
+    if _frameworks.is_lazy(steps):
+        from . import lazy as road
+    elif _frameworks.is_foreign(steps):
+        from . import traced as road
+    elif _frameworks.is_many(steps):
+        from . import several as road
+    if _frameworks.class_decides(type(steps)):
+        _roads[type(steps)] = road
+    return road

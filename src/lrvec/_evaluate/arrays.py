@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy
 from numpy import may_share_memory, ndarray
 
+from .. import _checks
 from . import maps, sizes, threads
 from .outputs import FLOAT64, assign, multiply, new, prepare_out, prepared
 from .steps import INT64, Placed, blocks_of, is_plain, until_valid
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 def evaluate(table: Any, steps: Any, out: Any, dtype: Any, workers: int | None) -> Any:
     """The table's values: an array of the shape of `steps`, or `out`; a float for an integer without `out`."""
+    if workers is not None:
+        _checks.workers(workers)
     if out is None and dtype is None:
         # Nobody sees a new array before it is whole: the kernels may find an invalid step on their way.
         if type(steps) is ndarray and is_plain(steps, INT64):

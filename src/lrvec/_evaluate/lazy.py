@@ -36,10 +36,11 @@ def evaluate(schedule: Any, steps: Any, out: Any, dtype: Any, workers: int | Non
     return outer(work, "lrvec", parts, steps, (*heights, *steps.chunks), dtype)
 
 
-def stacked(rows: list[Any], out: Any) -> Any:
-    """Dask arrays of one shape as the rows of one more."""
+def multiples(value: Any, factors: tuple[float, ...], steps: Any, out: Any) -> Any:
+    """One row a factor, its multiple of the value's rates."""
+    values = evaluate(value, steps, None, None, None)
     _checks.only_for_numpy(out=out)
-    return dask.array.stack(rows)
+    return dask.array.stack([values * factor for factor in factors])
 
 
 # ---- graphs ----

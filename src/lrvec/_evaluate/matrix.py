@@ -12,9 +12,9 @@ from .._checks import columns
 from . import arrays, sizes
 from .memory import check_memory
 from .outputs import FLOAT64, assign, new, prepared
-from .rows import Batches, has_rows, pointwise, rows_and_shape, run
+from .rows import Batches, pointwise, rows_and_shape, run
 from .steps import INT64, Placed, as_array, checked, checked_run, in_a_row, is_plain, part_of, shape_of, until_valid
-from .tables import table_of
+from .tables import has_rows, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -14,7 +14,7 @@ from .._lowering.segments import numbers, present, resolved
 from . import sizes, threads
 from .outputs import FLOAT64, new
 from .steps import Placed, in_a_row, part_of, until_valid
-from .tables import CallTable, table_of
+from .tables import CallTable, has_rows, table_of
 from .tables import value_of as plain_value_of
 
 if TYPE_CHECKING:
@@ -168,11 +168,6 @@ def value_of(segments: list[Segment], step: Any) -> Any:
         return plain_value_of(segments, step)
     shape = numpy.broadcast_shapes(*map(numpy.shape, own))
     return pointwise(rows_of(segments, shape), shape, numpy.asarray(step), 1)
-
-
-def has_rows(schedule: Any) -> bool:
-    """Whether it is a sweep, whose rows are made when they are first asked for."""
-    return hasattr(type(schedule), "_rows")
 
 
 def rows_and_shape(schedule: Any) -> tuple[Any, tuple[int, ...]]:

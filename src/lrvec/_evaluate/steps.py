@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy
 from numpy import ndarray
 
-from .. import _checks, _engine, _frameworks
+from .. import _checks, _engine
 from . import sizes
 from .memory import check_memory
 
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 INT64 = numpy.dtype(numpy.int64)
-
-_frameworks.OWN[ndarray] = True
 
 
 def checked(steps: Any) -> Any:

@@ -31,6 +31,11 @@ def table_of(schedule: Any) -> Any:
     return schedule._table if isinstance(schedule, _engine.Evaluator) else tabulate(segments_of(schedule))
 
 
+def has_rows(schedule: Any) -> bool:
+    """Whether it is a sweep, whose rows are made when they are first asked for."""
+    return hasattr(type(schedule), "_rows")
+
+
 def value_of(segments: list[Segment], step: int) -> float:
     """The value at a step, where all numbers are plain."""
     _, origin, shape, parameters = part_at(segments, step)

@@ -11,22 +11,42 @@ are evaluated too: with a length of 1, so that nothing is divided by zero.
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from .. import _checks, _frameworks
 from .._engine.namespace import Namespace, at_most, library_of
 from .._engine.shapes import COUNTS, FACTOR, INNER_LENGTH, PERIOD, SHAPES
 from .._lowering.numbers import COLUMN, NEVER, TRACED, any_of, sort_of
-from .._lowering.segments import numbers, present, resolved
+from .._lowering.segments import numbers, present, resolved, segments_of
 from . import tables
 
 if TYPE_CHECKING:
     from .._lowering.segments import Segment
 
 
-def evaluate(segments: list[Segment], steps: Any, shape: tuple[int, ...] = ()) -> Any:
-    """The values at `steps`, in the library of the steps or of the parameters; where parameters are arrays, which
-    broadcast to `shape`, with their axes first."""
+def evaluate(value: Any, steps: Any, out: Any, dtype: Any, workers: int | None) -> Any:
+    """The value's rates, with the axes of its rows first; a user's callable is called with the steps as they are."""
+    _checks.only_for_numpy(out=out, dtype=dtype, workers=workers)
+    if not hasattr(value, "_lower"):
+        return value(steps)
+    shape = value.shape if tables.has_rows(value) else ()
+    if shape and value._by_row:
+        rows = [segments_of(value[index]) for index in product(*map(range, shape))]
+        return _stacked([values(segments, steps) for segments in rows], shape)
+    return values(value._lower(), steps, shape)
+
+
+def multiples(value: Any, factors: tuple[float, ...], steps: Any, out: Any) -> Any:
+    """One row a factor, its multiple of the value's rates."""
+    _checks.only_for_numpy(out=out)
+    rates = evaluate(value, steps, None, None, None)
+    return _stacked([rates * factor for factor in factors], (len(factors),))
+
+
+def values(segments: list[Segment], steps: Any, shape: tuple[int, ...] = ()) -> Any:
+    """The values of segments at `steps`, in the library of the steps or of the parameters; where parameters are arrays,
+    which broadcast to `shape`, with their axes first."""
     xp = Namespace([steps, *numbers(segments)])
     steps = _steps(xp, steps)
     segments = resolved(segments, value_of)
@@ -39,12 +59,7 @@ def evaluate(segments: list[Segment], steps: Any, shape: tuple[int, ...] = ()) -
     return xp.xp.broadcast_to(_chain(xp, _columns(segments, steps.ndim), steps), whole)
 
 
-def evaluate_rows(rows: list[list[Segment]], shape: tuple[int, ...], steps: Any) -> Any:
-    """The values of rows that have no columns, one after another."""
-    return stacked([evaluate(segments, steps) for segments in rows], shape)
-
-
-def stacked(rows: list[Any], shape: tuple[int, ...]) -> Any:
+def _stacked(rows: list[Any], shape: tuple[int, ...]) -> Any:
     """Arrays of one shape as those of an array with axes in front."""
     xp, _ = library_of(rows)
     return xp.reshape(xp.stack(rows), shape + tuple(rows[0].shape))

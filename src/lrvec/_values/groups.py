@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import operator
-import sys
+from functools import partial
 
-from .. import _checks, _evaluate, _frameworks
-from .._evaluate.tables import table_of
+from .. import _evaluate, _frameworks
 from .nesting import hashable
-from .schedule import Schedule, is_traced
+from .schedule import is_traced
 from .value import Value
 
 TYPE_CHECKING = False
@@ -28,16 +27,19 @@ class GroupSchedule(Value):
     evaluated once for all groups.
     """
 
-    __slots__ = ("__weakref__", "_multipliers", "_schedule")
+    __slots__ = ("__weakref__", "_multipliers", "_rates", "_schedule")
 
     _public = "GroupSchedule"
     _schedule: Any
+    _rates: Callable[[Any], Any]
     _multipliers: dict[str, float]
     kind = "scale_by_group"
 
     def __init__(self, schedule: Callable[[int], float], multipliers: dict[str, float]) -> None:
         object.__setattr__(self, "_schedule", schedule)
         object.__setattr__(self, "_multipliers", multipliers)
+        is_value = issubclass(type(schedule), Value)
+        object.__setattr__(self, "_rates", schedule if is_value else partial(_evaluate.evaluate, schedule))
 
     if TYPE_CHECKING:
 
@@ -49,20 +51,8 @@ class GroupSchedule(Value):
         ) -> dict[str, NDArray[numpy.float64]]: ...
 
     def __call__(self, steps: Any) -> Any:
-        if type(steps) is int and isinstance(self._schedule, Schedule):
-            base = self._schedule(steps)
-            if type(base) is float:
-                return {name: base * multiplier for name, multiplier in self._multipliers.items()}
-        known = hasattr(self._schedule, "_lower") or _frameworks.is_foreign(steps)
-        if _frameworks.is_lazy(steps):
-            from .._evaluate import lazy
-
-            base = lazy.evaluate(self._schedule, steps, None, None, None)
-        else:
-            base = self._schedule(steps) if known else _evaluate.evaluate(self._table, steps)
-            if type(base) is float:
-                return {name: base * multiplier for name, multiplier in self._multipliers.items()}
-        times = _multiplication(base)
+        base = self._rates(steps)
+        times = operator.mul if type(base) is float else _multiplication(base)
         return {name: times(base, multiplier) for name, multiplier in self._multipliers.items()}
 
     def matrix(self, steps: Any, out: Any = None) -> NDArray[numpy.floating[Any]]:
@@ -70,30 +60,12 @@ class GroupSchedule(Value):
         for groups of a sweep, with the sweep's shape between the two.
 
         `out` takes the result instead: a writable float64 or float32 array of that shape."""
+        road = _evaluate.road_of(steps)
+        if is_traced(self._schedule):
+            from .._evaluate import traced as road
         matrix: NDArray[numpy.floating[Any]]
-        if _frameworks.is_lazy(steps):
-            from .._evaluate import lazy
-
-            matrix = lazy.stacked(list(self(steps).values()), out)
-            return matrix
-        if _frameworks.is_foreign(steps) or is_traced(self._schedule):
-            from .._evaluate import traced
-
-            _checks.only_for_numpy(out=out)
-            matrix = traced.stacked(list(self(steps).values()), (len(self._multipliers),))
-            return matrix
-        from .._evaluate import arrays
-
-        factors = tuple(self._multipliers.values())
-        if hasattr(self._schedule, "shape"):
-            matrix = arrays.scaled(self._schedule(steps), factors, out)
-        else:
-            matrix = arrays.scaled_rows(self._table, factors, steps, out)
+        matrix = road.multiples(self._schedule, tuple(self._multipliers.values()), steps, out)
         return matrix
-
-    @property
-    def _table(self) -> Any:
-        return table_of(self._schedule)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -110,8 +82,7 @@ class GroupSchedule(Value):
 
 def _multiplication(values: Any) -> Callable[[Any, float], Any]:
     """The multiplication for what a schedule has returned."""
-    numpy = sys.modules.get("numpy")
-    if numpy is None or not isinstance(values, numpy.ndarray):
+    if not _frameworks.is_numpy(values):
         return operator.mul
     from .._evaluate.outputs import multiply
 
@@ -133,7 +104,7 @@ class StackedGroups(GroupSchedule):
 
     def __call__(self, steps: Any) -> Any:
         values = self._schedule(steps)
-        is_flat = _frameworks.is_many(values) and values.ndim == 1
+        is_flat = _frameworks.is_numpy(values) and values.ndim == 1
         rows = values.tolist() if is_flat else [values[row, ...] for row in range(values.shape[0])]
         return dict(zip(self._multipliers, rows, strict=True))
 

@@ -65,17 +65,7 @@ class Schedule(Value, _engine.Evaluator):
     def _tabulate(self) -> Any:
         return tables.tabulate(self._lower())
 
-    def _evaluate(self, steps: Any, out: Any, dtype: Any, workers: int | None) -> Any:
-        if _frameworks.is_lazy(steps):
-            from .._evaluate import lazy
-
-            return lazy.evaluate(self, steps, out, dtype, workers)
-        if _frameworks.is_foreign(steps):
-            from .._evaluate import traced
-
-            _checks.only_for_numpy(out=out, dtype=dtype, workers=workers)
-            return traced.evaluate(self._lower(), steps)
-        return _evaluate.evaluate(self._table, steps, out, dtype, workers)
+    _evaluate = _evaluate.evaluate
 
 
 _engine.call_fast(Schedule)
@@ -94,11 +84,10 @@ class TracedSchedule(Schedule):
                 _checks.refuse_traced(name)
         raise AssertionError("one of the parameters is traced")
 
-    def _evaluate(self, steps: Any, out: Any, dtype: Any, workers: Any) -> Any:
-        _checks.only_for_numpy(out=out, dtype=dtype, workers=workers)
+    def _evaluate(self, steps: Any, out: Any = None, dtype: Any = None, workers: int | None = None) -> Any:
         from .._evaluate import traced
 
-        return traced.evaluate(self._lower(), steps)
+        return traced.evaluate(self, steps, out, dtype, workers)
 
 
 PLAIN_TYPES = {float, int, str, Schedule}

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy
 
-from .. import _checks, _frameworks
+from .. import _checks
 from .._checks import columns
-from .._evaluate import matrix, sizes
+from .._evaluate import evaluate, sizes
 from .._evaluate.memory import check_memory
-from .._evaluate.outputs import prepared
 from .._evaluate.rows import Batches, Tables, lowered_size, rows_of
 from .._evaluate.tables import table_of
-from .._lowering.segments import segments_of
 from .._registry import KINDS
 from . import nesting
 from .value import Value
@@ -80,24 +78,7 @@ class Sweep(Value):
     def __call__(
         self, steps: Any, *, out: Any = None, dtype: Any = None, workers: int | None = None
     ) -> NDArray[numpy.floating[Any]]:
-        return self._evaluate(steps, out, dtype, workers)  # type: ignore[no-any-return]
-
-    def _evaluate(self, steps: Any, out: Any, dtype: Any, workers: int | None) -> Any:
-        if _frameworks.is_lazy(steps):
-            from .._evaluate import lazy
-
-            return lazy.evaluate(self, steps, out, dtype, workers)
-        if _frameworks.is_foreign(steps):
-            from .._evaluate import traced
-
-            _checks.only_for_numpy(out=out, dtype=dtype, workers=workers)
-            if self._by_row:
-                rows = [segments_of(self[index]) for index in numpy.ndindex(*self.shape)]
-                return traced.evaluate_rows(rows, self.shape, steps)
-            return traced.evaluate(self._lower(), steps, self.shape)
-        _checks.workers(workers)
-        steps, out = prepared(steps, self.shape, out, dtype)
-        return matrix.whole(self._rows, self.ndim, steps, out, workers)
+        return evaluate(self, steps, out, dtype, workers)  # type: ignore[no-any-return]
 
     @property
     def _rows(self) -> Any:

@@ -1,0 +1,29 @@
+"""The road of ranges, numpy's arrays and lists: the kernels, in this process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .. import _checks
+from . import arrays, matrix
+from .outputs import prepared
+from .tables import has_rows, table_of
+
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def evaluate(value: Any, steps: Any, out: Any, dtype: Any, workers: int | None) -> Any:
+    """An array of the shape of the rows, if the value has any, and of the steps after it; or `out`."""
+    if not has_rows(value):
+        return arrays.evaluate(table_of(value), steps, out, dtype, workers)
+    _checks.workers(workers)
+    steps, out = prepared(steps, value.shape, out, dtype)
+    return matrix.whole(value._rows, len(value.shape), steps, out, workers)
+
+
+def multiples(value: Any, factors: tuple[float, ...], steps: Any, out: Any) -> Any:
+    """One row a factor, its multiple of the value's rates."""
+    if has_rows(value):
+        return arrays.scaled(evaluate(value, steps, None, None, None), factors, out)
+    return arrays.scaled_rows(table_of(value), factors, steps, out)

@@ -1,0 +1,29 @@
+"""The road of one step, and of what is no step at all: without an array, and so without numpy."""
+
+from __future__ import annotations
+
+from .. import _checks
+from .tables import has_rows, table_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def evaluate(value: Any, step: Any, out: Any, dtype: Any, workers: int | None) -> Any:
+    """A float; an array for a value with rows, or where `out` or `dtype` asks for one."""
+    if out is None and dtype is None and not has_rows(value):
+        table = table_of(value)
+        if workers is not None:
+            _checks.workers(workers)
+        return table.value(_checks.step(step))
+    from . import several
+
+    return several.evaluate(value, step, out, dtype, workers)
+
+
+def multiples(value: Any, factors: tuple[float, ...], step: Any, out: Any) -> Any:
+    """One row a factor, each a number where the value has no rows."""
+    from . import several
+
+    return several.multiples(value, factors, step, out)
