@@ -373,10 +373,6 @@ class Kind:
                 break
         if missing:
             self.function(**given)  # raises Python's own TypeError for these arguments
-        return self.ruled(parameters)
-
-    def ruled(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        """Returns checked parameters if they obey all rules between them."""
         for rule in self.rules:
             rule(parameters)
         return parameters

@@ -586,14 +586,17 @@ cdef struct bounds:
 
 cdef class PlainNumbers:
     """What is declared of a kind whose parameters are numbers: each as (name, is_count, low, high, has_low, has_high,
-    is_optional), or as (name, type) where a value of that very type is taken as it is. It reads parameters that are
-    Python's own numbers and within their ranges; a kind's checks see to all others."""
+    is_optional), or as (name, type) where a value of that very type is taken as it is. The first `positional` of them may
+    come without their names. It reads parameters that are Python's own numbers and within their ranges; a kind's checks see
+    to all others."""
 
     cdef tuple names, types
+    cdef Py_ssize_t positional
     cdef bounds *limits
 
-    def __cinit__(self, list declared):
+    def __cinit__(self, list declared, Py_ssize_t positional):
         cdef Py_ssize_t i
+        self.positional = positional
         self.types = tuple([entry[1] if len(entry) == 2 else None for entry in declared])
         declared = [entry if len(entry) > 2 else (entry[0], 0, 0.0, 0.0, 0, 0, 0) for entry in declared]
         cdef bounds *limit
@@ -607,18 +610,20 @@ cdef class PlainNumbers:
     def __dealloc__(self):
         PyMem_Free(self.limits)
 
-    def read(self, dict given):
+    def read(self, tuple arguments, dict given):
         """The parameters in their order; or None, where another check is needed."""
         cdef dict found = {}
-        cdef Py_ssize_t i
+        cdef Py_ssize_t i, count_given = len(arguments)
         cdef bounds *limit
         cdef PyObject *value
         cdef double number
         cdef long long count
         cdef int overflow = 0
+        if count_given > self.positional:
+            return None
         for i, name in enumerate(self.names):
             limit = &self.limits[i]
-            value = PyDict_GetItem(given, name)
+            value = <PyObject *>arguments[i] if i < count_given else PyDict_GetItem(given, name)
             if value == NULL:
                 if limit.is_optional:
                     continue
@@ -643,7 +648,7 @@ cdef class PlainNumbers:
                     and (number <= limit.high if limit.has_high else number < limit.high)):
                 return None
             found[name] = <object>value
-        return found if len(found) == len(given) else None
+        return found if len(found) == count_given + len(given) else None
 
 
 cdef class Evaluator:
@@ -718,12 +723,23 @@ cdef object call_evaluator(PyObject *callable, PyObject *const *arguments, size_
 
 cdef object call_slowly(Evaluator self, PyObject *const *arguments, Py_ssize_t count, PyObject *names):
     cdef Py_ssize_t i
+    cdef object out = None, dtype = None, workers = None
+    cdef bint known = count == 1
+    keywords = () if names == NULL else <tuple>names
+    for i, name in enumerate(keywords):
+        if name == "out":
+            out = <object>arguments[count + i]
+        elif name == "dtype":
+            dtype = <object>arguments[count + i]
+        elif name == "workers":
+            workers = <object>arguments[count + i]
+        else:
+            known = False
+    if known:
+        return self._evaluate(<object>arguments[0], out, dtype, workers)
     positional = tuple([<object>arguments[i] for i in range(count)])
-    keywords = {}
-    if names != NULL:
-        for i, name in enumerate(<tuple>names):
-            keywords[name] = <object>arguments[count + i]
-    return Evaluator.__call__(self, *positional, **keywords)
+    named = {name: <object>arguments[count + i] for i, name in enumerate(keywords)}
+    return Evaluator.__call__(self, *positional, **named)  # which takes `steps` by its name, and refuses all else
 
 
 def call_fast(type cls):

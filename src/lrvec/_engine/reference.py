@@ -244,14 +244,21 @@ def write_products(
 
 class PlainNumbers:
     """What is declared of a kind whose parameters are numbers: each as (name, is_count, low, high, has_low, has_high,
-    is_optional), or as (name, type) where a value of that very type is taken as it is. It reads parameters that are
-    Python's own numbers and within their ranges; a kind's checks see to all others."""
+    is_optional), or as (name, type) where a value of that very type is taken as it is. The first `positional` of them
+    may come without their names. It reads parameters that are Python's own numbers and within their ranges; a kind's
+    checks see to all others."""
 
-    def __init__(self, declared: list[tuple[Any, ...]]) -> None:
-        self._declared = declared
+    def __init__(self, declared: list[tuple[Any, ...]], positional: int) -> None:
+        self._declared, self._positional = declared, positional
 
-    def read(self, given: dict[str, Any]) -> dict[str, Any] | None:
+    def read(self, arguments: tuple[Any, ...], given: dict[str, Any]) -> dict[str, Any] | None:
         """The parameters in their order; or None, where another check is needed."""
+        if len(arguments) > self._positional:
+            return None
+        named = {entry[0]: value for entry, value in zip(self._declared, arguments, strict=False)}
+        if named.keys() & given:
+            return None
+        given = {**named, **given}
         found = {}
         for name, is_count, *rest in self._declared:
             if not rest:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .. import _engine
 from .._engine import reference
 from .._frameworks import torch_is_compiling
-from .._lowering.segments import At, part_at, present, resolved, segments_of
+from .._lowering.segments import part_at, present, resolved, segments_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,13 +17,10 @@ if TYPE_CHECKING:
 
 def tabulate(segments: list[Segment]) -> Any:
     """The table that an engine evaluates."""
-    known = True
-    for _, _, shape, parameters in segments:
-        if shape == "call":
+    for part in segments:
+        if part[2] == "call":
             return CallTable(resolved(present(segments), value_of))
-        if At in map(type, parameters):
-            known = False
-    return _engine.Table(segments if known else resolved(segments, value_of))
+    return _engine.Table(resolved(segments, value_of))
 
 
 def table_of(schedule: Any) -> Any:

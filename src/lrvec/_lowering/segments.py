@@ -61,8 +61,11 @@ class Joined:
         self.parts, self.join = parts, join
 
     def __call__(self) -> list[Segment]:
+        only = _lowering_of(self.parts[0])
+        if len(self.parts) == 1 and type(only) is not Joined:  # so are most: the short way
+            return self.join(only())
         waiting = [_lowering_of(part) for part in self.parts]
-        if not any(type(lower) is Joined for lower in waiting):
+        if Joined not in map(type, waiting):
             return self.join(*[lower() for lower in waiting])
         order: list[Any] = [self]
         while waiting:
@@ -83,6 +86,13 @@ class Joined:
 def shift(segments: list[Segment], by: Any) -> list[Segment]:
     """Moves segments to `by` steps later. A column that stands in several places is moved once, so a sweep keeps
     one."""
+    plain: list[Segment] = []
+    for start, origin, shape, parameters in segments:
+        if not type(start) is type(origin) is type(by) is int:
+            break
+        plain.append((start + by, origin + by, shape, parameters))
+    else:
+        return plain
     moved: dict[int, Any] = {}
 
     def once(count: Any) -> Any:
@@ -128,7 +138,12 @@ def _held(function: Callable[[int], Any], step: int) -> _Held:
 
 def part_at(segments: list[Segment], step: int) -> Segment:
     """Returns the segment that serves a step. All starts must be plain numbers."""
-    return [part for part in segments if part[0] <= step][-1]
+    found = segments[0]
+    for part in segments:
+        if part[0] > step:
+            break
+        found = part
+    return found
 
 
 # ---- numbers that are not known yet ----
@@ -137,18 +152,38 @@ def part_at(segments: list[Segment], step: int) -> Segment:
 def resolved(segments: list[Segment], value: Callable[[list[Segment], Any], Any]) -> list[Segment]:
     """Puts a number in place of every At. `value` takes segments without an At and a step, and returns their value."""
     known: dict[int, Any] = {}
-    for at in _inner_first(segments):
-        known[id(at)] = value(_filled(at.segments, known) if known else at.segments, at.step)
-    return _filled(segments, known) if known else segments
+    found = []
+    for part in segments:
+        if At in map(type, part[3]):
+            for number in part[3]:
+                if type(number) is At and id(number) not in known:
+                    _learn(number, known, value)
+            part = _filled(part, known)
+        found.append(part)
+    return found
 
 
-def _filled(segments: list[Segment], known: dict[int, Any]) -> list[Segment]:
-    return [
-        (*part[:3], tuple([known[id(one)] if type(one) is At else one for one in part[3]]))
-        if At in map(type, part[3])
-        else part
-        for part in segments
-    ]
+def _learn(at: At, known: dict[int, Any], value: Callable[[list[Segment], Any], Any]) -> None:
+    """Adds the number of an At to the known ones, after those that its segments depend on."""
+    waiting = [at]
+    while waiting:
+        at = waiting[-1]
+        inner = _ats(at.segments)
+        if inner:
+            unknown = [one for one in inner if id(one) not in known]
+            if unknown:
+                waiting += unknown
+                continue
+        waiting.pop()
+        if id(at) not in known:
+            segments = [_filled(part, known) for part in at.segments] if inner else at.segments
+            known[id(at)] = value(segments, at.step)
+
+
+def _filled(part: Segment, known: dict[int, Any]) -> Segment:
+    """Returns a segment with the known number in place of each At."""
+    start, origin, shape, parameters = part
+    return start, origin, shape, tuple([known[id(one)] if type(one) is At else one for one in parameters])
 
 
 def _inner_first(segments: list[Segment]) -> list[At]:
@@ -168,7 +203,7 @@ def _inner_first(segments: list[Segment]) -> list[At]:
 
 
 def _ats(segments: list[Segment]) -> list[At]:
-    return [number for *_, parameters in segments for number in parameters if type(number) is At]
+    return [number for _, _, _, parameters in segments for number in parameters if type(number) is At]
 
 
 def numbers(segments: list[Segment]) -> list[Any]:

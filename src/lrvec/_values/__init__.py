@@ -57,16 +57,16 @@ def kind(*rules: Rule, command: str | None = None, **parameters: Parameter) -> E
         entry = Kind(function, command, parameters, rules)
 
         declared = entry.bounds(Schedule)
-        plain = None if declared is None else PlainNumbers(declared)
+        plain = None if declared is None else PlainNumbers(declared, len(entry.positional))
+        name, lowering = entry.name, lowering_of(entry)
 
         def factory(*arguments: Any, **given: Any) -> Any:
             if plain is not None:
-                if arguments:
-                    given = entry.bound(arguments, given)
-                parameters = plain.read(given)
+                parameters = plain.read(arguments, given)
                 if parameters is not None:
-                    return Schedule(entry.name, entry.ruled(parameters), lowering_of(entry, parameters))
-                arguments = ()
+                    for rule in rules:
+                        rule(parameters)
+                    return Schedule(name, parameters, lowering(**parameters))
             return make(entry, entry.checked(arguments, given))
 
         _dress(factory, entry)
@@ -88,17 +88,16 @@ def _dress(factory: Callable[..., Any], entry: Kind) -> None:
     factory.__wrapped__ = function  # type: ignore[attr-defined]
 
 
-def lowering_of(entry: Kind, parameters: dict[str, Any]) -> Lowering:
-    """The function that gives the segments: made now, or called now where that is another function's result."""
-    lower: Lowering = partial(entry.function, **parameters)
-    return lower() if entry.returns == "Lowering" else lower  # type: ignore[return-value]
+def lowering_of(entry: Kind) -> Callable[..., Lowering]:
+    """What makes of a kind's parameters the function that gives the segments: the kind's own, if that returns one."""
+    return entry.function if entry.returns == "Lowering" else partial(partial, entry.function)
 
 
 def make(entry: Kind, parameters: dict[str, Any]) -> Any:
     """The value of a kind: a schedule; a sweep where a parameter is an array or a sweep."""
     if entry.returns not in ("list[Segment]", "Lowering"):
         return entry.function(**parameters)
-    lower = lowering_of(entry, parameters)
+    lower = lowering_of(entry)(**parameters)
     rest = others(parameters.values())
     if not rest:
         return Schedule(entry.name, parameters, lower)
