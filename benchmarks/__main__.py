@@ -19,7 +19,7 @@ from typing import NamedTuple
 import lrvec
 
 from .cases import cases
-from .races import BATCH, SAMPLED, STEPPED, STYLES, Row, imports, long_ones, scheduler_steps, short_ones
+from .races import BATCH, SAMPLED, STEPPED, STYLES, Row, imports, long_ones, scheduler_steps, short_ones, small_ones
 from .rivals import RIVALS, installed, nemo_scheduler
 from .sweeps import columns, matrices, summary_memory
 
@@ -56,6 +56,7 @@ def schedules(steps: int, repeats: int) -> None:
         long[case.label] = long_ones(case, steps, repeats, rivals)
         short[case.label] = short_ones(case, steps // 3, 3 * repeats)
 
+    small = small_ones(repeats)
     nemo = nemo_scheduler()
     stepped = {style: scheduler_steps(settings, repeats, nemo) for style, settings in STYLES.items()}
 
@@ -83,6 +84,13 @@ def schedules(steps: int, repeats: int) -> None:
         Column("range, us", f"range of {BATCH:,}, us more than its kernel", 2, max),
     ]
     print(table(short, calls))
+    print("\n### Small things\n")
+    columns_of_small = [
+        Column("us", "us", 2),
+        Column("lrsched", "of lrsched's time", 2),
+        Column("more, us", "us more than without, or than its kernels", 2),
+    ]
+    print(plain_table(small, columns_of_small, "what"))
     print("\n### A step of OptimizerParamScheduler on one group and on 1,000: how many times as fast as NeMo's\n")
     steps_of_groups = [
         column for name in STEPPED for column in (Column(f"{name}, us", f"{name}, us", 2, max), Column(name, name, 1))

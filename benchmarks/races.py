@@ -119,6 +119,63 @@ def short_ones(case: Case, step: int, repeats: int) -> Row:
     }
 
 
+COSINE = "{0}.cosine(base_lr=0.1, min_lr=0.001, total_steps=1000)"
+WARM_COSINE = f"{{0}}.with_warmup({COSINE}, warmup_steps=100, start_lr=0.0)"
+
+SMALL: dict[str, tuple[str, str | None]] = {
+    "a cosine, made": (COSINE, "lrsched"),
+    "a cosine, made and called once": (f"{COSINE}(333)", "lrsched"),
+    "with_warmup(cosine), made and called once": (f"{WARM_COSINE}(333)", "lrsched"),
+    "scale_by_group of two groups, one step": ("{0}_groups(333)", "lrsched"),
+    "with_warmup(cosine) == another": ("warm == another", None),
+    "hash of with_warmup(cosine)": ("hash(warm)", None),
+    f"an array of {BATCH:,} steps into out=": ("cosine(steps, out=out)", "cosine(steps)"),
+    f"a stack of 10 over {BATCH:,} steps": ("stack(steps)", "for table in tables: table.fill_array(steps, out)"),
+}
+"""What is done, and beside what: by lrsched, or another statement that does less of it."""
+
+
+def small_ones(repeats: int) -> dict[str, Row]:
+    """Things so small that Python's own work is most of them: beside lrsched the ratio of times, else what they add."""
+
+    def cosine(library: Any) -> Any:
+        return library.cosine(base_lr=0.1, min_lr=0.001, total_steps=1000)
+
+    def groups(library: Any) -> Any:
+        return library.scale_by_group(cosine(library), multipliers={"a": 0.1, "b": 1.0})
+
+    stacked = [lrvec.cosine(base_lr=0.1 + i, min_lr=0.001, total_steps=1000 - i) for i in range(10)]
+    names: dict[str, Any] = {
+        "lrvec": lrvec,
+        "lrsched": lrsched,
+        "lrvec_groups": groups(lrvec),
+        "lrsched_groups": groups(lrsched) if lrsched else None,
+        "warm": lrvec.with_warmup(cosine(lrvec), warmup_steps=100, start_lr=0.0),
+        "another": lrvec.with_warmup(cosine(lrvec), warmup_steps=100, start_lr=0.0),
+        "cosine": cosine(lrvec),
+        "stack": lrvec.stack(stacked),
+        "tables": [part._table for part in stacked],
+        "steps": numpy.arange(BATCH),
+        "out": numpy.zeros(BATCH),
+    }
+    found = {}
+    for what, (text, other) in SMALL.items():
+        sides = {"ours": text.format("lrvec")}
+        if other == "lrsched" and lrsched:
+            sides["theirs"] = text.format("lrsched")
+        elif other and other != "lrsched":
+            sides["less"] = other
+        timers = {side: Timer(said, timer=process_time, globals=names) for side, said in sides.items()}
+        best = fastest(timers, 40 * repeats, 200)
+        row = {"us": best["ours"] * 1e6}
+        if "theirs" in best:
+            row["lrsched"] = best["ours"] / best["theirs"]
+        if "less" in best:
+            row["more, us"] = (best["ours"] - best["less"]) * 1e6
+        found[what] = row
+    return found
+
+
 def scheduler_steps(style: dict[str, Any], repeats: int, theirs: Any) -> Row:
     """A step of OptimizerParamScheduler, against NeMo's, on each sort of groups and in each phase."""
     row: Row = {}

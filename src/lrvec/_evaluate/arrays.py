@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy
 from numpy import may_share_memory, ndarray
 
-from .. import _checks
+from .. import _checks, _engine
 from . import maps, sizes, threads
 from .outputs import FLOAT64, assign, multiply, new, prepare_out, prepared
 from .steps import INT64, Placed, blocks_of, is_plain, until_valid
@@ -31,6 +31,12 @@ def evaluate(table: Any, steps: Any, out: Any, dtype: Any, workers: int | None) 
         if type(steps) is range and steps.step == 1 and 0 <= steps.start < steps.stop <= sizes.PIECE:
             out = numpy.empty(steps.stop - steps.start)
             table.fill_range(steps.start, 1, out)
+            return out
+    elif type(steps) is type(out) is ndarray and steps.size <= sizes.PIECE and is_plain(steps, INT64):
+        out = prepare_out(out, steps.shape, dtype, steps)
+        flags = out.flags
+        is_plain_out = out.base is None and flags.c_contiguous and flags.aligned
+        if is_plain_out and _engine.first_invalid(steps) < 0 and table.fill_array(steps, out):
             return out
     steps, values = prepared(steps, (), out, dtype)
     if isinstance(steps, ndarray):
@@ -100,7 +106,8 @@ def _is_called(table: Any) -> bool:
 
 
 def _fill_range(table: Any, steps: range, out: Any) -> None:
-    if is_plain(out, out.dtype):
+    flags = out.flags
+    if flags.c_contiguous and flags.aligned:
         table.fill_range(steps.start, steps.step, out)
         return
     block = numpy.empty(min(len(steps), sizes.BLOCK), out.dtype)
@@ -112,7 +119,8 @@ def _fill_range(table: Any, steps: range, out: Any) -> None:
 
 def _fill_array(table: Any, steps: Any, out: Any) -> None:
     def fill() -> bool:
-        if is_plain(steps, INT64) and is_plain(out, out.dtype):
+        flags = out.flags
+        if flags.c_contiguous and flags.aligned and is_plain(steps, INT64):
             valid: bool = table.fill_array(steps, out)
             return valid
         return all(table.fill_array(block, values) for block, values in blocks_of(steps, out))

@@ -30,6 +30,17 @@ def evaluate(rows: Any, shape: tuple[int, ...], steps: Any, out: Any, dtype: Any
 
 
 def whole(rows: Any, axes: int, steps: Any, out: Any, workers: int | None) -> Any:
+    """Fills `out`, at once where that is one piece of work and lies as the kernels write."""
+    flags = out.flags
+    if 0 < out.size <= sizes.PIECE and rows.count <= sizes.ROWS and flags.c_contiguous and flags.aligned:
+        matrix = out.reshape(rows.count, -1)
+        if type(steps) is range and len(steps) > 1:
+            rows.fill_range(0, rows.count, steps.start, steps.step, matrix)
+            return out
+        if type(steps) is numpy.ndarray and steps.size > 1 and is_plain(steps, INT64):
+            flat = steps.reshape(-1)
+            until_valid(lambda: rows.fill_array(0, rows.count, flat, matrix), steps)
+            return out
     with Placed(steps):
         _fill(rows, 0, rows.count, in_a_row(steps), Matrix(out, axes), workers)
     return out

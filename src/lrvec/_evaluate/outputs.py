@@ -70,8 +70,11 @@ def _check_out(out: Any, shape: tuple[int, ...], dtype: Any) -> None:
         raise TypeError(f"out must have the dtype asked for, {dtype}, received {out.dtype}")
     if out.shape != shape:
         raise ValueError(f"out must have the shape of the result, {shape}, received {out.shape}")
-    if not out.flags.writeable:
+    flags = out.flags
+    if not flags.writeable:
         raise ValueError("out must be writable, received a read-only array")
+    if flags.c_contiguous:
+        return
     reach = out.itemsize  # of the axes with smaller strides: the next one must step over it
     for stride, length in sorted((abs(stride), length) for stride, length in zip(out.strides, out.shape, strict=True)):
         if length > 1 and stride < reach and out.size:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .. import _checks
+from .. import _checks, _engine
 from . import arrays, matrix
 from .outputs import prepared
 from .tables import has_rows, table_of
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def evaluate(value: Any, steps: Any, out: Any, dtype: Any, workers: int | None) -> Any:
     """An array of the shape of the rows, if the value has any, and of the steps after it; or `out`."""
-    if not has_rows(value):
+    if isinstance(value, _engine.Evaluator) or not has_rows(value):
         return arrays.evaluate(table_of(value), steps, out, dtype, workers)
     _checks.workers(workers)
     steps, out = prepared(steps, value.shape, out, dtype)

@@ -52,7 +52,12 @@ class GroupSchedule(Value):
 
     def __call__(self, steps: Any) -> Any:
         base = self._rates(steps)
-        times = operator.mul if type(base) is float else _multiplication(base)
+        if type(base) is float:
+            rates = {}
+            for name, multiplier in self._multipliers.items():  # before Python 3.12 a comprehension takes 0.2 us more
+                rates[name] = base * multiplier
+            return rates
+        times = _multiplication(base)
         return {name: times(base, multiplier) for name, multiplier in self._multipliers.items()}
 
     def matrix(self, steps: Any, out: Any = None) -> NDArray[numpy.floating[Any]]:
