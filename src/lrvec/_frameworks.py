@@ -29,8 +29,8 @@ def is_many(steps: Any) -> bool:
 
 
 def class_decides(cls: type) -> bool:
-    """Whether is_many, is_foreign and is_lazy say the same of all objects of a class: one of Python's own, or of arrays
-    of numpy, torch or dask. Two objects of another class may differ, as wrappers do: each is asked itself."""
+    """Tells whether is_many, is_foreign and is_lazy say the same of all objects of a class. It is so for Python's own
+    types and the arrays of numpy, torch and dask. Of another class, such as a wrapper, each object is to be asked."""
     numpy, torch, dask = map(sys.modules.get, ("numpy", "torch", "dask.array"))
     return (
         cls in OWN
@@ -41,7 +41,7 @@ def class_decides(cls: type) -> bool:
 
 
 def is_numpy(value: Any) -> bool:
-    """Whether it is an array of numpy."""
+    """Tells whether `value` is an array of numpy."""
     numpy = sys.modules.get("numpy")
     return numpy is not None and issubclass(type(value), numpy.ndarray)
 

@@ -1,4 +1,4 @@
-"""Evaluation: segments, or what an engine has made of them, over steps. Nothing here knows a value class.
+"""Evaluators take segments, or what an engine has made of them, and steps. They know no value class.
 
 Each sort of steps has its road, a module with two functions: `evaluate` gives a value's rates at the steps, and
 `multiples` gives multiples of these as the rows of one array. A road asks a value for `_table`, or for `_rows` and
@@ -18,12 +18,12 @@ _roads: dict[type, Any] = {int: single}
 
 
 def road_of(steps: Any) -> Any:
-    """The road for such steps, remembered by their class where that alone decides."""
+    """Returns the road for such steps. The road is remembered by their class, where the class alone decides."""
     return _roads.get(type(steps)) or _found(steps)
 
 
 def evaluate(value: Any, steps: Any, out: Any = None, dtype: Any = None, workers: int | None = None) -> Any:
-    """The value's rates at `steps`, by the road for them."""
+    """Returns the rates of a value at `steps`, by the road for such steps."""
     return (_roads.get(type(steps)) or _found(steps)).evaluate(value, steps, out, dtype, workers)
 
 

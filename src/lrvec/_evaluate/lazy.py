@@ -37,7 +37,7 @@ def evaluate(schedule: Any, steps: Any, out: Any, dtype: Any, workers: int | Non
 
 
 def multiples(value: Any, factors: tuple[float, ...], steps: Any, out: Any) -> Any:
-    """One row a factor, its multiple of the value's rates."""
+    """Returns an array with one row a factor: its multiple of the rates of a value."""
     values = evaluate(value, steps, None, None, None)
     _checks.only_for_numpy(out=out)
     return dask.array.stack([values * factor for factor in factors])

@@ -30,7 +30,7 @@ def evaluate(rows: Any, shape: tuple[int, ...], steps: Any, out: Any, dtype: Any
 
 
 def whole(rows: Any, axes: int, steps: Any, out: Any, workers: int | None) -> Any:
-    """Fills `out`, at once where that is one piece of work and lies as the kernels write."""
+    """Fills `out`. An `out` that is one piece of work, and lies as the kernels write, is filled by one call."""
     flags = out.flags
     if 0 < out.size <= sizes.PIECE and rows.count <= sizes.ROWS and flags.c_contiguous and flags.aligned:
         matrix = out.reshape(rows.count, -1)

@@ -1,4 +1,4 @@
-"""The road of ranges, numpy's arrays and lists: the kernels, in this process."""
+"""This road evaluates ranges, numpy's arrays and lists: by the kernels, in this process."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def evaluate(value: Any, steps: Any, out: Any, dtype: Any, workers: int | None) -> Any:
-    """An array of the shape of the rows, if the value has any, and of the steps after it; or `out`."""
+    """Returns `out`, or a new array. Its axes are those of the rows, if the value has any, and of the steps."""
     if isinstance(value, _engine.Evaluator) or not has_rows(value):
         return arrays.evaluate(table_of(value), steps, out, dtype, workers)
     _checks.workers(workers)
@@ -23,7 +23,7 @@ def evaluate(value: Any, steps: Any, out: Any, dtype: Any, workers: int | None) 
 
 
 def multiples(value: Any, factors: tuple[float, ...], steps: Any, out: Any) -> Any:
-    """One row a factor, its multiple of the value's rates."""
+    """Returns an array with one row a factor: its multiple of the rates of a value."""
     if has_rows(value):
         return arrays.scaled(evaluate(value, steps, None, None, None), factors, out)
     return arrays.scaled_rows(table_of(value), factors, steps, out)

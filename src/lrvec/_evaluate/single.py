@@ -1,4 +1,4 @@
-"""The road of one step, and of what is no step at all: without an array, and so without numpy."""
+"""This road evaluates one step, and refuses what is no step at all. It makes no array, and so it needs no numpy."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def evaluate(value: Any, step: Any, out: Any, dtype: Any, workers: int | None) -> Any:
-    """A float; an array for a value with rows, or where `out` or `dtype` asks for one."""
+    """Returns a float; or an array, for a value with rows and where `out` or `dtype` asks for one."""
     if out is None and dtype is None and not has_rows(value):
         table = table_of(value)
         if workers is not None:
@@ -23,7 +23,7 @@ def evaluate(value: Any, step: Any, out: Any, dtype: Any, workers: int | None) -
 
 
 def multiples(value: Any, factors: tuple[float, ...], step: Any, out: Any) -> Any:
-    """One row a factor, each a number where the value has no rows."""
+    """Returns an array with one entry a factor, or one row where the value has rows: its multiple of the rate."""
     from . import several
 
     return several.multiples(value, factors, step, out)

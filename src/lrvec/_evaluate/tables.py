@@ -29,7 +29,7 @@ def table_of(schedule: Any) -> Any:
 
 
 def has_rows(schedule: Any) -> bool:
-    """Whether it is a sweep, whose rows are made when they are first asked for."""
+    """Tells whether a value is a sweep. The rows of a sweep are made when they are first asked for."""
     return hasattr(type(schedule), "_rows")
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def evaluate(value: Any, steps: Any, out: Any, dtype: Any, workers: int | None) -> Any:
-    """The value's rates, with the axes of its rows first; a user's callable is called with the steps as they are."""
+    """Returns the rates of a value, with the axes of its rows first. A user's callable is called with the steps."""
     _checks.only_for_numpy(out=out, dtype=dtype, workers=workers)
     if not hasattr(value, "_lower"):
         return value(steps)
@@ -38,15 +38,15 @@ def evaluate(value: Any, steps: Any, out: Any, dtype: Any, workers: int | None) 
 
 
 def multiples(value: Any, factors: tuple[float, ...], steps: Any, out: Any) -> Any:
-    """One row a factor, its multiple of the value's rates."""
+    """Returns an array with one row a factor: its multiple of the rates of a value."""
     _checks.only_for_numpy(out=out)
     rates = evaluate(value, steps, None, None, None)
     return _stacked([rates * factor for factor in factors], (len(factors),))
 
 
 def values(segments: list[Segment], steps: Any, shape: tuple[int, ...] = ()) -> Any:
-    """The values of segments at `steps`, in the library of the steps or of the parameters; where parameters are arrays,
-    which broadcast to `shape`, with their axes first."""
+    """Returns the values of segments at `steps`, in the library of the steps or of the parameters. If parameters are
+    arrays, these broadcast to `shape`, and their axes come first."""
     xp = Namespace([steps, *numbers(segments)])
     steps = _steps(xp, steps)
     segments = resolved(segments, value_of)

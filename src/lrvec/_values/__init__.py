@@ -89,7 +89,7 @@ def _dress(factory: Callable[..., Any], entry: Kind) -> None:
 
 
 def lowering_of(entry: Kind) -> Callable[..., Lowering]:
-    """What makes of a kind's parameters the function that gives the segments: the kind's own, if that returns one."""
+    """Returns a function that takes the kind's parameters and returns a lowering."""
     return entry.function if entry.returns == "Lowering" else partial(partial, entry.function)
 
 

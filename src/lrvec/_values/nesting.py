@@ -26,7 +26,7 @@ WITHIN = _Within()
 
 
 class Made:
-    """What has been made of a schedule within, in its place: a text, a dict, a hash or another schedule."""
+    """Stands in the place of a schedule within, for what was made of it: a text, a dict, a hash, another schedule."""
 
     __slots__ = ("result",)
 
@@ -42,11 +42,11 @@ class Made:
 
 
 LEVELS = 8
-"""Schedules within schedules up to which recursion is the shorter way, and no stack too small for it."""
+"""So many levels of schedules within schedules are gone through by recursion: no stack is too small for it."""
 
 
 def is_deep(value: Any) -> bool:
-    """Whether a value holds schedules within schedules to more levels than LEVELS."""
+    """Tells whether a value holds schedules within schedules to more levels than LEVELS."""
     return KINDS[value.kind].is_composition and _are_deep(value._parameters.values(), LEVELS)
 
 
@@ -124,7 +124,7 @@ def _filled(value: Any, results: list[Any]) -> Any:
 
 
 def flat_equal(one: Any, other: Any) -> bool:
-    """Whether two values are equal, whatever their depth."""
+    """Tells whether two values of any depth are equal."""
     ours, theirs = flattened(one), flattened(other)
     return len(ours) == len(theirs) and all(
         kind == its_kind and equal_parameters(parameters, its)
@@ -133,7 +133,7 @@ def flat_equal(one: Any, other: Any) -> bool:
 
 
 def equal_parameters(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:
-    """Whether parameters are equal, among which there may be arrays."""
+    """Tells whether parameters are equal. Arrays may be among them."""
     return ours.keys() == theirs.keys() and all(_equal(value, theirs[name]) for name, value in ours.items())
 
 
@@ -146,7 +146,7 @@ def _equal(one: Any, other: Any) -> bool:
 
 
 def flat_hash(value: Any) -> int:
-    """The hash of a value, whatever its depth: the one that it has where it is shallow."""
+    """Returns the hash of a value of any depth. Recursion gives a shallow value the same hash."""
     found: int = folded(flattened(value), _hash).result
     return found
 
@@ -156,7 +156,7 @@ def _hash(name: str, parameters: Mapping[str, Any]) -> Made:
 
 
 def hashable(value: Any) -> Any:
-    """What stands for a parameter in a hash."""
+    """Returns what stands for a parameter in a hash."""
     if type(value) is tuple:
         return tuple(map(hashable, value))
     if type(value) is dict:

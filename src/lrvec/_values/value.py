@@ -1,4 +1,4 @@
-"""Value: what every factory returns, whatever that does with steps."""
+"""Value is the base of all that factories return: schedules, sweeps and groups."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Value:
         return self._parameters == parameters
 
     def _hashables(self) -> Iterable[Any]:
-        """What stands for the parameters in the hash: as `nesting.hashable` gives it."""
+        """Returns what stands for the parameters in the hash. `nesting.hashable` says what stands for each."""
         return self._parameters.values()
 
     def __repr__(self) -> str:
@@ -76,6 +76,7 @@ class Value:
         return nesting.reduced(self)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON types: {"kind": ..., "params": {...}}, arrays as lists, schedules within as such dicts. TypeError
-        for what is made of a user's callable. `lrvec.from_dict` is the way back."""
+        """Returns plain JSON types: {"kind": ..., "params": {...}}, with lists for arrays and such dicts for schedules.
+
+        TypeError for a value that is made of a user's callable. `lrvec.from_dict` is the way back."""
         return nesting.dict_of(self)
