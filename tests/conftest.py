@@ -7,7 +7,7 @@ import gc
 import importlib.util
 import os
 
-ABOUT_THE_COMPILED_ENGINE = ["test_extension.py"]
+ABOUT_THE_COMPILED_ENGINE = ["engine/test_extension.py"]
 
 missing = importlib.util.find_spec("lrvec._engine._kernels") is None
 collect_ignore = ABOUT_THE_COMPILED_ENGINE if missing and os.environ.get("LRVEC_ENGINE") == "python" else []

@@ -23,7 +23,7 @@ from lrvec._engine import _kernels
 from lrvec._engine import reference as _reference
 from lrvec._evaluate.summary import FIELDS
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 EXTENSION = _kernels.__file__
 
 FUSED = re.compile(r"vfn?m(add|sub)|f(n?m(add|sub)|m(la|ls|ad|sb)|nm(la|ls|ad|sb)|cmla)")

@@ -108,7 +108,7 @@ def test_the_engines_have_the_same_shapes_and_limits() -> None:
 
 def test_the_header_has_the_same_shapes() -> None:
     """Also where only the Python engine runs."""
-    header = Path(__file__).parents[1] / "csrc" / "shapes.h"
+    header = Path(__file__).parents[2] / "csrc" / "shapes.h"
     roles = dict(re.findall(r'ROLE\((\w+), "([\w ]+)"\)', header.read_text()))
     rows = re.findall(r"^    SHAPE\((\w+), +((?:\w+\(\w+\) ?)+),", header.read_text(), re.MULTILINE)
     shapes = [(name, re.findall(r"(\w+)\((\w+)\)", parameters)) for name, parameters in rows]

@@ -12,7 +12,7 @@ from processes import run
 
 import lrvec
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 NO_EXTENSION = """
 import sys

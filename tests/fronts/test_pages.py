@@ -13,7 +13,7 @@ from cases import FORMULAS
 import lrvec
 from lrvec._registry import KINDS
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 

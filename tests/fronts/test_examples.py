@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lrvec._registry import KINDS
 
-EXAMPLES = Path(__file__).parents[1] / "examples"
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 def lines_of(name: str) -> list[str]:
