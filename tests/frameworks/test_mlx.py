@@ -1,27 +1,12 @@
-"""These tests are about schedules in MLX, whose arrays follow the array API standard except for some details."""
+"""These tests are about MLX alone: its optimizers and its compile. test_laws.py has what holds in every framework."""
 
 from __future__ import annotations
 
 import mlx.core as mx
 import mlx.nn
 import mlx.optimizers
-import numpy as np
-import pytest
-from traces import KINDS, LIMIT, largest_error, of_kind, steps_to_trace
 
 import lrvec
-
-GROWING = {"step_decay", "exponential"}
-"""Kinds among whose cases are factors above 1. For large arguments MLX's own exp is off by up to 32 ulp."""
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_values(kind: str) -> None:
-    for one in of_kind(kind, np.float32, 20):
-        steps = steps_to_trace(one, 2**24)
-        got = one.make()(mx.array(steps, mx.int32))
-        assert got.dtype == mx.float32
-        assert largest_error(one, steps, np.array(got)) <= (64.0 if kind in GROWING else LIMIT), one
 
 
 def test_a_learning_rate_of_an_optimizer() -> None:

@@ -18,9 +18,6 @@ from lrvec._lowering import segments as _segments
 from lrvec._registry import COUNT, RATE, Role
 from lrvec._registry import KINDS as ALL_KINDS
 
-LIMIT = 4.0
-"""ulp at most between a traced value and the compiled one, of the framework's type and relative to the peak."""
-
 STEPS = 96
 """How many of a case: always the same, so that a framework compiles an operation once."""
 
@@ -36,10 +33,6 @@ def of_kind(kind: str, dtype: Any, most: int = 1000) -> list[Case]:
     """Cases of a kind whose rates are numbers of the type: at most so many, from all over the table."""
     cases = [one for one in TRACED if one.kind == kind and can_hold(dtype, one)]
     return cases[:: -(-len(cases) // most)]
-
-
-def test_every_kind_is_traced() -> None:
-    assert {one.kind for one in TRACED} == {one.kind for one in SMOOTH_CASES} == set(KINDS)
 
 
 # ---- values ----
