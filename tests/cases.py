@@ -8,10 +8,8 @@ from typing import Any
 
 from kinds import RECORDS
 from oracle import LAST_STEP, LIMIT, STEEP
-from record import Case, forms_of, in_form, marks_of
+from record import KINDS, Case, Parameter, Range, forms_of, in_form, marks_of
 from rules import least_of
-
-from lrvec._registry import KINDS, MULTIPLIERS, SCHEDULES, Parameter, Range
 
 FORMULAS = {kind: record for kind, record in RECORDS.items() if record.exact}
 """The kinds whose values are given by a formula."""
@@ -23,14 +21,14 @@ CASES = [case for record in FORMULAS.values() for case in record.cases]
 WITNESSES = [witness for record in RECORDS.values() for witness in record.witnesses]
 
 
-def holding(role: Any) -> list[Case]:
+def holding(role: str) -> list[Case]:
     """The cases of kinds with a parameter of this role."""
-    kinds = [kind for kind in RECORDS if any(one.role is role for one in KINDS[kind].parameters.values())]
+    kinds = [kind for kind in RECORDS if any(one.role.name == role for one in KINDS[kind].parameters.values())]
     return [case for kind in kinds for case in RECORDS[kind].cases]
 
 
-GROUPS = holding(MULTIPLIERS)
-STACKS = holding(SCHEDULES)
+GROUPS = holding("multipliers")
+STACKS = holding("schedules")
 
 
 def limit(case: Case) -> float:

@@ -15,7 +15,10 @@ from typing import Any
 
 from oracle import LAST_STEP, Exact
 
-from lrvec._registry import KINDS, Parameter, Range
+import lrvec
+from lrvec._registry import Parameter, Range
+
+KINDS = lrvec.kinds()
 
 RECORDS: dict[str, type[Record]] = {}
 """Every record by the name of its kind."""

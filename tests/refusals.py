@@ -12,11 +12,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from kinds import RECORDS
 from oracle import LAST_STEP
-from record import Case, made
+from record import KINDS, Case, made
 from rules import COUNT, LIMIT, NEGATIVE, TOO_LARGE, Rule, brief, inf, nan, of_bits, rule_of
 
 import lrvec
-from lrvec._registry import KINDS
 
 
 class Refusal(NamedTuple):

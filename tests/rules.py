@@ -11,10 +11,9 @@ from typing import Any
 
 import numpy as np
 from oracle import LAST_STEP
+from record import KINDS, Parameter, Range
 
 import lrvec
-from lrvec import _registry
-from lrvec._registry import Parameter, Range
 
 Rule = list[tuple[Any, type[Exception], str]]
 
@@ -94,7 +93,7 @@ def at_least(least: int) -> Rule:
     return [*COUNT, *((few, ValueError, f"must be at least {least}, received {few}") for few in range(1, least))]
 
 
-WORDS = sorted({word for kind in _registry.KINDS.values() for one in kind.parameters.values() for word in one.choices})
+WORDS = sorted({word for kind in KINDS.values() for one in kind.parameters.values() for word in one.choices})
 """The choices of all parameters."""
 
 
@@ -103,26 +102,22 @@ def among(choices: tuple[str, ...]) -> Rule:
     return [(value, ValueError, f"must be one of {choices}, received {value!r}") for value in others]
 
 
-RULES: dict[Range, Rule] = {
-    _registry.FINITE: FINITE,
-    _registry.POSITIVE: POSITIVE,
-    _registry.NON_NEGATIVE: NON_NEGATIVE,
-}
+RULES: dict[str, Rule] = {"finite": FINITE, "positive": POSITIVE, "non-negative": NON_NEGATIVE}
 
 
 def rule_of(parameter: Parameter, within: Range | None) -> Rule:
     """What breaks a parameter where this is its range. What breaks one of the roles that only one kind has is a matter
     of that kind's record."""
     rule: Rule = []
-    if parameter.role is _registry.SCHEDULE:
+    if parameter.role.name == "schedule":
         rule = SCHEDULE
     elif parameter.choices:
         rule = among(parameter.choices)
-    elif parameter.role is _registry.COUNT and within:
+    elif parameter.role.name == "count" and within:
         least = least_of(within)
         rule = [COUNT_OR_ZERO, COUNT][least] if least < 2 else at_least(least)
     elif parameter.role.reads is float and within:
-        rule = RULES.get(within) or satisfying(parameter.name, within)
+        rule = RULES.get(within.text) or satisfying(parameter.name, within)
     return unlike(rule, None) if parameter.is_optional else rule
 
 

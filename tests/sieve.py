@@ -16,10 +16,8 @@ import numpy as np
 from cases import FORMULAS
 from longs import LARGEST, TINIEST, Array, Clocks, Value, between, choose, straight
 from oracle import LAST_STEP, STEEP
-from record import Case, forms_of, range_of
+from record import KINDS, Case, Parameter, Range, forms_of, range_of
 from rules import least_of
-
-from lrvec._registry import COUNTS, KINDS, Parameter, Range
 
 Columns = dict[str, Array]
 
@@ -126,7 +124,7 @@ class Space:
 
     def __init__(self, kind: str, form: dict[str, Any]) -> None:
         declared = KINDS[kind].parameters
-        lists = {name: MILESTONES for name, one in declared.items() if one.role is COUNTS}
+        lists = {name: MILESTONES for name, one in declared.items() if one.role.name == "counts"}
         self.kind, self.record, self.fixed = kind, FORMULAS[kind], {**form, **lists}
         self.names = [name for name in declared if name not in self.fixed]
         self.roles = [role_of(declared[name], range_of(declared[name], form)) for name in self.names]

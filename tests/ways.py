@@ -14,7 +14,6 @@ from cases import shuffled
 from oracle import LAST_STEP
 
 import lrvec
-from lrvec._values.nesting import remake
 
 Pair = tuple[list[int], Any]
 
@@ -260,8 +259,12 @@ def group_rows(schedule: Any, steps: list[int]) -> Iterator[Pair]:
 @way
 def fresh_schedules(schedule: Any, steps: list[int]) -> Iterator[Pair]:
     """Equal ones, made anew, whose first evaluation this is."""
-    yield steps, remake(schedule.kind, schedule._parameters)(np.array(steps))
-    yield steps[:9], remake(schedule.kind, schedule._parameters)(steps[:9])
-    yield list(range(9)), remake(schedule.kind, schedule._parameters)(range(9))
-    yield list(range(9)), lrvec.sample(remake(schedule.kind, schedule._parameters), num_steps=9)
-    yield [steps[9]], [remake(schedule.kind, schedule._parameters)(steps[9])]
+
+    def anew() -> Any:
+        return lrvec.kinds()[schedule.kind].make(schedule.params)
+
+    yield steps, anew()(np.array(steps))
+    yield steps[:9], anew()(steps[:9])
+    yield list(range(9)), anew()(range(9))
+    yield list(range(9)), lrvec.sample(anew(), num_steps=9)
+    yield [steps[9]], [anew()(steps[9])]

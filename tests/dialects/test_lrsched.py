@@ -12,11 +12,10 @@ import lrsched
 import pytest
 from cases import CASES, FORMULAS, GROUPS, OF_STEPS, random_case
 from processes import python
-from record import Case, exact, marks_of
+from record import KINDS, Case, exact, marks_of
 from refusals import GOOD, NO_STEP, REFUSALS, Refusal
 
 import lrvec
-from lrvec._registry import KINDS
 
 ULP = 2.0**-52
 THEIRS = [kind for kind in KINDS if hasattr(lrsched, kind)]

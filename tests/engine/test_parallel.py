@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import contextlib
 import gc
 import json
@@ -104,7 +105,7 @@ def test_as_many_threads_work_as_there_are_workers(workers: int) -> None:
 
 
 def test_one_worker_is_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(threads._thread, "start_new_thread", None)
+    monkeypatch.setattr(_thread, "start_new_thread", None)
     assert COSINES(range(99), workers=1).shape == (8, 99)
     assert lrvec.constant(lr=0.5)(range(99), workers=1).shape == (99,)
     assert COSINES[0](range(16)).shape == (16,)  # one piece
@@ -221,7 +222,7 @@ def no_thread(function: Any, arguments: Any) -> None:
 
 def test_a_thread_that_cannot_be_started_is_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(threads._thread, "start_new_thread", no_thread)
+        patch.setattr(_thread, "start_new_thread", no_thread)
         assert same(COSINES(range(99), workers=3), COSINES(range(99), workers=1))
     work_goes_on()
 
@@ -242,7 +243,7 @@ def test_nothing_is_kept_of_work_that_is_over(failing: str, started: bool, monke
     piece = Piece()
     kept = weakref.ref(piece)
     if not started:
-        monkeypatch.setattr(threads._thread, "start_new_thread", no_thread)
+        monkeypatch.setattr(_thread, "start_new_thread", no_thread)
     gc.collect()
     gc.disable()
     try:
@@ -258,7 +259,7 @@ def test_nothing_is_kept_of_work_that_is_over(failing: str, started: bool, monke
 def test_a_helper_that_comes_late_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """It does no piece, and holds none: here it begins when the call is over."""
     late: list[Any] = []
-    monkeypatch.setattr(threads._thread, "start_new_thread", lambda function, arguments: late.append(function))
+    monkeypatch.setattr(_thread, "start_new_thread", lambda function, arguments: late.append(function))
     done: list[int] = []
 
     class Piece:

@@ -24,8 +24,6 @@ from distributed import Client, LocalCluster
 import lrvec
 import lrvec.dask
 from lrvec._evaluate import sizes
-from lrvec._evaluate.summary import Summary
-from lrvec._values import Schedule
 
 PYTHON = lrvec.engine == "python"
 PAGE = Path(__file__).parents[2] / "docs" / "larger-than-a-machine.md"
@@ -63,8 +61,8 @@ def computed(lazy: Any, **options: Any) -> Any:
     return dask.compute(lazy, **{"scheduler": "synchronous", **options})[0]
 
 
-def summaries_agree(lazy: Summary, known: Summary, **options: Any) -> bool:
-    assert isinstance(lazy, Summary)
+def summaries_agree(lazy: lrvec.Summary, known: lrvec.Summary, **options: Any) -> bool:
+    assert isinstance(lazy, lrvec.Summary)
     assert all(isinstance(field, da.Array) for field in lazy)
     found = computed(lazy, **options)
     for one, announced in zip(found, lazy, strict=True):
@@ -443,7 +441,7 @@ def until(condition: Callable[[], Any]) -> Any:
 @pytest.mark.parametrize("form", ["matrix", "summary", "array"])
 def test_a_worker_that_is_killed_at_its_work(client: Client, tmp_path: Path, form: str) -> None:
     client.wait_for_workers(2)
-    fast: list[Callable[[int], float]] = [row for row in COSINES if isinstance(row, Schedule)]
+    fast: list[Callable[[int], float]] = [row for row in COSINES if isinstance(row, lrvec.Schedule)]
     known = lrvec.stack([*fast, *[lambda step: 1.0 / (step + 3)] * 2, *fast])
     sweep = lrvec.stack([*fast, waits_for(tmp_path, "one"), waits_for(tmp_path, "other"), *fast])
     steps = range(90)

@@ -9,14 +9,13 @@ from typing import Any
 import numpy as np
 from cases import CASES, FORMULAS, steps_of
 from oracle import mp
+from record import KINDS as ALL_KINDS
 from record import Case, case, exact, marks_of
 
 from lrvec._engine.reference import SHAPES
 from lrvec._engine.shapes import EXPONENT, FACTOR
 from lrvec._evaluate import tables as _tables
 from lrvec._lowering import segments as _segments
-from lrvec._registry import COUNT, RATE, Role
-from lrvec._registry import KINDS as ALL_KINDS
 
 STEPS = 96
 """How many of a case: always the same, so that a framework compiles an operation once."""
@@ -40,7 +39,7 @@ def of_kind(kind: str, dtype: Any, most: int = 1000) -> list[Case]:
 
 def rates(case: Case) -> Iterator[float]:
     """The sizes of all rates that a case gives."""
-    return (abs(value) for _, value in parameters(case, lambda role: role is RATE))
+    return (abs(value) for _, value in parameters(case, lambda role: role.name == "rate"))
 
 
 def can_hold(dtype: Any, case: Case) -> bool:
@@ -96,7 +95,7 @@ def smooth_steps(case: Case) -> list[int]:
 
 
 def parameters(
-    case: Any, wanted: Callable[[Role], bool], path: tuple[Any, ...] = ()
+    case: Any, wanted: Callable[[Any], bool], path: tuple[Any, ...] = ()
 ) -> Iterator[tuple[tuple[Any, ...], Any]]:
     """Where in a case the parameters of these roles stand, in the schedules within it too, and what they are."""
     declared = ALL_KINDS[case.kind].parameters if isinstance(case, Case) else {}
@@ -159,7 +158,7 @@ def function_of(case: Case) -> tuple[Callable[[Any, Any], Any], list[float]]:
 
 def counted(case: Case) -> tuple[Callable[[Any, Any], Any], list[int]] | None:
     """The value as a function of its numbers of steps, and those numbers; None for a case without any."""
-    found = list(parameters(case, lambda role: role is COUNT))
+    found = list(parameters(case, lambda role: role.name == "count"))
     if not found:
         return None
     paths, values = zip(*found, strict=True)

@@ -23,12 +23,11 @@ import lrsched.schedules
 import numpy
 import pytest
 from cases import CASES
-from record import Case
+from record import KINDS, Case
 
 import lrvec
 from lrvec import cli
 from lrvec._evaluate import sizes
-from lrvec._registry import KINDS
 from lrvec.cli import curve, run
 
 Lines = Callable[..., list[str]]

@@ -15,13 +15,12 @@ import numpy
 import pytest
 import test_cli
 from cases import CASES
-from record import Case
+from record import KINDS, Case
 from test_cli import ENDLESS, Lines, command, flags_of
 
 import lrvec
 from lrvec import cli
 from lrvec._evaluate import sizes
-from lrvec._registry import KINDS
 from lrvec.cli import run, sweep
 from lrvec.cli.sweep import SUMMARY, values
 

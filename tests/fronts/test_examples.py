@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from lrvec._registry import KINDS
+from record import KINDS
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 from cases import FORMULAS
+from record import KINDS
 
 import lrvec
-from lrvec._registry import KINDS
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

@@ -3,10 +3,8 @@
 import importlib
 import pkgutil
 
+from record import KINDS, Record
 from record import RECORDS as _FOUND
-from record import Record
-
-from lrvec._registry import KINDS
 
 for _module in pkgutil.iter_modules(__path__):
     importlib.import_module(f"{__name__}.{_module.name}")

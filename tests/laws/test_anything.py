@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 from anything import ODD, complaints
+from record import KINDS
 from refusals import GOOD
 
 import lrvec.nemo
-from lrvec._registry import KINDS
 
 ALSO_CALLED = {
     "milestones": "milestone",

@@ -9,10 +9,9 @@ import pytest
 from cases import CASES, FORMULAS, GROUPS, STACKS, WITNESSES, limit, steps_of
 from kinds import RECORDS
 from oracle import ACCEPTED, HUGE, LARGEST, LAST_STEP, LIMIT, Exact, mp, nearest, ulp_error
-from record import Case, ends_of, exact, held_from
+from record import KINDS, Case, ends_of, exact, held_from
 
 import lrvec
-from lrvec._registry import KINDS
 
 
 def test_every_kind_has_a_record_with_cases() -> None:

@@ -7,10 +7,10 @@ import re
 import numpy as np
 import pytest
 from oracle import LAST_STEP
+from record import KINDS
 from refusals import ALL, CALL_REFUSALS, GOOD, REFUSALS, SCHEDULES, STEP_REFUSALS, Refusal
 
 import lrvec
-from lrvec._registry import KINDS
 
 named = {"ids": lambda refusal: refusal.name.replace("::", ":")}
 

@@ -18,11 +18,10 @@ import numpy as np
 import pytest
 from cases import CASES, GROUPS
 from processes import python
-from record import Case
+from record import KINDS, Case
 
 import lrvec
 from lrvec import _evaluate
-from lrvec._registry import KINDS
 from lrvec._values import nesting
 
 SCHEDULES = [*{case.kind: case for case in reversed(CASES)}.values()]

@@ -12,11 +12,10 @@ import search_ulp
 from cases import FORMULAS
 from kinds import RECORDS
 from oracle import ulp_error
-from record import exact
+from record import KINDS, exact
 from sieve import Space, spaces
 
 import lrvec
-from lrvec._registry import KINDS
 
 SPACES = spaces()
 ROUNDS = 3

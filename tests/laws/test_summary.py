@@ -14,7 +14,6 @@ from record import Case
 
 import lrvec
 from lrvec._evaluate import sizes
-from lrvec._evaluate.summary import Summary
 
 PYTHON = lrvec.engine == "python"
 MANY = 1_300_000 if not PYTHON else 5_000
@@ -23,7 +22,7 @@ U = 2.0**-53
 every_case = pytest.mark.parametrize("case", CASES if not PYTHON else CASES[::4], ids=str)
 
 
-def agrees(summary: Summary, values: Any, steps: Any) -> bool:
+def agrees(summary: lrvec.Summary, values: Any, steps: Any) -> bool:
     """Whether it is that of these values; of the sum, within the bound of the docstring."""
     count = len(values)
     with np.errstate(over="ignore", invalid="ignore"):
@@ -66,12 +65,12 @@ def test_types() -> None:
     for schedule in (lrvec.constant(lr=0.5), lambda step: 0.5):
         for steps in (range(3), [1, 2], np.arange(3, dtype=np.uint8), 7, np.arange(4).reshape(2, 2)):
             summary = lrvec.summarize(schedule, steps)
-            assert isinstance(summary, Summary)
+            assert isinstance(summary, lrvec.Summary)
             assert [type(field) for field in summary] == [float] * 4 + [int] * 2 + [float] * 2
     summary = lrvec.summarize(lrvec.constant(lr=[[0.5, 1.0]]), range(3))
     assert [field.dtype for field in summary] == [np.float64] * 4 + [np.int64] * 2 + [np.float64] * 2
     assert {field.shape for field in summary} == {(1, 2)}
-    assert Summary._fields == ("sum", "mean", "min", "max", "min_step", "max_step", "first", "last")
+    assert lrvec.Summary._fields == ("sum", "mean", "min", "max", "min_step", "max_step", "first", "last")
 
 
 def test_extremes_that_are_met_again_and_again() -> None:

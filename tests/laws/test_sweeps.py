@@ -24,17 +24,13 @@ import zarr
 from cases import CASES, FORMULAS, GROUPS, STACKS, shuffled, steps_of
 from oracle import LAST_STEP
 from processes import python
-from record import Case, forms_of, in_form, made
+from record import KINDS, Case, forms_of, in_form, made
 from refusals import GOOD, broken_rules
 from rules import brief
 
 import lrvec
 from lrvec._evaluate import sizes
 from lrvec._evaluate.rows import Batches
-from lrvec._registry import KINDS, PHASES
-from lrvec._values import Schedule
-from lrvec._values import sweep as _sweeps
-from lrvec._values.sweep import Stack, Sweep
 
 PYTHON = lrvec.engine == "python"
 MIB = 1 << 20
@@ -43,7 +39,7 @@ MIB = 1 << 20
 def takes_arrays(kind: str, name: str) -> bool:
     """Whether the parameter may differ from row to row."""
     role = KINDS[kind].parameters[name].role
-    return role.is_number or role is PHASES
+    return role.is_number or role.name == "phases"
 
 
 class Swept(NamedTuple):
@@ -184,9 +180,10 @@ def test_every_kind_and_every_parameter_is_swept() -> None:
     found = set()
     for entry in OF_CASES:
         made = entry.make()
-        assert isinstance(made, Sweep), entry.name
-        parts = dict(_sweeps._swept_parts(made.params))
-        found |= {(made.kind, name.partition("[")[0]) for name, value in parts.items() if getattr(value, "shape", ())}
+        assert isinstance(made, lrvec.Sweep), entry.name
+        for name, value in made.params.items():
+            parts = itertools.chain(*value) if name == "phases" else [value]
+            found |= {(made.kind, name) for part in parts if getattr(part, "shape", ())}
     of_rows = KINDS.keys() - {one.kind for one in GROUPS}  # those are no sweeps: see the tests of groups
     assert found == {(kind, name) for kind in of_rows for name in KINDS[kind].parameters if takes_arrays(kind, name)}
     assert {entry.make().kind for entry in OF_CASES} == of_rows
@@ -300,7 +297,7 @@ def test_parameters_broadcast(entry: Swept) -> None:
     """The first array along one axis, the others along another: every combination."""
     count = 3
     cases = entry.rows()[:count]
-    if isinstance(entry.make(), Stack):
+    if entry.make().kind == "stack":
         cases = [lrvec.with_warmup(row, warmup_steps=2, start_lr=0.5) for row in cases]
     kind = KINDS[cases[0].kind]
     arrays = [name for name in cases[0].params if takes_arrays(kind.name, name)]
@@ -375,7 +372,7 @@ def test_grid_is_every_combination(kind: str, parameters: dict[str, Any]) -> Non
     """In rows whose cases differ: flat powers beside steep ones, phases of no length beside long ones."""
     factory = getattr(lrvec, kind)
     sweep = lrvec.grid(factory, **parameters)
-    if any(one.role is PHASES for one in KINDS[kind].parameters.values()):
+    if any(one.role.name == "phases" for one in KINDS[kind].parameters.values()):
         rows = list(sweep)
         assert sweep == factory(**parameters)
     else:
@@ -440,7 +437,7 @@ def test_indices_are_numpys(index: Any) -> None:
         rows = np.empty(sweep.shape, object)
         for place in np.ndindex(sweep.shape):
             rows[place] = sweep[place]
-            assert not isinstance(rows[place], Sweep)
+            assert not isinstance(rows[place], lrvec.Sweep)
         wanted, got = rows[index], sweep[index]
         if isinstance(wanted, np.ndarray):
             assert got.shape == wanted.shape
@@ -455,7 +452,7 @@ def test_a_sweep_is_iterated_as_an_array() -> None:
     sweep = lrvec.grid(lrvec.linear, base_lr=[1.0, 2.0], end_lr=0.0, total_steps=[3, 4, 5])
     assert [row.shape for row in sweep] == [(3,), (3,)]
     assert [[schedule == sweep[i, j] for j, schedule in enumerate(row)] for i, row in enumerate(sweep)] == [[True] * 3] * 2
-    assert all(type(schedule) is Schedule for row in sweep for schedule in row)
+    assert all(type(schedule) is lrvec.Schedule for row in sweep for schedule in row)
     assert list(reversed(sweep)) == [sweep[1], sweep[0]]
 
 
