@@ -64,7 +64,8 @@
     ROLE(PERIOD, "period")             /* by which steps are divided as integers */              \
     ROLE(FACTOR, "factor")             /* of any sign, raised to a number of steps */            \
     ROLE(DIVISOR, "divisor")           /* the steps to a factor; 1 for a negative one */        \
-    ROLE(EXPONENT, "exponent")         /* at least 0 */
+    ROLE(EXPONENT, "exponent")         /* at least 0 */                                          \
+    ROLE(NUMBER, "number")             /* any */
 
 #define RATE(name) PARAMETER(RATE, name)
 #define COUNT(name) PARAMETER(COUNT, name)
@@ -75,6 +76,7 @@
 #define FACTOR(name) PARAMETER(FACTOR, name)
 #define DIVISOR(name) PARAMETER(DIVISOR, name)
 #define EXPONENT(name) PARAMETER(EXPONENT, name)
+#define NUMBER(name) PARAMETER(NUMBER, name)
 
 /* ---- what the table makes before the shapes are known ---- */
 

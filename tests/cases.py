@@ -103,6 +103,7 @@ RANDOM: dict[str, Callable[[random.Random], Any]] = {
     "rate": random_rate,
     "factor": random_factor,
     "exponent": random_exponent,
+    "number": lambda rng: rng.choice([0.0, 1.0, rng.uniform(-9.0, 9.0), rng.uniform(-99.0, 99.0), rng.gauss(0.0, 1e3)]),
     "divisor": lambda rng: 10.0 ** rng.uniform(-1.0, 6.0),
     "share": lambda rng: rng.uniform(1e-9, 1.0 - 1e-9),
     "count": random_count,

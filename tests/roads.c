@@ -24,7 +24,8 @@ static double parameter_of(enum lrvec_role role, int place, double power) {
     switch (role) {
     case LRVEC_RATE: return 1.0 / (1.0 + place);
     case LRVEC_FACTOR: return 0.999;
-    case LRVEC_DIVISOR: return 1.0;
+    case LRVEC_DIVISOR:
+    case LRVEC_NUMBER: return 1.0;
     case LRVEC_EXPONENT: return power;
     default: return LENGTH;
     }

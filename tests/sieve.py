@@ -62,6 +62,11 @@ def exponents(rng: Any, n: int) -> Array:
     return one_of(rng, n, special, rng.uniform(0, 16, n), rng.uniform(16, 64, n), powers_of_ten(rng, -3, 3.7, n))
 
 
+def numbers(rng: Any, n: int) -> Array:
+    sizes = one_of(rng, n, rng.uniform(0, 9, n), powers_of_ten(rng, -3, 3, n), powers_of_ten(rng, -320, 308.25, n))
+    return np.where(rng.random(n) < 0.5, -sizes, sizes)
+
+
 def divisors(rng: Any, n: int) -> Array:
     return one_of(rng, n, powers_of_ten(rng, -1, 6, n), powers_of_ten(rng, -300, 300, n), rng.uniform(1, 2, n))
 
@@ -76,6 +81,7 @@ DRAWN: dict[str, Callable[[Any, int], Array]] = {
     "rate": rates,
     "factor": factors,
     "exponent": exponents,
+    "number": numbers,
     "divisor": divisors,
     "share": shares,
     "count": counts,

@@ -49,6 +49,7 @@ class Role:
 RATE = Role("rate", "learning rate", float, "float or array", is_smooth=True)
 FACTOR = Role("factor", "", float, "float or array", is_smooth=True)
 EXPONENT = Role("exponent", "", float, "float or array", is_smooth=True)
+NUMBER = Role("number", "", float, "float or array", is_smooth=True)
 DIVISOR = Role("divisor", "", float, "float or array", is_smooth=True)
 SHARE = Role("share", "", float, "float or array")
 COUNT = Role("count", "steps", int, "int or array, in steps")
@@ -175,6 +176,11 @@ def factor(about: str, within: Range = FINITE) -> Parameter:
 def exponent(about: str, within: Range = NON_NEGATIVE) -> Parameter:
     """Declares an exponent."""
     return _number(EXPONENT, about, within)
+
+
+def number(about: str) -> Parameter:
+    """Declares a pure number of any size and sign."""
+    return _number(NUMBER, about, FINITE)
 
 
 def divisor(about: str) -> Parameter:

@@ -45,6 +45,7 @@ OF_ROLE: dict[tuple[str, str], st.SearchStrategy[Any]] = {
     ("factor", "above 0 and at most 1"): st.floats(0.0, 1.0, exclude_min=True),
     ("exponent", "non-negative"): st.one_of(st.sampled_from([0.5, 1.0, 2.0]), st.floats(0.0, 40.0)),
     ("exponent", "positive"): st.floats(1e-3, 40.0),
+    ("number", "finite"): st.one_of(st.floats(-9.0, 9.0), st.floats(-1e300, 1e300)),
     ("divisor", "positive"): st.floats(1e-3, 1e6),
     ("share", "between 0 and 1, both excluded"): unit,
     ("counts", "positive"): st.lists(counts, max_size=8).map(tuple),

@@ -46,8 +46,19 @@ class Namespace:
     def minimum(self, x: Any, y: Any) -> Any:
         return self.xp.minimum(x, y)
 
+    def exp(self, x: Any) -> Any:
+        return self.xp.exp(x)
+
     def expm1(self, x: Any) -> Any:
         return self.xp.expm1(x)
+
+    def abs(self, x: Any) -> Any:
+        return self.xp.abs(x)
+
+    def between(self, first: Any, last: Any, x: Any, y: Any) -> Any:
+        """first + (last - first) x / y, for 0 <= x <= y, from the end that x is nearer to."""
+        rise = last - first
+        return self.where(2.0 * x <= y, first + rise * (x / y), last - rise * ((y - x) / y))
 
     def sqrt(self, x: Any) -> Any:
         """Zero at zero, with a gradient of zero there."""

@@ -24,7 +24,9 @@ class Scalars:
     """The array namespace of single floats, with what the formulas ask of a namespace beyond the standard."""
 
     sqrt = staticmethod(math.sqrt)
+    exp = staticmethod(math.exp)
     expm1 = staticmethod(math.expm1)
+    abs = staticmethod(abs)
     divmod = staticmethod(divmod)
 
     @staticmethod
@@ -48,6 +50,13 @@ class Scalars:
         low += ratio * (_REST_OF_PI / 2) + rest * (math.pi / 2)
         sine = math.sin(angle)
         return sine * sine * (1.0 + 2.0 * low * math.cos(angle) / sine) if sine else 0.0
+
+    @staticmethod
+    def between(first: float, last: float, x: int, y: int) -> float:
+        """first + (last - first) x / y, for 0 <= x <= y, of numbers of all sizes."""
+        unit = 2.0**124 if max(abs(first), abs(last)) > 2.0**900 else 1.0
+        parts = (*_product(first / unit, float(y - x)), *_product(last / unit, float(x)))
+        return math.fsum(parts) / y * unit
 
     @staticmethod
     def rest_power(x: int, y: int, power: float, value: float) -> tuple[float, float]:
@@ -149,6 +158,9 @@ DIVISOR = "divisor"
 
 EXPONENT = "exponent"
 """A number that is not negative."""
+
+NUMBER = "number"
+"""Any number, by which a shape's curve bends."""
 
 COUNTS = frozenset({COUNT, LENGTH, INNER_LENGTH, START, PERIOD, DIVISOR})
 
