@@ -87,17 +87,31 @@ def times(x: Array, y: Array) -> Array:
     return np.where((x == 0) | (y == 0), LONG(0), x * y)
 
 
+def product(x: Array, y: Array) -> tuple[Array, Array]:
+    """x y and what its rounding left out."""
+    split = x * SPLIT
+    head = split - (split - x)  # Dekker's halves, whose products with the halves of y are exact
+    split = y * SPLIT
+    y_head = split - (split - y)
+    tail, y_tail = x - head, y - y_head
+    whole = x * y
+    return whole, ((head * y_head - whole) + head * y_tail + tail * y_head) + tail * y_tail
+
+
 def quotient(x: Array, y: Array) -> tuple[Array, Array]:
     """x / y and what its rounding left out, for integers."""
     ratio = x / y
-    split = ratio * SPLIT
-    head = split - (split - ratio)  # Dekker's halves, whose products with the halves of y are exact
-    split = y * SPLIT
-    y_head = split - (split - y)
-    tail, y_tail = ratio - head, y - y_head
-    product = ratio * y
-    low = ((head * y_head - product) + head * y_tail + tail * y_head) + tail * y_tail
-    return ratio, ((x - product) - low) / y
+    back, low = product(ratio, y)
+    return ratio, ((x - back) - low) / y
+
+
+def on_the_way(first: Array, last: Array, t: Array, length: Array) -> Array:
+    """first + (last - first) t / length."""
+    one, one_low = product(first, length - t)
+    other, other_low = product(last, t)
+    whole = one + other
+    part = whole - one
+    return (whole + ((one - (whole - part)) + (other - part) + (one_low + other_low))) / length
 
 
 def swinging(low: Array, high: Array, weight: Array) -> Value:

@@ -63,7 +63,8 @@ def exponents(rng: Any, n: int) -> Array:
 
 
 def numbers(rng: Any, n: int) -> Array:
-    sizes = one_of(rng, n, rng.uniform(0, 9, n), powers_of_ten(rng, -3, 3, n), powers_of_ten(rng, -320, 308.25, n))
+    usual = rng.uniform(0, 9, n)
+    sizes = one_of(rng, n, usual, usual, powers_of_ten(rng, -3, 3, n), powers_of_ten(rng, -320, 308.25, n))
     return np.where(rng.random(n) < 0.5, -sizes, sizes)
 
 
