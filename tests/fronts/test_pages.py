@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cases import FORMULAS
-from record import KINDS
+from oracle import nearest, ulp_error
+from record import KINDS, Case, exact
 
 import lrvec
 
@@ -67,6 +69,41 @@ def test_the_table_of_errors_has_kinds_with_a_formula() -> None:
     rows = re.findall(r"^\| (\w+) \| [\d,]+ \|", (ROOT / "docs" / "numerics.md").read_text(), re.MULTILINE)
     assert len(rows) == len(set(rows)) > 10
     assert set(rows) <= set(FORMULAS)
+
+
+NUMERICS = (ROOT / "docs" / "numerics.md").read_text()
+WITNESSES = re.findall(r"^- ([\d.]+) ulp: `(.+)\((\d+)\)` is (\S+), exact (\S+)$", NUMERICS, re.MULTILINE)
+
+
+def case_of(call: str) -> Case:
+    """The case of a call that makes a schedule."""
+
+    def maker(kind: str) -> Callable[..., Case]:
+        def make(*given: Any, **named: Any) -> Case:
+            return Case(kind, dict(zip(KINDS[kind].positional, given, strict=False)) | named)
+
+        return make
+
+    made: Case = eval(call, {kind: maker(kind) for kind in KINDS})
+    return made
+
+
+def test_every_kind_of_the_table_of_errors_has_a_witness() -> None:
+    rows = re.findall(r"^\| (\w+) \| [\d,]+ \| ([\d.]*) \| ([\d.]*) ?\|", NUMERICS, re.MULTILINE)
+    shown = [(case_of(call).kind, error) for error, call, *_ in WITNESSES]
+    wanted = [(kind, error) for kind, *errors in rows for error in errors if error not in ("", "0.00")]
+    assert len(wanted) > 20
+    assert sorted(shown) == sorted(wanted)
+
+
+@pytest.mark.skipif(lrvec.engine != "compiled", reason="the page is about the compiled engine")
+@pytest.mark.parametrize(("error", "call", "step", "value", "wanted"), WITNESSES)
+def test_a_witness_shows_its_error(error: str, call: str, step: str, value: str, wanted: str) -> None:
+    case = case_of(call)
+    found = exact(case, int(step))
+    assert repr(case.make()(int(step))) == value
+    assert repr(nearest(found.value)) == wanted
+    assert f"{ulp_error(float(value), found):.2f}" == error
 
 
 def test_the_changelog_names_every_kind() -> None:

@@ -49,7 +49,8 @@ class Scalars:
         angle, low = _product(ratio, math.pi / 2)
         low += ratio * (_REST_OF_PI / 2) + rest * (math.pi / 2)
         sine = math.sin(angle)
-        return sine * sine * (1.0 + 2.0 * low * math.cos(angle) / sine) if sine else 0.0
+        square, more = _product(sine, sine)
+        return square + (more + 2.0 * low * math.cos(angle) * sine)
 
     @staticmethod
     def between(first: float, last: float, x: int, y: int) -> float:
