@@ -52,7 +52,8 @@
     SHAPE(one_minus_sqrt,       RATE(first) RATE(last) LENGTH(length),                          PATHS(3), NONE, NONE)         \
     SHAPE(triangle,             RATE(low) RATE(high) COUNT(half_period),                        CUT(2),   NONE, NONE)         \
     SHAPE(halving_triangle,     RATE(low) RATE(high) COUNT(half_period),                        CUT(2),   NONE, NONE)         \
-    SHAPE(decaying_triangle,    RATE(low) RATE(high) COUNT(half_period) FACTOR(factor),         CUT(2),   NONE, NONE)
+    SHAPE(decaying_triangle,    RATE(low) RATE(high) COUNT(half_period) FACTOR(factor),         CUT(2),   NONE, NONE)         \
+    SHAPE(logistic,             RATE(first) RATE(last) LENGTH(length) NUMBER(low) NUMBER(high), NONE,     NONE, NONE)
 
 /* The roles, with their names in src/lrvec/_engine/shapes.py. */
 #define LRVEC_ROLES(ROLE)                                                                        \
@@ -119,6 +120,7 @@ LRVEC_SHAPES(PARAMETER_COUNT)
 #include "shapes/floored_inverse_sqrt.h"
 #include "shapes/one_minus_sqrt.h"
 #include "shapes/triangles.h"
+#include "shapes/logistic.h"
 
 /* ---- what the table makes of the shapes ---- */
 

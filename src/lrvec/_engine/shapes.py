@@ -289,6 +289,14 @@ def decaying_triangle(xp: Any, step: Any, low: Any, high: Any, half_period: Any,
     height = _climbed(xp, step, half_period)[1] / half_period
     return low + xp.grown(high - low, factor, step, weight=height)
 
+@shape(first=RATE, last=RATE, length=LENGTH, low=NUMBER, high=NUMBER)
+def logistic(xp: Any, step: Any, first: Any, last: Any, length: Any, low: Any, high: Any) -> Any:
+    """last + (first - last) (1 - tanh(x)) / 2, where x goes from low to high over the length."""
+    x = xp.between(low, high, step, length)
+    size = xp.exp(-2.0 * xp.abs(x))
+    way = (first - last) * (size / (1.0 + size))
+    return xp.where(x > 0.0, last + way, first - way)
+
 
 def _climbed(xp: Any, step: Any, half_period: Any) -> tuple[Any, Any]:
     """The cycle, and the steps climbed in it: 0 ... half a period."""
