@@ -161,3 +161,39 @@ class Cosine(Decay, kind="cosine"):
 
     def typical(steps: int) -> Iterator[Params]:
         yield {"base_lr": 3e-4, "min_lr": 3e-5, "total_steps": steps}
+
+
+BOUNDS = [
+    {"low": low, "high": high}
+    for low, high in [(-7.0, 3.0), (-3.0, 3.0), (0.0, 2.0), (0.0, 0.0), (5.0, -1.0), (-1e3, 1e3), (1e-300, -1e300), (40.0, 50.0)]
+]
+
+
+class TanhDecay(Decay, kind="tanh_decay"):
+    cases = spans("tanh_decay", "base_lr", "min_lr", "total_steps", BOUNDS)
+    smooth = [case("tanh_decay", base_lr=0.1, min_lr=0.01, total_steps=50, low=-3.0, high=2.0)]
+    grids = [{"base_lr": SOME, "min_lr": SOME, "total_steps": [1, 2, 9], "low": [-7.0, 0.0], "high": [3.0, -1.0]}]
+
+    def exact(t: int, base_lr: float, min_lr: float, total_steps: int, low: float, high: float) -> Exact:
+        """Measured in ulp of the peak."""
+        t = min(t, total_steps)
+        x = (mp.mpf(low) * (total_steps - t) + mp.mpf(high) * t) / total_steps
+        weight = 1 / (1 + mp.exp(2 * x)) if t < total_steps else 0
+        return Exact(between(base_lr, min_lr, weight).value, max(abs(base_lr), abs(min_lr)))
+
+    def ends(total_steps: int, **_: Any) -> tuple[int, ...]:
+        return (total_steps, total_steps + 1, LAST_STEP)
+
+    def bounds(base_lr: float, min_lr: float, **_: Any) -> tuple[float, ...]:
+        return base_lr, min_lr
+
+    def value(t: Array, base_lr: Array, min_lr: Array, total_steps: Array, low: Array, high: Array) -> longs.Value:
+        x = longs.on_the_way(low, high, np.minimum(t, total_steps), total_steps)
+        size = np.exp(-2 * abs(x))
+        near, far = 1 / (1 + size), size / (1 + size)
+        first = np.where(t < total_steps, np.where(x > 0, far, near), 0)
+        last = np.where(t < total_steps, np.where(x > 0, near, far), 1)
+        return longs.Value(base_lr * first + min_lr * last, np.maximum(abs(base_lr), abs(min_lr)))
+
+    def typical(steps: int) -> Iterator[Params]:
+        yield {"base_lr": 3e-4, "min_lr": 3e-5, "total_steps": steps, "low": -7.0, "high": 3.0}

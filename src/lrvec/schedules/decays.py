@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .._lowering.numbers import is_exactly, where
 from .._lowering.segments import segment
-from .._registry import POSITIVE, count, exponent, rate
+from .._registry import POSITIVE, count, exponent, number, rate
 from .._values import kind
 
 TYPE_CHECKING = False
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .._lowering.segments import Segment
     from .._values import Counts, Rates, Schedule, Sweep
 
-__all__ = ["cosine", "linear", "polynomial", "polynomial_decay"]
+__all__ = ["cosine", "linear", "polynomial", "polynomial_decay", "tanh_decay"]
 
 if TYPE_CHECKING:
 
@@ -152,5 +152,43 @@ def cosine(*, base_lr: float, min_lr: float, total_steps: int) -> list[Segment]:
     """
     return [
         segment(0, "half_cosine", base_lr, min_lr, total_steps),
+        segment(total_steps, "constant", min_lr),
+    ]
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def tanh_decay(*, base_lr: float, min_lr: float, total_steps: int, low: float, high: float) -> Schedule: ...
+    @overload
+    def tanh_decay(*, base_lr: Rates, min_lr: Rates, total_steps: Counts, low: Rates, high: Rates) -> Sweep: ...
+
+
+@kind(
+    base_lr=rate("the rate that the curve begins near to, if `low` is well below 0"),
+    min_lr=rate("the rate at the end"),
+    total_steps=count("the step at which the last rate is reached"),
+    low=number("the argument of the hyperbolic tangent at step 0"),
+    high=number("the argument of the hyperbolic tangent that `total_steps` would have"),
+)
+def tanh_decay(*, base_lr: float, min_lr: float, total_steps: int, low: float, high: float) -> list[Segment]:
+    """Go from near `base_lr` towards `min_lr` along a hyperbolic tangent.
+
+        lr(t) = min_lr + (base_lr - min_lr) (1 - tanh(low (1 - u) + high u)) / 2    for t < total_steps
+
+    where t is the step and u = t / total_steps. The curve itself does not reach the two rates. timm takes -7 for `low`
+    and 3 for `high`.
+
+    Returns
+    -------
+    Schedule; from `total_steps` on it holds `min_lr`.
+
+    Source: Hsueh, Li and Wu, Stochastic Gradient Descent with Hyperbolic-Tangent Decay, arXiv 1806.01593.
+
+    >>> tanh_decay(base_lr=1.0, min_lr=0.0, total_steps=4, low=-3.0, high=3.0)([2, 3, 4]).round(4).tolist()
+    [0.5, 0.0474, 0.0]
+    """
+    return [
+        segment(0, "logistic", base_lr, min_lr, total_steps, low, high),
         segment(total_steps, "constant", min_lr),
     ]
