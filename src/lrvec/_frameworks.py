@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-OWN = {int, float, range, list, tuple}
+PYTHON_TYPES = {int, float, range, list, tuple}
 """Python's own types, which are no other library's."""
 
 
@@ -33,7 +33,7 @@ def class_decides(cls: type) -> bool:
     types and the arrays of numpy, torch and dask. Of another class, such as a wrapper, each object is to be asked."""
     numpy, torch, dask = map(sys.modules.get, ("numpy", "torch", "dask.array"))
     return (
-        cls in OWN
+        cls in PYTHON_TYPES
         or (numpy is not None and issubclass(cls, (numpy.ndarray, numpy.generic)))
         or (torch is not None and issubclass(cls, torch.Tensor))
         or (dask is not None and issubclass(cls, dask.Array))
@@ -49,7 +49,7 @@ def is_numpy(value: Any) -> bool:
 def is_foreign(value: Any) -> bool:
     """Tells whether a value is an array of JAX, of torch or of another library of the array API standard, but not of
     numpy."""
-    if type(value) in OWN:
+    if type(value) in PYTHON_TYPES:
         return False
     numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
     if numpy is not None and isinstance(value, (numpy.ndarray, numpy.generic)):
@@ -60,7 +60,7 @@ def is_foreign(value: Any) -> bool:
 def is_lazy(value: Any) -> bool:
     """Tells whether a value is an array of dask. An array of a library that may hold dask's, such as xarray, is
     none."""
-    if type(value) in OWN:
+    if type(value) in PYTHON_TYPES:
         return False
     dask = sys.modules.get("dask.array")
     return dask is not None and isinstance(value, dask.Array)

@@ -17,7 +17,7 @@ from processes import python
 
 import lrvec
 from lrvec import _engine
-from lrvec._evaluate.steps import checked_run
+from lrvec._evaluate.steps import range_or_checked
 
 PAGE = mmap.PAGESIZE
 
@@ -115,7 +115,7 @@ def test_a_step_that_is_put_right_is_not_sought_past_the_end() -> None:
 def test_a_run_starts_where_it_was_found_to() -> None:
     steps = at_the_end(np.arange(5, 45))
     with changing(steps, 0, [5, -(2**62), 2**60]):
-        found = {repr(allowed(lambda: checked_run(steps))) for _ in range(20_000)}
+        found = {repr(allowed(lambda: range_or_checked(steps))) for _ in range(20_000)}
     assert {text for text in found if text.startswith("range")} <= {"range(5, 45)"}
 
 

@@ -101,7 +101,7 @@ class Namespace:
         whole = at_most(y, int(self.xp.iinfo(x.dtype).max))
         return self.real(self.array(whole, x.dtype) - x) + self._known((y - whole) * 1.0)
 
-    def grown(self, value: Any, factor: Any, x: Any, y: Any = 1.0, weight: Any = 1.0) -> Any:
+    def times_power(self, value: Any, factor: Any, x: Any, y: Any = 1.0, weight: Any = 1.0) -> Any:
         """value weight factor^(x / y). The logarithm of a factor that is known is taken once, to more digits than
         a real number has."""
         if is_foreign(factor):

@@ -67,17 +67,17 @@ class Scalars:
         if octaves > -900.0:
             weight = _with_more(math.pow(ratio, power), more)
             return weight, value * weight
-        return 0.0, _times_power(value, ratio, power, octaves, more)
+        return 0.0, _times_extreme_power(value, ratio, power, octaves, more)
 
     @staticmethod
-    def grown(value: float, factor: float, x: int, y: int = 1, weight: float = 1.0) -> float:
+    def times_power(value: float, factor: float, x: int, y: int = 1, weight: float = 1.0) -> float:
         """value weight factor^(x / y), for 0 <= weight <= 1; y is 1 for a factor that is not positive."""
         exponent, rest = _quotient(x, y)
         octaves = exponent * math.log2(abs(factor)) if factor else 0.0
         more = rest * math.log(factor) if rest else 0.0
         if abs(octaves) < 900.0:
             return value * (_with_more(math.pow(factor, exponent), more) * weight)
-        return _times_power(value * _sign(factor, x), abs(factor), exponent, octaves, more, weight)
+        return _times_extreme_power(value * _sign(factor, x), abs(factor), exponent, octaves, more, weight)
 
 
 def _with_more(size: float, more: float) -> float:
@@ -85,7 +85,7 @@ def _with_more(size: float, more: float) -> float:
     return size + size * more if more else size
 
 
-def _times_power(
+def _times_extreme_power(
     value: float, factor: float, exponent: float, octaves: float, more: float, weight: float = 1.0
 ) -> float:
     """value weight factor^exponent (1 + more), for a power of about 2^octaves, which may be beyond the doubles."""
@@ -230,13 +230,13 @@ def power(xp: Any, step: Any, first: Any, last: Any, length: Any, power: Any) ->
 @shape(whole_steps=True, first=RATE, factor=FACTOR, steps_per_factor=DIVISOR)
 def exponential(xp: Any, step: Any, first: Any, factor: Any, steps_per_factor: Any) -> Any:
     """first factor^(step / steps_per_factor)."""
-    return xp.grown(first, factor, step, steps_per_factor)
+    return xp.times_power(first, factor, step, steps_per_factor)
 
 
 @shape(whole_steps=True, first=RATE, factor=FACTOR, width=PERIOD)
 def staircase(xp: Any, step: Any, first: Any, factor: Any, width: Any) -> Any:
     """first factor^floor(step / width)."""
-    return xp.grown(first, factor, xp.divmod(step, width)[0])
+    return xp.times_power(first, factor, xp.divmod(step, width)[0])
 
 
 @shape(first=RATE, last=RATE, length=LENGTH)
@@ -279,7 +279,7 @@ def triangle(xp: Any, step: Any, low: Any, high: Any, half_period: Any) -> Any:
 def halving_triangle(xp: Any, step: Any, low: Any, high: Any, half_period: Any) -> Any:
     """low + (high - low) height / 2^floor(step / period)."""
     cycle, climbed = _climbed(xp, step, half_period)
-    swing = xp.grown(high - low, 0.5, cycle, weight=climbed / half_period)
+    swing = xp.times_power(high - low, 0.5, cycle, weight=climbed / half_period)
     return xp.where(cycle == 0, line(xp, climbed, low, high, half_period), low + swing)
 
 
@@ -287,7 +287,7 @@ def halving_triangle(xp: Any, step: Any, low: Any, high: Any, half_period: Any) 
 def decaying_triangle(xp: Any, step: Any, low: Any, high: Any, half_period: Any, factor: Any) -> Any:
     """low + (high - low) height factor^step."""
     height = _climbed(xp, step, half_period)[1] / half_period
-    return low + xp.grown(high - low, factor, step, weight=height)
+    return low + xp.times_power(high - low, factor, step, weight=height)
 
 @shape(first=RATE, last=RATE, length=LENGTH, low=NUMBER, high=NUMBER)
 def logistic(xp: Any, step: Any, first: Any, last: Any, length: Any, low: Any, high: Any) -> Any:

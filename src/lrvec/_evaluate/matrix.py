@@ -13,7 +13,18 @@ from . import arrays, sizes
 from .memory import check_memory
 from .outputs import FLOAT64, assign, new, prepared
 from .rows import Batches, pointwise, rows_and_shape, run
-from .steps import INT64, Placed, as_array, checked, checked_run, in_a_row, is_plain, part_of, shape_of, until_valid
+from .steps import (
+    INT64,
+    Placed,
+    as_array,
+    checked,
+    in_a_row,
+    is_plain,
+    part_of,
+    range_or_checked,
+    shape_of,
+    until_valid,
+)
 from .tables import has_rows, table_of
 
 if TYPE_CHECKING:
@@ -50,7 +61,7 @@ def blocks(
     sweep: Any, steps: Any, max_bytes: int, workers: int | None, progress: bool
 ) -> Iterator[tuple[slice, slice, NDArray[numpy.float64]]]:
     rows, _ = rows_and_shape(sweep)
-    steps = checked_run(steps)
+    steps = range_or_checked(steps)
     max_bytes = _checks.single_count("max_bytes", max_bytes)
     _checks.at_least("max_bytes", max_bytes, 8)
     _checks.workers(workers)

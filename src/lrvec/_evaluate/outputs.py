@@ -11,7 +11,7 @@ from numpy import may_share_memory, ndarray
 from .. import _checks
 from . import maps, sizes
 from .memory import check_memory
-from .steps import checked, checked_run, shape_of
+from .steps import checked, range_or_checked, shape_of
 
 FLOAT64 = numpy.dtype(numpy.float64)
 FLOAT32 = numpy.dtype(numpy.float32)
@@ -22,7 +22,7 @@ def prepared(steps: Any, rows: tuple[int, ...], out: Any, dtype: Any) -> tuple[A
     memory is refused before the steps of an array are read, which may take long."""
     if isinstance(steps, ndarray):
         out = prepare_out(out, rows + steps.shape, dtype, steps)
-        steps = checked_run(steps)
+        steps = range_or_checked(steps)
     else:
         steps = checked(steps)
         out = prepare_out(out, rows + shape_of(steps), dtype, None)

@@ -9,7 +9,7 @@ import numpy
 
 from .. import _checks, _engine
 from .._engine import reference
-from .._lowering.numbers import COLUMN, sort_of, within_reach
+from .._lowering.numbers import COLUMN, sort_of, start_or_never
 from .._lowering.segments import numbers, present, resolved
 from . import sizes, threads
 from .outputs import FLOAT64, new
@@ -123,7 +123,7 @@ class Batches:
 def rows_of(segments: list[Segment], shape: tuple[int, ...]) -> Any:
     """An engine's rows, from segments whose arrays broadcast to `shape`."""
     known = resolved(present(segments), value_of)
-    segments = [(within_reach(part[0]), *part[1:]) for part in known]
+    segments = [(start_or_never(part[0]), *part[1:]) for part in known]
     made: dict[int, Any] = {}
 
     def column(value: Any) -> Any:

@@ -28,7 +28,7 @@ def checked(steps: Any) -> Any:
     return _checks.step(steps)
 
 
-def checked_run(steps: Any) -> Any:
+def range_or_checked(steps: Any) -> Any:
     """The same; a range for an array of one axis that holds what a range does, which then need not be read again."""
     if type(steps) is ndarray and steps.ndim == 1 and is_plain(steps, INT64):
         first = _engine.run_start(steps)

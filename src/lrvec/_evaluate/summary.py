@@ -10,7 +10,7 @@ from . import sizes
 from .matrix import Parts, height_of
 from .memory import check_memory
 from .rows import rows_and_shape, run
-from .steps import Placed, checked_run, in_a_row, part_of, until_valid
+from .steps import Placed, in_a_row, part_of, range_or_checked, until_valid
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,7 +41,7 @@ class Summary(NamedTuple):
 def summarize(schedule: Any, steps: Any, workers: int | None) -> Summary:
     rows, shape = rows_and_shape(schedule)
     check_memory(rows.count, len(FIELDS) * 8, "schedules", "summaries")
-    given = checked_run(steps)
+    given = range_or_checked(steps)
     steps = in_a_row(given)
     if not len(steps):
         raise ValueError("steps must hold at least one step, received none")

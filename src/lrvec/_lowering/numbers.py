@@ -120,7 +120,7 @@ def sum_or_never(count: Any, by: Any) -> Any:
     return where(count <= _checks.LAST_STEP - by, count + by, NEVER)
 
 
-def within_reach(start: Any) -> Any:
+def start_or_never(start: Any) -> Any:
     """Replaces a start at 2^53 + 1 by NEVER: a double would round it down to 2^53, which is the last step."""
     if _is_wide(start):
         return start
