@@ -1,4 +1,7 @@
-"""A table over ranges, numpy's arrays and lists. Imported when the first of these is met."""
+"""These functions evaluate a table over ranges, numpy's arrays and lists.
+
+The module is imported when the first of these is met, so that single steps need no numpy.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +21,12 @@ if TYPE_CHECKING:
 
 
 def evaluate(table: Any, steps: Any, out: Any, dtype: Any, workers: int | None) -> Any:
-    """The table's values: an array of the shape of `steps`, or `out`; a float for an integer without `out`."""
+    """Returns the table's values: an array of the shape of `steps`, or `out`; or a float for an integer without
+    `out`."""
     if workers is not None:
         _checks.workers(workers)
     if out is None and dtype is None:
-        # Nobody sees a new array before it is whole: the kernels may find an invalid step on their way.
+        # Nobody sees a new array before it is whole, so the kernels may find an invalid step while they write to it.
         if type(steps) is ndarray and is_plain(steps, INT64):
             out = numpy.empty(steps.shape) if steps.size <= sizes.BLOCK else new(steps.shape, FLOAT64)
             if steps.size > sizes.PIECE or not table.fill_array(steps, out):
@@ -51,8 +55,8 @@ def evaluate(table: Any, steps: Any, out: Any, dtype: Any, workers: int | None) 
 
 
 def scaled_rows(table: Any, factors: tuple[float, ...], steps: Any, out: Any) -> Any:
-    """One row a factor, its multiple of the table's values: each value is computed once, in blocks that stay in the
-    cache, and rounded once for a float32 `out`."""
+    """Returns an array with one row a factor: its multiple of the table's values. Each value is computed once, in
+    blocks that stay in the cache, and rounded once for a float32 `out`."""
     steps, out = prepared(steps, (len(factors),), out, None)
     if isinstance(steps, int):
         steps = numpy.array(steps)
@@ -72,7 +76,7 @@ def scaled_rows(table: Any, factors: tuple[float, ...], steps: Any, out: Any) ->
 
 
 def scaled(values: Any, factors: tuple[float, ...], out: Any) -> Any:
-    """One row a factor, its multiple of an array."""
+    """Returns an array with one row a factor: its multiple of `values`."""
     out = prepare_out(out, (len(factors), *values.shape), None, None)
     if out.base is not None:
         maps.reserve(out)
@@ -82,14 +86,14 @@ def scaled(values: Any, factors: tuple[float, ...], out: Any) -> Any:
 
 
 def _fill(fill: Callable[..., None], table: Any, steps: Any, out: Any, workers: int | None) -> None:
-    """Fills in pieces, shared out to the workers, what is large."""
+    """Fills `out` with the values at the steps. The workers share a large `out`, piece by piece."""
     if out.size <= sizes.PIECE:
         fill(table, steps, out)
         return
     placing = Placed(steps)
     if out.ndim > 1 and out.flags.c_contiguous and steps.flags.c_contiguous:
         steps, out = steps.reshape(-1), out.reshape(-1)
-    width = max(1, len(out) * sizes.PIECE // out.size)  # of a piece along the first axis
+    width = max(1, len(out) * sizes.PIECE // out.size)  # entries of a piece along the first axis
 
     def piece(number: int) -> None:
         here = slice(number * width, (number + 1) * width)
@@ -101,7 +105,7 @@ def _fill(fill: Callable[..., None], table: Any, steps: Any, out: Any, workers: 
 
 
 def _is_called(table: Any) -> bool:
-    """Whether there is a user's callable in it, which is called in this thread only."""
+    """Tells whether a table has a user's callable in it, which is called in this thread only."""
     return isinstance(table, CallTable)
 
 

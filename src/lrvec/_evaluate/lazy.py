@@ -1,4 +1,4 @@
-"""Evaluation as graphs of dask: one task a block. Nothing is computed until dask is asked to."""
+"""This road evaluates dask's arrays. It makes graphs with one task a chunk, and dask computes them when it is asked."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ WIDTH = len(_summary.FIELDS)
 
 
 def evaluate(schedule: Any, steps: Any, out: Any, dtype: Any, workers: int | None) -> Any:
-    """A schedule called with a dask array: one task a block of it, on one thread unless told otherwise."""
+    """Returns the rates of a value as a dask array. One task makes one chunk of it, on one thread unless `workers` says
+    otherwise."""
     _checks.workers(workers)
     _checks.only_for_numpy(out=out)
     dtype = FLOAT64 if dtype is None else float_dtype(dtype)
@@ -47,8 +48,8 @@ def multiples(value: Any, factors: tuple[float, ...], steps: Any, out: Any) -> A
 
 
 def outer(work: Any, token: str, parts: Any, columns: Any, sizes: tuple[tuple[int, ...], ...], dtype: Any) -> Any:
-    """One task for each part of a sweep with each part of the steps; `sizes` are the chunks of the result, whose axes
-    are those of both and any that the work adds."""
+    """Returns a dask array with one task for each part of a sweep and each part of the steps. `sizes` are its chunks.
+    Its axes are those of the sweep, those of the steps, and any that the work adds."""
     axes = range(len(sizes))
     known = parts.ndim + columns.ndim
     _check_blocks(*parts.numblocks, *columns.numblocks)
@@ -68,7 +69,7 @@ def outer(work: Any, token: str, parts: Any, columns: Any, sizes: tuple[tuple[in
 
 
 def split_rows(sweep: Any, height: int) -> tuple[Any, tuple[tuple[int, ...], ...]]:
-    """A dask array with a part of the sweep in each of its blocks, and the sizes of the parts along each axis."""
+    """Returns a dask array with a part of the sweep in each chunk, and the sizes of the parts along each axis."""
     _checks.schedule("sweep", sweep)
     shape = getattr(sweep, "shape", ())
     box = []
@@ -82,7 +83,7 @@ def split_rows(sweep: Any, height: int) -> tuple[Any, tuple[tuple[int, ...], ...
 
 
 def split_steps(steps: Any, width: int) -> tuple[Any, tuple[int, ...]]:
-    """A dask array with a part of the steps in each of its blocks, and the sizes of the parts."""
+    """Returns a dask array with a part of the steps in each chunk, and the sizes of the parts."""
     if isinstance(steps, dask.array.Array):
         _check_integers(steps)
         columns = steps
@@ -104,7 +105,7 @@ def split_steps(steps: Any, width: int) -> tuple[Any, tuple[int, ...]]:
 
 
 def _blocks_of(contents: list[Any], shape: tuple[int, ...], token: str) -> Any:
-    """A dask array with one object in each of its blocks."""
+    """Returns a dask array with one of the objects in each chunk."""
     flat = numpy.empty(len(contents), object)
     for place, content in enumerate(contents):
         flat[place] = content
@@ -119,15 +120,15 @@ def _content(block: Any) -> Any:
 
 
 def values_of(part: Any, steps: Any, *, dtype: Any, workers: int) -> NDArray[Any]:
-    """The values of a part of the sweep over a part of the steps."""
+    """Returns the values of a part of the sweep over a part of the steps."""
     rows, shape = rows_and_shape(_content(part))
     values: NDArray[Any] = matrix.evaluate(rows, shape, _content(steps), None, dtype, workers)
     return values
 
 
 def span_summaries(part: Any, steps: Any) -> NDArray[numpy.float64]:
-    """Of each row the summary of each span of the steps, with the steps of both extremes, which are exact as floats, in
-    place of their places."""
+    """Returns the summary of each row over each span of the steps. It has the steps of both extremes in place of their
+    places; floats hold them exactly."""
     rows, shape = rows_and_shape(_content(part))
     steps = in_a_row(checked(_content(steps)))
     spans = _summary.spans_of(rows, steps, 0, _summary.spans_in(len(steps)), 1)
@@ -136,16 +137,15 @@ def span_summaries(part: Any, steps: Any) -> NDArray[numpy.float64]:
 
 
 def joined_spans(spans: Any, *, count: int) -> NDArray[numpy.float64]:
-    """The summary of each row from those of its spans."""
+    """Joins the summaries of each row's spans to the summary of the row."""
     by_span = numpy.moveaxis(spans.reshape(-1, *spans.shape[-2:]), 0, 2)
     summary = numpy.array(_summary.finished(_summary.joined(by_span)[0], count)).T
     return summary.reshape(*spans.shape[:-2], len(_summary.Summary._fields))
 
 
 
-
 def _check_blocks(*counts: int) -> None:
-    """So many along each axis."""
+    """Refuses an array with more chunks than memory can hold tasks. `counts` are the chunks along each axis."""
     check_memory(prod(counts), tuned.TASK, "blocks", "tasks")
 
 

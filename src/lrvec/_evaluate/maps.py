@@ -1,5 +1,7 @@
-"""Room for arrays whose memory is a file's: had before they are written, or refused. Where the disk is full, a write by
-way of memory ends the process."""
+"""These functions take room on the disk for an array whose memory is a file's, before anything is written to it.
+
+Where the disk is full, a write by way of memory would end the process. So a disk that is full is an OSError here.
+"""
 
 from __future__ import annotations
 
@@ -20,14 +22,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 POPULATE_WRITE = 23
-"""What Linux calls MADV_POPULATE_WRITE: it prepares pages for being written, and fails where a write would be fatal."""
+"""Linux calls this MADV_POPULATE_WRITE: it prepares pages for being written, and fails where a write would be fatal."""
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-"""Errors of a disk, a quota or a limit that leaves no room."""
+"""These errors say that a disk, a quota or a limit leaves no room."""
 
 
 class _File(NamedTuple):
-    """The file that a map writes to: its name, its device and number, and where in it the map starts."""
+    """A file that a map writes to has a name, a device with a number, and an offset, at which the map starts."""
 
     path: bytes
     number: tuple[int, int]
@@ -35,15 +37,15 @@ class _File(NamedTuple):
 
 
 _files: WeakKeyDictionary[mmap.mmap, _File] = WeakKeyDictionary()
-"""Files found behind maps. As long as a map lives the number stays its file's; the name may become another one's."""
+"""These files were found behind maps. While a map lives, the number stays its file's; another file may get the name."""
 
 
 def reserve(out: NDArray[Any]) -> None:
-    """Has the disk set aside what the array takes, if a file is behind it."""
+    """Makes the disk set aside what an array takes, if a file is behind it."""
     mapping = _mapping(out)
     if mapping is None or not out.size:
         return
-    low, high = getattr(numpy.lib, "array_utils", numpy).byte_bounds(out)  # numpy 1 has it itself
+    low, high = getattr(numpy.lib, "array_utils", numpy).byte_bounds(out)  # numpy 1 has the function itself
     address = numpy.frombuffer(mapping, numpy.uint8).__array_interface__["data"][0]
     start, stop = low - address, high - address
     if start < 0 or stop > len(mapping):
@@ -55,7 +57,7 @@ def reserve(out: NDArray[Any]) -> None:
 
 
 def _mapping(out: NDArray[Any]) -> mmap.mmap | None:
-    """The map that the array's memory belongs to."""
+    """Returns the map that the array's memory belongs to, or None."""
     base: Any = out
     while isinstance(base, (numpy.ndarray, memoryview)):
         base = base.obj if isinstance(base, memoryview) else base.base
@@ -63,7 +65,8 @@ def _mapping(out: NDArray[Any]) -> mmap.mmap | None:
 
 
 def _take_pages(mapping: mmap.mmap, start: int, stop: int) -> bool:
-    """Whether the system can do so; it knows the map's own file, whatever has become of its name."""
+    """Takes pages of a map, and tells whether the system can. It knows the map's file even if the file's name has
+    changed."""
     if sys.platform != "linux":
         return False
     start -= start % mmap.PAGESIZE
@@ -78,7 +81,7 @@ def _take_pages(mapping: mmap.mmap, start: int, stop: int) -> bool:
 
 
 def _take_disk(mapping: mmap.mmap, address: int, start: int, stop: int) -> bool:
-    """Whether the map's file is found, reaches as far as the array, and can do so."""
+    """Takes room in a map's file. Tells whether the file is found, reaches as far as the array, and can give room."""
     if not hasattr(os, "posix_fallocate"):
         return False
     file = _files.get(mapping)
@@ -104,8 +107,8 @@ def _take_disk(mapping: mmap.mmap, address: int, start: int, stop: int) -> bool:
 
 
 def _opened(file: _File) -> int | None:
-    """A descriptor of this very file, if its name still leads there."""
-    if not _is(file.path, file):  # another one, which may be a device or a pipe, is not even opened
+    """Returns a descriptor of this very file; or None, if its name no longer leads there."""
+    if not _is(file.path, file):  # another file, which may be a device or a pipe, is not even opened
         return None
     try:
         descriptor = os.open(file.path, os.O_RDWR | os.O_CLOEXEC)
@@ -126,7 +129,7 @@ def _is(there: bytes | int, file: _File) -> bool:
 
 
 def _file_at(address: int) -> _File | None:
-    """The file that writes to an address change, as Linux tells."""
+    """Returns the file that writes to an address change, as Linux tells it; or None."""
     try:
         with open("/proc/self/maps", "rb") as maps:
             lines = maps.readlines()

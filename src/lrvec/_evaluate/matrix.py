@@ -1,4 +1,4 @@
-"""The matrix of rows over steps: whole, in parts, or one step a row."""
+"""These functions make the matrix of rows over steps: all of it, parts of it, or one step of each row."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ if TYPE_CHECKING:
 
 
 def evaluate(rows: Any, shape: tuple[int, ...], steps: Any, out: Any, dtype: Any, workers: int | None) -> Any:
-    """The matrix of the rows over the steps, of shape `shape` + the shape of the steps."""
+    """Returns the matrix of the rows over the steps. Its shape is `shape` + the shape of the steps."""
     _checks.workers(workers)
     steps, out = prepared(steps, shape, out, dtype)
     return whole(rows, len(shape), steps, out, workers)
 
 
 def whole(rows: Any, axes: int, steps: Any, out: Any, workers: int | None) -> Any:
-    """Fills `out`. An `out` that is one piece of work, and lies as the kernels write, is filled by one call."""
+    """Fills `out`. One call fills an `out` that is one piece of work, if the kernels can write to it where it lies."""
     flags = out.flags
     if 0 < out.size <= sizes.PIECE and rows.count <= sizes.ROWS and flags.c_contiguous and flags.aligned:
         matrix = out.reshape(rows.count, -1)
@@ -84,7 +84,7 @@ def _blocks(
         with Placed(steps):
             _fill(rows, begin, end, listed[start:stop], Matrix(values, 1), workers)
         yield slice(begin, end), slice(start, stop), values
-        del values  # before the next one is made
+        del values  # so that its memory is free for the next one
 
 
 def pointwise_of(sweep: Any, steps: Any, workers: int | None) -> NDArray[numpy.float64]:
@@ -103,13 +103,13 @@ def pointwise_of(sweep: Any, steps: Any, workers: int | None) -> NDArray[numpy.f
         raise ValueError(f"steps must broadcast with the sweep's shape {sweep.shape}, received shape {own}") from None
     check_memory(prod(shape), 8)
     plain = type(steps) is numpy.ndarray and is_plain(steps, INT64)
-    if not plain or sweep._by_row:  # a user's callable sees no bad step
+    if not plain or sweep._by_row:  # so that a user's callable sees no bad step
         steps = as_array(checked(steps))
     return pointwise(sweep._rows if shape == sweep.shape else Batches(sweep, shape), shape, steps, workers)
 
 
 class Matrix:
-    """An array with an axis for the rows and one for the steps in place of its own, whatever its strides."""
+    """A matrix shows an array of any strides with one axis for the rows and one for the steps, in place of its own."""
 
     def __init__(self, out: Any, axes: int) -> None:
         self._out = out
@@ -118,7 +118,7 @@ class Matrix:
         self._matrix = out.reshape(prod(out.shape[:axes]), self._length) if one or not out.size else None
 
     def fill(self, begin: int, end: int, start: int, stop: int, fill: Callable[[Any], None]) -> None:
-        """Lets `fill` write to a part: where it lies if the kernels can write there, or by way of a new array."""
+        """Lets `fill` write to a part: where the part lies if the kernels can write there, or by way of a new array."""
         part = None if self._matrix is None else self._matrix[begin:end, start:stop]
         if part is not None and part.flags.aligned and (stop - start == 1 or part.strides[1] == part.itemsize):
             fill(part)
@@ -133,13 +133,13 @@ class Matrix:
 
 
 def _is_one(shape: tuple[int, ...], strides: tuple[int, ...]) -> bool:
-    """Whether axes can be seen as one."""
+    """Tells whether axes of this shape and these strides can be seen as one."""
     return all(left == right * size for left, right, size in zip(strides, strides[1:], shape[1:], strict=False))
 
 
 def _fill(rows: Any, begin: int, end: int, steps: Any, matrix: Matrix, workers: int | None) -> None:
-    """Fills the matrix with the rows from `begin` to `end`: a piece is whole rows while they are short, and a part of
-    a row where it is long."""
+    """Fills the matrix with the rows from `begin` to `end`. A piece is some whole rows, or a part of one row where the
+    rows are long."""
 
     width = max(1, min(len(steps), sizes.PIECE))
     parts = Parts(begin, end, len(steps), height_of(width), width)
@@ -165,12 +165,12 @@ def _fill(rows: Any, begin: int, end: int, steps: Any, matrix: Matrix, workers: 
 
 
 def height_of(width: int) -> int:
-    """Rows of so many steps in a piece of work."""
+    """Returns how many rows of `width` steps make a piece of work."""
     return max(1, min(sizes.PIECE // width, sizes.ROWS))
 
 
 class Parts:
-    """The rows from `begin` to `end` over so many steps, in numbered parts of some rows and some steps."""
+    """These are numbered parts of the rows from `begin` to `end`: some rows each, and some of the `length` steps."""
 
     def __init__(self, begin: int, end: int, length: int, height: int, width: int) -> None:
         self._begin, self._end, self._length, self._height, self._width = begin, end, length, height, width
@@ -178,7 +178,7 @@ class Parts:
         self.count = -(-(end - begin) // height) * self._across
 
     def part(self, number: int) -> tuple[int, int, int, int]:
-        """The begin and the end of its rows, the start and the stop of its steps."""
+        """Returns the begin and the end of a part's rows, and the start and the stop of its steps."""
         down, across = divmod(number, self._across)
         low, start = self._begin + down * self._height, across * self._width
         return low, min(low + self._height, self._end), start, min(start + self._width, self._length)

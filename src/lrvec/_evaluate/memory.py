@@ -1,4 +1,4 @@
-"""How much memory there is."""
+"""This check compares a request with the memory of the machine."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .. import _checks
 
 
 def check_memory(count: int, size: int, name: str = "steps", what: str = "values") -> None:
-    """Refuses what is larger than the memory of this machine before the attempt brings it down."""
+    """Refuses `count` values of `size` bytes if they exceed the machine's memory, before the attempt brings it down."""
     if count * size > 2**20 and count * size > _physical_memory():
         _checks.refuse_size(count, size, name, what)
 

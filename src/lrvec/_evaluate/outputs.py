@@ -1,4 +1,4 @@
-"""The arrays that values are written to: the user's, if they will do, or new ones."""
+"""These functions give the arrays that values are written to: the user's, if they will do, or new ones."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ FLOAT32 = numpy.dtype(numpy.float32)
 
 
 def prepared(steps: Any, rows: tuple[int, ...], out: Any, dtype: Any) -> tuple[Any, Any]:
-    """Checked steps, and the array to write to, of the shape of the rows and theirs. What fits neither in `out` nor in
-    memory is refused before the steps of an array are read, which may take long."""
+    """Returns the checked steps, and the array to write to. Its shape is `rows` + the shape of the steps. What fits
+    neither in `out` nor in memory is refused before an array of steps is read, which may take long."""
     if isinstance(steps, ndarray):
         out = prepare_out(out, rows + steps.shape, dtype, steps)
         steps = range_or_checked(steps)
@@ -32,7 +32,8 @@ def prepared(steps: Any, rows: tuple[int, ...], out: Any, dtype: Any) -> tuple[A
 
 
 def prepare_out(out: Any, shape: tuple[int, ...], dtype: Any, steps: Any) -> Any:
-    """The array to write to: the user's if it will do, or a new one. An array of steps must not overlap with it."""
+    """Returns the array to write to: the user's if it will do, or a new one. An array of steps must not overlap with
+    it."""
     wanted = FLOAT64 if dtype is None else float_dtype(dtype)
     if out is not None:
         _check_out(out, shape, None if dtype is None else wanted)
@@ -43,7 +44,7 @@ def prepare_out(out: Any, shape: tuple[int, ...], dtype: Any, steps: Any) -> Any
 
 
 def new(shape: tuple[int, ...], dtype: Any) -> Any:
-    """A new array, or its refusal by name."""
+    """Returns a new array. Where memory has no room for it, the error says how many values it would have."""
     count = prod(shape)
     if count > sizes.BLOCK:
         check_memory(count, dtype.itemsize)
@@ -54,7 +55,7 @@ def new(shape: tuple[int, ...], dtype: Any) -> Any:
 
 
 def _share_memory(steps: Any, out: Any) -> bool:
-    """Whether any byte belongs to both, which may be as hard to tell as it likes: then it does."""
+    """Tells whether any byte belongs to both arrays. Where that is too hard to find out, the answer is yes."""
     try:
         return bool(numpy.shares_memory(steps, out, max_work=100_000))  # type: ignore[arg-type]
     except numpy.exceptions.TooHardError:
@@ -75,7 +76,7 @@ def _check_out(out: Any, shape: tuple[int, ...], dtype: Any) -> None:
         raise ValueError("out must be writable, received a read-only array")
     if flags.c_contiguous:
         return
-    reach = out.itemsize  # of the axes with smaller strides: the next one must step over it
+    reach = out.itemsize  # of the axes with smaller strides: the next stride must step over it
     for stride, length in sorted((abs(stride), length) for stride, length in zip(out.strides, out.shape, strict=True)):
         if length > 1 and stride < reach and out.size:
             raise ValueError("out must not share memory with itself, received an array whose entries overlap")
@@ -93,15 +94,16 @@ def float_dtype(dtype: Any) -> Any:
 
 
 def multiply(values: Any, factor: Any, out: Any = None) -> Any:
-    """An array's multiple, or each row's; what is too large for a double is infinite, as a schedule's values are."""
+    """Multiplies an array, or each of its rows. A product too large for a double is infinite, as in a schedule's
+    values."""
     if out is None:
-        is_small = values.size <= sizes.BLOCK  # an array of no dimensions stays one
+        is_small = values.size <= sizes.BLOCK  # an array of no dimensions stays an array
         out = numpy.empty_like(values) if is_small else new(values.shape, values.dtype)
     with numpy.errstate(over="ignore", under="ignore", invalid="ignore"):
         return numpy.multiply(values, factor, out=out, casting="same_kind")
 
 
 def assign(out: Any, values: Any) -> None:
-    """Writes values, rounded to the type of `out`: what is too large for it is infinite, as in C."""
+    """Writes values to `out`, rounded to its type. A value too large for that type becomes infinite, as in C."""
     with numpy.errstate(over="ignore", under="ignore"):
         out[...] = values

@@ -1,4 +1,4 @@
-"""The rows of sweeps and stacks: their tables, and each row at a step of its own."""
+"""Here are the rows of sweeps and stacks: how they are made, and how each is evaluated at a step of its own."""
 
 from __future__ import annotations
 
@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 
 
 class Rows(Protocol):
-    """What evaluators ask of rows; an engine's own are made of columns. Each method works on the rows `begin` to `end`,
-    one row of its arrays for each, and returns False, with anything in `out`, where it finds an invalid step."""
+    """This protocol is what evaluators ask of rows. An engine's own rows are made of columns.
+
+    Each method works on the rows from `begin` to `end`, and its arrays have one row for each of these. A method that
+    takes an array of steps returns False where it finds an invalid one; anything may then stand in `out`."""
 
     @property
     def count(self) -> int: ...
@@ -39,7 +41,7 @@ class Rows(Protocol):
 
 
 class Tables:
-    """The rows of a stack: a table each, with the interface of an engine's Rows."""
+    """These rows have one table each, as those of a stack do. The class has the interface of an engine's Rows."""
 
     def __init__(self, tables: list[Any]) -> None:
         self._tables = tables
@@ -65,8 +67,10 @@ class Tables:
 
 
 class Batches:
-    """The rows of a sweep, or of one repeated to a larger shape, with the interface of an engine's Rows: lowered some
-    at a time, where all at once would be more than is to be kept in memory."""
+    """These rows are lowered one batch at a time, where all at once would be more than is to be kept in memory.
+
+    They are the rows of a sweep, or of a sweep repeated to a larger shape. The class has the interface of an engine's
+    Rows."""
 
     def __init__(self, sweep: Any, shape: tuple[int, ...]) -> None:
         self._sweep, self._shape = sweep, shape
@@ -74,7 +78,7 @@ class Batches:
         self.count = prod(shape)
 
     def part(self, begin: int, end: int) -> Any:
-        """Some of the rows, as a sweep of one axis."""
+        """Returns the rows from `begin` to `end` as a sweep of one axis."""
         shape = self._sweep.shape
         index: Any = slice(begin, end)
         if self._shape != shape:
@@ -85,14 +89,15 @@ class Batches:
         return self._sweep[index]
 
     def _batches(self, begin: int, end: int) -> Iterator[tuple[Any, int, int, slice]]:
-        """A batch's rows, the begin and the end of what is wanted of them, and where that is between both arguments."""
+        """Yields the batches that have rows from `begin` to `end`: each one's rows, the begin and the end of what is
+        wanted of these, and the place of that, counted from `begin`."""
         for number in range(begin // sizes.BATCH, (end - 1) // sizes.BATCH + 1):
             first = number * sizes.BATCH
             low, high = max(begin, first), min(end, first + sizes.BATCH)
             rows = next((rows for made, rows in self._made if made == number), None)
             if rows is None:
                 rows = self.part(first, min(first + sizes.BATCH, self.count))._rows
-                self._made = (*self._made[-1:], (number, rows))  # those of two threads that are not far apart
+                self._made = (*self._made[-1:], (number, rows))  # two, for threads that are not far apart
             yield rows, low - first, high - first, slice(low - begin, high - begin)
 
     def fill_range(self, begin: int, end: int, first: int, stride: int, out: Any) -> None:
@@ -121,7 +126,7 @@ class Batches:
 
 
 def rows_of(segments: list[Segment], shape: tuple[int, ...]) -> Any:
-    """An engine's rows, from segments whose arrays broadcast to `shape`."""
+    """Makes an engine's rows from segments whose arrays broadcast to `shape`."""
     known = resolved(present(segments), value_of)
     segments = [(start_or_never(part[0]), *part[1:]) for part in known]
     made: dict[int, Any] = {}
@@ -142,7 +147,7 @@ def rows_of(segments: list[Segment], shape: tuple[int, ...]) -> Any:
 
 
 def lowered_size(sweep: Any) -> int:
-    """The bytes that lowering all rows at once takes, from those of one batch."""
+    """Estimates the bytes that lowering all rows at once would take, from the bytes of one batch."""
     part = Batches(sweep, sweep.shape).part(0, sizes.BATCH)
     as_they_are = {
         id(part._parameters[name])
@@ -156,13 +161,13 @@ def lowered_size(sweep: Any) -> int:
         array.nbytes * (1 if key in given or (array.dtype, array.shape) == (numpy.float64, part.shape) else 2)
         for key, array in arrays.items()
         if key not in as_they_are
-    )  # itself, if lowering has made it, and its column, if that is another one
+    )  # an array counts if lowering has made it, and so does its column if that is another array
     whole: int = size * sweep.size // sizes.BATCH
     return whole
 
 
 def value_of(segments: list[Segment], step: Any) -> Any:
-    """The value at a step; where a number is a column, that of each row at its step."""
+    """Returns the value of segments at a step; where a number is a column, the value of each row at its step."""
     own = [step, *numbers(segments)]
     if sort_of(*own) is not COLUMN:
         return plain_value_of(segments, step)
@@ -171,7 +176,7 @@ def value_of(segments: list[Segment], step: Any) -> Any:
 
 
 def rows_and_shape(schedule: Any) -> tuple[Any, tuple[int, ...]]:
-    """A sweep's rows and shape; a schedule as one row, of shape ()."""
+    """Returns a sweep's rows and its shape. A schedule is one row, and has the shape ()."""
     if has_rows(schedule):
         return schedule._rows, schedule.shape
     _checks.schedule("schedule", schedule)
@@ -179,8 +184,8 @@ def rows_and_shape(schedule: Any) -> tuple[Any, tuple[int, ...]]:
 
 
 def pointwise(rows: Any, shape: tuple[int, ...], steps: Any, workers: int | None) -> NDArray[numpy.float64]:
-    """Row i at step i, for integers that broadcast to the shape of the rows. Nobody sees the values before they are
-    whole: the kernels may find an invalid step on their way."""
+    """Returns the value of row i at step i, for integers that broadcast to the shape of the rows. Nobody sees the
+    values before they are whole, so the kernels may find an invalid step while they write."""
     out: NDArray[numpy.float64] = new(shape, FLOAT64)
     values = out.reshape(-1)
     listed = in_a_row(numpy.broadcast_to(steps, shape) if steps.size > 1 else steps)
@@ -196,7 +201,7 @@ def pointwise(rows: Any, shape: tuple[int, ...], steps: Any, workers: int | None
 
 
 def run(rows: Any, piece: Callable[[int], None], count: int, workers: int | None) -> None:
-    """Does numbered pieces of work on the rows; a user's callable is called in this thread only."""
+    """Does numbered pieces of work on the rows. A user's callable is called in this thread only."""
     _checks.workers(workers)
     called = getattr(rows, "is_called", False)
     threads.run(piece, count, 1 if called else threads.worker_count(count, workers))

@@ -1,4 +1,4 @@
-"""Steps in numpy's arrays, ranges and lists: what is valid, and as the kernels take them."""
+"""These functions check steps in numpy's arrays, ranges and lists, and give them the form that the kernels take."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ INT64 = numpy.dtype(numpy.int64)
 
 
 def checked(steps: Any) -> Any:
-    """`steps` as an int, a range or an array of some integer type, in which every step is valid."""
+    """Checks that every step is valid, and returns the steps as an int, a range or an array of some integer type."""
     if isinstance(steps, ndarray):
         return _checked_array(steps)
     if isinstance(steps, range):
@@ -29,7 +29,8 @@ def checked(steps: Any) -> Any:
 
 
 def range_or_checked(steps: Any) -> Any:
-    """The same; a range for an array of one axis that holds what a range does, which then need not be read again."""
+    """Checks steps as `checked` does. An array of one axis whose steps are consecutive becomes a range, which need not
+    be read again."""
     if type(steps) is ndarray and steps.ndim == 1 and is_plain(steps, INT64):
         first = _engine.run_start(steps)
         if first >= 0:
@@ -38,7 +39,7 @@ def range_or_checked(steps: Any) -> Any:
 
 
 def shape_of(steps: Any) -> tuple[int, ...]:
-    """Of an array's steps, of a range or of an int."""
+    """Returns the shape of steps in an array, in a range or in an int."""
     if isinstance(steps, ndarray):
         shape: tuple[int, ...] = steps.shape
         return shape
@@ -46,7 +47,7 @@ def shape_of(steps: Any) -> tuple[int, ...]:
 
 
 def as_array(steps: Any) -> Any:
-    """Checked steps as an array, without a list of a range's."""
+    """Returns checked steps as an array. It makes no list of a range on the way."""
     if not isinstance(steps, range):
         return numpy.asarray(steps)
     check_memory(len(steps), INT64.itemsize)
@@ -84,7 +85,7 @@ def _checked_array(steps: Any) -> Any:
     if kind not in "iu":
         first = _checks.shown(steps.reshape(-1)[:1].tolist()[0]) if steps.size and kind in "bfcO" else ""
         _checks.refuse_steps(f"an array of dtype {steps.dtype}{first and f', with {first} at index 0'}")
-    if steps.size > sizes.BLOCK and 0 in steps.strides:  # the first bad step is the first along an axis that repeats it
+    if steps.size > sizes.BLOCK and 0 in steps.strides:  # of an axis that repeats its steps, the first place is enough
         steps = steps[tuple(slice(None if stride else 1) for stride in steps.strides)]
     done = 0
     for block in blocks_of(steps, order="C"):
@@ -113,7 +114,7 @@ def _checked_list(steps: Any) -> Any:
         _checks.refuse_steps("a list of lists of different lengths")
     except MemoryError:
         raise
-    except Exception:  # of an object within
+    except Exception:  # an object within raised it
         _checks.refuse_steps(_checks.shown(steps))
     if masked:
         _checks.refuse_steps("a list of masked arrays")
@@ -126,7 +127,7 @@ def _checked_list(steps: Any) -> Any:
 
 
 def is_plain(array: Any, dtype: Any) -> bool:
-    """Whether the kernels can read or write the array where it lies."""
+    """Tells whether the kernels can read or write an array of this dtype where it lies."""
     if array.dtype != dtype:
         return False
     flags = array.flags
@@ -135,14 +136,15 @@ def is_plain(array: Any, dtype: Any) -> bool:
 
 
 def until_valid(work: Callable[[], bool], steps: Any) -> None:
-    """Does what finds out whether all steps are valid: again, where another thread has put right one that was not."""
+    """Does work that tells whether all steps were valid. It does so again where another thread has corrected an invalid
+    one since."""
     while not work():
-        checked(steps)  # which refuses one that stays so
+        checked(steps)  # refuses a step that is still invalid
 
 
 class Placed:
-    """For work on parts of the steps: the place of an invalid one, which it may find, counts from the first of all. A
-    class, since a generator takes a microsecond."""
+    """This context surrounds work on parts of the steps. Where the work finds an invalid step, the error gives its
+    place among all steps. It is a class, since a generator takes a microsecond."""
 
     __slots__ = ("_steps",)
 
@@ -158,8 +160,8 @@ class Placed:
 
 
 def blocks_of(steps: Any, *outs: Any, order: Any = "K") -> Iterator[Any]:
-    """Blocks of the steps, as contiguous int64, beside blocks of the outs to be written. An unsigned step too large for
-    int64 turns negative, and is as invalid as before."""
+    """Iterates over blocks of the steps, as contiguous int64, beside blocks of the arrays to be written. An unsigned
+    step too large for int64 becomes negative, and so stays invalid."""
     flags: Any = ["external_loop", "buffered", "zerosize_ok"]
     operands: Any = [["readonly", "aligned", "contig"], *([["writeonly", "aligned", "contig"]] * len(outs))]
     types = [INT64, *(out.dtype for out in outs)]
@@ -169,7 +171,7 @@ def blocks_of(steps: Any, *outs: Any, order: Any = "K") -> Iterator[Any]:
 
 
 def in_a_row(steps: Any) -> Any:
-    """Checked steps along one axis, of which `part_of` takes parts."""
+    """Returns checked steps along one axis, of which `part_of` takes parts."""
     if isinstance(steps, range):
         return steps
     steps = numpy.asarray(steps)
@@ -179,7 +181,8 @@ def in_a_row(steps: Any) -> Any:
 
 
 def part_of(steps: Any, start: int, stop: int) -> Any:
-    """A range, or contiguous int64: converted now, and not all steps at once."""
+    """Returns a part of the steps, as a range or contiguous int64. Only this part is converted, not all steps at
+    once."""
     part = steps[start:stop]
     if isinstance(part, range) or is_plain(part, INT64):
         return part

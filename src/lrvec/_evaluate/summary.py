@@ -1,4 +1,4 @@
-"""What schedules amount to over steps: sums and extremes, in one pass without the matrix."""
+"""These functions sum schedules up over steps: sums and extremes, in one pass without the matrix."""
 
 from __future__ import annotations
 
@@ -16,17 +16,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FIELDS = ("sum", "rest", "unit", "least", "greatest", "first", "last", "least_at", "greatest_at")
-"""What an engine gives of a span, in this order: the sum is (sum + rest) times the unit, which is 1 or `LARGE`; the
-places count from the span's first step."""
+"""An engine gives these numbers of a span, in this order. The sum is (sum + rest) times the unit, which is 1 or
+`LARGE`. The places count from the span's first step."""
 
 LARGE = 2.0**64
-"""The unit of sums that are too large for a double."""
+"""This is the unit of sums that are too large for a double."""
 
 PLACES = [FIELDS.index("least_at"), FIELDS.index("greatest_at")]
 
 
 class Summary(NamedTuple):
-    """Floats and ints for one schedule, arrays for a sweep. The steps are those at which each extreme is first met."""
+    """A summary holds numbers for one schedule, and arrays for a sweep. `min_step` and `max_step` are the steps at
+    which the extremes are first met."""
 
     sum: Any
     mean: Any
@@ -58,13 +59,13 @@ def summarize(schedule: Any, steps: Any, workers: int | None) -> Summary:
 
 
 def spans_in(length: int) -> int:
-    """How many spans so many steps make."""
+    """Returns how many spans `length` steps make."""
     return -(-length // sizes.SPAN)
 
 
 def spans_of(rows: Any, steps: Any, first: int, most: int, workers: int | None) -> NDArray[numpy.float64]:
-    """The summaries of the rows over each span of the steps from the `first` on, over so many at most: of the shape
-    (spans, fields, rows), with the places of the extremes among all steps."""
+    """Returns the summaries of the rows over spans of the steps: from the span `first` on, `most` spans at most. Their
+    shape is (spans, fields, rows). The places of the extremes count from the first of all steps."""
     begin, end = first * sizes.SPAN, min((first + most) * sizes.SPAN, len(steps))
     spans = spans_in(end - begin)
     check_memory(spans * rows.count, len(FIELDS) * 8, "spans", "summaries")
@@ -87,7 +88,7 @@ def spans_of(rows: Any, steps: Any, first: int, most: int, workers: int | None) 
 
 
 def joined(spans: NDArray[numpy.float64]) -> NDArray[numpy.float64]:
-    """The summaries of spans in their order as that of one span."""
+    """Joins the summaries of consecutive spans to the summary of one span."""
     if len(spans) == 1:
         return spans
     sums, rests, units, least, greatest, first, last, least_at, greatest_at = spans.transpose(1, 0, 2)
@@ -112,7 +113,7 @@ def joined(spans: NDArray[numpy.float64]) -> NDArray[numpy.float64]:
 
 
 def _sum_of(sums: Any, rests: Any, factors: Any) -> tuple[Any, Any]:
-    """The sum of spans and its rest, each span times its factor, a power of two."""
+    """Returns the sum of spans and its rest. Each span counts times its factor, a power of two."""
     with numpy.errstate(invalid="ignore", over="ignore"):
         sums, rests = sums * factors, rests * factors
         total, rest = sums[0], rests[0]
@@ -125,16 +126,16 @@ def _sum_of(sums: Any, rests: Any, factors: Any) -> tuple[Any, Any]:
 
 
 def finished(span: NDArray[numpy.float64], count: int) -> Summary:
-    """The summary of so many steps from that of the one span that they are, with places for steps."""
+    """Makes a Summary of `count` steps from the summary of one span. It still has the places in place of the steps."""
     total, rest, unit, least, greatest, first, last, least_at, greatest_at = span
     with numpy.errstate(invalid="ignore", over="ignore"):
         total = numpy.where(numpy.isfinite(total), total + rest, total)
         mean = total / count * unit
-        mean = numpy.where(unit > 1.0, numpy.clip(mean, least, greatest), mean)  # whose rounding may be an infinity
+        mean = numpy.where(unit > 1.0, numpy.clip(mean, least, greatest), mean)  # a mean may be rounded to infinity
         return Summary(total * unit, mean, least, greatest, least_at, greatest_at, first, last)
 
 
 def steps_at(steps: Any, places: NDArray[numpy.float64]) -> NDArray[numpy.int64]:
-    """The steps at places among them."""
+    """Returns the steps at these places."""
     found = places.astype(numpy.int64)
     return steps.start + steps.step * found if isinstance(steps, range) else steps[found].astype(numpy.int64)

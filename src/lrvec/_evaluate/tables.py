@@ -1,4 +1,4 @@
-"""Tables that an engine, or a user's callable, evaluates at plain steps, made of segments whose numbers are plain."""
+"""These functions make tables of segments whose numbers are plain. An engine, or a user's callable, evaluates them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def tabulate(segments: list[Segment]) -> Any:
-    """The table that an engine evaluates."""
+    """Makes a table of segments."""
     for part in segments:
         if part[2] == "call":
             return CallTable(resolved(present(segments), value_of))
@@ -24,7 +24,7 @@ def tabulate(segments: list[Segment]) -> Any:
 
 
 def table_of(schedule: Any) -> Any:
-    """A schedule's table, which it keeps; of any other callable a new one."""
+    """Returns the table that a schedule keeps, or a new table of any other callable."""
     return schedule._table if isinstance(schedule, _engine.Evaluator) else tabulate(segments_of(schedule))
 
 
@@ -34,7 +34,7 @@ def has_rows(schedule: Any) -> bool:
 
 
 def value_of(segments: list[Segment], step: int) -> float:
-    """The value at a step, where all numbers are plain."""
+    """Returns the value of segments at a step. All numbers must be plain."""
     _, origin, shape, parameters = part_at(segments, step)
     if shape == "call":
         return float(parameters[0](step - origin))

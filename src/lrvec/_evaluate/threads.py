@@ -1,9 +1,9 @@
-"""Work in pieces on several threads: the kernels run without the GIL, so Python threads are enough.
+"""These functions do pieces of work on several threads. The kernels run without the GIL, so Python threads are enough.
 
 A call starts its own threads and waits until none of them is at a piece. In the main thread an interrupt, or any other
-signal's handler, may run after each call, also after one inside the standard library's classes in Python: a Condition
-would keep its lock, an executor would wait at exit for a thread that it has not noted. So what the caller touches here
-is written in C: counters, dicts and locks, and threads that the interpreter does not wait for.
+signal's handler, may run after any call, also after one within the standard library's classes in Python. A Condition
+would then keep its lock, and an executor would wait at exit for a thread that it has not noted. So what the caller
+touches here is written in C: counters, dicts and locks, and threads that the interpreter does not wait for.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 
 def worker_count(pieces: int, workers: int | None) -> int:
-    """How many threads to use for so many pieces of work: a core each of those that the process may run on, unless told
-    otherwise, and never more than LRVEC_NUM_THREADS."""
+    """Returns how many threads to use for so many pieces of work. By itself this is one for each core that the process
+    may run on. It is never more than LRVEC_NUM_THREADS."""
     _checks.workers(workers)
     if pieces < 2 or workers == 1:
         return 1
@@ -29,7 +29,7 @@ def worker_count(pieces: int, workers: int | None) -> int:
 
 
 def cap() -> int | None:
-    """The number that LRVEC_NUM_THREADS gives."""
+    """Returns the number that LRVEC_NUM_THREADS gives, or None."""
     text = os.environ.get("LRVEC_NUM_THREADS")
     return _checks.positive_count("LRVEC_NUM_THREADS", _number(text)) if text else None
 
@@ -44,10 +44,10 @@ def _number(text: str) -> int | str:
 
 def run(piece: Callable[[int], Any], count: int, workers: int) -> None:
     """Calls piece(0), ... piece(count - 1), in this thread and in up to `workers - 1` others. The first error, or an
-    interrupt of this thread, stops them all at their next piece, and is raised when they have stopped.
+    interrupt of this thread, stops all of them at their next piece, and is raised when they have stopped.
 
-    In a child that a signal's handler forks meanwhile, the others do not exist: there this thread does their pieces, so
-    a piece may be done twice."""
+    A signal's handler may fork meanwhile. In the child the other threads do not exist, and this thread does their
+    pieces; so a piece may be done twice."""
     if workers == 1:
         for number in range(count):
             piece(number)
@@ -58,11 +58,11 @@ def run(piece: Callable[[int], Any], count: int, workers: int) -> None:
         work.start(workers - 1)
         work.do()
         work.wait()
-        work.do()  # what was left to do in a child
+        work.do()  # what the others have left, in a child of fork
         if work.errors:
             raise work.errors[0]
     finally:
-        work.stopped = True  # by no call, before which another interrupt may come
+        work.stopped = True  # no call does this: another interrupt could come before it
         try:
             work.wait()
         finally:
@@ -74,11 +74,11 @@ def run(piece: Callable[[int], Any], count: int, workers: int) -> None:
                 finally:
                     _running.discard(work)
                     work.errors.clear()  # their tracebacks hold the work
-                    del work.piece  # it holds arrays, and a thread that comes late the work
+                    del work.piece  # the piece holds arrays, and a thread that comes late holds the work
 
 
 class _Work:
-    """Numbered pieces, which several threads take one after another."""
+    """Work is numbered pieces, which several threads take one after another."""
 
     def __init__(self, piece: Callable[[int], Any], count: int) -> None:
         self.piece = piece
@@ -86,10 +86,10 @@ class _Work:
         self.errors: list[BaseException] = []
         self._count = count
         self._numbers = itertools.count()
-        self._helpers: dict[Any, int] = {}  # the lock that each holds until it leaves, and where it is at least
+        self._helpers: dict[Any, int] = {}  # each one's lock, held until it leaves, and a piece not past its own
 
     def start(self, helpers: int) -> None:
-        """Starts so many helpers, or as many as there may be."""
+        """Starts `helpers` threads, or as many as there may be."""
         try:
             for _ in range(helpers):
                 _thread.start_new_thread(self._help, ())
@@ -102,12 +102,13 @@ class _Work:
             self.piece(number)
 
     def wait(self) -> None:
-        """Waits until no helper is at a piece, where no more are to be taken."""
+        """Waits until no helper is at a piece. The caller has seen to it that no more are taken."""
         for held in list(self._helpers):
             held.acquire()
 
     def stay_alone(self) -> None:
-        """In a child of fork, where there are no helpers: goes back to the first piece that one of them was at."""
+        """Goes back to the first piece that a helper was at. This happens in a child of fork, where there are no
+        helpers."""
         if self._helpers:
             self._numbers = itertools.count(min(self._helpers.values()))
         for held in self._helpers:
@@ -115,8 +116,8 @@ class _Work:
         self._helpers.clear()
 
     def _help(self) -> None:
-        """Does pieces in a thread of its own. It is noted before it asks whether the work is stopped, and `run` stops
-        the work before it asks who is noted: so none begins unseen."""
+        """Does pieces in a thread of its own. A helper is noted before it asks whether the work is stopped, and `run`
+        stops the work before it asks who is noted. So no helper begins unseen."""
         held = _thread.allocate_lock()
         with held:
             self._helpers[held] = 0

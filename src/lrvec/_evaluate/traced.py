@@ -1,12 +1,12 @@
-"""Schedules in the arrays of another library: JAX, torch, or any that follows the array API standard.
+"""This road evaluates schedules in the arrays of JAX, of torch, or of any library of the array API standard.
 
 The formulas of the shapes run on that library's own operations, so they can be compiled, mapped and differentiated.
 Segments become a chain of `where`. In each link the step is first brought into the segment, so that a formula meets no
-step outside its domain, and the gradient of a branch that is not taken is finite and multiplied by zero.
+step outside its domain. The gradient of a branch that is not taken is then finite, and is multiplied by zero.
 
-Numbers that are known become Python's floats, which leave an array its own type; numbers that are arrays, a sweep's or
-traced ones, get the axes of the steps behind their own. Segments that are empty, as a traced length of 0 makes them,
-are evaluated too: with a length of 1, so that nothing is divided by zero.
+A known number becomes Python's float, which leaves an array its own type. A number that is an array, a column or a
+traced one, gets the axes of the steps behind its own. A segment may be empty, since a traced length may be 0. It is
+evaluated too, with a length of 1, so that nothing is divided by zero.
 """
 
 from __future__ import annotations
@@ -60,13 +60,13 @@ def values(segments: list[Segment], steps: Any, shape: tuple[int, ...] = ()) -> 
 
 
 def _stacked(rows: list[Any], shape: tuple[int, ...]) -> Any:
-    """Arrays of one shape as those of an array with axes in front."""
+    """Stacks arrays of one shape to an array with the axes of `shape` in front."""
     xp, _ = library_of(rows)
     return xp.reshape(xp.stack(rows), shape + tuple(rows[0].shape))
 
 
 def value_of(segments: list[Segment], step: Any) -> Any:
-    """The value at a step where one of the numbers is traced; where parameters are arrays, of each row at its step."""
+    """Returns the value of segments at a step; where a number is a column, the value of each row at its step."""
     own = [step, *numbers(segments)]
     sort = sort_of(*own)
     if sort is TRACED:
@@ -80,7 +80,8 @@ def value_of(segments: list[Segment], step: Any) -> Any:
 
 
 def _steps(xp: Namespace, steps: Any) -> Any:
-    """Steps as an array of the library. Those that are its arrays have no values to be checked, only a type."""
+    """Returns steps as an array of the library. Steps that are such an array may have no values yet, so only their type
+    is checked."""
     if _frameworks.is_foreign(steps):
         if not xp.xp.isdtype(steps.dtype, "integral"):
             _checks.refuse_steps(f"an array of dtype {steps.dtype}")
@@ -97,7 +98,7 @@ def _steps(xp: Namespace, steps: Any) -> Any:
 
 
 def _columns(segments: list[Segment], axes: int) -> list[Segment]:
-    """The same, with so many more axes at the end of every array."""
+    """Adds `axes` axes at the end of every array in the segments."""
 
     def column(number: Any) -> Any:
         shape = getattr(number, "shape", ())
@@ -122,7 +123,7 @@ def _chain(xp: Namespace, segments: list[Segment], steps: Any) -> Any:
 
 
 def _inside(xp: Namespace, steps: Any, start: Any, end: Any, limit: int) -> Any:
-    """The steps, those outside of the segment moved to its edge."""
+    """Moves the steps that lie outside of a segment to its edge."""
     if hasattr(end, "shape") or end <= limit:
         steps = xp.xp.minimum(steps, _integer(xp, end - 1, steps))
     if hasattr(start, "shape") or start > 0:
@@ -138,14 +139,16 @@ def _has_begun(xp: Namespace, steps: Any, start: Any, limit: int) -> Any:
 
 
 def _integer(xp: Namespace, number: Any, steps: Any) -> Any:
-    """A step as an integer of the steps' type, or the last one that it can hold."""
+    """Returns a step as an integer of the steps' type. A step past the last integer of that type becomes that
+    integer."""
     if not _frameworks.is_foreign(number):
         number = at_most(number, int(xp.xp.iinfo(steps.dtype).max))
     return xp.array(number, steps.dtype)
 
 
 def _since(xp: Namespace, whole_steps: bool, steps: Any, origin: Any) -> Any:
-    """The steps on a segment's own clock. One that began before step 0 may be beyond the steps' type."""
+    """Returns the steps on a segment's own clock. A clock that began before step 0 may show more than their type
+    holds."""
     if not hasattr(origin, "shape") and not origin:
         return steps
     known = not _frameworks.is_foreign(origin) and not _frameworks.torch_is_compiling()
