@@ -1,4 +1,4 @@
-"""Which engine and which vector width run, settled at import: LRVEC_ENGINE and LRVEC_SIMD force them."""
+"""The engine and the vector width are chosen at import. LRVEC_ENGINE and LRVEC_SIMD force a choice."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def _compiled() -> tuple[ModuleType | None, str]:
-    """The compiled engine, or why there is none."""
+    """Returns the compiled engine; or None, and why there is none."""
     try:
         return importlib.import_module("._kernels", __package__), ""
     except ModuleNotFoundError:
         return None, "the compiled one is missing. Install a C compiler and reinstall, or set"
-    except ImportError as error:  # as in a second interpreter of a process
+    except ImportError as error:  # a second interpreter of a process raises it
         return None, f"the compiled one cannot be loaded here, by its own words: {error} Set"
 
 

@@ -1,5 +1,5 @@
 # cython: language_level=3, freethreading_compatible=True, embedsignature=False
-"""The compiled engine: Python objects to C tables, buffers in, GIL off, C called."""
+"""The compiled engine turns Python objects into C tables, takes buffers, releases the GIL and calls C."""
 
 from cpython.buffer cimport (
     PyBUF_C_CONTIGUOUS,
@@ -120,7 +120,7 @@ cdef extern from "Python.h":
 LAST_STEP = LRVEC_LAST_STEP
 
 cdef dict roles_of(const lrvec_signature *signature):
-    """A shape's parameters in their order, each with its role."""
+    """Returns a shape's parameters in their order, each with its role."""
     return {
         signature.parameters[i].name.decode(): lrvec_role_names[signature.parameters[i].role].decode()
         for i in range(signature.count)
@@ -133,7 +133,7 @@ cdef dict _numbers = {name: number for number, name in enumerate(SHAPES)}
 
 
 cdef int number_of(str shape, tuple parameters) except -1:
-    """The shape's number; refuses too many or too few parameters, for which there is no room or no value."""
+    """Returns a shape's number. Refuses too many or too few parameters, for which there is no room or no value."""
     cdef int number = _numbers[shape]
     if len(parameters) != lrvec_signatures[number].count:
         _checks.refuse_parameters(shape, lrvec_signatures[number].count, len(parameters))
@@ -141,7 +141,7 @@ cdef int number_of(str shape, tuple parameters) except -1:
 
 
 cdef void *allocated(size_t size) except NULL:
-    """Zeroed memory."""
+    """Returns zeroed memory."""
     cdef void *memory = PyMem_Calloc(1, size)
     if memory == NULL:
         raise MemoryError
@@ -155,7 +155,7 @@ cdef int fits(Py_ssize_t wanted, Py_ssize_t received) except -1:
 
 
 def widths():
-    """The vector widths of this build that this processor has, narrowest first."""
+    """Returns the vector widths of this build that this processor has, narrowest first."""
     cdef int i = 0
     found = []
     while lrvec_widths[i] != NULL:
@@ -166,7 +166,7 @@ def widths():
 
 
 def choose_width(name=None):
-    """Takes a width from now on, the widest one where none is named, and returns its name."""
+    """Makes the kernels use a width from now on, the widest one if none is named, and returns its name."""
     encoded = None if name is None else name.encode()
     cdef const char *wanted = NULL
     if encoded is not None:
@@ -175,7 +175,7 @@ def choose_width(name=None):
 
 
 def shape_value(str shape, tuple parameters, double step):
-    """A shape's value at a step of its own clock."""
+    """Returns a shape's value at a step of its own clock."""
     cdef lrvec_shape number = <lrvec_shape>number_of(shape, parameters)
     cdef double values[LRVEC_MAX_PARAMETERS]
     cdef Py_ssize_t i
@@ -189,7 +189,7 @@ def shape_value(str shape, tuple parameters, double step):
 
 
 def first_invalid(steps):
-    """The index of the first step outside 0 ... LAST_STEP in a contiguous buffer of int64, or -1."""
+    """Returns the index of the first step outside 0 ... LAST_STEP in a contiguous buffer of int64, or -1."""
     cdef Py_buffer source
     cdef Py_ssize_t index
     PyObject_GetBuffer(steps, &source, PyBUF_C_CONTIGUOUS)
@@ -200,7 +200,7 @@ def first_invalid(steps):
 
 
 def run_start(steps):
-    """The first step of a contiguous buffer of int64 that holds valid steps, at least one, each the one after the last. Or -1."""
+    """Returns the first step of a contiguous buffer of int64 if it holds valid, consecutive steps, at least one; else -1."""
     cdef Py_buffer source
     cdef int64_t start
     PyObject_GetBuffer(steps, &source, PyBUF_C_CONTIGUOUS)
@@ -211,8 +211,8 @@ def run_start(steps):
 
 
 cdef class Table:
-    """Segments, given as (start, origin, shape, parameters) in the order of their starts, made ready for the kernels. One
-    that ends where it starts, or starts after the last step, is left out."""
+    """A table holds segments ready for the kernels. They are given as (start, origin, shape, parameters) in the order of
+    their starts. A segment that ends where it starts, or starts after the last step, is left out."""
 
     cdef lrvec_table table
     cdef lrvec_segment *segments
@@ -224,9 +224,9 @@ cdef class Table:
         cdef double start, next_start = 3.0 * LRVEC_LAST_STEP
         cdef lrvec_segment *segment
         self.segments = <lrvec_segment *>allocated(len(segments) * sizeof(lrvec_segment))
-        for i in range(len(segments) - 1, -1, -1):  # the last one first, in the last place
+        for i in range(len(segments) - 1, -1, -1):  # the last segment first, in the last place
             begin = segments[i][0]
-            if begin > LAST_STEP:  # as integers: a double does not tell the next one from the last step
+            if begin > LAST_STEP:  # as integers: as doubles, the last step and the next integer are the same
                 continue
             start = begin
             if start < next_start:
@@ -257,8 +257,8 @@ cdef class Table:
         return lrvec_value(&self.table, step)
 
     def sample(self, Py_ssize_t count):
-        """The values at 0, 1, ... count - 1 as a list of floats; the same float where a value stays. Other threads run and
-        signals come in between, and nobody sees the list before it is whole."""
+        """Returns the values at 0, 1, ... count - 1 as a list of floats. A value that stays is one float. Other threads run
+        and signals come in between, and nobody sees the list before it is whole."""
         cdef double block[256]  # lrvec_range takes most of a small stack
         cdef Py_ssize_t done = 0, i, size
         cdef object value, values = PyList_New(count)
@@ -316,14 +316,14 @@ cdef class Table:
         return bool(valid)
 
     def summarize_range(self, int64_t first, int64_t stride, Py_ssize_t count):
-        """What `FIELDS` of _evaluate/summary.py names, over a range."""
+        """Returns the summary over a range: the numbers that `FIELDS` of _evaluate/summary.py names."""
         cdef lrvec_summary summary
         with nogil:
             lrvec_summarize(&self.table, NULL, first, stride, count, &summary)
         return summary_tuple(&summary)
 
     def summarize_array(self, steps):
-        """The same over a contiguous buffer of int64; or None, if a step is invalid."""
+        """Returns the summary over `steps`, a contiguous buffer of int64; or None, if a step is invalid."""
         cdef lrvec_summary summary
         cdef Py_buffer source
         cdef int valid
@@ -349,14 +349,15 @@ cdef tuple summary_tuple(const lrvec_summary *found):
 
 
 cdef class Rows:
-    """Tables for `count` rows, from segments as Table takes them, but with a contiguous float64 array of that length in
-    place of any number. Each method works on the rows `begin` to `end`, one row of its buffers for each."""
+    """Rows are `count` tables, made from segments as Table takes them, but a contiguous float64 array of that length may
+    stand in place of any number. Each method works on the rows from `begin` to `end`, and its buffers have one row for each
+    of these."""
 
     cdef lrvec_rows rows
     cdef lrvec_row_segment *segments
     cdef readonly Py_ssize_t count
     cdef list arrays
-    cdef double *numbers  # where there is no array
+    cdef double *numbers  # those that stand alone, with no array
 
     def __cinit__(self, list segments, Py_ssize_t count):
         cdef Py_ssize_t i
@@ -403,11 +404,12 @@ cdef class Rows:
         return 0
 
     def fill_range(self, Py_ssize_t begin, Py_ssize_t end, int64_t first, int64_t stride, out):
-        """Writes the values at first, first + stride, ... to the rows of `out`, as many as it is wide."""
+        """Writes the values at first, first + stride, ... to the rows of `out`, whose width says how many."""
         self.fill(begin, end, None, first, stride, out)
 
     def fill_array(self, Py_ssize_t begin, Py_ssize_t end, steps, out):
-        """Writes the values at `steps`, a contiguous buffer of int64. Returns whether all were valid, as Table's."""
+        """Writes the values at `steps`, a contiguous buffer of int64. Returns whether all steps were valid, as Table.fill_array
+        does."""
         return self.fill(begin, end, steps, 0, 0, out)
 
     cdef fill(self, Py_ssize_t begin, Py_ssize_t end, steps, int64_t first, int64_t stride, out):
@@ -451,8 +453,8 @@ cdef class Rows:
         return bool(valid)
 
     def pointwise(self, Py_ssize_t begin, Py_ssize_t end, steps, out):
-        """Row i at steps[i - begin], from a contiguous buffer of int64 of one step or of one a row; or False, with anything
-        in `out`, if a step is invalid."""
+        """Writes the value of row i at steps[i - begin]. `steps` is a contiguous buffer of int64 with one step a row, or one
+        step for all. Returns whether all steps were valid: if not, anything may stand in `out`."""
         cdef Py_buffer source, target
         cdef Py_ssize_t count
         cdef bint valid
@@ -475,11 +477,11 @@ cdef class Rows:
         return valid
 
     def summarize_range(self, Py_ssize_t begin, Py_ssize_t end, int64_t first, int64_t stride, Py_ssize_t count, out):
-        """As Table's, into the rows of a contiguous float64 `out`."""
+        """Writes the summary of each row over a range to the rows of `out`, which is contiguous and float64."""
         self.summarize(begin, end, None, first, stride, count, out)
 
     def summarize_array(self, Py_ssize_t begin, Py_ssize_t end, steps, out):
-        """The same over a contiguous buffer of int64. Returns whether all steps were valid, as fill_array."""
+        """Writes the summary of each row over `steps`, a contiguous buffer of int64. Returns whether all steps were valid."""
         return self.summarize(begin, end, steps, 0, 0, 0, out)
 
     cdef summarize(self, Py_ssize_t begin, Py_ssize_t end, steps, int64_t first, int64_t stride, Py_ssize_t count, out):
@@ -512,12 +514,14 @@ cdef class Rows:
 
 
 def write_products(list dicts, list known, list columns, int64_t step):
-    """Writes products into dicts: for each column (key, factor, tables), what the table of each dict gives at the step, times
-    the dict's entry at the factor, if it has one, becomes its entry at the key.
+    """Writes products into dicts, and returns whether it has done so.
 
-    Returns whether it has done so. Nothing is written unless each dict is a plain one, whose entry at the key of each of
-    `known`, pairs (key, as many objects), is the very object, an ellipsis where it has none, and whose factors are floats or ints
-    that a double can hold."""
+    Each of `columns` is (key, factor, tables), with a table for each dict. What the table gives at the step, times the
+    dict's entry at `factor` if there is one, becomes the dict's entry at `key`.
+
+    Each of `known` is (key, objects), with an object for each dict. Nothing is written unless every dict is a plain one
+    that holds this very object at `key`, or nothing where the object is an ellipsis, and every factor is a float or an
+    int that a double can hold."""
     cdef Py_ssize_t count = len(dicts), i, place = 0
     cdef double value = 0.0, factor
     cdef double *products
@@ -525,7 +529,7 @@ def write_products(list dicts, list known, list columns, int64_t step):
     cdef Table table, last
     cdef PyObject *found
     cdef bint is_there
-    cdef object product = 0.0  # which serves several dicts, while it is right
+    cdef object product = 0.0  # one float serves several dicts, while it is right
     for i in range(count):
         if type(dicts[i]) is not dict:
             return False
@@ -562,7 +566,7 @@ def write_products(list dicts, list known, list columns, int64_t step):
         for key, _, _ in columns:
             is_there = True
             for i in range(count):
-                if is_there:  # from the first that is not, all are written
+                if is_there:  # from the first dict that lacks its product, all are written
                     found = PyDict_GetItemWithError(dicts[i], key)
                     is_there = found != NULL and type(<object>found) is float and same_bits(<object>found, products[place])
                 if not is_there:
@@ -585,10 +589,11 @@ cdef struct bounds:
 
 
 cdef class PlainNumbers:
-    """What is declared of a kind whose parameters are numbers: each as (name, is_count, low, high, has_low, has_high,
-    is_optional), or as (name, type) where a value of that very type is taken as it is. The first `positional` of them may
-    come without their names. It reads parameters that are Python's own numbers and within their ranges; a kind's checks see
-    to all others."""
+    """Plain numbers are parameters that are Python's own numbers and within their ranges. A kind's checks see to all
+    others.
+
+    Each parameter is declared as (name, is_count, low, high, has_low, has_high, is_optional), or as (name, type) if a
+    value of that very type is taken as it is. The first `positional` parameters may come without their names."""
 
     cdef tuple names, types
     cdef Py_ssize_t positional
@@ -611,7 +616,7 @@ cdef class PlainNumbers:
         PyMem_Free(self.limits)
 
     def read(self, tuple arguments, dict given):
-        """The parameters in their order; or None, where another check is needed."""
+        """Returns the parameters in their order; or None, where they need another check."""
         cdef dict found = {}
         cdef Py_ssize_t i, count_given = len(arguments)
         cdef bounds *limit
@@ -652,12 +657,12 @@ cdef class PlainNumbers:
 
 
 cdef class Evaluator:
-    """A kind, its parameters and the function that lowers them to segments, which is called at the first evaluation.
+    """An evaluator holds a kind, its parameters, and the function that lowers them to segments at the first evaluation.
 
-    Called with one int it takes the short way to the kernel; everything else goes to the subclass's `_evaluate`."""
+    A call with one int takes the short way to the kernel. Every other call goes to the subclass's `_evaluate`."""
 
     cdef vectorcall call
-    cdef lrvec_table *ready  # of `table`, once there is one; NULL for a table that C cannot read
+    cdef lrvec_table *ready  # the C table of `table`, once there is one; NULL for a table that C cannot read
     cdef readonly str kind
     cdef dict parameters
     cdef readonly object _lower
@@ -677,7 +682,7 @@ cdef class Evaluator:
 
     @property
     def _table(self):
-        """The table, made now if there is none yet. Threads that meet here make one each, and the first one stays."""
+        """Returns the table, made now if there is none yet. Threads that meet here make one each, and the first one stays."""
         if PUBLISHED(self.ready) == NULL:
             self.settle()
         return self.table
@@ -699,7 +704,7 @@ cdef class Evaluator:
         return self._evaluate(<object>steps, None, None, None)
 
 
-cdef object _fast = None  # the class whose instances have a table as soon as one is asked for
+cdef object _fast = None  # the class whose instances make their table when it is first asked for
 
 
 cdef object call_evaluator(PyObject *callable, PyObject *const *arguments, size_t flags, PyObject *names):
@@ -739,11 +744,11 @@ cdef object call_slowly(Evaluator self, PyObject *const *arguments, Py_ssize_t c
         return self._evaluate(<object>arguments[0], out, dtype, workers)
     positional = tuple([<object>arguments[i] for i in range(count)])
     named = {name: <object>arguments[count + i] for i, name in enumerate(keywords)}
-    return Evaluator.__call__(self, *positional, **named)  # which takes `steps` by its name, and refuses all else
+    return Evaluator.__call__(self, *positional, **named)  # it takes `steps` by its name, and refuses all else
 
 
 def call_fast(type cls):
-    """Lets calls of an Evaluator class's instances go straight to `call_evaluator`. Types made in Python do not inherit it."""
+    """Lets calls of a subclass's instances go straight to `call_evaluator`, which types made in Python do not inherit."""
     global _fast
     _fast = cls
     cdef Evaluator probe = Evaluator.__new__(Evaluator, "", {}, None)

@@ -1,4 +1,5 @@
-"""The operations of an array library, JAX, torch or any of the array API standard, as the formulas ask for them."""
+"""A Namespace gives the operations of JAX, torch or any library of the array API standard as the formulas ask for
+them."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Namespace:
-    """What the formulas need of an array library, and the dtypes that it takes by itself."""
+    """A namespace has what the formulas need of an array library, and the dtypes that the library takes by itself."""
 
     def __init__(self, values: Iterable[Any]) -> None:
         arrays = [value for value in values if is_foreign(value)]
@@ -32,8 +33,9 @@ class Namespace:
         return self.array(value, self.real_dtype)
 
     def steps(self, value: Any) -> Any:
-        """Integers that can be computed with: as wide as the library's own at least, since torch cannot compute with
-        most of the unsigned ones; and 0 in place of a negative step, which a counter that has wrapped around gives."""
+        """Returns steps as integers that can be computed with. They are at least as wide as the library's own integers,
+        and signed for torch, which cannot compute with most unsigned types. A negative step, which a counter that has
+        wrapped around gives, becomes 0."""
         narrow = self.xp.iinfo(value.dtype).max < self.xp.iinfo(self.integer_dtype).max
         unsigned = self.xp.isdtype(value.dtype, "unsigned integer")
         if narrow or (unsigned and self._place):
@@ -56,12 +58,12 @@ class Namespace:
         return self.xp.abs(x)
 
     def between(self, first: Any, last: Any, x: Any, y: Any) -> Any:
-        """first + (last - first) x / y, for 0 <= x <= y, from the end that x is nearer to."""
+        """first + (last - first) x / y, for 0 <= x <= y, measured from the end that x is nearer to."""
         rise = last - first
         return self.where(2.0 * x <= y, first + rise * (x / y), last - rise * ((y - x) / y))
 
     def sqrt(self, x: Any) -> Any:
-        """Zero at zero, with a gradient of zero there."""
+        """Returns the square root, with a gradient of zero at zero."""
         positive = x > 0.0
         return self.where(positive, self.xp.sqrt(self.where(positive, x, 1.0)), 0.0)
 
@@ -70,8 +72,8 @@ class Namespace:
         return self.xp.sin(x / y * (math.pi / 2)) ** 2
 
     def divmod(self, step: Any, divisor: Any) -> tuple[Any, Any]:
-        """The quotient as an integer, the remainder as a real number. No step reaches a divisor that the steps' type
-        cannot hold."""
+        """Returns the quotient as an integer and the remainder as a real number. No step reaches a divisor that the
+        steps' type cannot hold."""
         limit = int(self.xp.iinfo(step.dtype).max)
         if not hasattr(divisor, "shape"):
             if divisor > limit:
@@ -85,8 +87,8 @@ class Namespace:
         return step // whole * self.array(fits, step.dtype), self.where(fits, step % whole, step)
 
     def rest_power(self, x: Any, y: Any, power: Any, value: Any) -> tuple[Any, Any]:
-        """((y - x) / y)^power, and value times that, for 0 <= x < y, with a logarithm that keeps what matters next to
-        either end: log, or log1p of a small number, since XLA's is not precise everywhere."""
+        """((y - x) / y)^power, and value times that, for 0 <= x < y. The logarithm is precise next to either end: it is
+        log, or log1p of a small number, since XLA's log1p is not precise everywhere."""
         rest = self._rest(x, y)
         x, y = self.real(x), self.xp.clip(self.real(y), 1.0, None) if hasattr(y, "shape") else float(y)
         early = 4.0 * x <= y
@@ -95,22 +97,22 @@ class Namespace:
         return weight, value * weight
 
     def _rest(self, x: Any, y: Any) -> Any:
-        """y - x, as integers as far as the steps' type goes."""
+        """y - x, computed with integers as far as the steps' type goes."""
         if is_foreign(y):
             return self.real(self.array(y, x.dtype) - x)
         whole = at_most(y, int(self.xp.iinfo(x.dtype).max))
         return self.real(self.array(whole, x.dtype) - x) + self._known((y - whole) * 1.0)
 
     def times_power(self, value: Any, factor: Any, x: Any, y: Any = 1.0, weight: Any = 1.0) -> Any:
-        """value weight factor^(x / y). The logarithm of a factor that is known is taken once, to more digits than
-        a real number has."""
+        """value weight factor^(x / y). The logarithm of a known factor is taken once, to more digits than a real number
+        has."""
         if is_foreign(factor):
             exponent = self.real(x) / y
-            base = self.where(exponent == 0.0, 1.0, factor)  # else the gradient of 0^0 is not a number
+            base = self.where(exponent == 0.0, 1.0, factor)  # otherwise the gradient of 0^0 is not a number
             return value * weight * self.xp.pow(base, exponent)
         high, low = self._exponent(factor, x, y)
         most = math.floor(math.log(float(self.xp.finfo(self.real_dtype).max)))
-        high = self.xp.clip(high, None, 2.0 * most)  # zero, however it grows, stays zero
+        high = self.xp.clip(high, None, 2.0 * most)  # so that a value of zero stays zero, however large the power
         beyond = high > most
         size = value * weight * (self.xp.exp(self.where(beyond, high - most, high)) * (1.0 + low))
         size = size * self.where(beyond, math.exp(most), 1.0)
@@ -119,7 +121,7 @@ class Namespace:
         return self.where((x % 2 == 0) | self.array(factor >= 0.0, None), size, -size)
 
     def _exponent(self, factor: Any, x: Any, y: Any) -> tuple[Any, Any]:
-        """x log |factor| / y, and what its rounding left out."""
+        """x log |factor| / y, and what its rounding leaves out."""
         bits = round(1.0 - math.log2(float(self.xp.finfo(self.real_dtype).eps))) // 2
         known = not hasattr(y, "shape")
         head, tail = (self._known(part) for part in _logarithm(factor, y if known else 1.0, bits))
@@ -138,7 +140,7 @@ class Namespace:
 
 
 def library_of(arrays: list[Any]) -> tuple[Any, dict[str, Any]]:
-    """The namespace of the arrays, and where it is to put new ones."""
+    """Returns the namespace of the arrays, and the keywords that say where it puts new ones."""
     torch = sys.modules.get("torch")
     if torch is not None and all(isinstance(array, torch.Tensor) for array in arrays):
         from array_api_compat import torch as namespace  # torch.compile does not follow the search for it
@@ -150,7 +152,7 @@ def library_of(arrays: list[Any]) -> tuple[Any, dict[str, Any]]:
 
 
 def _logarithm(factor: Any, per: float, bits: int) -> tuple[Any, Any]:
-    """log |factor| / per in two parts, for a number or for the numbers of an array."""
+    """log |factor| / per in two parts, for one factor or for an array of factors."""
     if not hasattr(factor, "shape"):
         return _split_logarithm(factor, per, bits)
     import numpy
@@ -160,8 +162,8 @@ def _logarithm(factor: Any, per: float, bits: int) -> tuple[Any, Any]:
 
 
 def _split_logarithm(factor: float, per: float, bits: int) -> tuple[float, float]:
-    """log |factor| / per as a head of so many bits, whose product with a short integer is exact, and a tail. For 0 it
-    is a number whose exponential is 0 even so."""
+    """log |factor| / per as a head and a tail. The head has `bits` bits, so its product with a short integer is exact.
+    For a factor of 0 the head is a number whose exponential is 0."""
     if factor == 0.0:
         return -1e4, 0.0
     high, low = (math.log(abs(factor)) / per, 0.0) if torch_is_compiling() else _precise_logarithm(abs(factor), per)
@@ -172,7 +174,7 @@ def _split_logarithm(factor: float, per: float, bits: int) -> tuple[float, float
 
 @lru_cache(maxsize=4096)
 def _precise_logarithm(factor: float, per: float) -> tuple[float, float]:
-    """log factor / per, and what its rounding left out."""
+    """log factor / per, and what its rounding leaves out."""
     from decimal import Context
 
     context = Context(prec=50)
@@ -181,5 +183,5 @@ def _precise_logarithm(factor: float, per: float) -> tuple[float, float]:
 
 
 def at_most(number: Any, limit: int) -> Any:
-    """A known number, or the limit where it is above."""
+    """Returns a known number, or the limit where the number is above it."""
     return number.clip(None, limit) if hasattr(number, "shape") else min(number, limit)

@@ -1,4 +1,4 @@
-"""The Python engine: the compiled one's twin in tests, and what runs where no compiler is. Same names, same
+"""The Python engine runs where the compiled one is missing, and is its twin in the tests: it has the same names and
 signatures."""
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LAST_STEP = _checks.LAST_STEP
 BLOCK = 1024
 
 LARGE = 2.0**64
-"""The unit of sums that are too large for a double."""
+"""This is the unit of sums that are too large for a double."""
 
 SHAPES: dict[str, dict[str, str]] = {name: shape.parameters for name, shape in FORMULAS.items()}
 
@@ -31,13 +31,13 @@ def shape_value(shape: str, parameters: tuple[float, ...], step: int) -> float:
     value = float(entry.formula(Scalars, step, *parameters))
     if math.isfinite(value) or all(not rates or abs(x) < 1e300 for x, rates in zip(parameters, is_rate, strict=True)):
         return value
-    # Of a quarter of its rates, whose differences are finite, every formula is a quarter.
+    # A quarter of each rate makes a quarter of the value, and the differences of such quarters are finite.
     quarters = (number / 4.0 if rates else number for number, rates in zip(parameters, is_rate, strict=True))
     return 4.0 * float(entry.formula(Scalars, step, *quarters))
 
 
 def first_invalid(steps: Any) -> int:
-    """The index of the first step outside 0 ... LAST_STEP in a contiguous array of int64, or -1."""
+    """Returns the index of the first step outside 0 ... LAST_STEP in a contiguous array of int64, or -1."""
     for index, step in enumerate(steps.reshape(-1).tolist()):
         if not 0 <= step <= LAST_STEP:
             return index
@@ -45,8 +45,8 @@ def first_invalid(steps: Any) -> int:
 
 
 def run_start(steps: Any) -> int:
-    """The first step of a contiguous array of int64 that holds valid steps, at least one, each the one after the last.
-    Or -1."""
+    """Returns the first step of a contiguous array of int64 if it holds valid, consecutive steps, at least one;
+    else -1."""
     listed: list[int] = steps.reshape(-1).tolist()
     if not listed or not _are_valid(listed):
         return -1
@@ -64,7 +64,7 @@ def _check_segments(segments: list[Any]) -> None:
 
 
 class Table:
-    """Segments, given as (start, origin, shape, parameters) in the order of their starts."""
+    """A table is made from segments, given as (start, origin, shape, parameters) in the order of their starts."""
 
     __slots__ = ("_segments",)
 
@@ -95,8 +95,8 @@ class Table:
         return self._fill(lambda start, stop: flat[start:stop].tolist(), out)
 
     def _fill(self, part: Callable[[int, int], list[int]], out: Any) -> bool:
-        """Writes the values at the steps that `part` gives from one place to another, a block at a time, until one is
-        invalid."""
+        """Writes the values a block at a time, until a step is invalid. `part` gives the steps from one place to
+        another."""
         import numpy
 
         flat = out.reshape(-1)
@@ -105,12 +105,12 @@ class Table:
             steps = part(start, stop)
             if not _are_valid(steps):
                 return False
-            with numpy.errstate(over="ignore", under="ignore"):  # what is too large for a float32 is infinite, as in C
+            with numpy.errstate(over="ignore", under="ignore"):  # a value beyond float32 becomes infinite, as in C
                 flat[start:stop] = [self.value(step) for step in steps]
         return True
 
     def summarize_range(self, first: int, stride: int, count: int) -> tuple[float, ...]:
-        """What `FIELDS` of _evaluate/summary.py names, over a range."""
+        """Returns the summary over a range: the numbers that `FIELDS` of _evaluate/summary.py names."""
         return self._summary(range(first, first + count * stride, stride))
 
     def summarize_array(self, steps: Any) -> tuple[float, ...] | None:
@@ -118,7 +118,7 @@ class Table:
         return self._summary(listed) if _are_valid(listed) else None
 
     def _summary(self, steps: Sequence[int]) -> tuple[float, ...]:
-        """The values are there a block at a time."""
+        """Sums up the values at the steps, of which it makes one block at a time."""
         first = least = greatest = 0.0
         total, rest, unit, least_at, greatest_at = 0.0, 0.0, 1.0, 0, 0
         for start in range(0, len(steps), BLOCK):
@@ -141,15 +141,15 @@ class Table:
 
 
 def _sum_in(unit: float, values: list[float]) -> float:
-    """The sum of values in a unit, rounded once unless it is infinite or no number."""
+    """Returns the sum of values in a unit. It is rounded once, unless it is infinite or no number."""
     try:
         return math.fsum(value / unit for value in values)
-    except (OverflowError, ValueError):  # a sum on the way is too large, or infinities of both signs
+    except (OverflowError, ValueError):  # a sum on the way is too large, or there are infinities of both signs
         return sum(value / unit for value in values)
 
 
 def pointwise(tables: Iterable[Any], steps: Any, out: Any) -> bool:
-    """Each table's value at its step, or at the one step for all. Returns whether the steps were valid."""
+    """Writes each table's value at its step, or at the one step for all. Returns whether the steps were valid."""
     listed: list[int] = steps.reshape(-1).tolist()
     if not _are_valid(listed):
         return False
@@ -159,7 +159,7 @@ def pointwise(tables: Iterable[Any], steps: Any, out: Any) -> bool:
 
 
 def summarize_array(tables: Iterable[Any], steps: Any, out: Any) -> bool:
-    """Each table's summary. Returns whether the steps were valid."""
+    """Writes each table's summary. Returns whether the steps were valid."""
     for i, table in enumerate(tables):
         summary = table.summarize_array(steps)
         if summary is None:
@@ -169,8 +169,9 @@ def summarize_array(tables: Iterable[Any], steps: Any, out: Any) -> bool:
 
 
 class Rows:
-    """Tables for `count` rows, from segments as Table takes them, but with an array of that length in place of any
-    number. Each method works on the rows `begin` to `end`, one row of its arrays for each."""
+    """Rows are `count` tables, made from segments as Table takes them, but an array of that length may stand in place
+    of any number. Each method works on the rows from `begin` to `end`, and its arrays have one row for each of
+    these."""
 
     def __init__(self, segments: list[Any], count: int) -> None:
         _check_segments(segments)
@@ -211,12 +212,14 @@ class Rows:
 def write_products(
     dicts: list[Any], known: list[tuple[str, list[Any]]], columns: list[tuple[str, str, list[Any]]], step: int
 ) -> bool:
-    """Writes products into dicts: for each column (key, factor, tables), what the table of each dict gives at the step,
-    times the dict's entry at the factor, if it has one, becomes its entry at the key.
+    """Writes products into dicts, and returns whether it has done so.
 
-    Returns whether it has done so. Nothing is written unless each dict is a plain one, whose entry at the key of each
-    of `known`, pairs (key, as many objects), is the very object, an ellipsis where it has none, and whose factors are
-    floats or ints that a double can hold."""
+    Each of `columns` is (key, factor, tables), with a table for each dict. What the table gives at the step, times the
+    dict's entry at `factor` if there is one, becomes the dict's entry at `key`.
+
+    Each of `known` is (key, objects), with an object for each dict. Nothing is written unless every dict is a plain one
+    that holds this very object at `key`, or nothing where the object is an ellipsis, and every factor is a float or an
+    int that a double can hold."""
     if any(type(entries) is not dict for entries in dicts):
         return False
     for key, objects in known:
@@ -243,16 +246,17 @@ def write_products(
 
 
 class PlainNumbers:
-    """What is declared of a kind whose parameters are numbers: each as (name, is_count, low, high, has_low, has_high,
-    is_optional), or as (name, type) where a value of that very type is taken as it is. The first `positional` of them
-    may come without their names. It reads parameters that are Python's own numbers and within their ranges; a kind's
-    checks see to all others."""
+    """Plain numbers are parameters that are Python's own numbers and within their ranges. A kind's checks see to all
+    others.
+
+    Each parameter is declared as (name, is_count, low, high, has_low, has_high, is_optional), or as (name, type) if a
+    value of that very type is taken as it is. The first `positional` parameters may come without their names."""
 
     def __init__(self, declared: list[tuple[Any, ...]], positional: int) -> None:
         self._declared, self._positional = declared, positional
 
     def read(self, arguments: tuple[Any, ...], given: dict[str, Any]) -> dict[str, Any] | None:
-        """The parameters in their order; or None, where another check is needed."""
+        """Returns the parameters in their order; or None, where they need another check."""
         if len(arguments) > self._positional:
             return None
         named = {entry[0]: value for entry, value in zip(self._declared, arguments, strict=False)}
@@ -281,7 +285,8 @@ class PlainNumbers:
 
 
 class Evaluator:
-    """A kind, its parameters and the function that lowers them to segments, which is called at the first evaluation."""
+    """An evaluator holds a kind, its parameters, and the function that lowers them to segments at the first
+    evaluation."""
 
     __slots__ = ("__weakref__", "_lower", "_made", "_parameters", "kind")
 

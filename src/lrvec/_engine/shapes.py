@@ -1,9 +1,8 @@
-"""The plain formula of each shape, over an array namespace: `math` made to look like one is the Python engine.
+"""Each shape has a plain formula here, over an array namespace. Over `Scalars` the formulas are the Python engine.
 
 The compiled kernels in csrc/shapes/ compute the same curves. Parameters stand in the same order there, and a test
 compares names and roles. A formula measures from the end that its step is nearer to, so that nothing cancels next to a
-floor.
-`step` is an integer on the shape's own clock.
+floor. `step` is an integer on the shape's own clock.
 """
 
 from __future__ import annotations
@@ -21,7 +20,8 @@ _REST_OF_PI = 1.2246467991473532e-16
 
 
 class Scalars:
-    """The array namespace of single floats, with what the formulas ask of a namespace beyond the standard."""
+    """Scalars is the array namespace of single floats. It has the operations that the formulas ask for, of the standard
+    and beyond it."""
 
     sqrt = staticmethod(math.sqrt)
     exp = staticmethod(math.exp)
@@ -39,8 +39,8 @@ class Scalars:
 
     @staticmethod
     def half_wave(x: int, y: int) -> float:
-        """(1 - cos(pi x / y)) / 2, for 0 <= 2 x <= y: sin^2(pi x / 2 y), or next to the middle, where it is less far
-        from 1/2, (1 - sin(pi (y - 2 x) / 2 y)) / 2."""
+        """(1 - cos(pi x / y)) / 2, for 0 <= 2 x <= y. It is computed as sin^2(pi x / 2 y); or next to the middle,
+        where it is nearer to 1/2 than to 0, as (1 - sin(pi (y - 2 x) / 2 y)) / 2."""
         if 3 * x > y:
             ratio, rest = _quotient(y - 2 * x, 2 * y)
             angle, low = _product(ratio, math.pi)
@@ -54,7 +54,7 @@ class Scalars:
 
     @staticmethod
     def between(first: float, last: float, x: int, y: int) -> float:
-        """first + (last - first) x / y, for 0 <= x <= y, of numbers of all sizes."""
+        """first + (last - first) x / y, for 0 <= x <= y and numbers of any size."""
         unit = 2.0**124 if max(abs(first), abs(last)) > 2.0**900 else 1.0
         parts = (*_product(first / unit, float(y - x)), *_product(last / unit, float(x)))
         return math.fsum(parts) / y * unit
@@ -81,14 +81,14 @@ class Scalars:
 
 
 def _with_more(size: float, more: float) -> float:
-    """size (1 + more), for little more."""
+    """size (1 + more), for a small `more`."""
     return size + size * more if more else size
 
 
 def _times_extreme_power(
     value: float, factor: float, exponent: float, octaves: float, more: float, weight: float = 1.0
 ) -> float:
-    """value weight factor^exponent (1 + more), for a power of about 2^octaves, which may be beyond the doubles."""
+    """value weight factor^exponent (1 + more). The power is about 2^octaves, and may be beyond the doubles."""
     if abs(octaves) > 2300.0 or not value or not weight:
         return math.copysign(math.inf if octaves > 0.0 and value and weight else 0.0, value)
     parts = 2 if abs(octaves) < 2040.0 else 4
@@ -115,7 +115,7 @@ def _scaled(mantissa: float, shift: int) -> float:
 
 
 def _product(x: float, y: float) -> tuple[float, float]:
-    """x y and what its rounding left out: exactly, by halves of 26 bits (Dekker 1971)."""
+    """x y, and exactly what its rounding leaves out, by halves of 26 bits (Dekker 1971)."""
     product = x * y
     split = 134217729.0  # 2^27 + 1
     a, b = x * split, y * split
@@ -125,7 +125,7 @@ def _product(x: float, y: float) -> tuple[float, float]:
 
 
 def _quotient(x: float, y: float) -> tuple[float, float]:
-    """x / y and what its rounding left out, for integers: quotient + rest is right to a hundred bits."""
+    """x / y, and what its rounding leaves out, for integers. quotient + rest is right to a hundred bits."""
     quotient = x / y
     back, low = _product(quotient, y)
     return quotient, ((x - back) - low) / y
@@ -137,31 +137,32 @@ RATE = "rate"
 """A shape is linear in its rates."""
 
 COUNT = "count"
-"""A number of steps, at least 1."""
+"""A count is a number of steps, at least 1."""
 
 LENGTH = "length"
-"""A count: the shape is defined from step 0 to this one."""
+"""A length is a count. The shape is defined from step 0 to this one."""
 
 INNER_LENGTH = "inner length"
-"""A count: the shape is defined between step 0 and this one, and takes steps from it as integers."""
+"""An inner length is a count. The shape is defined between step 0 and this one, and subtracts steps from it as
+integers."""
 
 START = "start"
-"""A count: the shape is defined from this step on."""
+"""A start is a count. The shape is defined from this step on."""
 
 PERIOD = "period"
-"""A count that steps are divided by as integers."""
+"""A period is a count. Steps are divided by it as integers."""
 
 FACTOR = "factor"
-"""A number of any sign, raised to a number of steps."""
+"""A factor has any sign, and is raised to a number of steps."""
 
 DIVISOR = "divisor"
-"""A count: the steps to the factor before it; 1 where that is negative."""
+"""A divisor is a count: the steps to the factor before it. It is 1 where that factor is negative."""
 
 EXPONENT = "exponent"
-"""A number that is not negative."""
+"""An exponent is not negative."""
 
 NUMBER = "number"
-"""Any number, by which a shape's curve bends."""
+"""A number has any value. A shape's curve bends by it."""
 
 COUNTS = frozenset({COUNT, LENGTH, INNER_LENGTH, START, PERIOD, DIVISOR})
 
@@ -170,8 +171,8 @@ COUNTS = frozenset({COUNT, LENGTH, INNER_LENGTH, START, PERIOD, DIVISOR})
 
 
 class Shape:
-    """A formula, and the roles of its parameters in their order. With `whole_steps` it computes with steps as integers,
-    if only by dividing them by 2."""
+    """A shape has a formula, and the roles of its parameters in their order. With `whole_steps` the formula computes
+    with steps as integers, if only by dividing them by 2."""
 
     __slots__ = ("formula", "parameters", "whole_steps")
 
@@ -180,7 +181,7 @@ class Shape:
 
 
 SHAPES: dict[str, Shape] = {}
-"""Every shape by its name."""
+"""This dict has every shape by its name."""
 
 
 def shape(*, whole_steps: bool = False, **parameters: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -216,7 +217,7 @@ def half_cosine(xp: Any, step: Any, first: Any, last: Any, length: Any) -> Any:
 
 @shape(whole_steps=True, first=RATE, last=RATE, period=PERIOD)
 def repeated_half_cosine(xp: Any, step: Any, first: Any, last: Any, period: Any) -> Any:
-    """The half cosine over step mod period."""
+    """last + (first - last) (1 + cos(pi (step mod period) / period)) / 2."""
     return half_cosine(xp, xp.divmod(step, period)[1], first, last, period)
 
 
@@ -255,14 +256,14 @@ def inverse_sqrt(xp: Any, step: Any, peak: Any, peak_step: Any) -> Any:
 
 @shape(peak=RATE, floor=RATE, peak_step=START)
 def floored_inverse_sqrt(xp: Any, step: Any, peak: Any, floor: Any, peak_step: Any) -> Any:
-    """The greater of the inverse square root and of the floor, for step >= peak_step; the floor where both are one."""
+    """max(peak sqrt(peak_step / step), floor), for step >= peak_step. It is the floor where both are equal."""
     value = inverse_sqrt(xp, step, peak, peak_step)
     return xp.where(value > floor, value, floor)
 
 
 @shape(first=RATE, last=RATE, length=LENGTH)
 def one_minus_sqrt(xp: Any, step: Any, first: Any, last: Any, length: Any) -> Any:
-    """last + (first - last) (1 - sqrt(step / length)); past a quarter, 1 - sqrt(u) = (1 - u) / (1 + sqrt(u))."""
+    """last + (first - last) (1 - sqrt(step / length)). Past a quarter, 1 - sqrt(u) = (1 - u) / (1 + sqrt(u))."""
     early = 4 * step < length
     fallen = xp.sqrt(step / length)
     left = (length - step) / length / (1.0 + fallen)
@@ -271,7 +272,7 @@ def one_minus_sqrt(xp: Any, step: Any, first: Any, last: Any, length: Any) -> An
 
 @shape(whole_steps=True, low=RATE, high=RATE, half_period=COUNT)
 def triangle(xp: Any, step: Any, low: Any, high: Any, half_period: Any) -> Any:
-    """low + (high - low) height: the height climbs 0 ... 1 over half a period and falls back."""
+    """low + (high - low) height. The height climbs from 0 to 1 over half a period, and falls back."""
     return line(xp, _climbed(xp, step, half_period)[1], low, high, half_period)
 
 
@@ -289,6 +290,7 @@ def decaying_triangle(xp: Any, step: Any, low: Any, high: Any, half_period: Any,
     height = _climbed(xp, step, half_period)[1] / half_period
     return low + xp.times_power(high - low, factor, step, weight=height)
 
+
 @shape(first=RATE, last=RATE, length=LENGTH, low=NUMBER, high=NUMBER)
 def logistic(xp: Any, step: Any, first: Any, last: Any, length: Any, low: Any, high: Any) -> Any:
     """last + (first - last) (1 - tanh(x)) / 2, where x goes from low to high over the length."""
@@ -299,6 +301,6 @@ def logistic(xp: Any, step: Any, first: Any, last: Any, length: Any, low: Any, h
 
 
 def _climbed(xp: Any, step: Any, half_period: Any) -> tuple[Any, Any]:
-    """The cycle, and the steps climbed in it: 0 ... half a period."""
+    """Returns the cycle, and the steps climbed in it: 0 ... half a period."""
     cycle, into = xp.divmod(step, 2 * half_period)
     return cycle, xp.minimum(into, 2 * half_period - into)
