@@ -1,4 +1,4 @@
-"""The values that factories return, and the decorator that makes a factory of a function that gives segments."""
+"""This package holds the values that factories return, and the decorator that makes a factory of a function."""
 
 from __future__ import annotations
 
@@ -25,16 +25,17 @@ if TYPE_CHECKING:
     Lowering: TypeAlias = Callable[[], list[Segment]]
 
     Rates: TypeAlias = float | Sequence[float] | Sequence[Sequence[float]] | NDArray[numpy.number[Any]]
-    """What stands for a rate, a factor or another real number in a sweep."""
+    """These types stand for a rate, a factor or another real number in a sweep."""
 
     Counts: TypeAlias = int | Sequence[int] | Sequence[Sequence[int]] | NDArray[numpy.integer[Any]]
-    """What stands for a number of steps in a sweep."""
+    """These types stand for a number of steps in a sweep."""
 
 
     Function = TypeVar("Function", bound=Callable[..., Any])
 
     class Enter(Protocol):
-        """The decorator: an overloaded factory of what gives segments, and what gives a value as it is."""
+        """The decorator turns a function that gives segments into a factory. A function that gives a value keeps its
+        type."""
 
         @overload
         def __call__(self, function: Callable[..., list[Segment]] | Callable[..., Lowering]) -> Any: ...
@@ -43,14 +44,14 @@ if TYPE_CHECKING:
 
 
 def kind(*rules: Rule, command: str | None = None, **parameters: Parameter) -> Enter:
-    """Makes a kind of a function from checked parameters to segments: its factory, which checks and returns the value.
+    """Makes a kind of a function from checked parameters to segments. Its factory checks and returns the value.
 
     The function's annotation says what it returns. Segments are asked for at the first evaluation. A `Lowering` is
-    made with the value, and called then: so a user's callable can be asked for a rate at once. Anything else is the
-    value itself.
+    made with the value and called at the first evaluation, so a user's callable can be asked for a rate at once.
+    Anything else is the value itself.
 
-    `parameters` declare each of the function's; `rules` what they must be to each other; `command` is the kind's name
-    on the command line, by itself the function's with hyphens.
+    `parameters` declare each parameter of the function, and `rules` what they must be to each other. `command` is the
+    kind's name on the command line; by itself it is the function's name with hyphens.
     """
 
     def enter(function: Callable[..., Any]) -> Any:
@@ -94,7 +95,8 @@ def lowering_of(entry: Kind) -> Callable[..., Lowering]:
 
 
 def make(entry: Kind, parameters: dict[str, Any]) -> Any:
-    """The value of a kind: a schedule; a sweep where a parameter is an array or a sweep."""
+    """Makes the value of a kind from checked parameters: a schedule, or a sweep where a parameter is an array or a
+    sweep."""
     if entry.returns not in ("list[Segment]", "Lowering"):
         return entry.function(**parameters)
     lower = lowering_of(entry)(**parameters)

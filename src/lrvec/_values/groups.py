@@ -1,4 +1,5 @@
-"""One schedule for several parameter groups, each at a multiple of its rate."""
+"""A group schedule gives each of several parameter groups its rate: a multiple of one schedule's, or its own
+schedule's."""
 
 from __future__ import annotations
 
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
 
 
 class GroupSchedule(Value):
-    """A function from a step to a dict of rates, one for each named group: an immutable value, made by
-    `scale_by_group`.
+    """A group schedule is a function from a step to a dict of rates, one for each named group. It is immutable, and
+    `scale_by_group` makes it.
 
-    Called with an int it gives floats, with anything else that a Schedule takes arrays. The base schedule is
+    Called with an int, it gives floats; with anything else that a Schedule takes, arrays. The base schedule is
     evaluated once for all groups.
     """
 
@@ -61,8 +62,8 @@ class GroupSchedule(Value):
         return {name: times(base, multiplier) for name, multiplier in self._multipliers.items()}
 
     def matrix(self, steps: Any, out: Any = None) -> NDArray[numpy.floating[Any]]:
-        """The rates as an array of one row a group, in the order of `names`, and of the shape of `steps` after that;
-        for groups of a sweep, with the sweep's shape between the two.
+        """Returns the rates as an array with one row a group, in the order of `names`. The shape of `steps` follows;
+        for groups of a sweep, the sweep's shape stands between the two.
 
         `out` takes the result instead: a writable float64 or float32 array of that shape."""
         road = _evaluate.road_of(steps)
@@ -74,7 +75,7 @@ class GroupSchedule(Value):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The groups, in the order of `multipliers`."""
+        """Returns the names of the groups, in the order of `multipliers`."""
         return tuple(self._multipliers)
 
     @property
@@ -86,7 +87,7 @@ class GroupSchedule(Value):
 
 
 def _multiplication(values: Any) -> Callable[[Any, float], Any]:
-    """The multiplication for what a schedule has returned."""
+    """Returns the multiplication for what a schedule has returned."""
     if not _frameworks.is_numpy(values):
         return operator.mul
     from .._evaluate.outputs import multiply
@@ -95,7 +96,7 @@ def _multiplication(values: Any) -> Callable[[Any, float], Any]:
 
 
 class StackedGroups(GroupSchedule):
-    """Groups with a schedule of its own each, made by `stack`."""
+    """Stacked groups have a schedule of their own each. `stack` makes them."""
 
     __slots__ = ()
 

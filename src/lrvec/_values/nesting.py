@@ -1,5 +1,7 @@
-"""Schedules within schedules: compared, hashed, written, pickled and made again, to any depth, by lists in place of
-recursion."""
+"""These functions compare, hash, write, pickle and remake schedules within schedules, to any depth.
+
+They go through flat lists in place of recursion.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class _Within:
-    """Stands for a schedule within another one, which has gone before it in a flat list."""
+    """This object stands for a schedule within another one. That schedule stands earlier in the flat list."""
 
     __slots__ = ()
 
@@ -26,7 +28,8 @@ WITHIN = _Within()
 
 
 class Made:
-    """Stands in the place of a schedule within, for what was made of it: a text, a dict, a hash, another schedule."""
+    """This object takes the place of a schedule within another one. It holds what was made of that schedule: a text, a
+    dict, a hash or another schedule."""
 
     __slots__ = ("result",)
 
@@ -42,7 +45,7 @@ class Made:
 
 
 LEVELS = 8
-"""So many levels of schedules within schedules are gone through by recursion: no stack is too small for it."""
+"""Recursion goes through so many levels of schedules within schedules. No stack is too small for it."""
 
 
 def is_deep(value: Any) -> bool:
@@ -67,8 +70,10 @@ def _are_deep(parameters: Iterable[Any], levels: int) -> bool:
 
 
 def flattened(value: Any, is_part: Callable[[Any], bool] | None = None) -> list[tuple[str, dict[str, Any]]]:
-    """A schedule, a sweep or groups, and all that are within: each one's kind and parameters, in which WITHIN stands
-    for the latest of those before it that nothing else has taken. `is_part` says what counts as one that is within."""
+    """Lists the kind and the parameters of a value and of all values within it, the innermost first.
+
+    In the parameters WITHIN stands for a value within: the latest in the list that nothing else has taken. `is_part`
+    says which objects count as values within."""
     is_part = is_part or _has_parameters
     order: list[tuple[str, dict[str, Any]]] = []
     waiting = [value]
@@ -101,8 +106,8 @@ def _parted(value: Any, is_part: Callable[[Any], bool], within: list[Any]) -> An
 
 
 def folded(parts: Iterable[tuple[str, dict[str, Any]]], combine: Callable[[str, dict[str, Any]], Any]) -> Any:
-    """The result for the whole of a flat list: of each kind and its parameters, with results in place of what is
-    within."""
+    """Combines a flat list to one result. `combine` takes each kind and its parameters, in which results stand in place
+    of the values within."""
     results: list[Any] = []
     for kind, parameters in parts:
         if KINDS[kind].is_composition:
@@ -114,7 +119,7 @@ def folded(parts: Iterable[tuple[str, dict[str, Any]]], combine: Callable[[str, 
 
 
 def _filled(value: Any, results: list[Any]) -> Any:
-    """The value, its last schedule being the latest result."""
+    """Puts results in place of WITHIN in a value. The latest result belongs to the last WITHIN."""
     if value is WITHIN:
         _checks.some_part(len(results))
         return results.pop()
@@ -167,24 +172,24 @@ def hashable(value: Any) -> Any:
 
 
 def reduced(value: Any) -> tuple[Any, ...]:
-    """For pickle: a function, and what it makes the value again from."""
+    """Returns what pickle asks for: a function, and the arguments from which it makes the value again."""
     if not KINDS[value.kind].is_composition:
         return remake, (value.kind, value._parameters)
     return remake_all, (flattened(value),)
 
 
 def remake(name: str, parameters: Mapping[str, Any]) -> Any:
-    """The schedule of this kind and these parameters, through its factory."""
+    """Makes the value of a kind and its parameters, through the factory."""
     return KINDS[_checks.known_kind(name, KINDS)].make(_checks.dictionary("params", parameters))
 
 
 def remake_all(parts: Iterable[tuple[str, dict[str, Any]]]) -> Any:
-    """The schedule of a flat list, through all the factories."""
+    """Makes the value of a flat list, through all the factories."""
     return folded(_checks.kinds_and_parameters(parts, KINDS), remake)
 
 
 def call_text(value: Any) -> str:
-    """The call of a kind's factory, as it is written."""
+    """Writes the call that makes a value."""
     found: str = folded(flattened(value), _written).result
     return found
 
@@ -217,10 +222,10 @@ def _plain(name: str, value: Any) -> Any:
 
 
 def from_dict(data: Mapping[str, Any]) -> Any:
-    """The schedule, or the group schedule, that a dict of `to_dict` describes.
+    """Make the value that a dict of `to_dict` describes.
 
-    Every parameter is checked as in the factory's own call. ValueError for a dict of another form, an unknown kind or
-    an unknown parameter; TypeError for a missing one.
+    Every parameter is checked as in the factory's own call. A dict of another form, an unknown kind or an unknown
+    parameter is a ValueError, and a missing parameter is a TypeError.
 
     >>> import lrvec
     >>> lrvec.from_dict({"kind": "linear", "params": {"base_lr": 0.1, "end_lr": 0.0, "total_steps": 4}})
@@ -228,7 +233,7 @@ def from_dict(data: Mapping[str, Any]) -> Any:
     """
     _checks.described(data, KINDS)
     whole: list[Any] = [data]
-    found: list[tuple[Any, Any, str | None, Any]] = []  # holder, key, kind or none of a list, what is within
+    found: list[tuple[Any, Any, str | None, Any]] = []  # holder, key, kind (None for a list), what is within
     around: set[int] = set()
     waiting: list[tuple[Any, Any, Any]] = [(whole, 0, data)]
     while waiting:
@@ -249,7 +254,7 @@ def from_dict(data: Mapping[str, Any]) -> Any:
 
 
 def _parts_of(value: Any) -> Any:
-    """A copy of what is within a list, or within the description of a schedule; of nothing else."""
+    """Returns a copy of what is within a list, or within the description of a schedule; else None."""
     if isinstance(value, list):
         return list.copy(value)
     if isinstance(value, dict) and value.keys() == {"kind", "params"} and isinstance(value["kind"], str):

@@ -1,4 +1,4 @@
-"""Schedule: the value that most factories return."""
+"""A Schedule is the value that most factories return."""
 
 from __future__ import annotations
 
@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 
 
 class Schedule(Value, _engine.Evaluator):
-    """A function from a step to a learning rate, or to any other scalar: an immutable value, made by a factory.
+    """A schedule is a function from a step to a learning rate, or to any other scalar. It is immutable, and a factory
+    makes it.
 
-    Call it with an int for a float; with a range, an integer array of any shape or a list of ints for a float64 array
-    of that shape. `out` takes the result instead, a writable float64 or float32 array; `dtype=numpy.float32` rounds
-    once, at the store; `workers` is the number of threads to use at most. Steps are integers from 0 to 2**53;
-    anything else is a ValueError that names the first offending index, and then `out` is as it was. An `out` that lies
-    in a map of a file has its room on the disk set aside first; an OSError says that there is none.
+    Called with an int, it gives a float. Called with a range, an integer array of any shape or a list of ints, it gives
+    a float64 array of that shape. `out`, a writable float64 or float32 array, takes the result instead.
+    `dtype=numpy.float32` rounds once, at the store. `workers` is the number of threads to use at most. Steps are
+    integers from 0 to 2**53; anything else is a ValueError that names the first offending index, and then `out` is as
+    it was. Where `out` lies in a map of a file, its room on the disk is set aside first; an OSError says that there is
+    none.
 
     Steps that are an array of JAX, of torch or of another library of the array API standard give that library's array,
     by its own operations: they can be compiled, mapped and differentiated. `out`, `dtype` and `workers` are not for
@@ -72,7 +74,7 @@ _engine.call_fast(Schedule)
 
 
 class TracedSchedule(Schedule):
-    """A schedule with parameters that another library traces: every value is that library's array."""
+    """A traced schedule has parameters that another library traces. Every rate is that library's array."""
 
     __slots__ = ()
 
@@ -94,7 +96,7 @@ PLAIN_TYPES = {float, int, str, Schedule}
 
 
 def others(values: Iterable[Any]) -> list[Any]:
-    """The values, those within tuples too, that are neither plain nor schedules."""
+    """Returns the values, also those within tuples, that are neither plain nor schedules."""
     found = []
     for value in values:
         if type(value) is tuple:
@@ -105,7 +107,7 @@ def others(values: Iterable[Any]) -> list[Any]:
 
 
 def is_traced(parameter: Any) -> bool:
-    """Whether it is traced, or a schedule with parameters that are, or a tuple with one of these in it."""
+    """Tells whether a parameter is traced, or a schedule with traced parameters, or a tuple with one of these in it."""
     return any(map(_is_traced, others((parameter,))))
 
 

@@ -1,4 +1,4 @@
-"""Sweep: a schedule whose parameters are arrays."""
+"""A Sweep is a schedule whose parameters are arrays."""
 
 from __future__ import annotations
 
@@ -26,12 +26,13 @@ if TYPE_CHECKING:
 
 
 class Sweep(Value):
-    """Schedules of one kind whose parameters are arrays, which broadcast to the sweep's shape: a factory called with an
-    array or a sequence in place of any number returns one.
+    """A sweep is many schedules of one kind. A factory that is called with an array or a sequence in place of any
+    number returns one. The arrays broadcast to the sweep's shape.
 
-    Calling a sweep of shape P with steps of shape S gives an array of shape P + S, or fills `out` (a numpy.memmap too);
-    each row has the very bits that its schedule alone gives. Indexing gives sweeps and schedules, as with an array of
-    shape P. `workers` is the number of threads to use at most; by itself it is the cores that the process may run on.
+    A sweep of shape P, called with steps of shape S, gives an array of shape P + S, or fills `out` (a numpy.memmap
+    too). Each row has the very bits that its schedule alone gives. Indexing gives sweeps and schedules, as with an
+    array of shape P. `workers` is the number of threads to use at most; by itself it is the cores that the process may
+    run on.
     """
 
     __slots__ = ("__weakref__", "_lower", "_made", "_parameters", "kind", "shape")
@@ -56,7 +57,7 @@ class Sweep(Value):
 
     @property
     def size(self) -> int:
-        """The number of schedules."""
+        """Returns the number of schedules."""
         return prod(self.shape)
 
     def __len__(self) -> int:
@@ -66,8 +67,8 @@ class Sweep(Value):
         return (self[i] for i in range(len(self)))
 
     def __getitem__(self, index: Any) -> Any:
-        """A schedule for a full index, and a sweep for any other that numpy knows."""
-        numpy.empty(self.shape, numpy.void)[index]  # its IndexError for what does not fit
+        """Returns a schedule for a full index, and a sweep for any other index that numpy knows."""
+        numpy.empty(self.shape, numpy.void)[index]  # numpy's IndexError, if the index does not fit
 
         def taken(kind: str, parameters: dict[str, Any]) -> Any:
             found = {name: _taken(value, index, self.shape) for name, value in parameters.items()}
@@ -97,7 +98,7 @@ class Sweep(Value):
 
     @property
     def _by_row(self) -> bool:
-        """Whether there is a user's callable or a stack within, for which there are no columns."""
+        """Tells whether a user's callable or a stack is within, for which there are no columns."""
         return KINDS[self.kind].is_composition and any(
             kind == "stack" or any(map(_is_called, parameters.values()))
             for kind, parameters in nesting.flattened(self)
@@ -114,7 +115,7 @@ class Sweep(Value):
 
 
 class Stack(Sweep):
-    """A sweep made of schedules of any kinds."""
+    """A stack is a sweep made of schedules of any kinds."""
 
     __slots__ = ("_schedules",)
 
@@ -146,7 +147,7 @@ def _tuples(value: Any) -> Any:
 
 
 def along_axes(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Each sequence along an axis of its own, in this order; a sweep along as many as it has."""
+    """Gives each sequence an axis of its own, in this order. A sweep keeps as many axes as it has."""
     arrays = {name: _sequence(name, value) for name, value in parameters.items()}
     axes, before = sum(array.ndim for array in arrays.values()), 0
     for name, array in arrays.items():
@@ -168,7 +169,7 @@ def _sequence(name: str, value: Any) -> Any:
 
 
 def _listed(name: str, numbers: range) -> Any:
-    """The numbers of a range, without a list where they fit in an array."""
+    """Returns the numbers of a range as an array, or the range itself where its numbers fit in no array."""
     if numbers and max(abs(numbers[0]), abs(numbers[-1])) <= _checks.LAST_STEP:
         check_memory(len(numbers), 8, name)
         return numpy.arange(numbers.start, numbers.stop, numbers.step)
@@ -179,17 +180,17 @@ def _listed(name: str, numbers: range) -> Any:
 
 
 def _is_called(value: Any) -> bool:
-    """Whether a parameter of a flat list is a user's callable, or phases with one of them."""
+    """Tells whether a parameter of a flat list is a user's callable, or phases with one of them."""
     return any(map(_is_called, value)) if isinstance(value, tuple) else callable(value)
 
 
 def _has_columns(value: Any) -> bool:
-    """Whether it is a sweep that is indexed by its parameters."""
+    """Tells whether a value is a sweep that is indexed by its parameters."""
     return isinstance(value, Sweep) and not isinstance(value, Stack)
 
 
 def _swept_parts(parameters: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Every parameter that may be an array or a sweep, those of phases too."""
+    """Yields every parameter that may be an array or a sweep, also those of phases."""
     for name, value in parameters.items():
         if name == "phases":
             for index, (duration, schedule) in enumerate(value):
@@ -201,12 +202,12 @@ def _swept_parts(parameters: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 def _frozen(value: Any) -> Any:
     if isinstance(value, numpy.ndarray):
-        value.flags.writeable = False  # a copy of the user's, made by its check
+        value.flags.writeable = False  # the array is a copy of the user's, made by its check
     return value
 
 
 def _taken(value: Any, index: Any, shape: tuple[int, ...]) -> Any:
-    """What a parameter is at an index of a sweep of this shape."""
+    """Returns what a parameter is at an index of a sweep of this shape."""
     if isinstance(value, tuple):
         return tuple(_taken(item, index, shape) for item in value)
     if isinstance(value, nesting.Made):

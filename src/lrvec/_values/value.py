@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Value:
-    """An immutable value of a kind and its parameters. By these it compares, hashes, prints, pickles and is described.
+    """A value is immutable, and has a kind and parameters. By these it compares, hashes, prints, pickles, is described.
 
     A subclass says what is done with steps. `_public` is the name of the class that users know; values of two public
     classes are never equal.
@@ -38,7 +38,7 @@ class Value:
 
     @property
     def params(self) -> Mapping[str, Any]:
-        """The parameters by name: read-only, as arrays and dicts among them are."""
+        """Returns the parameters by name. They are read-only, as arrays and dicts among them are."""
         from types import MappingProxyType
 
         return MappingProxyType(
@@ -78,5 +78,5 @@ class Value:
     def to_dict(self) -> dict[str, Any]:
         """Returns plain JSON types: {"kind": ..., "params": {...}}, with lists for arrays and such dicts for schedules.
 
-        TypeError for a value that is made of a user's callable. `lrvec.from_dict` is the way back."""
+        A value that is made of a user's callable is a TypeError. `lrvec.from_dict` is the way back."""
         return nesting.dict_of(self)
