@@ -1,10 +1,11 @@
-"""Speed on one thread: `python -m benchmarks` prints the side-by-side tables, `pytest benchmarks` times lrvec alone."""
+"""The benchmarks use one thread. `python -m benchmarks` prints side-by-side tables; `pytest benchmarks` times lrvec
+alone."""
 
 import os
 import sys
 from pathlib import Path
 
-sys.path.append(str(Path(__file__).parents[1] / "tests"))  # where the kinds' records are
+sys.path.append(str(Path(__file__).parents[1] / "tests"))  # the kinds' records are there
 
 os.environ |= {
     "LRVEC_NUM_THREADS": "1",

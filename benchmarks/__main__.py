@@ -1,7 +1,7 @@
 """Prints the side-by-side tables, of schedules or of sweeps.
 
 The sides of a row take turns, and each side's best time counts. Times are processor times, so that what else runs on
-the machine matters less; those of several workers cannot be.
+the machine matters less. Only the times of several workers are wall-clock times.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def schedules(steps: int, repeats: int) -> None:
 
 def sweeps(steps: int, repeats: int) -> None:
     height, many = steps // 1_000, steps // 10
-    points = columns(many, repeats)  # first: once large matrices have been freed, malloc has every result zeroed anew
+    points = columns(many, repeats)  # first: once large matrices are freed, every result of malloc is zeroed anew
     long = matrices(height, 1_000, repeats)
     memory = summary_memory(height, many)
     print(machine())
@@ -119,10 +119,10 @@ def sweeps(steps: int, repeats: int) -> None:
 
 
 def table(rows: Mapping[str, Row], columns: list[Column], heading: str = "kind") -> str:
-    """With the geometric mean and the worst of each column at the bottom.
+    """Writes a table, with the geometric mean and the worst of each column at the bottom.
 
-    "-" stands for what is not there, for a kind that lrsched lacks, and for a mean of figures of which some are
-    not positive.
+    "-" stands for what is not there: for a kind that lrsched lacks, and for a mean of figures that are not all
+    positive.
     """
     mean: Row = {}
     worst: Row = {}
@@ -135,7 +135,7 @@ def table(rows: Mapping[str, Row], columns: list[Column], heading: str = "kind")
 
 
 def plain_table(rows: Mapping[str, Row], columns: list[Column], heading: str = "kind") -> str:
-    """In markdown."""
+    """Writes a table in markdown."""
     lines = [[heading, *(column.title for column in columns)]]
     for label, row in rows.items():
         figures = (f"{row[column.key]:.{column.digits}f}" if column.key in row else "-" for column in columns)

@@ -1,4 +1,5 @@
-"""Typical parameters of every kind, which its record for the tests gives: the rows of all benchmarks."""
+"""A case is a kind with typical parameters, which its record for the tests gives. All benchmarks have a row for
+each."""
 
 from __future__ import annotations
 
@@ -19,16 +20,16 @@ class Case(NamedTuple):
 
     @property
     def parts(self) -> list[Any]:
-        """The schedules whose values the kernels compute: several for a stack."""
+        """Returns the schedules whose values the kernels compute: several for a stack."""
         return list(self.parameters.get("schedules", [self.parameters["schedule"] if self.factors else self.schedule]))
 
     @property
     def factors(self) -> list[float]:
-        """By which a group schedule multiplies these values; empty for others."""
+        """Returns the multipliers of a group schedule; an empty list for other kinds."""
         return list(self.parameters.get("multipliers", {}).values())
 
     def empty(self, steps: int) -> Any:
-        """An array for the values at so many steps, with a row for each group or each schedule of a stack."""
+        """Returns an array for the values at `steps` steps, with a row for each group or each schedule of a stack."""
         rows = max(len(self.factors), len(self.parts))
         return numpy.zeros((rows, steps) if rows > 1 else steps)
 
@@ -37,7 +38,7 @@ class Case(NamedTuple):
 
 
 def cases(steps: int) -> list[Case]:
-    """All kinds with parameters that suit a run of so many steps."""
+    """Returns all kinds with parameters that suit a run of `steps` steps."""
     table = {
         kind: [{name: made(value) for name, value in params.items()} for params in record.typical(steps)]
         for kind, record in RECORDS.items()
@@ -50,6 +51,6 @@ def cases(steps: int) -> list[Case]:
 
 
 def label(kind: str, parameters: dict[str, Any], siblings: list[dict[str, Any]]) -> str:
-    """The kind, and in what the parameters differ from those of its other cases."""
+    """Returns the kind's name, and the parameters that differ from those of its other cases."""
     differing = [name for name in parameters if any(parameters[name] != other[name] for other in siblings)]
     return ", ".join([kind, *(f"{name} {parameters[name]}" for name in differing)])

@@ -1,8 +1,9 @@
-"""Textbook formulas of kinds, as they are written with numpy: what lrvec's rivals compute. A kind without one has none.
+"""These are textbook formulas of kinds, as they are written with numpy. lrvec's rivals compute them. Not every kind has
+one.
 
-Each function here takes an array namespace and a kind's parameters, and returns the function from an array of steps to
-its values. The namespace is numpy's own, or another library's with the same names, with two more of them: `full`, an
-array of one value, and `before`, one function up to a boundary and another one from there on.
+Each function here takes an array namespace and a kind's parameters. It returns a function from an array of steps to the
+values. The namespace is numpy's own or another library's, with the same names and two more: `full` makes an array of
+one value, and `before` takes one function up to a boundary and another one from there on.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ FORMULAS: dict[str, Callable[..., Function]] = {}
 
 
 def formula_of(schedule: Any, xp: Any) -> Function:
-    """The formula of a schedule; those within become formulas first."""
+    """Returns the formula of a schedule. Schedules within it become formulas first."""
 
     def written(value: Any) -> Any:
         if hasattr(value, "kind"):
@@ -28,7 +29,8 @@ def formula_of(schedule: Any, xp: Any) -> Function:
 
 
 def is_written(schedule: Any) -> bool:
-    """Whether the schedule's kind has a formula here. What compositions in the benchmarks are made of has one."""
+    """Tells whether a schedule's kind has a formula here. The parts of compositions in the benchmarks always have
+    one."""
     return schedule.kind in FORMULAS
 
 
@@ -144,7 +146,7 @@ def megatron_lr(
     wsd_decay_steps,
     lr_wsd_decay_style,
 ):
-    """Of the case that is measured: the exponential end of WSD."""
+    """Returns the formula of the case that is measured: the exponential end of WSD."""
     start = lr_decay_steps - wsd_decay_steps
 
     def decay(t):
@@ -156,7 +158,7 @@ def megatron_lr(
 
 @formula
 def megatron_wd(xp, start_wd, end_wd, wd_incr_steps, wd_incr_style):
-    """Of the case that is measured: the cosine."""
+    """Returns the formula of the case that is measured: the cosine."""
     return half_wave(xp, start_wd, end_wd, wd_incr_steps)
 
 

@@ -1,4 +1,4 @@
-"""Races: lrvec and others at the same work, by turns, in one run."""
+"""In a race, lrvec and others do the same work by turns, in one run."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ else:
     lrsched = None
 
 SAMPLED = 10_000
-"""Steps for `sample`: more of them cost lrsched no more each."""
+"""`sample` takes so many steps. With more of them, each costs lrsched as much as before."""
 
 BATCH = 1_000
 
@@ -40,7 +40,7 @@ Row = dict[str, float]
 
 
 def long_ones(case: Case, steps: int, repeats: int, rivals: Mapping[str, Rival]) -> Row:
-    """A long range and long arrays, against memory itself and against the rivals, once all values agree."""
+    """Times a long range and long arrays, against memory itself and against the rivals, once all values agree."""
     array, out, their_out = numpy.arange(steps), case.empty(steps), case.empty(steps)
     shuffled = numpy.random.default_rng(1).permutation(steps)
     sides: dict[str, Callable[[], Any]] = {
@@ -76,7 +76,7 @@ def long_ones(case: Case, steps: int, repeats: int, rivals: Mapping[str, Rival])
 
 
 def short_ones(case: Case, step: int, repeats: int) -> Row:
-    """Calls so short that the way to the kernel counts, against lrsched's and against the kernel alone."""
+    """Times calls so short that the way to the kernel counts, against lrsched's and against the kernel alone."""
     names: dict[str, Any] = {
         "step": step,
         "ours": case.schedule,
@@ -132,11 +132,12 @@ SMALL: dict[str, tuple[str, str | None]] = {
     f"an array of {BATCH:,} steps into out=": ("cosine(steps, out=out)", "cosine(steps)"),
     f"a stack of 10 over {BATCH:,} steps": ("stack(steps)", "for table in tables: table.fill_array(steps, out)"),
 }
-"""What is done, and beside what: by lrsched, or another statement that does less of it."""
+"""Each entry says what is done, and beside what: beside lrsched, or beside a statement that does less."""
 
 
 def small_ones(repeats: int) -> dict[str, Row]:
-    """Things so small that Python's own work is most of them: beside lrsched the ratio of times, else what they add."""
+    """Times things so small that Python's own work is most of them. Beside lrsched it gives the ratio of times, else
+    what they add."""
 
     def cosine(library: Any) -> Any:
         return library.cosine(base_lr=0.1, min_lr=0.001, total_steps=1000)
@@ -177,7 +178,7 @@ def small_ones(repeats: int) -> dict[str, Row]:
 
 
 def scheduler_steps(style: dict[str, Any], repeats: int, theirs: Any) -> Row:
-    """A step of OptimizerParamScheduler, against NeMo's, on each sort of groups and in each phase."""
+    """Times a step of OptimizerParamScheduler, against NeMo's, on each sort of groups and in each phase."""
     row: Row = {}
     for name, (count, start, group) in STEPPED.items():
         settings = {**SCHEDULER, **style}
@@ -229,13 +230,13 @@ STEPPED: dict[str, tuple[int, int, Callable[[int], dict[str, Any]]]] = {
     "own rates": (1_000, 500_000, lambda i: {"lr": 3e-4, "max_lr": 3e-4 + 1e-6 * i, "min_lr": 1e-7 * i}),
     "past the end": (1_000, 2_000_000, lambda i: {"lr": 3e-4 * 0.99**i, "weight_decay": 0.1}),
 }
-"""How many groups, the step from which on they are measured, and what is in each."""
+"""Each entry says how many groups there are, from which step on they are measured, and what is in each."""
 
 
 def imports(repeats: int) -> Row:
-    """Seconds to import lrvec and lrsched, without the interpreter's own start: in new processes, by turns."""
+    """Times the imports of lrvec and lrsched, without the interpreter's own start: in new processes, by turns."""
     best = dict.fromkeys(filter(find_spec, ("lrvec", "lrsched")), math.inf)
-    with tempfile.TemporaryDirectory() as bytecode:  # of both, whatever is installed
+    with tempfile.TemporaryDirectory() as bytecode:  # new bytecode for both, whatever is installed
         environment = {**os.environ, "PYTHONPYCACHEPREFIX": bytecode, "PYTHONDONTWRITEBYTECODE": ""}
         for _, name in itertools.product(range(repeats), best):
             timed = f"from time import process_time as now; start = now(); import {name}; print(now() - start)"
@@ -245,7 +246,7 @@ def imports(repeats: int) -> Row:
 
 
 def fastest(sides: Mapping[str, Timer], repeats: int, number: int = 1) -> Row:
-    """The best time of each side, in seconds a call, of as many turns."""
+    """Returns the best time of each side over `repeats` turns, in seconds a call."""
     best = dict.fromkeys(sides, math.inf)
     for _ in range(repeats):
         for name, timer in sides.items():
@@ -254,7 +255,7 @@ def fastest(sides: Mapping[str, Timer], repeats: int, number: int = 1) -> Row:
 
 
 def check(what: str, values: Any, expected: Any) -> None:
-    """Whoever computes something else is not in the race."""
+    """Raises an error if a side computes something else: it is then not in the race."""
     excess = numpy.abs(values - expected)
     excess -= 1e-9 * numpy.abs(expected)
     if numpy.shape(values) != expected.shape or not excess.max() <= 0.0:
@@ -262,7 +263,8 @@ def check(what: str, values: Any, expected: Any) -> None:
 
 
 def peer_of(value: Any) -> Any:
-    """lrsched's schedule of the same kind and parameters; or lrsched's for each schedule within."""
+    """Returns lrsched's schedule of the same kind and parameters. In a dict or a list, each schedule becomes
+    lrsched's."""
     if hasattr(value, "kind"):
         return getattr(lrsched, value.kind)(**peer_of(dict(value.params)))
     if isinstance(value, dict):

@@ -1,8 +1,8 @@
-"""The libraries that lrvec is measured against, each at its best.
+"""Rivals are the libraries that lrvec is measured against, each at its best.
 
 A rival takes a formula, an int64 array of the steps 0, 1, ... and an array for the values, which it may write to. It
 gives two calls: one evaluates the formula at the array, the other at as many steps from 0 on, which it makes in its own
-way. The first call of each compiles it.
+way. The first call compiles the formula.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import numpy
 from .formulas import Function, formula_of
 
 NAMES = ("abs", "cos", "floor", "log", "maximum", "minimum", "sqrt", "where")
-"""What the formulas take from a namespace, beside `full`, `before`, and `function`, which compiles a part of one."""
+"""The formulas take these from a namespace, and `full`, `before` and `function`, which compiles a part of a formula."""
 
 
 class Rival(NamedTuple):
@@ -29,7 +29,7 @@ class Rival(NamedTuple):
 
 
 def namespace(module: Any, full: Callable[[Any, float], Any]) -> Any:
-    """Of a library for whole arrays: both sides of a boundary are computed everywhere."""
+    """Makes the namespace of a library for whole arrays, which computes both sides of a boundary everywhere."""
     xp = SimpleNamespace(**{name: getattr(module, name) for name in NAMES})
     xp.full, xp.function = full, lambda function: function
     xp.before = lambda boundary, first, second: lambda t: xp.where(t < boundary, first(t), second(t))
@@ -65,7 +65,7 @@ def with_numba() -> Rival:
         return function if hasattr(function, "py_func") else numba.njit(function, error_model="numpy")
 
     def before(boundary: int, first: Function, second: Function) -> Function:
-        """One side of the boundary is computed."""
+        """Computes one side of the boundary only."""
         first, second = function(first), function(second)
         return function(lambda t: first(t) if t < boundary else second(t))
 
@@ -111,8 +111,8 @@ def installed() -> dict[str, Rival]:
 
 
 def calls_of(rival: Rival, case: Any, steps: Any, out: Any) -> list[Callable[[], Any]]:
-    """The rival's two calls for a case. Values that it gives in memory of its own are copied only into one of several
-    rows; several groups are numpy's outer product of their multipliers and the values."""
+    """Returns the rival's two calls for a case. Values in memory of the rival's own are copied only if they are one of
+    several rows. Several groups are numpy's outer product of their multipliers and the values."""
     rows = [numpy.zeros(len(steps))] if case.factors else [out] if len(case.parts) == 1 else list(out)
     pairs = [rival.calls(formula_of(part, rival.xp), steps, row) for part, row in zip(case.parts, rows, strict=True)]
 
@@ -132,7 +132,8 @@ def calls_of(rival: Rival, case: Any, steps: Any, out: Any) -> list[Callable[[],
 
 
 def nemo_scheduler() -> Any:
-    """NeMo Automodel's own class, if LRVEC_NEMO_WHEEL says where its wheel was unpacked; of torch it needs one name."""
+    """Returns NeMo Automodel's own class, if LRVEC_NEMO_WHEEL says where its wheel was unpacked. It needs one name of
+    torch."""
     if "LRVEC_NEMO_WHEEL" not in os.environ:
         return None
     file = Path(os.environ["LRVEC_NEMO_WHEEL"], "nemo_automodel/components/optim/scheduler.py")

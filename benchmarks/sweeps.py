@@ -1,4 +1,5 @@
-"""Sweeps: a matrix, its summary, a step for each of many schedules, and the building of them, beside their rivals."""
+"""These functions time sweeps beside rivals: a matrix, its summary, one step for each of many schedules, and
+building."""
 
 from __future__ import annotations
 
@@ -22,7 +23,7 @@ Sides = dict[str, Callable[[], Any]]
 
 
 def matrices(rows: int, steps: int, repeats: int) -> dict[str, Row]:
-    """A cosine after a warmup, each row with parameters of its own, over 0, 1, ..."""
+    """Times a cosine after a warmup over the steps 0, 1, ... Each row has parameters of its own."""
     peaks, floors = numpy.geomspace(1e-5, 1e-2, rows), numpy.geomspace(1e-7, 1e-4, rows)
     lengths = numpy.linspace(steps // 2, steps, rows, dtype=int)
     warmups = numpy.linspace(1, steps // 10, rows, dtype=int)
@@ -68,7 +69,7 @@ def matrices(rows: int, steps: int, repeats: int) -> dict[str, Row]:
 
 
 def columns(rows: int, repeats: int) -> dict[str, Row]:
-    """A step for each schedule, of which some have ended, and all with parameters of their own."""
+    """Times one step for each schedule. Some schedules have ended, and each has parameters of its own."""
     random = numpy.random.default_rng(0)
     peaks, floors = numpy.geomspace(1e-5, 1e-2, rows), numpy.geomspace(1e-7, 1e-4, rows)
     lengths = random.integers(50_000, 100_000, rows)
@@ -93,7 +94,7 @@ def columns(rows: int, repeats: int) -> dict[str, Row]:
         }
         check(kind, sides["column"](), formulas[kind]())
         best = fastest({name: Timer(side, timer=process_time) for name, side in sides.items()}, repeats)
-        best |= fastest({"building": Timer(make, timer=process_time)}, repeats)  # which would take the others' memory
+        best |= fastest({"building": Timer(make, timer=process_time)}, repeats)  # alone: it takes the others' memory
         found[kind] = {
             "M/s": rows / best["column"] / 1e6,
             "numpy": best["numpy"] / best["column"],
@@ -103,7 +104,7 @@ def columns(rows: int, repeats: int) -> dict[str, Row]:
 
 
 def summary_memory(rows: int, steps: int) -> float:
-    """MiB at the highest point of a summary, Python's and numpy's, beyond those of the sweep."""
+    """Returns the MiB that Python and numpy take at the highest point of a summary, beyond those of the sweep."""
     sweep = lrvec.cosine(base_lr=numpy.geomspace(1e-5, 1e-2, rows), min_lr=0.0, total_steps=steps)
     tracemalloc.start()
     lrvec.summarize(sweep, range(steps))
@@ -132,7 +133,7 @@ def with_jax(steps: Any, parameters: tuple[Any, ...]) -> Callable[[], Any]:
 
 @contextmanager
 def threads(count: int) -> Iterator[None]:
-    """The benchmarks are on one thread else."""
+    """Lets `count` threads run. Elsewhere the benchmarks use one thread."""
     before = os.environ["LRVEC_NUM_THREADS"]
     os.environ["LRVEC_NUM_THREADS"] = str(count)
     try:

@@ -1,4 +1,4 @@
-"""What does not depend on the kernels: one step, a batch, a list, a new schedule."""
+"""These benchmarks do not depend on the kernels: one step, a short array or range, a list, a new schedule."""
 
 import time
 

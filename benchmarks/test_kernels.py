@@ -1,4 +1,5 @@
-"""A million steps of every kind into memory that is there already; `fill` and `copyto` are what memory allows."""
+"""These benchmarks write a million steps of every kind to memory that is there already. `fill` and `copyto` are what
+memory allows."""
 
 import time
 
