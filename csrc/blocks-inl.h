@@ -62,7 +62,7 @@ TARGET static void WIDTH(space_out)(double first, double stride, ptrdiff_t count
     for (int i = 0; i < (int)count; i++) index[i] = first + i * stride;
 }
 
-/* Converts steps to doubles; says whether they ascend, and the least and the greatest; or returns 0, where one is invalid. */
+/* Converts steps to doubles. Finds out whether they ascend, and the least and the greatest. Returns 0 if a step is invalid. */
 TARGET static int WIDTH(convert)(const int64_t *restrict steps, struct block *block, double *restrict index) {
     const ptrdiff_t count = block->count;
     uint64_t all = 0, outside = 0, descents = 0;

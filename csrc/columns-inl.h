@@ -1,4 +1,4 @@
-/* The loops over rows at a step each, for one vector width, as blocks-inl.h has those over blocks. */
+/* The loops over rows with one step each, for one vector width. widths.c includes this as it does blocks-inl.h. */
 
 /* One step for each of several rows, whose constants are made, used once and forgotten. */
 #define ALONE(shape, ...)                                                                                              \
@@ -14,7 +14,7 @@ LRVEC_SHAPES(ALONE)
 
 #undef ALONE
 
-/* The same values in stages; or returns 0, where the parameters or the steps are not all usual. */
+/* Makes the values of NAME_alone in stages. Returns 0 if the parameters and the steps are not all usual. */
 #define STAGED_NONE(shape)
 #define STAGED_ONCE(shape)
 #define STAGED_OWN(shape)                                                                                              \
@@ -39,8 +39,8 @@ LRVEC_SHAPES(STAGED)
 #undef STAGED_ONCE
 #undef STAGED_NONE
 
-/* Entries of a column: those from `first` on, where they lie; or those of the rows first + order[0 ... count - 1]; of a
-   constant column, which is written out already, all. */
+/* The entries of a column: those from `first` on, where they lie; or, with an `order`, those of the rows first + order[0 ...
+   count - 1], packed. A constant column is written out in `packed` already. */
 TARGET static const double *WIDTH(entries)(const lrvec_column *column, ptrdiff_t first, const uint16_t *order,
                                            ptrdiff_t count, double *packed) {
     if (!column->stride) return packed;
@@ -55,7 +55,7 @@ TARGET static void WIDTH(spread)(const lrvec_column *column, double *packed) {
         for (ptrdiff_t i = 0; i < ROWS; i++) packed[i] = *column->values;
 }
 
-/* Those rows from `first` on, all or of this order, whose steps lie in one segment. */
+/* Evaluates the rows from `first` on in one segment: all of them, or those of this order. */
 TARGET static void WIDTH(segment_rows)(const lrvec_row_segment *segment, struct columns *columns, ptrdiff_t first,
                                        const double *steps, const uint16_t *order, ptrdiff_t count, double *out) {
 #define ALONE(shape, ...) [LRVEC_##shape] = {shape##_PARAMETERS, WIDTH(shape##_alone)},
@@ -98,16 +98,16 @@ TARGET static void WIDTH(segment_rows)(const lrvec_row_segment *segment, struct 
         for (ptrdiff_t i = 0; i < count; i++) out[order[i]] = values[i];
 }
 
-/* To how many of the steps a segment starts in time. */
+/* How many of the steps have reached the start of a segment. */
 TARGET static ptrdiff_t WIDTH(reached)(const double *restrict from, const double *restrict steps, ptrdiff_t count) {
     int64_t total = 0;
     for (ptrdiff_t i = 0; i < count; i++) total += from[i] <= steps[i];
     return total;
 }
 
-/* Row first + i at steps[i * stride]; or returns 0, where one of them is invalid. The segments of a row start one after
-   another, and the last one that starts in time serves: each is told to all rows that have reached it, and the next one
-   overrules it. */
+/* out[i] = value of row first + i at steps[i * stride]. Returns 0 if a step is invalid. The segments of a row start one after
+   another, and the last one that a step has reached serves it. So each segment is evaluated for all rows that have reached it,
+   and the next one overwrites its values. */
 TARGET static int WIDTH(pointwise)(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps,
                                    ptrdiff_t stride, double *out) {
     struct columns columns;

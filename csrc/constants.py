@@ -28,20 +28,20 @@ def hexadecimal(value: mpf) -> str:
 
 
 def head(value: mpf, bits: int = HEAD_BITS) -> mpf:
-    """`value` rounded to `bits` significant bits."""
+    """Rounds `value` to `bits` significant bits."""
     mantissa, exponent = mpmath.frexp(value)
     return mpmath.ldexp(mpmath.nint(mpmath.ldexp(mantissa, bits)), exponent - bits)
 
 
 def polynomial(function: Function, low: mpf, high: mpf, count: int) -> list[mpf]:
-    """The `count` coefficients, lowest first, that interpolate `function` at the Chebyshev nodes of [low, high]."""
+    """Returns the coefficients, lowest first, that interpolate `function` at the Chebyshev nodes of [low, high]."""
     nodes = [(low + high + (high - low) * mpmath.cos((2 * i + 1) * mpmath.pi / (2 * count))) / 2 for i in range(count)]
     powers = mpmath.matrix([[node**j for j in range(count)] for node in nodes])
     return list(mpmath.lu_solve(powers, mpmath.matrix([function(node) for node in nodes])))
 
 
 def rest_of(value: mpf) -> mpf:
-    """What the double next to `value` leaves of it."""
+    """Returns what the double nearest to `value` leaves of it."""
     return value - mpf(float(value))
 
 
@@ -72,7 +72,8 @@ def log2_quotient(rho: mpf) -> mpf:
 
 
 def log2_cells(offset: int) -> list[tuple[mpf, mpf, mpf]]:
-    """For each cell of mantissas a head c near its reciprocal, and -log2(c) as a multiple of the grid plus a rest."""
+    """Returns, for each cell of mantissas, a head c near its reciprocal, and -log2(c) as a multiple of the grid plus a
+    rest."""
     cells = []
     for cell in range(LOG2_CELLS):
         bits = offset + (2 * cell + 1) * (1 << 45)  # the middle of the cell, as the bits of a double

@@ -17,7 +17,7 @@
 #define LRVEC_INLINE static inline
 #endif
 
-/* Before a short loop within one that is to vectorise. */
+/* This stands before a short loop within a loop that is to vectorise. */
 #if defined(__clang__)
 #define LRVEC_UNROLL _Pragma("unroll")
 #elif defined(__GNUC__)
@@ -48,7 +48,7 @@ LRVEC_INLINE double from_bits(uint64_t bits) {
 
 LRVEC_INLINE double round_to_integer(double x) { return (x + ROUND) - ROUND; }
 
-/* The first 26 significant bits of x, and zeros: two such heads multiply exactly. */
+/* A head is the first 26 significant bits of x, and zeros. The product of two heads is exact. */
 #define TAIL_BITS UINT64_C(0x7ffffff)
 
 LRVEC_INLINE double head_of(double x) { return from_bits(bits_of(x) & ~TAIL_BITS); }
@@ -60,7 +60,7 @@ LRVEC_INLINE double absolute(double x) { return from_bits(bits_of(x) & ~TOP_BIT)
 /* The top bit says whether x > limit, for doubles that are not negative. */
 LRVEC_INLINE uint64_t exceeds(double x, double limit) { return bits_of(limit) - bits_of(x); }
 
-/* One of two, both computed: a loop with a load on one side of a branch would not vectorise. */
+/* One of two numbers, which are both computed: a loop with a load on one side of a branch would not vectorise. */
 LRVEC_INLINE double choose(int condition, double yes, double no) {
     const uint64_t mask = condition ? ~UINT64_C(0) : 0;
     return from_bits((bits_of(yes) & mask) | (bits_of(no) & ~mask));
@@ -81,7 +81,7 @@ LRVEC_INLINE double scale_by_power_of_two(double x, double k) {
     return x * two_to_the(half) * two_to_the(clamped - half);
 }
 
-/* -1 for an odd step, +1 for an even one, of 0 <= step <= 2^53; made for the sign of a negative factor's power. */
+/* The sign bit of (-1)^step for 0 <= step <= 2^53, which is that of a negative factor's power. */
 LRVEC_INLINE uint64_t sign_of_parity(double step) {
     /* Above 2^26 the multiple of 2^26 next to the step is even, and the rest is small enough for ROUND. */
     const double rest = step - ((step + 0x1.8p78) - 0x1.8p78);
@@ -113,7 +113,7 @@ LRVEC_INLINE pair product_of(double x, double y) {
     return (pair){product, ((x_head * y_head - product) + x_head * y_tail + x_tail * y_head) + x_tail * y_tail};
 }
 
-/* Relative error of these: a few 2^-104. */
+/* The next three functions have a relative error of a few 2^-104. */
 LRVEC_INLINE pair multiply_pairs(pair x, pair y) {
     const pair product = product_of(x.high, y.high);
     return quick_sum(product.high, product.low + (x.high * y.low + x.low * y.high));
@@ -132,19 +132,19 @@ LRVEC_INLINE pair pair_sqrt(double x) {
     return quick_sum(root, ((x - square.high) - square.low) / (2.0 * root));
 }
 
-/* The same number as a head and a tail. */
+/* A pair with the same sum, made of a head and a tail. */
 LRVEC_INLINE pair headed(pair x) {
     const double head = head_of(x.high);
     return (pair){head, (x.high - head) + x.low};
 }
 
-/* The product of two numbers with heads; `high`, theirs, is exact, and `low` may reach half way up to it. Relative error
-   of this, and of the quotient: a few 2^-78. */
+/* The product of two numbers, each a head and a tail. `high`, the product of the heads, is exact, and `low` may overlap with
+   it. The relative error of this, and of the quotients below, is a few 2^-78. */
 LRVEC_INLINE pair multiply_headed(pair x, pair y) {
     return (pair){x.high * y.high, (x.high * y.low + x.low * y.high) + x.low * y.low};
 }
 
-/* x / y as a head and a tail, for a y with a head of its own; for any y; for a y that is a head. */
+/* x / y as a head and a tail: for a y that is a head and a tail; then for any y; then for a y that is a head. */
 LRVEC_INLINE pair divide_headed_pairs(pair x, pair y) {
     const double inverse = 1.0 / (y.high + y.low), head = head_of(x.high * inverse);
     return (pair){head, (((x.high - head * y.high) - head * y.low) + x.low) * inverse};
@@ -167,7 +167,7 @@ LRVEC_INLINE double split_exponent(double x, double *exponent) {
 
 /* ---- once per step ---- */
 
-/* 2^r - 1 - r ln 2, but for a 2^-57 part of r, for |r| <= 1/2. */
+/* 2^r - 1 - r ln 2 for |r| <= 1/2, except for a 2^-57 part of r. */
 LRVEC_INLINE double exp2_bend(double r) {
     const double *c = EXP2_QUOTIENT;
     const double r2 = r * r, r4 = r2 * r2, r8 = r4 * r4;
@@ -215,8 +215,8 @@ LRVEC_INLINE double sine_squared_correction_near_0(double v) { return polynomial
 LRVEC_INLINE double double_sine_correction(double v) { return polynomial_of_8(DOUBLE_SINE, v); }
 LRVEC_INLINE double double_sine_correction_near_0(double v) { return polynomial_of_4(DOUBLE_SINE_NEAR, v); }
 
-/* x > 0 belongs to an octave 2^e sqrt(1/2) ... 2^e sqrt(2) (in round figures) and there to one of LOG2_CELLS cells, a row
-   of LOG2_CELL: a head c next to the reciprocal of the cell's middle, and -log2(c). x = 2^e (1 + rho) / c. */
+/* x > 0 lies in an octave, about 2^e sqrt(1/2) ... 2^e sqrt(2), and there in one of LOG2_CELLS cells. The cell's row of
+   LOG2_CELL holds a head c near the reciprocal of the cell's middle, and -log2(c). x = 2^e (1 + rho) / c. */
 LRVEC_INLINE uint64_t log2_place_of(double x) { return (bits_of(x) - LOG2_OFFSET) >> 46; }
 LRVEC_INLINE uint64_t cell_of(uint64_t place) { return place & (LOG2_CELLS - 1); }
 LRVEC_INLINE double octave_of(uint64_t place) { return double_of(place / LOG2_CELLS); } /* for x > 1 */
@@ -244,7 +244,7 @@ LRVEC_INLINE pair log2_near_one(double r, double low) {
 #define NEAR_ONE 0x1p-6
 
 /* log2(x) of a normal or subnormal x > 0; error 2^-63.9 relative to the result (x = 0x1.f818a30ce2679p-1), and 2^-69.4 at most.
-   With x = 2^e (1 + rho) / c: e - log2(c) + log2(1 + rho), where c = 1 next to 1. */
+   With x = 2^e (1 + rho) / c it is e - log2(c) + log2(1 + rho), where c = 1 for an x near 1. */
 LRVEC_INLINE pair log2_of(double x) {
     double exponent;
     const double mantissa = split_exponent(x, &exponent);
@@ -271,9 +271,9 @@ LRVEC_INLINE pair log2_of_step(double x) {
     return (pair){octave + LOG2_CELL[cell][1] + coarse, (main - coarse) + (LOG2_CELL[cell][2] + low)};
 }
 
-/* 1 / sqrt(x) = better (1 + correction), for a normal x > 0; for x = 0 finite numbers. `better` is a head; relative error
-   of the sum 2^-56 + 2^-55 for x > 2^27, where x times a head is no longer exact. A linear guess on the bits, a fifth-order
-   step, and one with the residual. */
+/* 1 / sqrt(x) = better (1 + correction), for a normal x > 0; for x = 0 both are finite. `better` is a head. The relative error
+   of the sum is 2^-56, and 2^-55 more for x > 2^27, where x times a head is no longer exact. A linear guess on the bits comes
+   first, then a fifth-order step, then a step with the residual. */
 LRVEC_INLINE double inverse_sqrt_of(double x, double *correction) {
     const double guess = from_bits(UINT64_C(0x5fe6eb50c7b537a9) - (bits_of(x) >> 1));
     const double e = 1.0 - (x * guess) * guess;

@@ -24,7 +24,8 @@ typedef struct {
     const void *constants; /* of lrvec_prepare */
 } lrvec_segment;
 
-/* What the fine parts of steps give for a wave of this length, kept for the next run of such waves; of length 0 when new. */
+/* What the fine parts of steps give for waves of this length. It is kept for the next run of such waves. Its length is 0 when
+   new. */
 typedef struct {
     double length, up[2][FINE], down[2][FINE];
 } lrvec_fine;
@@ -35,13 +36,13 @@ typedef struct {
     lrvec_fine *fine; /* for this table's user alone; or NULL */
 } lrvec_table;
 
-/* The table's, or a new one of the caller's own. */
+/* The fine parts that a table keeps; or, if it keeps none, the caller's own, made new. */
 LRVEC_INLINE lrvec_fine *lrvec_fine_of(const lrvec_table *table, lrvec_fine *own) {
     own->length = 0.0;
     return table->fine ? table->fine : own;
 }
 
-/* A shape's name, and its parameters with their roles; as many of these as LRVEC_SHAPE_COUNT, in the order of the enum. */
+/* A signature is a shape's name, and its parameters with their roles. There are LRVEC_SHAPE_COUNT, in the enum's order. */
 typedef struct {
     const char *name;
     enum lrvec_role role;
@@ -56,8 +57,8 @@ typedef struct {
 extern const lrvec_signature lrvec_signatures[];
 extern const char *const lrvec_role_names[];
 
-/* The bytes that a shape's constants take, a multiple of a double's; and their making from the shape's parameters, which
-   stand in the order of its signature. */
+/* A shape's constants take so many bytes, a multiple of a double's. lrvec_prepare makes them from the shape's parameters,
+   which stand in the order of its signature. */
 size_t lrvec_constants_size(enum lrvec_shape shape);
 void lrvec_prepare(enum lrvec_shape shape, const double *parameters, void *constants);
 
@@ -71,20 +72,20 @@ double lrvec_value(const lrvec_table *table, int64_t step);
 void lrvec_range(const lrvec_table *table, int64_t first, int64_t stride, ptrdiff_t count, double *out);
 void lrvec_range_float(const lrvec_table *table, int64_t first, int64_t stride, ptrdiff_t count, float *out);
 
-/* out[i] = value(steps[i]), and returns 1; or 0, if a step is invalid, with anything in `out`, which does not overlap with
-   `steps`. */
+/* out[i] = value(steps[i]), and returns 1. If a step is invalid, returns 0, and anything may stand in `out`. `out` does not
+   overlap with `steps`. */
 int lrvec_array(const lrvec_table *table, const int64_t *steps, ptrdiff_t count, double *out);
 int lrvec_array_float(const lrvec_table *table, const int64_t *steps, ptrdiff_t count, float *out);
 
 /* The index of the first step outside 0 ... LRVEC_LAST_STEP, or -1. */
 ptrdiff_t lrvec_first_invalid(const int64_t *steps, ptrdiff_t count);
 
-/* The first of the steps if they are valid ones, at least one, each the one after the last: those of lrvec_range. Or -1. */
+/* The first of the steps, if they are valid and consecutive, as those of lrvec_range are, and at least one; else -1. */
 int64_t lrvec_run_start(const int64_t *steps, ptrdiff_t count);
 
 /* ---- rows: one table each, from columns ---- */
 
-/* One entry a row; with stride 0 the same for all rows. */
+/* A column has one entry a row; with stride 0, one entry for all rows. */
 typedef struct {
     const double *values;
     ptrdiff_t stride;
@@ -100,26 +101,27 @@ typedef struct {
     ptrdiff_t count;
 } lrvec_rows;
 
-/* The bytes that the table of one row takes at most, and its making in such a space, which is zeroed before the first row
-   and keeps what one row has in common with the next. A segment whose start is not below the next one's, or is past the
-   last step, is left out. */
+/* The table of one row takes so many bytes at most. lrvec_row makes it in such a space, which is zeroed before the first row,
+   and keeps what one row has in common with the next. A segment whose start is not below the next one's, or is past the last
+   step, is left out. */
 size_t lrvec_row_size(const lrvec_rows *rows);
 lrvec_table lrvec_row(const lrvec_rows *rows, ptrdiff_t row, void *space);
 
-/* out[i] = value of row first + i at steps[i * stride], and returns 1; or 0, if a step is invalid, with anything in `out`. */
+/* out[i] = value of row first + i at steps[i * stride], and returns 1. If a step is invalid, returns 0, and anything may stand
+   in `out`. */
 int lrvec_rows_pointwise(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, ptrdiff_t stride,
                          double *out);
 
-/* What a table amounts to over count > 0 steps: (sum + rest) unit is the sum to a few 2^-53 times the sum of the sizes, where
-   the unit is 1, or LRVEC_LARGE once the sum is too large for a double; the places are those at which each extreme is first
-   met. */
+/* The summary of a table over count > 0 steps. The sum is (sum + rest) * unit, to a few 2^-53 times the sum of the absolute
+   values. The unit is 1, or LRVEC_LARGE once the sum is too large for a double. The places are those at which each extreme is
+   first met. */
 #define LRVEC_LARGE 0x1p64
 typedef struct {
     double sum, rest, unit, least, greatest, first, last, least_at, greatest_at;
 } lrvec_summary;
 
-/* Over steps[0 ... count - 1], or, where that is NULL, start, start + stride, ... Returns 1; or 0, if a step is invalid, with
-   anything in the summary. */
+/* Summarizes over steps[0 ... count - 1]; or, if `steps` is NULL, over start, start + stride, ... Returns 1. If a step is
+   invalid, returns 0, and anything may stand in the summary. */
 int lrvec_summarize(const lrvec_table *table, const int64_t *steps, int64_t start, int64_t stride, ptrdiff_t count,
                     lrvec_summary *summary);
 
@@ -129,8 +131,8 @@ int lrvec_summarize(const lrvec_table *table, const int64_t *steps, int64_t star
 extern const char *const lrvec_widths[];
 int lrvec_has_width(const char *name);
 
-/* Takes the named width, or the widest that the processor has where `name` is NULL, from now on; returns its name, or
-   NULL where it is not to be had. To be called once before any evaluation. */
+/* Makes the kernels use the named width; or, if `name` is NULL, the widest that the processor has. Returns its name, or NULL
+   if the processor lacks it. It must be called once before any evaluation. */
 const char *lrvec_choose_width(const char *name);
 
 #endif

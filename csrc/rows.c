@@ -16,7 +16,7 @@ lrvec_table lrvec_row(const lrvec_rows *rows, ptrdiff_t row, void *space) {
     for (ptrdiff_t i = 0; i < rows->count; i++) {
         const lrvec_row_segment *from = &rows->segments[i];
         const double start = entry(&from->start, row);
-        /* A segment that ends where it starts, or starts after the last step, is not there. */
+        /* A segment that ends where it starts, or starts after the last step, is left out. */
         if (start > (double)LRVEC_LAST_STEP || (i + 1 < rows->count && entry(&rows->segments[i + 1].start, row) <= start)) continue;
         lrvec_prepare_row(from->shape, from->parameters, row, constants);
         segments[count++] = (lrvec_segment){start, entry(&from->origin, row), from->shape, constants};

@@ -24,8 +24,8 @@
                      steps of the block have in common.
           CUT(n)     PATHS(n), and NAME_stretch says for how many steps from a given one the path is likely to stay. Blocks
                      are cut there.
-   run    WAVE       The shape shows a half cosine whose clock goes up or down with the steps, on the paths EARLY and LATE:
-                     NAME_wave gives it, and NAME_wave_step its step. The addition theorem then serves a run of steps.
+   run    WAVE       On the paths EARLY and LATE the shape is a half cosine whose clock goes up or down with the steps.
+                     NAME_wave gives the half cosine, and NAME_wave_step its step. The addition theorem serves a run of steps.
    rows   ONCE       NAME_once makes one value from parameters that serve once, for loops over many rows.
           STAGED(n, m)   ONCE, and a shorter way for usual parameters and steps: NAME_unusual is 0 for these. NAME_first
                      makes n numbers, NAME_second m numbers, and NAME_third the value; a loop over each keeps the
@@ -86,7 +86,7 @@ enum lrvec_shape { LRVEC_SHAPES(LRVEC_ENUM) LRVEC_SHAPE_COUNT };
 enum lrvec_role { LRVEC_ROLES(LRVEC_ENUM) LRVEC_ROLE_COUNT };
 #undef LRVEC_ENUM
 
-/* The parameters by name. */
+/* Each shape's parameters by name. */
 #define PARAMETER(role, name) double name;
 #define STRUCT(shape, parameters, ...) \
     struct shape##_parameters {        \
@@ -96,7 +96,7 @@ LRVEC_SHAPES(STRUCT)
 #undef STRUCT
 #undef PARAMETER
 
-/* How many there are. */
+/* How many parameters each shape has. */
 #define PARAMETER(role, name) +1
 #define PARAMETER_COUNT(shape, parameters, ...)   \
     enum { shape##_PARAMETERS = 0 parameters };   \
@@ -124,7 +124,7 @@ LRVEC_SHAPES(PARAMETER_COUNT)
 
 /* ---- what the table makes of the shapes ---- */
 
-/* A column's word becomes part of the name of a macro: X_NONE, or X_PATHS(n), which is the name of one more. */
+/* A column's word becomes part of the name of a macro: X_NONE, or X_PATHS(n). That macro may give the name of another one. */
 #define PATHS_NONE 0
 #define PATHS_PATHS(n) n
 #define PATHS_CUT(n) n
@@ -139,7 +139,7 @@ LRVEC_SHAPES(PARAMETER_COUNT)
 LRVEC_SHAPES(NUMBERS)
 #undef NUMBERS
 
-/* A value on a path, of every shape; and a path. */
+/* Every shape gets NAME_on_path, its value on a path, and NAME_path. */
 #define ON_PATH_NONE(shape)                                                              \
     LRVEC_INLINE double shape##_on_path(const struct shape *k, double step, int path) {  \
         (void)path;                                                                      \
@@ -159,7 +159,7 @@ LRVEC_SHAPES(NUMBERS)
 LRVEC_SHAPES(ON_PATH)
 #undef ON_PATH
 
-/* A stretch of every shape. */
+/* Every shape gets NAME_stretch. */
 #define STRETCH_NONE(shape)                                                       \
     static inline double shape##_stretch(const struct shape *k, double step) {    \
         (void)k, (void)step;                                                      \
@@ -172,7 +172,7 @@ LRVEC_SHAPES(ON_PATH)
 LRVEC_SHAPES(STRETCH)
 #undef STRETCH
 
-/* One value from parameters that serve once, of every shape. */
+/* Every shape gets NAME_once, one value from parameters that serve once. */
 #define ONCE_NONE(shape)                                                                              \
     LRVEC_INLINE double shape##_once(const struct shape##_parameters *given, double step) {           \
         struct shape k;                                                                               \

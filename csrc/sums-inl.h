@@ -1,6 +1,6 @@
-/* The loops over values that a summary needs, for one vector width, as blocks-inl.h has those over blocks. */
+/* The loops over values that a summary needs, for one vector width. widths.c includes this as it does blocks-inl.h. */
 
-/* Adds values to the lanes of a sum, the first one to the first; finds the least and the greatest. */
+/* Adds values to the lanes of a sum, from the first lane on. Finds the least and the greatest. */
 TARGET static void WIDTH(fold)(const double *restrict values, ptrdiff_t count, double *restrict lanes, int more, double *restrict found) {
     double sum[LANES], least[LANES], greatest[LANES];
     ptrdiff_t i = 0;
@@ -26,7 +26,7 @@ TARGET static void WIDTH(fold)(const double *restrict values, ptrdiff_t count, d
     found[0] = sum[0], found[1] = least[0], found[2] = greatest[0];
 }
 
-/* Where a value that is there is first met: among so many values at a time, then among fewer of them. */
+/* The place at which a value is first met, which is known to be there. Looks at 256 values at a time, then at fewer. */
 #define SEARCH(many)                                                                                                   \
     for (; i + many <= count; i += many) {                                                                             \
         uint64_t met = 0;                                                                                              \

@@ -1,11 +1,12 @@
 /* Tables of segments over one step, a range or an array: what happens around the loops of a width. */
 #include "widths.h"
 
-/* A part of a block is where a whole one would take too much of the stack: with all that it calls, a call puts less than 16 KiB
-   there, which tests/roads.c measures. */
+/* A part of a block serves where a whole block would take too much of the stack. A call, with all that it calls, takes less
+   than 16 KiB of it, which tests/roads.c measures. */
 #define PART 512
 
-/* What a call works in: the index of a block whose values go elsewhere, or the values of a run, or both of a part. */
+/* The space that a call works in: the index of a block whose values go elsewhere, or the values of a run, or the index and the
+   values of a part. */
 union space {
     double block[BLOCK] __attribute__((aligned(64)));
     struct {
@@ -70,7 +71,7 @@ double lrvec_shape_value(enum lrvec_shape shape, const void *constants, double s
     return 0.0;
 }
 
-/* For how many steps from this one, on the shape's clock, a block had better not be cut; see shapes.h. */
+/* For how many steps from this one, on the shape's clock, the path is likely to stay; see shapes.h. */
 static double stretch_of(const lrvec_segment *segment, double step) {
     switch (segment->shape) {
 #define CASE(name, ...) \
@@ -97,7 +98,7 @@ static inline double end_of(const lrvec_table *table, ptrdiff_t segment) {
     return segment + 1 < table->count ? table->segments[segment + 1].start : 2.0 * (double)LRVEC_LAST_STEP;
 }
 
-/* The steps from `step` to where a block is to be cut: at its segment's end or, if that is worth it, at a stretch's. */
+/* The steps from `step` to where a block is to be cut: at the end of its segment, or of a stretch that is long enough. */
 #define WORTH_CUTTING 64
 
 static inline double reach_of(const lrvec_table *table, ptrdiff_t segment, double step) {
@@ -121,7 +122,7 @@ double lrvec_value(const lrvec_table *table, int64_t step) {
 
 /* ---- runs ---- */
 
-/* A block of consecutive steps: segment by segment, with no index but iota. */
+/* Evaluates a block of consecutive steps, segment by segment. Their index is iota. */
 static void run(const lrvec_table *table, double first, ptrdiff_t count, lrvec_fine *fine, double *out) {
     ptrdiff_t segment = segment_at(table, first);
     for (ptrdiff_t done = 0; done < count;) {
@@ -151,9 +152,9 @@ int64_t lrvec_run_start(const int64_t *steps, ptrdiff_t count) {
 
 /* ---- arrays ---- */
 
-/* SORTED steps at most that lie in several segments and do not ascend: sort the steps by segment, which is done in `out`, evaluate
-   each group, which puts the values in place of the index, and sort them back. Where there are MANY segments in question
-   the groups are too small to be worth it. */
+/* Evaluates SORTED steps at most, which lie in several segments and do not ascend. Sorts the steps by segment into `out`,
+   evaluates each group, which puts the values in place of the index, and sorts the values back. With more than MANY segments
+   the groups would be too small to be worth it. */
 #define SORTED 256
 #define MANY 32
 
@@ -208,14 +209,14 @@ static void evaluate_block(const lrvec_table *table, struct block block, double 
     }
 }
 
-/* Steps of an array; or, where that is NULL, first, first + stride, ... */
+/* The steps that are asked for: those of an array; or, if `steps` is NULL, first, first + stride, ... */
 struct asked {
     const int64_t *steps;
     int64_t first, stride;
 };
 
-/* The values of `count` steps, a block at most, from the one at `done` on. They stand in `out`, or in the space where that is
-   NULL, which may not have room for all of them. Makes `count` their number; returns NULL where a step is invalid. */
+/* Returns the values of `count` steps, a block at most, from the step at `done` on. They stand in `out`; or, if that is NULL,
+   in the space, which may not have room for all of them. `count` becomes their number. Returns NULL if a step is invalid. */
 static const double *advance(const lrvec_table *table, const struct asked *asked, ptrdiff_t done, ptrdiff_t *count,
                              lrvec_fine *fine, union space *space, double *out) {
     const int64_t *steps = asked->steps ? asked->steps + done : NULL;
@@ -315,7 +316,7 @@ static double fold(lrvec_summary *summary, const double *values, ptrdiff_t done,
     return extremes[0];
 }
 
-/* The sum of the values from one place to another in the large unit, in which no sum of finite doubles overflows; and
+/* Sums the values from the place `done` to `end` in the large unit, in which no sum of finite doubles overflows. Returns
    whether the steps were valid. */
 static int large_sum(const lrvec_table *table, const struct asked *asked, ptrdiff_t done, ptrdiff_t end, lrvec_fine *fine,
                      union space *space, double *sum) {
@@ -333,8 +334,8 @@ static int large_sum(const lrvec_table *table, const struct asked *asked, ptrdif
     return 1;
 }
 
-/* The sums of blocks of BLOCK values, counted from the first step, as high + low. So the bits do not depend on how the work
-   is shared out, as long as a share is a multiple of a block. */
+/* Adds up the sums of blocks of BLOCK values, counted from the first step, as high + low. So the bits do not depend on how the
+   work is cut into spans, as long as a span is a multiple of a block. */
 int lrvec_summarize(const lrvec_table *table, const int64_t *steps, int64_t start, int64_t stride, ptrdiff_t count,
                     lrvec_summary *summary) {
     const struct asked asked = {steps, start, stride};

@@ -1,13 +1,13 @@
 /* The vector widths: the loops of each, and the choice among them. */
 #include "widths.h"
 
-/* The index of a run is so short that the values do not push it out of the first-level cache. */
+/* A strip is so short that the values do not push its index out of the first-level cache. */
 #define STRIP 256
 
 static double iota[STRIP] __attribute__((aligned(64)));
 
-/* Rows whose steps are told to a segment at a time: few enough for what belongs to them to stay on the stack. Where a
-   segment has fewer of them than one in FEW, its rows are picked; else it is computed for all, which takes less time. */
+/* So many rows are evaluated at a time: few enough for what belongs to them to stay on the stack. Where a segment serves fewer
+   of them than one in FEW, these rows are picked. Else it is evaluated for all, which takes less time. */
 #define ROWS 56
 #define FEW 8
 
@@ -44,7 +44,7 @@ LRVEC_SHAPES(STRIP_LOOP)
 
 /* ---- a run of a wave ---- */
 
-/* The numbers that a coarse and a fine part of a wave give, and the coarse parts of a run, rounded up for their loop. */
+/* How many numbers a coarse and a fine part of a wave give; and how many coarse parts a run has, rounded up for their loop. */
 enum { COARSES = 4, FINES = 2, PARTS = BLOCK / FINE + 8 };
 
 LRVEC_INLINE void coarse_parts(const struct half_cosine *k, double begin, double sense, int path, enum waves waves, int parts,
@@ -62,7 +62,8 @@ LRVEC_INLINE void join(const double *coarse, const double (*fine)[FINE], int don
         out[done + i] = half_cosine_of_parts(coarse, (const double[]){fine[0][i], fine[1][i]}, 0, 1.0);
 }
 
-/* What the fine parts of steps give, as `up`, and in the opposite order, as `down`; made anew for a wave of another length. */
+/* Makes what the fine parts of steps give, as `up`, and in the opposite order, as `down`, if it is not there for this
+   length. */
 LRVEC_INLINE void refine(const struct half_cosine *k, lrvec_fine *fine) {
     double own[FINES];
     if (fine->length == k->length) return;
@@ -73,8 +74,8 @@ LRVEC_INLINE void refine(const struct half_cosine *k, lrvec_fine *fine) {
     fine->length = k->length;
 }
 
-/* The values of `count` consecutive steps of a wave, whose own are first ... last; or returns 0, where they are too few, on a
-   path that does not keep to one end, or their clock does not show integers up to 2^52, as where lengths are fractions. The
+/* Writes the values of `count` consecutive steps of a wave, whose own are first ... last. Returns 0 if they are too few, if the
+   path does not keep to one end, or if their clock does not show integers up to 2^52, as where lengths are fractions. The
    clock goes up or down with the steps. What it shows is a coarse part, a multiple of FINE, and a fine one: what a coarse part
    gives serves FINE steps, and what the fine ones give serves all coarse parts. A part would begin at out[done], the first one
    `before` values ahead of `out`; of it are wanted those `from` ... `to` - 1. */

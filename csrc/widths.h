@@ -17,11 +17,11 @@ struct block {
     int is_run;  /* the index is 0, 1, 2, ... and given as NULL */
 };
 
-/* Of a sum, in which the values take turns. */
+/* A sum has so many lanes, to which the values are added in turn. */
 enum { LANES = 32 };
 
-/* Another thread may change a step of an array at any time. So whatever leads to a place in a table or an array goes by one
-   private copy of the steps, and so does the word that they are valid: no function reads a step again for that. */
+/* Another thread may change a step of an array at any time. So one private copy of a step says whether it is valid, and leads
+   to its place in a table or an array. No function reads a step again for that. */
 LRVEC_INLINE int64_t read_once(const int64_t *step) { return *(const volatile int64_t *)step; }
 
 /* The top bit is set unless the step is valid. */
@@ -29,12 +29,12 @@ LRVEC_INLINE uint64_t invalidity(int64_t step) { return (uint64_t)step | ((uint6
 
 LRVEC_INLINE double entry(const lrvec_column *column, ptrdiff_t row) { return column->values[row * column->stride]; }
 
-/* lrvec_prepare with the parameters of one row. */
+/* Does what lrvec_prepare does, with the parameters of one row. */
 void lrvec_prepare_row(enum lrvec_shape shape, const lrvec_column *columns, ptrdiff_t row, void *constants);
 
 /* The functions of a width. */
 struct width {
-    /* The values of a shape with these constants in a block of steps; and in a run, or NULL. */
+    /* Writes the values of a shape with these constants over a block of steps; `run` over a run, or it is NULL. */
     void (*shape[LRVEC_SHAPE_COUNT])(const void *constants, const struct block *block, const double *index, double *out);
     void (*run[LRVEC_SHAPE_COUNT])(const void *constants, const struct block *block, lrvec_fine *fine, double *out);
     /* The others are described in blocks-inl.h, columns-inl.h and sums-inl.h. */
@@ -50,7 +50,7 @@ struct width {
     ptrdiff_t (*place_of)(double value, const double *values, ptrdiff_t count);
 };
 
-/* The one of lrvec_choose_width. */
+/* The width that lrvec_choose_width has chosen. */
 extern const struct width *lrvec_chosen;
 
 #endif

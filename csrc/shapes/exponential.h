@@ -24,7 +24,7 @@ LRVEC_INLINE double exponential_once(const struct exponential_parameters *given,
     return exponential_value(&k, step, ANY);
 }
 
-/* Steps below 2^27 of a factor next to 1, where |log2(factor)| <= 3 |factor - 1|, that stay within 2^900 of first. */
+/* Usual are steps below 2^27, a factor near 1, where |log2(factor)| <= 3 |factor - 1|, and values within 2^900 of first. */
 LRVEC_INLINE uint64_t exponential_unusual(const struct exponential_parameters *given, double step) {
     const double distance = absolute(given->factor - 1.0);
     const uint64_t near = exceeds(0x1p27, step) & exceeds(NEAR_ONE, distance) & exceeds(900.0, 3.0 * distance * step);

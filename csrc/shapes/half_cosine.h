@@ -1,19 +1,19 @@
 /* Half cosine: last + (first - last) (1 + cos(pi step / length)) / 2.
-   With m the steps to the nearer end, the way from there is (first - last) sin(pi m / 2 length)^2. Of m = coarse + fine,
-   sin(x + y)^2 = sin(x)^2 + sin(2 x) sin(2 y) / 2 + cos(2 x) sin(y)^2, in which nothing cancels. */
+   With m the steps to the nearer end, the way from there is (first - last) sin(pi m / 2 length)^2. m is coarse + fine. With x
+   and y the angles of these, sin(x + y)^2 = sin(x)^2 + sin(2 x) sin(2 y) / 2 + cos(2 x) sin(y)^2, and nothing cancels. */
 
 struct half_cosine {
     double first, last, length;
     double angle_head, angle_tail;        /* pi / length */
     double square_head, square_tail;      /* (pi / 2 length)^2 */
-    double curvature_head, curvature_tail; /* (last - first) times that / scale */
+    double curvature_head, curvature_tail; /* (last - first) (pi / 2 length)^2 / scale */
     double slope_head, slope_tail;        /* (last - first) pi / 2 length / scale */
     double mantissa, exponent, scale;     /* last - first = mantissa * scale, rounded; scale = 2^exponent, in units */
     double unit;
     int usual; /* its length is at least LONG and less than VERY_LONG */
 };
 
-/* What follows from (last - first) / scale and from pi / length with a head. */
+/* Makes the constants that follow from (last - first) / scale and from pi / length, given as a head and a tail. */
 LRVEC_INLINE void half_cosine_bend(struct half_cosine *k, pair difference, pair angle) {
     const pair height = headed(difference), half = {0.5 * angle.high, 0.5 * angle.low};
     const pair square = headed(multiply_headed(half, half)), slope = headed(multiply_headed(height, half));
@@ -46,19 +46,19 @@ static inline double half_cosine_stretch(const struct half_cosine *k, double ste
     return step <= half ? half + 1.0 - step : k->length - step;
 }
 
-/* The greatest multiple of FINE up to an integer 0 <= clock <= 2^52. Of other numbers it may be the next one, or beyond 2^52 the
-   one before. */
+/* The greatest multiple of FINE up to an integer 0 <= clock <= 2^52. For a fraction it may be the next multiple, and beyond
+   2^52 the one before. */
 LRVEC_INLINE double coarse_of(double clock) { return (clock - 0.5 * (FINE - 1) + FINE * ROUND) - FINE * ROUND; }
 
 /* (high + low) (1 + correction). */
 LRVEC_INLINE double corrected(double high, double low, double correction) { return high + (low + (high + low) * correction); }
 
-/* Waves that are met together: all of usual lengths, in which fine steps turn little and the squares of coarse ones are
-   exact; all of others; or some of each. */
+/* The waves that one loop meets. USUAL: all have lengths in which fine steps turn little and the squares of coarse ones are
+   exact. RARE: all have other lengths. MIXED: some of each. */
 enum waves { USUAL, RARE, MIXED };
 
-/* The way to a coarse part, (last - first) sin(x)^2 / scale, as high + low; and what sin(2 y) and sin(y)^2 of the fine part
-   are multiplied by, to be added to it: (last - first) sin(2 x) / 2 / scale and (last - first) cos(2 x) / scale. */
+/* The way to a coarse part, (last - first) sin(x)^2 / scale, as high + low; and the factors by which sin(2 y) and sin(y)^2 of
+   the fine part are added to it: (last - first) sin(2 x) / 2 / scale and (last - first) cos(2 x) / scale. */
 LRVEC_INLINE void half_cosine_way(const struct half_cosine *k, double coarse, enum waves waves, double *found) {
     const double square = coarse * coarse, v = square * (k->square_head + k->square_tail), high = square * k->curvature_head;
     double low = square * k->curvature_tail;
@@ -68,14 +68,14 @@ LRVEC_INLINE void half_cosine_way(const struct half_cosine *k, double coarse, en
     found[3] = k->mantissa - 2.0 * (found[0] + found[1]);
 }
 
-/* In place of the way the rate, first + way or last - way. The sum of both is exact, so that nothing of either is lost
-   before the fine part is added. */
+/* Puts the rate, first + way or last - way, in place of the way. The sum is exact, so that nothing is lost before the fine
+   part is added. */
 LRVEC_INLINE void half_cosine_anchor(const struct half_cosine *k, int late, double scale, double *found) {
     const pair rate = sum_of(late ? k->last : k->first, negated_if(late, found[0] * scale));
     found[0] = rate.high, found[1] = rate.low + negated_if(late, found[1] * scale);
 }
 
-/* Error 2.8 ulp of the value (first 1.25e-12, last 1.98, length 652,085,726, step 326,042,825), and 3.0 ulp of waves shorter
+/* Error 2.8 ulp of the value (first 1.25e-12, last 1.98, length 652,085,726, step 326,042,825), and 3.0 ulp for waves shorter
    than LONG (first 1.21, last 5.6e-9, length 219, step 157). */
 LRVEC_INLINE double half_cosine_of_parts(const double *coarse, const double *fine, int late, double scale) {
     return coarse[0] + (coarse[1] + negated_if(late, (coarse[2] * fine[0] + coarse[3] * fine[1]) * scale));
@@ -132,7 +132,7 @@ LRVEC_INLINE double half_cosine_once(const struct half_cosine_parameters *given,
     return half_cosine_at(&k, step, ANY, MIXED);
 }
 
-/* Long waves, whose length is a head, between rates whose difference is moderate as it is. */
+/* Usual are long waves whose length is a head, between rates whose difference is moderate as it is. */
 LRVEC_INLINE uint64_t half_cosine_unusual(const struct half_cosine_parameters *given, double step) {
     (void)step;
     const uint64_t outside = exceeds(LONG, given->length) | exceeds(given->length, VERY_LONG / 2);

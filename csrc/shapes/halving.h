@@ -1,7 +1,7 @@
 /* Halving: last + (first - last) (2^(1 - step / length) - 1).
-   An exponential that halves from 2 to 1, less 1. Up to 5/12 of the length, where it has fallen by 2 (1 - 2^(-step / length)), it
-   is nearer to first. With z = -step ln2 / length there, and z = (length - step) ln2 / length beyond, the way is a multiple of
-   e^z - 1 = z + z^2 (1/2 + ...): of that the first term is exact before it is rounded, and the others are the smaller part. */
+   It is an exponential that halves from 2 to 1, less 1. Up to 5/12 of the length it is nearer to first, from which it has fallen
+   by 2 (1 - 2^(-step / length)). With z = -step ln2 / length there, and z = (length - step) ln2 / length beyond, the way from the
+   nearer end is a multiple of e^z - 1 = z + z^2 (1/2 + ...). The first term is exact before it is rounded, the rest smaller. */
 
 struct halving {
     double first, last, length, turn;

@@ -6,7 +6,7 @@ struct line {
     double exponent, scale, unit;     /* scale = 2^exponent, in units */
 };
 
-enum { EARLY = 1, LATE = 2, BOTH = 3 }; /* the scale is 1; all steps in the first half; all in the second; in either */
+enum { EARLY = 1, LATE = 2, BOTH = 3 }; /* all steps in the first half; all in the second; in either. The scale is 1 */
 
 LRVEC_INLINE void line_prepare(struct line *k, const struct line_parameters *given) {
     const pair difference = difference_of(given->first, given->last, &k->exponent, &k->unit);

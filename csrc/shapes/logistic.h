@@ -1,13 +1,13 @@
 /* Logistic: last + (first - last) (1 - tanh(x)) / 2, where x goes from low to high over the length.
-   Of either end the way is (first - last) t / (1 + t) with t = e^(-2 |x|): to last where x > 0, else to first. x changes its sign
-   within the length, so length times x is a pair: low (length - step) + high step, both products with what their rounding leaves
-   out. t is a power of two, whose exponent is that pair times 2 / (ln2 length). */
+   The way from the nearer end is (first - last) t / (1 + t) with t = e^(-2 |x|). That end is last where x > 0, else first. x may
+   change its sign within the length, so length times x is a pair: low (length - step) + high step, with what the rounding of both
+   products leaves out. t is a power of two, whose exponent is that pair times 2 / (ln2 length). */
 
 struct logistic {
     double first, last, length;
-    double low, high;             /* of x, in a unit in which their products with steps stay doubles */
+    double low, high;             /* of x, in a unit in which their products with steps are finite */
     double rate_head, rate_tail;  /* 2 / (ln2 length), times that unit */
-    double limit;                 /* from there on t is 0 beside any double */
+    double limit;                 /* from this length |x| on, t is 0 beside any double */
     double mantissa, exponent, unit; /* first - last = mantissa 2^exponent, rounded, in units */
 };
 

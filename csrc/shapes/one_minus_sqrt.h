@@ -1,6 +1,6 @@
 /* One minus sqrt: last + (first - last) (1 - sqrt(step / length)).
-   In the first quarter sqrt(step / length) goes down from first; then, with m the steps that remain and F = (first - last) /
-   sqrt(length), it is last + m F / (sqrt(length) + sqrt(step)). */
+   In the first quarter it is first - (first - last) sqrt(step / length). After that it is last + m F / (sqrt(length) + sqrt(step)),
+   with m the steps that remain and F = (first - last) / sqrt(length). */
 
 struct one_minus_sqrt {
     double first, last, length;
@@ -25,7 +25,7 @@ LRVEC_INLINE int one_minus_sqrt_path(struct one_minus_sqrt *k, double least, dou
     return 4.0 * greatest < k->length ? EARLY : 4.0 * least >= k->length ? LATE : BOTH;
 }
 
-/* The sum of the roots has what their own rounding leaves out. Error 3.2 ulp (first 6.3e-11, last 0.217, length 4,289,268,958,
+/* The sum of the roots includes what their rounding leaves out. Error 3.2 ulp (first 6.3e-11, last 0.217, length 4,289,268,958,
    step 342,396,811). */
 LRVEC_INLINE double one_minus_sqrt_value(const struct one_minus_sqrt *k, double step, int path) {
     double correction;

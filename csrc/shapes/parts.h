@@ -1,8 +1,8 @@
 /* What several shapes share. */
 
 /* to - from = (mantissa.high + mantissa.low) 2^exponent unit with 1 <= |mantissa.high| < 2 (or 0) and -1074 <= exponent <= 1023.
-   The unit is 1, or 4 where the difference reaches 2^1024: a curve holds its rates in units, and multiplies its values by one at
-   the end. One of the rates is then at least 2^1023 and the other at least 2^970, so that their quarters are exact. */
+   The unit is 1, or 4 where the difference reaches 2^1024. A curve holds its rates in units, and multiplies each value by the
+   unit at the end. Where the unit is 4, one rate is at least 2^1023 and the other at least 2^970, so their quarters are exact. */
 LRVEC_INLINE pair difference_of(double from, double to, double *exponent, double *unit) {
     const int large = absolute(from) > 1.0 || absolute(to) > 1.0;
     const double multiple = large ? 0x1p-2 : 0x1p60; /* neither the difference nor its rest leaves the normal range */
@@ -25,22 +25,22 @@ LRVEC_INLINE double scale_of(double exponent) {
 /* The path that always holds; the others are named where they are used. */
 enum { ANY = 0 };
 
-/* The stretch of a shape that has nothing to be cut at. */
+/* The stretch of steps among which no block is to be cut. */
 #define ENDLESS 0x1p60
 
-/* Whether values of the size of 2^exponent stay normal under all that is done to them before the last addition. Then a
-   power of two may be multiplied in early, with the same bits. */
+/* Whether values of the size of 2^exponent stay normal in all that is done to them before the last addition. Then they may be
+   multiplied by a power of two early, with the same bits. */
 LRVEC_INLINE int is_moderate(double exponent) { return exponent > -150.0 && exponent < 900.0; }
 
-/* The top bit is set unless a number or a difference is not 0 and need not be held as a mantissa and an exponent. */
+/* The top bit is set if a number or a difference is 0, or must be held as a mantissa and an exponent. */
 LRVEC_INLINE uint64_t immoderate(double x) {
     const double size = absolute(x);
     return exceeds(size, 0x1p100) | exceeds(0x1p-100, size);
 }
 
 /* x = quotient * divisor + remainder with 0 <= remainder < divisor, for integers 0 <= x <= 2^53 and 1 <= divisor <= 2^53.
-   Up to SMALL the rounded quotient is right or one too small; beyond, less one, never too large and at most two too small.
-   Integers throughout, so that both ways agree. */
+   Up to SMALL the rounded quotient is right or one too small. Beyond SMALL one is subtracted from it: then it is never too
+   large, and at most two too small. All numbers are integers, so both ways agree. */
 #define SMALL 0x1p50
 
 typedef struct {
@@ -81,10 +81,10 @@ LRVEC_INLINE void growth_prepare(struct growth *k, double factor, double steps_p
     k->alternates = factor < 0.0 ? ~UINT64_C(0) : 0;
 }
 
-/* A mantissa that is all of its number: adding -0.0 changes nothing, and costs nothing. */
+/* A mantissa without a low part. Adding -0.0 changes nothing, and costs nothing. */
 #define WHOLE(mantissa) ((pair){mantissa, -0.0})
 
-/* Ways of growth: with one power of two for all steps, or with normal results at least. */
+/* Paths of growth: with normal results; and with one power of two for all steps besides. */
 enum { PLAIN = 1, ONE_OCTAVE = 2 };
 
 /* (high + low) * 2^exponent * factor^(step / steps_per_factor). */

@@ -1,7 +1,7 @@
 /* Power: last + (first - last) ((length - step) / length)^power, for 0 < step < length and power >= 0.
-   Up to GENTLE, the remaining steps are 2^e (1 + rho) / c: the power is a number for the octave e, times one for the cell,
-   times (1 + rho)^power by its binomial series, so that a step costs neither a logarithm nor an exponential. Beyond, where
-   that series is too long, it is 2^(power log2(remaining / length)). Squares are products. */
+   For a power up to GENTLE, the remaining steps are 2^e (1 + rho) / c. Their power is a number for the octave e, times a number
+   for the cell, times (1 + rho)^power by its binomial series. So a step costs neither a logarithm nor an exponential. For a
+   greater power that series is too long: it is 2^(power log2(remaining / length)). Squares are products. */
 
 #define GENTLE 16.0
 #define BINOMIALS 9 /* the next one is below 2^-57 */
@@ -32,7 +32,7 @@ LRVEC_INLINE pair power_of_two_to(const struct power *k, double high, double low
     return (pair){value.high * scale, value.low * scale};
 }
 
-/* All but the tables and what belongs to steep powers. */
+/* Makes all constants but the tables and those of steep powers. */
 LRVEC_INLINE void power_start(struct power *k, const struct power_parameters *given, pair difference, double unit) {
     k->first = in_units(given->first, unit), k->last = in_units(given->last, unit);
     k->length = given->length, k->unit = unit;
@@ -53,7 +53,7 @@ LRVEC_INLINE void power_binomials(struct power *k) {
     for (int n = 0; n < BINOMIALS; n++) k->binomial[n] = (n ? k->binomial[n - 1] : 1.0) * (k->power - n) / (n + 1);
 }
 
-/* All but the tables. */
+/* Makes all constants but the tables. */
 LRVEC_INLINE void power_begin(struct power *k, const struct power_parameters *given) {
     double unit;
     const pair difference = difference_of(given->last, given->first, &k->exponent, &unit);
@@ -91,7 +91,7 @@ LRVEC_INLINE pair power_in_cell(const struct power *k, double remaining, int wit
                   of_octave.high * of_cell.low + of_octave.low * (of_cell.high + of_cell.low)};
 }
 
-/* The power as its middle and a rest. */
+/* The power as the power at the cell's middle and a rest. */
 LRVEC_INLINE pair power_beside(const struct power *k, pair middle, double rho) {
     const double *c = k->binomial;
     const double rho2 = rho * rho, rho4 = rho2 * rho2;
@@ -128,7 +128,7 @@ LRVEC_INLINE int power_path(struct power *k, double least, double greatest) {
     return near_first ? ONE_CELL_NEAR_FIRST : ONE_CELL_NEAR_LAST;
 }
 
-/* Up to the last step of this one's cell: a step of 1 / CELLS of the octave. */
+/* The steps to the end of this step's cell, which is 1 / LOG2_CELLS of an octave. */
 static inline double power_stretch(const struct power *k, double step) {
     const double remaining = k->length - step;
     if (k->steep || k->square || remaining < 1.0) return ENDLESS;
@@ -136,8 +136,8 @@ static inline double power_stretch(const struct power *k, double step) {
     return (double)(int64_t)(remaining - edge) + 1.0;
 }
 
-/* The same of 2^exponent (1 + excess). Next to last the exponent joins that of the difference: their product may be a normal
-   number where the weight is not. */
+/* The value for the weight 2^exponent (1 + excess). Next to last, this exponent is added to that of the difference: the
+   product may be a normal number where the weight is not. */
 LRVEC_INLINE double steep_value(const struct power *k, double remaining) {
     const pair log = log2_of_step(maximum(remaining, k->least));
     const double high = log.high - k->length_log_high, low = log.low - k->length_log_low;
@@ -160,8 +160,8 @@ LRVEC_INLINE double square_value(const struct power *k, double step, int path) {
     return ((near_first ? k->first : k->last) + distance) * (path == ANY ? k->unit : 1.0);
 }
 
-/* Next to first the distance of the weight from 1 is exact before its rest. Error 2.9 ulp (first 1.7, last 6.4e-9, length
-   58,194,510,634, power 1.878, step 28,914,032,587). */
+/* Next to first, 1 - weight.high is exact. Error 2.9 ulp (first 1.7, last 6.4e-9, length 58,194,510,634, power 1.878, step
+   28,914,032,587). */
 LRVEC_INLINE double power_of_weight(const struct power *k, pair weight, int near_first, double scale) {
     const double left = minimum(weight.high + weight.low, 1.0), fallen = maximum((1.0 - weight.high) - weight.low, 0.0);
     return near_first ? k->first - fallen * k->mantissa * scale : k->last + left * k->mantissa * scale;
@@ -188,7 +188,7 @@ LRVEC_INLINE double power_once(const struct power_parameters *given, double step
     return choose(k.square, square_value(&k, step, ANY), value);
 }
 
-/* Gentle powers between rates whose difference is moderate as it is. */
+/* Usual are gentle powers between rates whose difference is moderate as it is. */
 LRVEC_INLINE uint64_t power_unusual(const struct power_parameters *given, double step) {
     (void)step;
     return (exceeds(given->power, GENTLE) | immoderate(given->first - given->last)) & TOP_BIT;

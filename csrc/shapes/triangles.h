@@ -84,7 +84,7 @@ LRVEC_INLINE double halving_triangle_value(const struct halving_triangle *k, dou
 struct decaying_triangle {
     struct triangle wave;
     struct growth growth;
-    double low, unit; /* low in units: quarters, where it may take back what the swing is beyond the largest double */
+    double low, unit; /* low in units, which are 4 where low may bring a swing beyond the doubles back to them */
 };
 
 LRVEC_INLINE void decaying_triangle_prepare(struct decaying_triangle *k, const struct decaying_triangle_parameters *given) {
