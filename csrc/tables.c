@@ -8,7 +8,7 @@
 /* The space that a call works in: the index of a block whose values go elsewhere, or the values of a run, or the index and the
    values of a part. */
 union space {
-    double block[BLOCK] __attribute__((aligned(64)));
+    _Alignas(64) double block[BLOCK];
     struct {
         double index[PART], values[PART];
     } part;

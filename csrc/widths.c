@@ -4,7 +4,7 @@
 /* A strip is so short that the values do not push its index out of the first-level cache. */
 #define STRIP 256
 
-static double iota[STRIP] __attribute__((aligned(64)));
+static _Alignas(64) double iota[STRIP];
 
 /* So many rows are evaluated at a time: few enough for what belongs to them to stay on the stack. Where a segment serves fewer
    of them than one in FEW, these rows are picked. Else it is evaluated for all, which takes less time. */

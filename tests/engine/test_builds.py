@@ -130,6 +130,62 @@ def test_the_warning_says_why() -> None:
     assert imported(program + IMPORT, LRVEC_ENGINE="python") == "python baseline"
 
 
+# ---- the compiler ----
+
+SETUP = """
+import runpy, sys, types
+
+class Extension:
+    def __init__(self, name, sources, **given):
+        self.name = name
+
+class build_ext:
+    def build_extensions(self):
+        print(*[(extension.name, extension.extra_compile_args, extension.optional) for extension in self.extensions])
+
+def setup(ext_modules, cmdclass):
+    command = cmdclass["build_ext"]()
+    command.extensions, command.compiler = ext_modules, types.SimpleNamespace(compiler_type=sys.argv[2])
+    command.build_extensions()
+
+for name, contents in {
+    "Cython.Build": {"cythonize": lambda extensions, build_dir: extensions},
+    "setuptools": {"Extension": Extension, "setup": setup},
+    "setuptools.command.build_ext": {"build_ext": build_ext},
+}.items():
+    sys.modules[name] = types.ModuleType(name)
+    vars(sys.modules[name]).update(contents)
+runpy.run_path(sys.argv[1])
+"""
+
+FLAGS = [
+    "-O3",
+    "-ffp-contract=off",
+    "-fno-math-errno",
+    "-fno-trapping-math",
+    "-falign-functions=64",
+    "-falign-loops=64",
+]
+WARNINGS = ["-Wall", "-Wextra", "-Werror", "-Wno-unused-function", "-Wno-unused-const-variable"]
+MSVC_FLAGS = ["/std:c11", "/O2", "/fp:precise", "/volatile:ms"]
+
+
+@pytest.mark.parametrize(
+    ("compiler", "strict", "flags"),
+    [
+        ("unix", "1", FLAGS + WARNINGS),
+        ("unix", "0", FLAGS),
+        ("mingw32", "1", FLAGS + WARNINGS),
+        ("msvc", "1", MSVC_FLAGS),
+        ("msvc", "", MSVC_FLAGS),
+    ],
+)
+def test_a_compiler_gets_its_own_flags(compiler: str, strict: str, flags: list[str]) -> None:
+    done = run("-c", SETUP, str(ROOT / "setup.py"), compiler, LRVEC_STRICT_BUILD=strict)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"{('lrvec._engine._kernels', flags, strict != '1')}\n"
+
+
 # ---- what is installed ----
 
 

@@ -93,9 +93,9 @@ cdef extern from *:
     #if defined(__GNUC__)
     #define PUBLISH(place, value) __atomic_store_n(&(place), (value), __ATOMIC_RELEASE)
     #define PUBLISHED(place) __atomic_load_n(&(place), __ATOMIC_ACQUIRE)
-    #else
-    #define PUBLISH(place, value) ((place) = (value))
-    #define PUBLISHED(place) (place)
+    #else /* MSVC, for which /volatile:ms gives volatile this order */
+    #define PUBLISH(place, value) (*(lrvec_table *volatile *)&(place) = (value))
+    #define PUBLISHED(place) (*(lrvec_table *volatile *)&(place))
     #endif
     #ifndef Py_TPFLAGS_HAVE_VECTORCALL
     #define Py_TPFLAGS_HAVE_VECTORCALL _Py_TPFLAGS_HAVE_VECTORCALL
