@@ -125,10 +125,15 @@ def _steps() -> Iterator[tuple[str, Any, str]]:
         yield f"0-d {dtype} array", np.ones((), dtype), f"{no_steps} an array of dtype {shown} at index 0"
         yield f"empty {dtype} array", np.ones(0, dtype), f"{no_steps} an array of dtype {shown.split(',')[0]}"
     yield "NaN array", np.array([nan]), f"{no_steps} an array of dtype float64, with nan at index 0"
-    for values in ([1, 2], [1, None], [object]):
-        array = np.array(values, dtype=object)
-        yield f"object array {values}", array, f"{no_steps} an array of dtype object, with {values[0]!r} at index 0"
-    yield "0-d object array", np.array(3, dtype=object), f"{no_steps} an array of dtype object, with 3 at index 0"
+    for value in (None, object, 1.0, -1, np.True_):
+        said = f"must be a non-negative integer, received {value!r}"
+        yield f"object array {value!r}", np.array([[1, 2], [3, value]], dtype=object), f"step at index (1, 1) {said}"
+        yield f"0-d object array {value!r}", np.array(value, dtype=object), f"step {said}"
+    yield "object array of arrays", np.array([np.zeros(2), None], dtype=object), f"{no_steps} an array of arrays"
+    boolean = "must be a non-negative integer, not a boolean, received"
+    for kind in (list, tuple, lambda values: np.array(values, dtype=object)):
+        yield f"booleans in {kind([])!r}", kind([False, True]), f"step at index 0 {boolean} False"
+        yield f"a boolean in {kind([])!r}", kind([1, True]), f"step at index 1 {boolean} True"
     for array in (
         np.zeros(2, [("a", np.int64), ("b", np.int64)]),
         np.array(["2020"], "M8[Y]"),

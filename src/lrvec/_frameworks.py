@@ -28,12 +28,29 @@ def is_many(steps: Any) -> bool:
     return numpy is not None and isinstance(steps, numpy.ndarray)
 
 
+def has_labels(value: Any) -> bool:
+    """Tells whether `value` is an array with labels: a DataArray of xarray, a Series or an Index of pandas, a Series of
+    polars."""
+    return type(value) not in PYTHON_TYPES and _has_labels(type(value))
+
+
+def _has_labels(cls: type) -> bool:
+    xarray, pandas, polars = map(sys.modules.get, ("xarray", "pandas", "polars"))
+    return (
+        (xarray is not None and issubclass(cls, xarray.DataArray))
+        or (pandas is not None and issubclass(cls, (pandas.Series, pandas.Index)))
+        or (polars is not None and issubclass(cls, polars.Series))
+    )
+
+
 def class_decides(cls: type) -> bool:
-    """Tells whether is_many, is_foreign and is_lazy say the same of all objects of a class. It is so for Python's own
-    types and the arrays of numpy, torch and dask. Of another class, such as a wrapper, each object is to be asked."""
+    """Tells whether is_many, is_foreign, is_lazy and has_labels say the same of all objects of a class. It is so for
+    Python's own types, for arrays with labels and for the arrays of numpy, torch and dask. Of another class, such as a
+    wrapper, each object is to be asked."""
     numpy, torch, dask = map(sys.modules.get, ("numpy", "torch", "dask.array"))
     return (
         cls in PYTHON_TYPES
+        or _has_labels(cls)
         or (numpy is not None and issubclass(cls, (numpy.ndarray, numpy.generic)))
         or (torch is not None and issubclass(cls, torch.Tensor))
         or (dask is not None and issubclass(cls, dask.Array))

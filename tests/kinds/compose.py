@@ -193,9 +193,15 @@ class Sequential(Record, kind="sequential"):
         flat = lrvec.constant(lr=1.0)
         yield ValueError, "sequential requires at least one phase, received none", {"phases": []}
         yield TypeError, "phases must be a sequence, received None", {"phases": None}
+        for value, instead in (
+            ({(3, flat)}, "a set, which has no order: use a list"),
+            ({3: flat}, "a mapping: use its items()"),
+            ("ab", "text: use a list"),
+        ):
+            yield TypeError, f"phases must be a sequence, not {instead}, received {value!r}", {"phases": value}
         for value, exception, rest in rules.COUNT:
             yield exception, f"phase duration {rest}", {"phases": [(3, flat), (value, flat)]}
-        for phase, exception in ((flat, TypeError), (3, TypeError), ((3, flat, flat), ValueError), ((3,), ValueError)):
+        for phase, exception in ((flat, TypeError), (3, TypeError), ({3, flat}, TypeError), ({3: 1, flat: 1}, TypeError), ("ab", TypeError), ((3, flat, flat), ValueError), ((3,), ValueError)):
             message = f"phase 1 must be a pair of a duration and a schedule, received {phase!r}"
             yield exception, message, {"phases": [(3, flat), phase]}
         for value, exception, rest in rules.SCHEDULE:
@@ -243,6 +249,20 @@ class Stack(Record, kind="stack"):
         flat = lrvec.constant(lr=1.0)
         yield ValueError, "schedules must hold at least one schedule, received none", {"schedules": []}
         yield TypeError, "schedules must be a sequence, received None", {"schedules": None}
+        for value, instead in (
+            ({flat}, "a set, which has no order: use a list"),
+            (frozenset({flat}), "a set, which has no order: use a list"),
+            ({"a": flat}, "a mapping: use its values(), with its keys() as names"),
+            ("ab", "text: use a list"),
+        ):
+            yield TypeError, f"schedules must be a sequence, not {instead}, received {value!r}", {"schedules": value}
         for value, exception, rest in rules.SCHEDULE:
             yield exception, f"schedules[1] {rest}", {"schedules": [flat, value]}
         yield TypeError, "names must be a sequence, received 3", {"names": 3}
+        for value, instead in (
+            ({"a"}, "a set, which has no order: use a list"),
+            ({"a": 1}, "a mapping: use its keys()"),
+            ("a", "text: use a list"),
+            (bytearray(b"a"), "text: use a list"),
+        ):
+            yield TypeError, f"names must be a sequence, not {instead}, received {value!r}", {"names": value}

@@ -151,13 +151,20 @@ class MultiStep(Record, kind="multi_step"):
 
     def refusals() -> Iterator[Bad]:
         given: Params = {"base_lr": 0.1, "gamma": 0.5}
-        for value, exception, rest in rules.COUNT:
+        for value, exception, rest in rules.unlike(rules.COUNT, False):
             yield exception, f"milestone {rest}", {"milestones": [value], **given}
         for value in ([30, 60], (30,), np.array([30, 60])):
             said = f"milestone must be a positive integer, received {value!r}"
             yield ValueError, said, {"milestones": [value, value], **given}
         for value in (30, None):
             yield TypeError, f"milestones must be a sequence, received {value}", {"milestones": value}
-        factors = {30: 0.5, 60: 0.2}
-        said = f"milestones must be a sequence of steps, not a mapping, received {factors!r}"
-        yield TypeError, said, {"milestones": factors}
+        for value, instead in (
+            ({30: 0.5, 60: 0.2}, "a mapping: use sequential for a rate of each phase"),
+            ("36", "text: use a list"),
+            (b"36", "text: use a list"),
+        ):
+            said = f"milestones must be a sequence, not {instead}, received {value!r}"
+            yield TypeError, said, {"milestones": value}
+        for value in (True, False):
+            said = f"milestone must be a positive integer, not a boolean, received {value}"
+            yield ValueError, said, {"milestones": [3, value]}

@@ -466,6 +466,7 @@ def test_what_a_call_returns(case: Case) -> None:
         (np.arange(6).reshape(2, 3), (2, 3)),
         ([[1], [2]], (2, 1)),
         (np.array(3), ()),
+        (np.array([[1, np.int8(2)]], dtype=object), (1, 2)),
     ):
         got = schedule(steps)
         assert type(got) is np.ndarray

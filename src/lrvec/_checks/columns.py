@@ -29,9 +29,13 @@ def rates(name: str, value: Any) -> NDArray[numpy.float64]:
 
 def counts(name: str, value: Any, least: int, rule: str) -> NDArray[numpy.int64]:
     """Checks that every entry is an integer from `least` to the last step, and returns the entries as int64."""
+    def check(place: str, item: Any) -> int:
+        numbers.no_boolean(place, item, rule)
+        return numbers.count(place, item, least, rule)
+
     given = array(name, value)
-    if given.dtype.kind not in "biu":
-        given = _one_by_one(name, value, lambda place, item: numbers.count(place, item, least, rule))
+    if given.dtype.kind not in "iu" or (given is not value and _holds_boolean(value)):
+        given = _one_by_one(name, value, check)
     obey(name, given >= least, given, f"be a {rule} integer")
     if given.dtype.itemsize == 8:
         obey(name, given <= numbers.LAST_STEP, given, f"be at most 2**53 = {numbers.LAST_STEP}")
@@ -52,7 +56,7 @@ def schedules(name: str, value: Any, axes: int = MOST_AXES) -> NDArray[numpy.obj
         schedules(f"{name}[{index}]", item, axes - 1)
         if issubclass(type(item), (list, tuple))
         else _schedule(f"{name}[{index}]", item)
-        for index, item in enumerate(numbers.listed(name, value))
+        for index, item in enumerate(numbers.listed(name, value, mapping="its values(), with its keys() as names"))
     ]
     if not items:
         raise ValueError(f"{name} must hold at least one schedule, received none")
@@ -126,6 +130,11 @@ def array(name: str, value: Any) -> NDArray[Any]:
     if found.size == 0:
         raise ValueError(f"{name} must not have an empty axis, received an array of shape {found.shape}")
     return found
+
+
+def _holds_boolean(value: Any) -> bool:
+    """Tells whether a boolean is among numbers, from which numpy makes integers."""
+    return isinstance(value, (list, tuple)) and bool in map(type, numpy.array(value, dtype=object).reshape(-1).tolist())
 
 
 def _one_by_one(name: str, value: Any, check: Callable[[str, Any], Any]) -> NDArray[Any]:

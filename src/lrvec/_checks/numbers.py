@@ -10,7 +10,7 @@ from __future__ import annotations
 import operator
 from math import isfinite
 
-from .._frameworks import has
+from .._frameworks import has, has_labels
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +23,10 @@ LAST_STEP = 2**53
 
 class OverflowValueError(ValueError, OverflowError):
     """This error refuses an integer that is beyond every double."""
+
+
+class SequenceError(TypeError, ValueError):
+    """This error refuses what is no sequence, or one of another length. lrsched raises the one or the other."""
 
 
 class MemoryValueError(ValueError, MemoryError):
@@ -107,8 +111,18 @@ def count(name: str, value: Any, least: int, rule: str) -> int:
     return number
 
 
-def iterable(name: str, value: Any) -> Iterable[Any]:
-    """Checks that `value` can be iterated over, and returns it."""
+def no_boolean(name: str, value: Any, rule: str) -> None:
+    """Checks that an entry of several is no boolean. Alone, Python's True stands for 1."""
+    if isinstance(value, bool):
+        raise ValueError(f"{name} must be a {rule} integer, not a boolean, received {shown(value)}")
+
+
+def iterable(name: str, value: Any, *, mapping: str = "a list", ordered: bool = True) -> Iterable[Any]:
+    """Checks that `value` can be iterated over and loses nothing by it, and returns it. Text would become letters, a
+    mapping its keys, for which `mapping` says what to use, and a set has no order, which matters where `ordered`."""
+    instead = _no_sequence(value, mapping, ordered)
+    if instead:
+        raise SequenceError(f"{name} must be a sequence, not {instead}, received {shown(value)}")
     try:
         iter(value)
     except Exception:
@@ -117,10 +131,25 @@ def iterable(name: str, value: Any) -> Iterable[Any]:
     return found
 
 
-def listed(name: str, value: Any) -> list[Any]:
+def _no_sequence(value: Any, mapping: str, ordered: bool) -> str:
+    """Says what `value` is, and what to use in its place, if it can be iterated over but is no sequence."""
+    if issubclass(type(value), (str, bytes, bytearray)):
+        return "text: use a list"
+    if ordered and issubclass(type(value), (set, frozenset)):
+        return "a set, which has no order: use a list"
+    return f"a mapping: use {mapping}" if is_mapping(value) else ""
+
+
+def is_mapping(value: Any) -> bool:
+    """Tells whether `value` is a mapping. A Series of pandas has keys too, but it is an array with an index."""
+    return has(value, "keys") and not has_labels(value)
+
+
+def listed(name: str, value: Any, *, mapping: str = "a list", ordered: bool = True) -> list[Any]:
     """Returns the items of a sequence as a list."""
+    items = iterable(name, value, mapping=mapping, ordered=ordered)
     try:
-        return list(iterable(name, value))
+        return list(items)
     except MemoryError:
         raise
     except Exception as error:

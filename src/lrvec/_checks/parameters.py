@@ -10,7 +10,18 @@ import os
 import sys
 
 from .._frameworks import has, is_traced
-from .numbers import LAST_STEP, MOST_SHOWN, is_array, is_rate, listed, schedule, shown
+from .numbers import (
+    LAST_STEP,
+    MOST_SHOWN,
+    SequenceError,
+    is_array,
+    is_rate,
+    iterable,
+    listed,
+    no_boolean,
+    schedule,
+    shown,
+)
 from .numbers import count as single
 from .numbers import finite as single_finite
 
@@ -20,9 +31,6 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn, TypeVar
 
     Number = TypeVar("Number")
-
-class PairError(TypeError, ValueError):
-    """This error refuses a phase that does not have two items."""
 
 
 def finite(name: str, value: Any) -> float:
@@ -133,13 +141,12 @@ def at_least(name: str, value: int, least: int) -> None:
 def ascending(name: str, value: Any) -> list[Any]:
     """Returns the items of a sequence of steps in ascending order. Each is still to be checked by itself."""
     untraced(name, value)
-    if has(value, "keys"):
-        raise TypeError(f"{name} must be a sequence of steps, not a mapping, received {shown(value)}")
-    items = listed(name, value)
+    items = listed(name, value, mapping="sequential for a rate of each phase", ordered=False)
     for item in items:
         untraced(name, item)
         if is_array(item):
             single_count("milestone", item)  # refuses an array
+        no_boolean("milestone", item, "positive")
     try:
         return sorted(items)
     except Exception:
@@ -246,12 +253,12 @@ def all_or_none(**values: Any) -> bool:
 def phases(value: Any) -> tuple[tuple[int, Any], ...]:
     """Checks the phases of `sequential`: at least one pair of a positive duration and a schedule."""
     found = []
-    for index, phase in enumerate(listed("phases", value)):
+    for index, phase in enumerate(listed("phases", value, mapping="its items()")):
         try:
-            duration, part = phase
+            duration, part = iterable("phase", phase)
         except Exception as error:
             message = f"phase {index} must be a pair of a duration and a schedule, received {shown(phase)}"
-            raise (PairError if isinstance(error, ValueError) else TypeError)(message) from None
+            raise (SequenceError if isinstance(error, ValueError) else TypeError)(message) from None
         duration = positive_count("phase duration", duration)
         if not is_rate(part):
             schedule(f"schedule of phase {index}", part)  # refuses what is no schedule
@@ -281,7 +288,7 @@ def _multiplier(name: str, value: Any) -> float:
 
 def names(name: str, value: Any, count: int) -> tuple[Any, ...]:
     """Checks that there are `count` names, all different."""
-    found = tuple(listed(name, value))
+    found = tuple(listed(name, value, mapping="its keys()"))
     try:
         differ = len(set(found)) == len(found)
     except Exception:  # a name that cannot be hashed raised it
@@ -338,7 +345,9 @@ def equal(name: str, value: Any, other_name: str, other: Any, where: str) -> Non
 
 def step_at(index: Any, value: Any) -> int:
     """Checks the step at `index` of an array or a list. `index` is an int, or a tuple in an array of several axes."""
-    return _count(f"step at index {index}" if index != () else "step", value, 0, "non-negative")
+    name = f"step at index {index}" if index != () else "step"
+    no_boolean(name, value, "non-negative")
+    return _count(name, value, 0, "non-negative")
 
 
 def refuse_steps(what: str) -> NoReturn:

@@ -82,8 +82,10 @@ def _checked_array(steps: Any) -> Any:
             _refuse(steps, invalid)
         return steps
     given, kind = steps, steps.dtype.kind
+    if kind == "O":
+        return _one_by_one(steps, "an array of arrays")
     if kind not in "iu":
-        first = _checks.shown(steps.reshape(-1)[:1].tolist()[0]) if steps.size and kind in "bfcO" else ""
+        first = _checks.shown(steps.reshape(-1)[:1].tolist()[0]) if steps.size and kind in "bfc" else ""
         _checks.refuse_steps(f"an array of dtype {steps.dtype}{first and f', with {first} at index 0'}")
     if steps.size > sizes.BLOCK and 0 in steps.strides:  # of an axis that repeats its steps, the first place is enough
         steps = steps[tuple(slice(None if stride else 1) for stride in steps.strides)]
@@ -118,9 +120,14 @@ def _checked_list(steps: Any) -> Any:
         _checks.refuse_steps(_checks.shown(steps))
     if masked:
         _checks.refuse_steps("a list of masked arrays")
+    return _one_by_one(items, "a list of lists of different lengths")
+
+
+def _one_by_one(items: Any, nested: str) -> Any:
+    """The steps that the objects of an array stand for. `nested` says what it is if there are arrays among these."""
     flat = items.reshape(-1).tolist()
     if any(isinstance(item, (list, tuple, ndarray)) for item in flat):
-        _checks.refuse_steps("a list of lists of different lengths")
+        _checks.refuse_steps(nested)
     for position, item in enumerate(flat):
         flat[position] = _checks.step_at(_unravel(position, items.shape), item)
     return numpy.array(flat, dtype=INT64).reshape(items.shape)
