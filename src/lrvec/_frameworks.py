@@ -28,19 +28,22 @@ def is_many(steps: Any) -> bool:
     return numpy is not None and isinstance(steps, numpy.ndarray)
 
 
+LABELLED = (("xarray", "DataArray"), ("pandas", "Series"), ("pandas", "Index"), ("polars", "Series"))
+"""The classes of arrays with labels: their libraries and their names."""
+
+TABLES = (("xarray", "Dataset"), ("pandas", "DataFrame"), ("polars", "DataFrame"))
+"""The classes of tables, which hold several arrays."""
+
+
+def is_one_of(cls: type, *names: tuple[str, str]) -> bool:
+    """Tells whether a class is, or is derived from, one of those that are named by a library and a name in it."""
+    known = (getattr(sys.modules.get(library), name, None) for library, name in names)
+    return any(one is not None and issubclass(cls, one) for one in known)
+
+
 def has_labels(value: Any) -> bool:
-    """Tells whether `value` is an array with labels: a DataArray of xarray, a Series or an Index of pandas, a Series of
-    polars."""
-    return type(value) not in PYTHON_TYPES and _has_labels(type(value))
-
-
-def _has_labels(cls: type) -> bool:
-    xarray, pandas, polars = map(sys.modules.get, ("xarray", "pandas", "polars"))
-    return (
-        (xarray is not None and issubclass(cls, xarray.DataArray))
-        or (pandas is not None and issubclass(cls, (pandas.Series, pandas.Index)))
-        or (polars is not None and issubclass(cls, polars.Series))
-    )
+    """Tells whether `value` is an array with labels."""
+    return type(value) not in PYTHON_TYPES and is_one_of(type(value), *LABELLED)
 
 
 def class_decides(cls: type) -> bool:
@@ -50,10 +53,10 @@ def class_decides(cls: type) -> bool:
     numpy, torch, dask = map(sys.modules.get, ("numpy", "torch", "dask.array"))
     return (
         cls in PYTHON_TYPES
-        or _has_labels(cls)
         or (numpy is not None and issubclass(cls, (numpy.ndarray, numpy.generic)))
         or (torch is not None and issubclass(cls, torch.Tensor))
         or (dask is not None and issubclass(cls, dask.Array))
+        or is_one_of(cls, *LABELLED)
     )
 
 

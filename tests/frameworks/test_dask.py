@@ -17,7 +17,6 @@ import dask
 import dask.array as da
 import numpy as np
 import pytest
-import xarray
 from cases import CASES, GROUPS, STACKS, shuffled, steps_of
 from distributed import Client, LocalCluster
 
@@ -43,13 +42,6 @@ SWEEPS = {
     "rows of a grid": GRID[1:, ::-1, 2],
     "stack": MIXED,
 }
-
-
-def test_what_may_hold_a_dask_array_is_not_one() -> None:
-    """An array of xarray has dask's methods, whatever it holds."""
-    for data in (np.arange(3), da.arange(3)):
-        with pytest.raises(ValueError, match=r"^step must be a non-negative integer, received <xarray.DataArray"):
-            COSINES[0](xarray.DataArray(data))
 
 
 def same_bits(one: Any, other: Any) -> bool:

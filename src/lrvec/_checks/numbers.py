@@ -10,7 +10,7 @@ from __future__ import annotations
 import operator
 from math import isfinite
 
-from .._frameworks import has, has_labels
+from .._frameworks import TABLES, has, has_labels, is_one_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,12 +46,15 @@ MOST_SHOWN = 200
 
 
 def shown(value: Any) -> str:
-    """Writes a value into a message: its repr, shortened if that is long, or its type if the repr fails."""
+    """Writes a value into a message: its repr, shortened if that is long, or its type if the repr fails
+    or shows a table."""
     try:
         if isinstance(value, int) and value.bit_length() > MOST_SHOWN:
             return f"{'a negative' if value < 0 else 'an'} integer of {value.bit_length()} bits"
         if type(value) in (list, tuple, str, bytes, bytearray) and len(value) > MOST_SHOWN:
             value = value[:MOST_SHOWN]  # the repr of so many items is still too long, and is shortened below
+        if is_one_of(type(value), *TABLES):
+            return f"a {type(value).__name__} of {type(value).__module__.partition('.')[0]}"
         text = repr(value)
     except Exception:
         return f"a value of type {type(value).__name__:.100}"

@@ -27,6 +27,25 @@ def evaluate(value: Any, steps: Any, out: Any = None, dtype: Any = None, workers
     return (_roads.get(type(steps)) or _found(steps)).evaluate(value, steps, out, dtype, workers)
 
 
+class _Labelled:
+    """This road evaluates the array within an array with labels by its own road, and gives the rates the labels."""
+
+    @staticmethod
+    def evaluate(value: Any, steps: Any, out: Any, dtype: Any, workers: int | None) -> Any:
+        from . import labels
+
+        rates = evaluate(value, labels.held(steps), out, dtype, workers)
+        return rates if out is not None else labels.labelled(rates, steps)
+
+    @staticmethod
+    def multiples(value: Any, factors: tuple[float, ...], steps: Any, out: Any) -> Any:
+        """Returns an array without labels, with one row a factor: its multiple of the rates of a value."""
+        from . import labels
+
+        steps = labels.held(steps)
+        return road_of(steps).multiples(value, factors, steps, out)
+
+
 def _found(steps: Any) -> Any:
     road: Any = single
     if _frameworks.is_lazy(steps):
@@ -35,6 +54,8 @@ def _found(steps: Any) -> Any:
         from . import traced as road
     elif _frameworks.is_many(steps):
         from . import several as road
+    elif _frameworks.has_labels(steps):
+        road = _Labelled
     if _frameworks.class_decides(type(steps)):
         _roads[type(steps)] = road
     return road

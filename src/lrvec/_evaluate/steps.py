@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy
 from numpy import ndarray
 
-from .. import _checks, _engine
-from . import sizes
+from .. import _checks, _engine, _frameworks
+from . import labels, sizes
 from .memory import check_memory
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ def checked(steps: Any) -> Any:
         return _checked_range(steps)
     if isinstance(steps, (list, tuple)):
         return _checked_list(steps)
+    if _frameworks.has_labels(steps):
+        return checked(labels.held(steps))
     return _checks.step(steps)
 
 

@@ -109,6 +109,11 @@ class StackedGroups(GroupSchedule):
         super().__init__(rows, dict.fromkeys(names, 1.0))
 
     def __call__(self, steps: Any) -> Any:
+        if _frameworks.has_labels(steps):
+            from .._evaluate import labels
+
+            groups = self(labels.held(steps))
+            return {name: labels.labelled(rates, steps) for name, rates in groups.items()}
         values = self._schedule(steps)
         is_flat = _frameworks.is_numpy(values) and values.ndim == 1
         rows = values.tolist() if is_flat else [values[row, ...] for row in range(values.shape[0])]

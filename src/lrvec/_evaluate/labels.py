@@ -1,0 +1,46 @@
+"""These functions take the labels from an array, and give them to its rates: those of xarray, pandas and polars.
+
+A Series has one axis. So pandas and polars have no place for the rates of a value with rows, which stay a plain array.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import numpy
+
+from .. import _checks, _frameworks
+
+
+def held(steps: Any) -> Any:
+    """Returns the array that holds the steps."""
+    if _is(steps, "xarray", "DataArray"):
+        return steps.data
+    array = steps.to_numpy()
+    if array.dtype.kind == "f" and not isinstance(steps.dtype, numpy.dtype):  # integers are floats where one is missing
+        items = steps if _is(steps, "polars", "Series") else steps.array
+        missing = numpy.asarray(steps.is_null() if items is steps else steps.isna())
+        if missing.any():
+            index = int(missing.argmax())
+            _checks.step_at(index, items[index])
+    return array
+
+
+def labelled(rates: Any, steps: Any) -> Any:
+    """Returns rates with the labels of the steps: xarray's dims and coordinates, pandas' index, polars' name."""
+    axes = len(rates.shape) - len(steps.shape)
+    if _is(steps, "xarray", "DataArray"):
+        dims = (*(f"row_{axis}" for axis in range(axes)), *steps.dims)
+        return sys.modules["xarray"].DataArray(rates, steps.coords, dims, steps.name)
+    if axes:
+        return rates
+    if _is(steps, "polars", "Series"):
+        return sys.modules["polars"].Series(steps.name, rates)
+    if _is(steps, "pandas", "Index"):
+        return sys.modules["pandas"].Series(rates, steps)
+    return sys.modules["pandas"].Series(rates, steps.index, name=steps.name)
+
+
+def _is(steps: Any, library: str, name: str) -> bool:
+    return _frameworks.is_one_of(type(steps), (library, name))
