@@ -31,6 +31,9 @@ def is_many(steps: Any) -> bool:
 LABELLED = (("xarray", "DataArray"), ("pandas", "Series"), ("pandas", "Index"), ("polars", "Series"))
 """The classes of arrays with labels: their libraries and their names."""
 
+CUPY = ("cupy", "ndarray")
+"""The class of CuPy's arrays."""
+
 TABLES = (("xarray", "Dataset"), ("pandas", "DataFrame"), ("polars", "DataFrame"))
 """The classes of tables, which hold several arrays."""
 
@@ -48,15 +51,15 @@ def has_labels(value: Any) -> bool:
 
 def class_decides(cls: type) -> bool:
     """Tells whether is_many, is_foreign, is_lazy and has_labels say the same of all objects of a class. It is so for
-    Python's own types, for arrays with labels and for the arrays of numpy, torch and dask. Of another class, such as a
-    wrapper, each object is to be asked."""
+    Python's own types, for arrays with labels and for the arrays of numpy, torch, dask and CuPy. Of another class, such
+    as a wrapper, each object is to be asked."""
     numpy, torch, dask = map(sys.modules.get, ("numpy", "torch", "dask.array"))
     return (
         cls in PYTHON_TYPES
         or (numpy is not None and issubclass(cls, (numpy.ndarray, numpy.generic)))
         or (torch is not None and issubclass(cls, torch.Tensor))
         or (dask is not None and issubclass(cls, dask.Array))
-        or is_one_of(cls, *LABELLED)
+        or is_one_of(cls, CUPY, *LABELLED)
     )
 
 
@@ -67,14 +70,18 @@ def is_numpy(value: Any) -> bool:
 
 
 def is_foreign(value: Any) -> bool:
-    """Tells whether a value is an array of JAX, of torch or of another library of the array API standard, but not of
-    numpy."""
+    """Tells whether a value is an array of JAX, of torch, of CuPy or of another library of the array API standard, but
+    not of numpy. Those of torch and of most versions of CuPy do not say themselves that they are."""
     if type(value) in PYTHON_TYPES:
         return False
     numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
     if numpy is not None and isinstance(value, (numpy.ndarray, numpy.generic)):
         return False
-    return (torch is not None and isinstance(value, torch.Tensor)) or has(value, "__array_namespace__")
+    return (
+        (torch is not None and isinstance(value, torch.Tensor))
+        or is_one_of(type(value), CUPY)
+        or has(value, "__array_namespace__")
+    )
 
 
 def is_lazy(value: Any) -> bool:

@@ -24,3 +24,31 @@ def test_a_learning_rate_of_an_optimizer() -> None:
 def test_compiled() -> None:
     schedule = lrvec.polynomial(base_lr=1.0, end_lr=0.0, total_steps=4, power=2.0)
     assert mx.compile(schedule)(mx.arange(6)).tolist() == [1.0, 0.5625, 0.25, 0.0625, 0.0, 0.0]
+
+
+def test_adam_in_a_compiled_step() -> None:
+    """The schedule is compiled once, with the optimizer's counter, and gives the rates of a step at a time."""
+    schedule = lrvec.with_warmup(lrvec.cosine(base_lr=0.5, min_lr=0.0, total_steps=8), warmup_steps=4, start_lr=0.0)
+    asked = []
+
+    def traced(step: mx.array) -> mx.array:
+        asked.append(step)
+        return schedule(step)
+
+    optimizer = mlx.optimizers.Adam(learning_rate=traced)
+    model = mlx.nn.Linear(2, 1)
+    optimizer.init(model.parameters())
+    state = [model.state, optimizer.state]
+    asked.clear()
+
+    def step() -> mx.array:
+        optimizer.update(model, {"weight": mx.ones((1, 2)), "bias": mx.ones(1)})
+        return optimizer.learning_rate
+
+    compiled = mx.compile(step, inputs=state, outputs=state)
+    rates = []
+    for _ in range(14):
+        rates.append(compiled().item())
+        mx.eval(state)
+    assert len(asked) == 1
+    assert rates == schedule(mx.arange(14)).tolist()
