@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -202,3 +203,18 @@ def test_a_hyperparameter_of_optax() -> None:
         assert float(state.hyperparams["learning_rate"]) == pytest.approx(schedule(step), rel=1e-6)
     joined = optax.join_schedules([schedule, lrvec.constant(lr=0.5)], [10])
     assert [float(joined(jnp.int32(step))) for step in (9, 10)] == pytest.approx([schedule(9), 0.5], rel=1e-6)
+
+
+def test_join_schedules_of_optax() -> None:
+    """It asks each schedule for steps before its first one. These are as good as the first, but for Python's and numpy's,
+    whose refusal says what to do."""
+    joined = optax.join_schedules([lrvec.constant(lr=0.5), lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=4)], [2])
+    wanted = [0.5, 0.5, 1.0, 0.75, 0.5]
+    assert [float(joined(jnp.int32(step))) for step in range(5)] == wanted
+    assert jax.jit(jax.vmap(joined))(jnp.arange(5)).tolist() == wanted
+    said = "step must be a non-negative integer, received {}; inside optax.join_schedules use steps of jnp, or lrvec.sequential in its place"
+    for step in (0, np.int64(0)):
+        with pytest.raises(ValueError, match=f"^{re.escape(said.format(repr(step - 2)))}$"):
+            joined(step)
+    in_its_place = lrvec.sequential([(2, lrvec.constant(lr=0.5)), (5, lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=4))])
+    assert in_its_place(range(5)).tolist() == wanted

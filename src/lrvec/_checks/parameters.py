@@ -14,6 +14,7 @@ from .numbers import (
     LAST_STEP,
     MOST_SHOWN,
     SequenceError,
+    integer,
     is_array,
     is_rate,
     iterable,
@@ -127,9 +128,12 @@ def non_negative_count(name: str, value: Any) -> int:
 
 
 def step(value: Any) -> int:
-    """Checks a single step."""
+    """Checks a single step. optax.join_schedules asks its schedules for steps before their first one."""
     if is_array(value):
         raise ValueError(f"step must be a non-negative integer, received {shown(value)}")
+    if "optax" in sys.modules and (integer(value) or 0) < 0:
+        instead = "inside optax.join_schedules use steps of jnp, or lrvec.sequential in its place"
+        raise ValueError(f"step must be a non-negative integer, received {shown(value)}; {instead}")
     return _count("step", value, 0, "non-negative")
 
 
