@@ -28,7 +28,7 @@ class Schedule(Value, _engine.Evaluator):
 
     Steps that are an array of JAX, of torch or of another library of the array API standard give that library's array,
     by its own operations: they can be compiled, mapped and differentiated. `out`, `dtype` and `workers` are not for
-    them.
+    them. Steps with labels, a DataArray of xarray or a Series of pandas or polars, give rates with the same labels.
 
     A value has the same 64 bits however its step is asked for. Schedules compare and hash by kind and parameters,
     print as the call that makes them, and can be pickled.
