@@ -41,7 +41,7 @@ TABLES = (("xarray", "Dataset"), ("pandas", "DataFrame"), ("polars", "DataFrame"
 def is_one_of(cls: type, *names: tuple[str, str]) -> bool:
     """Tells whether a class is, or is derived from, one of those that are named by a library and a name in it."""
     known = (getattr(sys.modules.get(library), name, None) for library, name in names)
-    return any(one is not None and issubclass(cls, one) for one in known)
+    return any(isinstance(one, type) and issubclass(cls, one) for one in known)
 
 
 def has_labels(value: Any) -> bool:
@@ -79,8 +79,8 @@ def is_foreign(value: Any) -> bool:
         return False
     return (
         (torch is not None and isinstance(value, torch.Tensor))
-        or is_one_of(type(value), CUPY)
         or has(value, "__array_namespace__")
+        or is_one_of(type(value), CUPY)
     )
 
 

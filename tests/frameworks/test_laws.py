@@ -437,6 +437,22 @@ def test_options_of_numpy_are_refused(framework: Framework, schedule: Any, optio
         schedule(framework.library.arange(3), **option)
 
 
+def test_numbers_in_a_list_are_steps_as_python_s_are(framework: Framework) -> None:
+    """They are checked, and go through the kernel; a boolean and a real number are none."""
+    line = lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=4)
+    assert line([framework.array(1), framework.array(2)]).tolist() == [0.75, 0.5]
+    for wrong in (True, 1.5, -1):
+        with pytest.raises(ValueError, match=r"^step at index 1 must be a non-negative integer, received "):
+            line([framework.array(1), framework.array(wrong)])
+
+
+@pytest.mark.parametrize("array", [False, True])
+def test_booleans_are_no_steps(framework: Framework, array: bool) -> None:
+    steps = framework.array(np.array([True, False])) if array else framework.array(True)
+    with pytest.raises(ValueError, match=r"^steps must be non-negative integers, received an array of dtype [\w.]*bool$"):
+        lrvec.constant(lr=1.0)(steps)
+
+
 # ---- numpy stays numpy's ----
 
 

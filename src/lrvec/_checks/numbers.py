@@ -91,12 +91,13 @@ def _is_number(value: Any) -> bool:
 
 
 def integer(value: Any) -> int | None:
-    """Returns the int that `value` stands for, or None. A Python or numpy integer has one; a float, a string and an
-    array have none."""
+    """Returns the int that `value` stands for, or None. A Python or numpy integer has one; a float, a string, an array
+    and a boolean of another library have none."""
     try:
         if isinstance(value, int):
             return int.__index__(value)
-        if getattr(value, "shape", ()) != () or getattr(getattr(value, "dtype", None), "kind", "") == "b":
+        dtype: Any = getattr(value, "dtype", None)
+        if getattr(value, "shape", ()) != () or (getattr(dtype, "kind", "") or str(dtype)[-4:]) in ("b", "bool"):
             return None
         return int.__index__(operator.index(value))
     except Exception:  # the object is no integer, or one of its attributes raised it

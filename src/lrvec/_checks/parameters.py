@@ -131,10 +131,13 @@ def step(value: Any) -> int:
     """Checks a single step. optax.join_schedules asks its schedules for steps before their first one."""
     if is_array(value):
         raise ValueError(f"step must be a non-negative integer, received {shown(value)}")
-    if "optax" in sys.modules and (integer(value) or 0) < 0:
-        instead = "inside optax.join_schedules use steps of jnp, or lrvec.sequential in its place"
-        raise ValueError(f"step must be a non-negative integer, received {shown(value)}; {instead}")
-    return _count("step", value, 0, "non-negative")
+    try:
+        return _count("step", value, 0, "non-negative")
+    except ValueError as error:
+        if "optax" in sys.modules and (integer(value) or 0) < 0:
+            instead = "inside optax.join_schedules use steps of jnp, or lrvec.sequential in its place"
+            raise ValueError(f"{error}; {instead}") from None
+        raise
 
 
 def at_least(name: str, value: int, least: int) -> None:
@@ -349,9 +352,11 @@ def equal(name: str, value: Any, other_name: str, other: Any, where: str) -> Non
 
 def step_at(index: Any, value: Any) -> int:
     """Checks the step at `index` of an array or a list. `index` is an int, or a tuple in an array of several axes."""
+    if type(value) is int and 0 <= value <= LAST_STEP:
+        return value
     name = f"step at index {index}" if index != () else "step"
     no_boolean(name, value, "non-negative")
-    return _count(name, value, 0, "non-negative")
+    return single(name, value, 0, "non-negative")
 
 
 def refuse_steps(what: str) -> NoReturn:
