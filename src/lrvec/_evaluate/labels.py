@@ -38,8 +38,8 @@ def labelled(rates: Any, steps: Any) -> Any:
     if _is(steps, "polars", "Series"):
         return sys.modules["polars"].Series(steps.name, rates)
     if _is(steps, "pandas", "Index"):
-        return sys.modules["pandas"].Series(rates, steps)
-    return sys.modules["pandas"].Series(rates, steps.index, name=steps.name)
+        return sys.modules["pandas"].Series(rates, steps, copy=False)
+    return sys.modules["pandas"].Series(rates, steps.index, name=steps.name, copy=False)
 
 
 def _is(steps: Any, library: str, name: str) -> bool:
