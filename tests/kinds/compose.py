@@ -201,7 +201,7 @@ class Sequential(Record, kind="sequential"):
             yield TypeError, f"phases must be a sequence, not {instead}, received {value!r}", {"phases": value}
         for value, exception, rest in rules.COUNT:
             yield exception, f"phase duration {rest}", {"phases": [(3, flat), (value, flat)]}
-        for phase, exception in ((flat, TypeError), (3, TypeError), ({3, flat}, TypeError), ({3: 1, flat: 1}, TypeError), ("ab", TypeError), ((3, flat, flat), ValueError), ((3,), ValueError)):
+        for phase, exception in ((flat, TypeError), (3, TypeError), ({3}, TypeError), ({3: 1, flat: 1}, TypeError), ("ab", TypeError), ((3, flat, flat), ValueError), ((3,), ValueError)):
             message = f"phase 1 must be a pair of a duration and a schedule, received {phase!r}"
             yield exception, message, {"phases": [(3, flat), phase]}
         for value, exception, rest in rules.SCHEDULE:
