@@ -74,14 +74,16 @@ def is_foreign(value: Any) -> bool:
     not of numpy. Those of torch and of most versions of CuPy do not say themselves that they are."""
     if type(value) in PYTHON_TYPES:
         return False
-    numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
+    numpy = sys.modules.get("numpy")
     if numpy is not None and isinstance(value, (numpy.ndarray, numpy.generic)):
         return False
-    return (
-        (torch is not None and isinstance(value, torch.Tensor))
-        or has(value, "__array_namespace__")
-        or is_one_of(type(value), CUPY)
-    )
+    return is_torch(value) or has(value, "__array_namespace__") or is_one_of(type(value), CUPY)
+
+
+def is_torch(value: Any) -> bool:
+    """Tells whether a value is a tensor of torch."""
+    torch = sys.modules.get("torch")
+    return torch is not None and isinstance(value, torch.Tensor)
 
 
 def is_lazy(value: Any) -> bool:
@@ -96,10 +98,8 @@ def is_lazy(value: Any) -> bool:
 def is_traced(value: Any) -> bool:
     """Tells whether a value is traced by JAX, or is a tensor of torch, which may be. Such a value cannot be looked
     at."""
-    jax, torch = sys.modules.get("jax"), sys.modules.get("torch")
-    return (jax is not None and isinstance(value, jax.core.Tracer)) or (
-        torch is not None and isinstance(value, torch.Tensor)
-    )
+    jax = sys.modules.get("jax")
+    return (jax is not None and isinstance(value, jax.core.Tracer)) or is_torch(value)
 
 
 def torch_is_compiling() -> bool:

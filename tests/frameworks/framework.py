@@ -13,6 +13,7 @@ import jax.numpy
 import mlx.core
 import numpy as np
 import torch
+from torch.utils._python_dispatch import TorchDispatchMode
 
 LIMIT = 4.0
 """ulp at most between a framework's value and the compiled one, of the framework's type and relative to the peak."""
@@ -37,6 +38,8 @@ class Framework:
     """The types that steps may have."""
     compiled: Callable[[Callable[..., Any]], Callable[..., Any]] | None = None
     """The function as the library runs it, where it is not called as it is."""
+    in_memory: bool = False
+    """Whether the kernels evaluate arrays that are not traced."""
     traces: bool = False
     """Whether parameters that are arrays have no values to be looked at."""
     vmap: Callable[[Callable[..., Any]], Callable[..., Any]] | None = None
@@ -124,6 +127,21 @@ def torch_in_double_precision() -> Iterator[None]:
         torch.set_default_dtype(torch.float32)
 
 
+class Followed(TorchDispatchMode):
+    """A mode that sees every operation on tensors, so that no kernel evaluates them."""
+
+    def __torch_dispatch__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        return function(*args, **(kwargs or {}))
+
+
+def followed(function: Callable[..., Any]) -> Callable[..., Any]:
+    def run(*arguments: Any) -> Any:
+        with Followed():
+            return function(*arguments)
+
+    return run
+
+
 def slopes_of_torch(function: Callable[..., Any], numbers: list[float], steps: Any, *others: Any) -> Any:
     """By grad and vmap of torch.func."""
     mapped = torch.func.vmap(torch.func.grad(function), in_dims=(None, 0, *(None for _ in others)))
@@ -134,6 +152,8 @@ TORCH = {
     "library": torch,
     "array_type": torch.Tensor,
     "array": torch.tensor,
+    "compiled": followed,
+    "in_memory": True,
     "traces": True,
     "vmap": torch.func.vmap,
     "slopes": slopes_of_torch,

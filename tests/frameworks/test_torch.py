@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
+from collections.abc import Iterator
 from typing import Any
 
 import jax.numpy as jnp
@@ -10,7 +12,7 @@ import numpy as np
 import pytest
 import torch
 from cases import GROUPS, STACKS
-from framework import LIMIT
+from framework import INTEGERS, LIMIT
 from traces import KINDS, SMOOTH_CASES, largest_error, smooth_steps
 
 import lrvec
@@ -21,12 +23,153 @@ COSINE = {"base_lr": 0.1, "min_lr": 0.01, "total_steps": 50}
 def test_values_stay_on_the_device_of_the_steps() -> None:
     """On the device `meta`, which has shapes and no numbers, nothing else may be mixed in."""
     schedules = [one.make() for one in SMOOTH_CASES]
-    schedules += [lrvec.cosine(base_lr=[0.1, 0.2], min_lr=0.0, total_steps=[5, 9]), lrvec.exponential(base_lr=0.1, gamma=[0.5, 0.9])]
+    schedules += [
+        lrvec.cosine(base_lr=[0.1, 0.2], min_lr=0.0, total_steps=[5, 9]),
+        lrvec.exponential(base_lr=0.1, gamma=[0.5, 0.9]),
+    ]
     schedules += [lrvec.cosine_restarts(base_lr=0.1, min_lr=0.0, period=[5, 9], t_mult=[1, 2])]
     for schedule in schedules:
         got = schedule(torch.arange(4, device="meta"))
         assert got.device.type == "meta"
         assert got.shape == (*getattr(schedule, "shape", ()), 4)
+
+
+# ---- tensors in memory ----
+
+REALS = {torch.float32: np.float32, torch.float64: np.float64}
+IN_MEMORY = [
+    *(one.make() for one in SMOOTH_CASES),
+    lrvec.cosine(base_lr=[0.1, 0.2], min_lr=0.0, total_steps=[5, 9]),
+    STACKS[0].make(),
+]
+
+
+@pytest.fixture(params=REALS, ids=str)
+def real(request: pytest.FixtureRequest) -> Iterator[Any]:
+    torch.set_default_dtype(request.param)
+    try:
+        yield request.param
+    finally:
+        torch.set_default_dtype(torch.float32)
+
+
+@pytest.mark.parametrize("schedule", IN_MEMORY, ids=lambda schedule: schedule.kind)
+def test_tensors_in_memory_have_the_bits_of_the_kernel(real: Any, schedule: Any) -> None:
+    """Rounded once to the default type: in every way to give the steps, and to take the values."""
+    for name in INTEGERS:
+        steps = np.arange(120, dtype=name)[::-1].reshape(10, 12)
+        wanted = schedule(steps, dtype=REALS[real])
+        tensor = torch.tensor(np.ascontiguousarray(steps))
+        got = schedule(tensor)
+        assert got.dtype is real
+        assert got.numpy().tobytes() == wanted.tobytes()
+        assert (
+            schedule(tensor.T).numpy().tobytes() == np.ascontiguousarray(schedule(steps.T, dtype=REALS[real])).tobytes()
+        )
+        one = schedule(tensor[4, 5])
+        assert one.dtype is real
+        assert one.numpy().tobytes() == np.ascontiguousarray(wanted[..., 4, 5]).tobytes()
+        for kind in REALS:
+            out = torch.empty(wanted.shape, dtype=kind)
+            version = out._version
+            assert schedule(tensor, out=out, workers=2) is out
+            assert out._version == version + 1
+            assert out.numpy().tobytes() == schedule(steps, dtype=REALS[kind]).tobytes()
+
+
+def test_large_tensors_are_read_where_they_lie() -> None:
+    """In threads, and with no more memory than the values take."""
+    schedule, steps = lrvec.cosine(**COSINE), torch.randperm(10**6)
+    wanted = schedule(steps.numpy(), dtype=np.float32)
+    tracemalloc.start()
+    got = schedule(steps, workers=2)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert got.numpy().tobytes() == wanted.tobytes()
+    assert peak < 1.1 * got.nbytes
+
+
+@pytest.mark.parametrize("step", [-1, -(2**63), 2**53 + 1, 2**63 - 1])
+def test_a_tensor_in_memory_has_no_step_outside(step: int) -> None:
+    """Below 0 it counts as 0, and beyond the last step as that."""
+    schedule = lrvec.constant(lr=0.5) if step > 0 else lrvec.cosine(**COSINE)
+    wanted = np.float32(schedule(max(0, min(step, 2**53))))
+    assert schedule(torch.tensor(step)) == wanted
+    assert schedule(torch.tensor([3, step])).tolist() == [np.float32(schedule(3)), wanted]
+    assert schedule(torch.tensor([3, step]), out=torch.empty(2)).tolist() == [np.float32(schedule(3)), wanted]
+
+
+@pytest.mark.parametrize("lr", [np.nextafter(np.float64(np.finfo(np.float32).max), np.inf), 1e39, -1e300])
+def test_rates_beyond_float32_are_rounded_as_in_c(lr: float) -> None:
+    with np.errstate(over="ignore"):
+        wanted = np.float32(lr)
+    assert lrvec.constant(lr=lr)(torch.tensor(1)) == wanted
+    assert lrvec.constant(lr=lr)(torch.arange(2)).tolist() == [wanted] * 2
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16], ids=str)
+def test_short_default_types_are_rounded_to_once(dtype: Any) -> None:
+    """A rate just above the middle of two such numbers is rounded up, also if it lies so near that float32 has it there."""
+    step = 2.0**-10 if dtype is torch.float16 else 2.0**-7
+    rates = [1.0 + step * (n + 0.5) + sign * 2.0**-40 for n in range(3) for sign in (-1, 0, 1)]
+    wanted = [1.0 + step * (n + up) for n in range(3) for up in (0, n % 2, 1)]
+    torch.set_default_dtype(dtype)
+    try:
+        got = [lrvec.constant(lr=rate)(torch.tensor(0)) for rate in rates]
+        rows = lrvec.constant(lr=rates)(torch.arange(1))[:, 0]
+    finally:
+        torch.set_default_dtype(torch.float32)
+    assert {one.dtype for one in got} == {rows.dtype} == {dtype}
+    assert [float(one) for one in got] == rows.tolist() == wanted
+
+
+def test_groups_of_tensors_in_memory() -> None:
+    groups = lrvec.scale_by_group(lrvec.cosine(**COSINE), multipliers={"all": 1.0, "head": 0.3})
+    steps = torch.arange(60)
+    wanted = groups.matrix(steps.numpy(), out=np.empty((2, 60), np.float32))
+    assert groups.matrix(steps).numpy().tobytes() == wanted.tobytes()
+    out = torch.empty((2, 60), dtype=torch.float64)
+    assert groups.matrix(steps, out=out) is out
+    assert out.numpy().tobytes() == groups.matrix(steps.numpy()).tobytes()
+
+
+REFUSED = {
+    "an array": (lambda: np.empty(3), TypeError, "out must be a tensor of torch for its steps, received ndarray"),
+    "a type": (lambda: torch.empty(3, dtype=torch.float16), TypeError, "out must have dtype float64 or float32, received torch.float16"),
+    "a gradient": (lambda: torch.empty(3, requires_grad=True), ValueError, "out must not require a gradient, received a tensor that does"),
+    "a shape": (lambda: torch.empty(4), ValueError, r"out must have the shape of the result, \(3,\), received \(4,\)"),
+    "itself": (lambda: torch.empty(1).expand(3), ValueError, "out must not share memory with itself, received an array whose entries overlap"),
+    "a device": (lambda: torch.empty(3, device="meta"), ValueError, "out must be a dense tensor on the steps' device, received one on meta"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_an_out_that_is_refused(name: str) -> None:
+    make, error, message = REFUSED[name]
+    out = make()
+    with pytest.raises(error, match=f"^{message}$"):
+        lrvec.cosine(**COSINE)(torch.arange(3), out=out)
+
+
+def test_tensors_beside_a_callable_or_a_tensor_are_traced() -> None:
+    seen = []
+
+    def own(steps: Any) -> Any:
+        seen.append(type(steps))
+        return 0.5 * steps
+
+    rows = lrvec.stack([lrvec.cosine(**COSINE), lrvec.constant(lr=torch.tensor(0.5)), own])
+    assert rows(torch.arange(2))[1:].tolist() == [[0.5, 0.5], [0.0, 0.5]]
+    assert seen == [torch.Tensor]
+    with pytest.raises(TypeError, match=r"^workers must be None for the arrays of another library, received 1"):
+        rows(torch.arange(2), workers=1)
+
+
+def test_the_default_device_has_no_say() -> None:
+    """Values are where the steps are."""
+    steps = torch.arange(3), torch.tensor(3)
+    with torch.device("meta"):
+        assert [lrvec.cosine(**COSINE)(one).device.type for one in steps] == ["cpu", "cpu"]
 
 
 # ---- torch.compile ----

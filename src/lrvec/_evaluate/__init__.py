@@ -50,6 +50,8 @@ def _found(steps: Any) -> Any:
     road: Any = single
     if _frameworks.is_lazy(steps):
         from . import lazy as road
+    elif _frameworks.is_torch(steps):
+        from . import tensors as road
     elif _frameworks.is_foreign(steps):
         from . import traced as road
     elif _frameworks.is_many(steps):

@@ -1,0 +1,132 @@
+"""This road evaluates tensors of torch. The kernels read those that lie in this process's memory where they lie; all
+others are traced."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy
+import torch
+from numpy import array
+from torch import float32, from_numpy, get_default_dtype, strided
+
+from .. import _checks
+from .._checks import LAST_STEP
+from .._engine import Evaluator
+from .._frameworks import torch_is_compiling
+from . import several, traced
+from .outputs import FLOAT32, FLOAT64, new
+from .tables import CallTable, has_rows
+
+PLAIN = {torch.Tensor, torch.nn.Parameter}
+_of_torch_func = torch._C._functorch.is_functorch_wrapped_tensor
+_modes = torch._C._len_torch_dispatch_stack
+_is_tracing = torch._C._is_tracing
+INTEGERS = {
+    *(torch.int8, torch.int16, torch.int32, torch.int64),
+    *(torch.uint8, torch.uint16, torch.uint32, torch.uint64),
+}
+REALS: dict[Any, Any] = {torch.float32: FLOAT32, torch.float64: FLOAT64}
+
+LARGEST = float(numpy.finfo(FLOAT32).max)
+
+
+def evaluate(value: Any, steps: Any, out: Any, dtype: Any, workers: int | None) -> Any:
+    """Returns `out`, or a new tensor of torch's default type: the kernels' doubles, rounded once to it."""
+    if torch_is_compiling() or not _is_concrete(steps) or not _is_known(value):
+        return traced.evaluate(value, steps, out, dtype, workers)
+    if out is dtype is workers is None and not steps.ndim and isinstance(value, Evaluator):
+        step = steps.item()
+        return _scalar(value._table.value(step if 0 <= step <= LAST_STEP else min(max(0, step), LAST_STEP)))
+    _checks.only_for_numpy(dtype=dtype)
+    plain = steps.numpy()
+    if out is not None:
+        _valid(lambda steps: several.evaluate(value, steps, _array_of(out), None, workers), plain)
+        torch.autograd.graph.increment_version(out)
+        return out
+    real = FLOAT32 if get_default_dtype() is float32 else None
+    return _tensor(_valid(lambda steps: several.evaluate(value, steps, None, real, workers), plain))
+
+
+def multiples(value: Any, factors: tuple[float, ...], steps: Any, out: Any) -> Any:
+    """Returns a tensor with one row a factor: its multiple of the rates of a value."""
+    if torch_is_compiling() or not _is_concrete(steps) or not _is_known(value):
+        return traced.multiples(value, factors, steps, out)
+    plain = steps.numpy()
+    if out is not None:
+        _valid(lambda steps: several.multiples(value, factors, steps, _array_of(out)), plain)
+        torch.autograd.graph.increment_version(out)
+        return out
+    real = FLOAT32 if get_default_dtype() is float32 else FLOAT64
+    rows = new((len(factors), *getattr(value, "shape", ()), *plain.shape), real)
+    return _tensor(_valid(lambda steps: several.multiples(value, factors, steps, rows), plain))
+
+
+def _is_concrete(steps: Any) -> bool:
+    """Tells whether the steps are integers in memory that nobody follows: not torch.func, no mode and no tracer."""
+    return (
+        type(steps) in PLAIN
+        and steps.is_cpu
+        and steps.dtype in INTEGERS
+        and steps.layout is strided
+        and not _of_torch_func(steps)
+        and not _modes()
+        and not _is_tracing()
+    )
+
+
+def _is_known(value: Any) -> bool:
+    """Tells whether the kernels can evaluate a value: neither a tensor nor a user's callable is in it."""
+    if isinstance(value, Evaluator):
+        return not hasattr(value, "_is_traced") and type(value._table) is not CallTable
+    if has_rows(value):
+        return not value._by_row or all(_is_known(value[index]) for index in numpy.ndindex(*value.shape))
+    return False
+
+
+def _valid(work: Any, steps: Any) -> Any:
+    """Does the work with the steps; if one is refused, with the nearest steps that are valid."""
+    try:
+        return work(steps)
+    except ValueError:
+        steps = numpy.clip(steps, 0, min(LAST_STEP, numpy.iinfo(steps.dtype).max))
+    return work(steps)
+
+
+def _scalar(value: float) -> Any:
+    """Returns a number as a tensor of torch's default type: by way of numpy, which is faster than torch itself."""
+    default = get_default_dtype()
+    if default is float32 and -LARGEST <= value <= LARGEST:
+        return from_numpy(array(value, FLOAT32))
+    with numpy.errstate(over="ignore"):
+        return _tensor(numpy.array(value, REALS.get(default, FLOAT64)))
+
+
+def _tensor(values: Any) -> Any:
+    """Returns an array's values as a tensor of torch's default type."""
+    kind = get_default_dtype()
+    return from_numpy(values) if kind in REALS else from_numpy(_odd(values)).to(kind)
+
+
+def _odd(values: Any) -> Any:
+    """Rounds doubles to float32 so that what rounds these to fewer digits gives what one rounding would: towards zero,
+    and then to a number whose last bit is 1 where that was not exact."""
+    with numpy.errstate(over="ignore", under="ignore"):
+        short = values.astype(numpy.float32)
+    bits = short.view(numpy.uint32)
+    bits -= numpy.abs(short) > numpy.abs(values)
+    bits |= short != values
+    return short
+
+
+def _array_of(out: Any) -> Any:
+    """Returns the user's tensor as an array over the same memory."""
+    if type(out) not in PLAIN:
+        raise TypeError(f"out must be a tensor of torch for its steps, received {type(out).__name__}")
+    if not out.is_cpu or out.layout is not strided:
+        raise ValueError(f"out must be a dense tensor on the steps' device, received one on {out.device}")
+    if out.dtype not in REALS:
+        raise TypeError(f"out must have dtype float64 or float32, received {out.dtype}")
+    if out.requires_grad:
+        raise ValueError("out must not require a gradient, received a tensor that does")
+    return out.numpy()
