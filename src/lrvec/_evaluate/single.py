@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .. import _checks
+from .._frameworks import torch_is_compiling
 from .tables import has_rows, table_of
 
 TYPE_CHECKING = False
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
 
 def evaluate(value: Any, step: Any, out: Any, dtype: Any, workers: int | None) -> Any:
     """Returns a float; or an array, for a value with rows and where `out` or `dtype` asks for one."""
+    if torch_is_compiling():
+        from . import tensors
+
+        return tensors.at(value, step)
     if out is None and dtype is None and not has_rows(value):
         table = table_of(value)
         if workers is not None:

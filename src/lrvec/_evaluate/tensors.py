@@ -4,6 +4,7 @@ others are traced."""
 from __future__ import annotations
 
 from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy
 import torch
@@ -33,7 +34,11 @@ LARGEST = float(numpy.finfo(FLOAT32).max)
 
 def evaluate(value: Any, steps: Any, out: Any, dtype: Any, workers: int | None) -> Any:
     """Returns `out`, or a new tensor of torch's default type: the kernels' doubles, rounded once to it."""
-    if torch_is_compiling() or not _is_concrete(steps) or not _is_known(value):
+    if torch_is_compiling():
+        _checks.only_for_numpy(out=out, dtype=dtype, workers=workers)
+        key = _key_of(value)
+        return _of_key(key, steps) if key else traced.evaluate(value, steps, None, None, None)
+    if not _is_concrete(steps) or not _is_known(value):
         return traced.evaluate(value, steps, out, dtype, workers)
     if out is dtype is workers is None and not steps.ndim and isinstance(value, Evaluator):
         step = steps.item()
@@ -60,6 +65,43 @@ def multiples(value: Any, factors: tuple[float, ...], steps: Any, out: Any) -> A
     real = FLOAT32 if get_default_dtype() is float32 else FLOAT64
     rows = new((len(factors), *getattr(value, "shape", ()), *plain.shape), real)
     return _tensor(_valid(lambda steps: several.multiples(value, factors, steps, rows), plain))
+
+
+def function_of(value: Any) -> Any:
+    """Returns a function that calls a value and has code of its own. torch.compile keeps its graphs by the code, and
+    eight of them at most, but has one code for all objects that are no functions."""
+
+    def rates(steps: Any, **options: Any) -> Any:
+        return value(steps, **options)
+
+    rates.__code__ = rates.__code__.replace()
+    return rates
+
+
+def at(value: Any, step: int) -> Any:
+    """Returns the rate at one step that torch.compile follows, which may have no value yet: so it is a tensor."""
+    return evaluate(value, torch.full((), step, dtype=torch.int64), None, None, None)
+
+
+_followed: WeakValueDictionary[int, Any] = WeakValueDictionary()
+"""The values that torch.compile has met, by their ids."""
+
+
+@torch._dynamo.assume_constant_result  # type: ignore[untyped-decorator]
+def _key_of(value: Any) -> int:
+    """Returns the key of a value whose numbers are known, or 0. The guard of torch.compile on such a result is that
+    the value is the same object. So it meets no number of a schedule, which it might take for one that changes from
+    call to call, and the graphs of two schedules do not count as recompilations of one."""
+    if getattr(value, "_parameters", None) and not hasattr(value, "_is_traced"):
+        _followed[id(value)] = value
+        return id(value)
+    return 0
+
+
+@torch._dynamo.allow_in_graph  # type: ignore[untyped-decorator]
+def _of_key(key: int, steps: Any) -> Any:
+    """Returns the rates of the value with this key: one operation for torch.compile, which traces what is in it."""
+    return traced.evaluate(_followed[key], steps, None, None, None)
 
 
 def _is_concrete(steps: Any) -> bool:

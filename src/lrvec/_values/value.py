@@ -30,6 +30,17 @@ class Value:
         @property
         def _parameters(self) -> dict[str, Any]: ...
 
+    @property
+    def _torchdynamo_orig_callable(self) -> Any:
+        """What torch.compile takes in place of the value, if `_torchdynamo_wrapper_id` is the value's id."""
+        from .._evaluate import tensors
+
+        return tensors.function_of(self)
+
+    @property
+    def _torchdynamo_wrapper_id(self) -> int:
+        return id(self)
+
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(f"{self._public} is immutable, {name} cannot be set")
 
