@@ -51,13 +51,14 @@ def has_labels(value: Any) -> bool:
 
 def class_decides(cls: type) -> bool:
     """Tells whether is_many, is_foreign, is_lazy and has_labels say the same of all objects of a class. It is so for
-    Python's own types, for arrays with labels and for the arrays of numpy, torch, dask and CuPy. Of another class, such
-    as a wrapper, each object is to be asked."""
-    numpy, torch, dask = map(sys.modules.get, ("numpy", "torch", "dask.array"))
+    Python's own types, for arrays with labels and for the arrays of numpy, torch, JAX, dask and CuPy. Of another class,
+    such as a wrapper, each object is to be asked."""
+    numpy, torch, jax, dask = map(sys.modules.get, ("numpy", "torch", "jax", "dask.array"))
     return (
         cls in PYTHON_TYPES
         or (numpy is not None and issubclass(cls, (numpy.ndarray, numpy.generic)))
         or (torch is not None and issubclass(cls, torch.Tensor))
+        or (jax is not None and issubclass(cls, (jax.Array, jax.core.Tracer)))
         or (dask is not None and issubclass(cls, dask.Array))
         or is_one_of(cls, CUPY, *LABELLED)
     )
@@ -84,6 +85,12 @@ def is_torch(value: Any) -> bool:
     """Tells whether a value is a tensor of torch."""
     torch = sys.modules.get("torch")
     return torch is not None and isinstance(value, torch.Tensor)
+
+
+def is_computed_by_jax(value: Any) -> bool:
+    """Tells whether a value is an array of JAX that has values, because nothing traces it."""
+    jax = sys.modules.get("jax")
+    return jax is not None and isinstance(value, jax.Array) and not isinstance(value, jax.core.Tracer)
 
 
 def is_lazy(value: Any) -> bool:

@@ -34,6 +34,38 @@ def test_values_without_jit(kind: str) -> None:
     assert largest_error(case, steps, case.make()(jnp.int32(steps))) <= LIMIT
 
 
+def test_a_call_without_jit_compiles_once_per_schedule() -> None:
+    """And per shape and type of the steps: then no operation is run by itself."""
+    compilations = []
+
+    def listen(event: str, seconds: float, **details: Any) -> None:
+        if event == "/jax/core/compile/backend_compile_duration":
+            compilations.append(seconds)
+
+    steps = [jnp.int32(3), jnp.int32(4), jnp.arange(5), jnp.arange(1, 6)]
+    jax.monitoring.register_event_duration_secs_listener(listen)
+    found = []
+    for _ in range(2):  # an equal schedule is the same one
+        schedule = lrvec.cosine(base_lr=0.123, min_lr=0.01, total_steps=50)
+        found.append([schedule(one) for one in steps])
+    assert len(compilations) == 2
+    compiled = jax.jit(schedule)
+    for row in found:
+        assert [np.asarray(one).tobytes() for one in row] == [np.asarray(compiled(one)).tobytes() for one in steps]
+
+
+def test_a_call_without_jit_inside_jit() -> None:
+    schedule, steps = lrvec.cosine(**COSINE), jnp.arange(5)
+    assert np.array_equal(compiled(lambda by: by * schedule(steps), 1.0), schedule(steps))
+    assert np.array_equal(jax.vmap(lambda by: by * schedule(steps))(jnp.ones(1))[0], schedule(steps))
+
+
+def test_a_callable_without_jit_gets_the_array() -> None:
+    """With its values: it may ask for them."""
+    schedule = lrvec.with_warmup(lambda step: 1.0 if int(step) > 2 else 0.5, warmup_steps=1, start_lr=0.0)
+    assert [float(schedule(jnp.int32(step))) for step in (0, 2, 5)] == [0.0, 0.5, 1.0]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_type_of_values_is_not_weak(kind: str) -> None:
     """An array of theirs beside float16 makes float32."""

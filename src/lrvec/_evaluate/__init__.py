@@ -52,6 +52,8 @@ def _found(steps: Any) -> Any:
         from . import lazy as road
     elif _frameworks.is_torch(steps):
         from . import tensors as road
+    elif _frameworks.is_computed_by_jax(steps):
+        from . import compiled as road
     elif _frameworks.is_foreign(steps):
         from . import traced as road
     elif _frameworks.is_many(steps):

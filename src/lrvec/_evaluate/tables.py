@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 from .. import _engine
 from .._engine import reference
 from .._frameworks import torch_is_compiling
@@ -31,6 +33,15 @@ def table_of(schedule: Any) -> Any:
 def has_rows(schedule: Any) -> bool:
     """Tells whether a value is a sweep. The rows of a sweep are made when they are first asked for."""
     return hasattr(type(schedule), "_rows")
+
+
+def is_known(value: Any) -> bool:
+    """Tells whether tables can be made of a value: neither a traced number nor a user's callable is in it."""
+    if isinstance(value, _engine.Evaluator):
+        return not hasattr(value, "_is_traced") and type(value._table) is not CallTable
+    if has_rows(value):
+        return not value._by_row or all(is_known(value[index]) for index in product(*map(range, value.shape)))
+    return False
 
 
 def value_of(segments: list[Segment], step: int) -> float:

@@ -17,7 +17,7 @@ from .._engine import Evaluator
 from .._frameworks import torch_is_compiling
 from . import several, traced
 from .outputs import FLOAT32, FLOAT64, new
-from .tables import CallTable, has_rows
+from .tables import is_known
 
 PLAIN = {torch.Tensor, torch.nn.Parameter}
 _of_torch_func = torch._C._functorch.is_functorch_wrapped_tensor
@@ -38,7 +38,7 @@ def evaluate(value: Any, steps: Any, out: Any, dtype: Any, workers: int | None) 
         _checks.only_for_numpy(out=out, dtype=dtype, workers=workers)
         key = _key_of(value)
         return _of_key(key, steps) if key else traced.evaluate(value, steps, None, None, None)
-    if not _is_concrete(steps) or not _is_known(value):
+    if not _is_concrete(steps) or not is_known(value):
         return traced.evaluate(value, steps, out, dtype, workers)
     if out is dtype is workers is None and not steps.ndim and isinstance(value, Evaluator):
         step = steps.item()
@@ -55,7 +55,7 @@ def evaluate(value: Any, steps: Any, out: Any, dtype: Any, workers: int | None) 
 
 def multiples(value: Any, factors: tuple[float, ...], steps: Any, out: Any) -> Any:
     """Returns a tensor with one row a factor: its multiple of the rates of a value."""
-    if torch_is_compiling() or not _is_concrete(steps) or not _is_known(value):
+    if torch_is_compiling() or not _is_concrete(steps) or not is_known(value):
         return traced.multiples(value, factors, steps, out)
     plain = steps.numpy()
     if out is not None:
@@ -115,15 +115,6 @@ def _is_concrete(steps: Any) -> bool:
         and not _modes()
         and not _is_tracing()
     )
-
-
-def _is_known(value: Any) -> bool:
-    """Tells whether the kernels can evaluate a value: neither a tensor nor a user's callable is in it."""
-    if isinstance(value, Evaluator):
-        return not hasattr(value, "_is_traced") and type(value._table) is not CallTable
-    if has_rows(value):
-        return not value._by_row or all(_is_known(value[index]) for index in numpy.ndindex(*value.shape))
-    return False
 
 
 def _valid(work: Any, steps: Any) -> Any:
