@@ -19,14 +19,11 @@ except ImportError as refusal:
 
         end_command(refusal)
     raise
-from . import dialects, queries, schedules
+from . import dialects, schedules
 from ._registry import kinds as kinds
 from ._values import Schedule as Schedule
-from ._values.groups import GroupSchedule as GroupSchedule
 from ._values.nesting import from_dict as from_dict
 from .dialects.megatron import *
-from .dialects.nano_optax import *
-from .queries import *
 from .schedules import *
 
 TYPE_CHECKING = False
@@ -34,9 +31,24 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ._evaluate.summary import Summary as Summary
+    from ._values.groups import GroupSchedule as GroupSchedule
     from ._values.sweep import Sweep as Sweep
+    from .dialects.nano_optax import *
+    from .queries import *
 
 __version__ = "0.1.0"
+
+_LATER = {
+    "_evaluate.summary": ("Summary",),
+    "_values.groups": ("GroupSchedule",),
+    "_values.sweep": ("Sweep",),
+    "dialects.nano_optax": ("as_schedule", "constant_lr", "lambda_lr", "scan", "step_lr"),
+    "queries": ("blocks", "grid", "pointwise", "sample", "summarize"),
+}
+"""The modules that are imported when one of these names is asked for: `import lrvec` need not wait for them."""
+
+_HOMES = {name: module for module, names in _LATER.items() for name in names}
+
 
 def install_as_lrsched() -> None:
     """Make `import lrsched` and its modules give lrvec, from now on and in the whole process.
@@ -67,21 +79,18 @@ def install_as_lrsched() -> None:
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:
-        """Imports the classes that need numpy when the first of them is asked for."""
-        if name == "Sweep":
-            from ._values.sweep import Sweep
+        home = _HOMES.get(name, name)
+        if home not in _LATER:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module
 
-            return Sweep
-        if name == "Summary":
-            from ._evaluate.summary import Summary
-
-            return Summary
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        module = import_module(f".{home}", __name__)
+        globals()[name] = found = module if home == name else getattr(module, name)
+        return found
 
     # mypy reads the public names from the imports: it cannot read a list that is put together.
-    __all__ = ["GroupSchedule", "Schedule", "Summary", "Sweep", "__version__", "engine", "from_dict"]
-    __all__ += ["install_as_lrsched", "kinds", "simd", *queries.__all__, *schedules.__all__]
-    __all__ += [*dialects.megatron.__all__, *dialects.nano_optax.__all__]
+    __all__ = ["Schedule", "__version__", "engine", "from_dict", "install_as_lrsched", "kinds", "simd", *_HOMES]
+    __all__ += [*schedules.__all__, *dialects.megatron.__all__]
     __all__.sort()
 
     def __dir__() -> list[str]:

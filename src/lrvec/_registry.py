@@ -7,8 +7,6 @@ a derivative by the parameter.
 
 from __future__ import annotations
 
-from math import inf
-
 from . import _checks
 
 TYPE_CHECKING = False
@@ -17,6 +15,9 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     Rule: TypeAlias = Callable[[dict[str, Any]], None]
+
+
+INF = float("inf")
 
 
 class Role:
@@ -77,9 +78,9 @@ class Range:
         return self.text
 
 
-FINITE = Range("finite", -inf, inf)
-POSITIVE = Range("positive", 0.0, inf)
-NON_NEGATIVE = Range("non-negative", 0.0, inf, has_low=True)
+FINITE = Range("finite", -INF, INF)
+POSITIVE = Range("positive", 0.0, INF)
+NON_NEGATIVE = Range("non-negative", 0.0, INF, has_low=True)
 UNIT = Range("between 0 and 1, both excluded", 0.0, 1.0)
 UNIT_TO_ONE = Range("above 0 and at most 1", 0.0, 1.0, has_high=True)
 
@@ -206,7 +207,7 @@ def count(about: str, least: int = 1, zero_if: tuple[str, str] | None = None) ->
         _checks.at_least(name, checked, least)
         return checked
 
-    return Parameter(COUNT, about, at_least, within=Range(f"at least {least}", least, inf, has_low=True))
+    return Parameter(COUNT, about, at_least, within=Range(f"at least {least}", least, INF, has_low=True))
 
 
 def choice(about: str, choices: Iterable[str]) -> Parameter:
@@ -322,38 +323,44 @@ class Kind:
 
         A section `Raises` that the docstring has goes on behind the sentences made here.
         """
-        lines = page.splitlines()
-        titles = {line.strip(): place for place, line in enumerate(lines)}
-        if "Returns" not in titles:
+        before, title, after = page.partition("Returns\n")
+        if not title:
             return page
-        returns = titles["Returns"]
-        indent = lines[returns].partition("Returns")[0]
-        parameters = ["Parameters", "----------"]
-        for name, parameter in self.parameters.items():
-            parameters += [f"{name} : {parameter.text}", f"    {parameter.about[0].upper()}{parameter.about[1:]}."]
-        end = titles.get("Raises", lines.index("", returns))
-        rest = lines[end + 2 :] if "Raises" in titles else lines[end:]
-        between = [] if "Raises" in titles else [""]
-        made = [*(indent + line for line in parameters), "", *lines[returns:end], *between]
-        return "\n".join([*lines[:returns], *made, *(indent + line for line in self._raises()), *rest])
+        indent = before[before.rfind("\n") + 1 :]
+        said = [
+            f"{name} : {one.text}\n{indent}    {one.about[0].upper()}{one.about[1:]}."
+            for name, one in self.parameters.items()
+        ]
+        parameters = f"\n{indent}".join(["Parameters", "----------", *said])
+        raises = f"\n{indent}".join(self._raises())
+        returned, has_raises, rest = after.partition(f"\n\n{indent}Raises\n{indent}------\n")
+        if not has_raises:
+            returned, _, rest = after.partition("\n\n")
+            rest = f"\n{rest}"
+        return f"{before}{parameters}\n\n{indent}{title}{returned}\n\n{indent}{raises}\n{rest}"
 
     def _raises(self) -> list[str]:
         """Returns the section on what the checks of the declared parameters raise."""
-        declared = self.parameters.values()
-        numbers = [one for one in declared if one.range and one.role.is_number]
-        wrong_values = [
-            *(["a number is outside its range"] if any(one.range for one in declared) else []),
-            *(["a count is no integer"] if any(one.unit == "steps" for one in declared) else []),
-            *(["a choice is none of its words"] if any(one.choices for one in declared) else []),
-            *(["the shapes of arrays do not broadcast"] if len(numbers) > 1 else []),
-        ]
-        reals = [f"`{one.name}`" for one in declared if one.role.reads is float]
-        wrong_types = [
-            *([f"{_either(reals, ' or ')} is no number"] if reals else []),
-            *(f"`{one.name}` is no sequence" for one in declared if one.role is COUNTS),
-            *(f"`{one.name}` is not callable" for one in declared if one.role is SCHEDULE),
-            "a parameter is missing or unknown",
-        ]
+        reals, others = [], []
+        ranges = numbers = counts = choices = 0
+        for name, one in self.parameters.items():
+            role = one.role
+            ranges += one.range is not None
+            numbers += one.range is not None and role.is_number
+            counts += role.unit == "steps"
+            choices += one.choices != ()
+            if role.reads is float:
+                reals.append(f"`{name}`")
+            elif role is COUNTS:
+                others.append(f"`{name}` is no sequence")
+            elif role is SCHEDULE:
+                others.append(f"`{name}` is not callable")
+        wrong_values = ["a number is outside its range"] if ranges else []
+        wrong_values += ["a count is no integer"] if counts else []
+        wrong_values += ["a choice is none of its words"] if choices else []
+        wrong_values += ["the shapes of arrays do not broadcast"] if numbers > 1 else []
+        wrong_types = [f"{_either(reals, ' or ')} is no number"] if reals else []
+        wrong_types += [*others, "a parameter is missing or unknown"]
         sentences = [f"ValueError if {_either(wrong_values)}."] if wrong_values else []
         return ["Raises", "------", *sentences, f"TypeError if {_either(wrong_types)}."]
 

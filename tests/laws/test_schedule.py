@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import collections
 import copy
+import importlib
 import inspect
 import itertools
 import json
@@ -45,6 +46,17 @@ def test_all_is_what_there_is() -> None:
     namespace: dict[str, Any] = {}
     exec("from lrvec import *", namespace)
     assert set(lrvec.__all__) <= set(namespace)
+
+
+def test_modules_imported_later_have_the_names_that_are_asked_for() -> None:
+    for module, names in lrvec._LATER.items():
+        there = vars(importlib.import_module(f"lrvec.{module}"))
+        assert set(names) <= set(there)
+        assert set(there.get("__all__", names)) == set(names)
+    printed = python("import lrvec; print(lrvec.queries.sample is lrvec.sample, 'sample' in vars(lrvec))")
+    assert printed == "True True\n"
+    with pytest.raises(AttributeError, match=re.escape("module 'lrvec' has no attribute 'nothing'")):
+        _ = lrvec.nothing
 
 
 def test_every_kind_is_public_under_its_own_name() -> None:

@@ -7,9 +7,6 @@ number. Each check returns the value as the number that the rest of the library 
 
 from __future__ import annotations
 
-import operator
-from math import isfinite
-
 from .._frameworks import TABLES, has, has_labels, is_one_of
 
 TYPE_CHECKING = False
@@ -63,6 +60,8 @@ def shown(value: Any) -> str:
 
 def finite(name: str, value: Any) -> float:
     """Checks that `value` is a finite number, and returns it as a float."""
+    from math import isfinite
+
     refused: type[Exception] = ValueError
     try:
         if _is_number(value):
@@ -93,13 +92,15 @@ def _is_number(value: Any) -> bool:
 def integer(value: Any) -> int | None:
     """Returns the int that `value` stands for, or None. A Python or numpy integer has one; a float, a string, an array
     and a boolean of another library have none."""
+    from operator import index
+
     try:
         if isinstance(value, int):
             return int.__index__(value)
         dtype: Any = getattr(value, "dtype", None)
         if getattr(value, "shape", ()) != () or (getattr(dtype, "kind", "") or str(dtype)[-4:]) in ("b", "bool"):
             return None
-        return int.__index__(operator.index(value))
+        return int.__index__(index(value))
     except Exception:  # the object is no integer, or one of its attributes raised it
         return None
 

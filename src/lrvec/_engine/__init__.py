@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 
 from .. import _checks
-from . import reference as _reference
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,11 +14,12 @@ if TYPE_CHECKING:
 def _compiled() -> tuple[ModuleType | None, str]:
     """Returns the compiled engine; or None, and why there is none."""
     try:
-        return importlib.import_module("._kernels", __package__), ""
+        import lrvec._engine._kernels as kernels
     except ModuleNotFoundError:
         return None, "the compiled one is missing. Install a C compiler and reinstall, or set"
     except ImportError as error:  # a second interpreter of a process raises it
         return None, f"the compiled one cannot be loaded here, by its own words: {error} Set"
+    return kernels, ""
 
 
 def _forced(variable: str, choices: tuple[str, ...]) -> str | None:
@@ -33,20 +32,20 @@ def _choose() -> tuple[ModuleType, str, str]:
     forced = _forced("LRVEC_ENGINE", ("python",) if kernels is None else ("compiled", "python"))
     widths = ("baseline",) if kernels is None or forced == "python" else kernels.widths()
     width = _forced("LRVEC_SIMD", widths)
-    if kernels is None:
-        if forced is None:
-            import warnings
+    if kernels is not None and forced != "python":
+        return kernels, "compiled", kernels.choose_width(width)
+    if forced is None:
+        import warnings
 
-            warnings.warn(
-                "lrvec runs its Python engine, which is hundreds of times slower: "
-                f"{reason} LRVEC_ENGINE=python to be content with this.",
-                RuntimeWarning,
-                stacklevel=2,
-            )
-        return _reference, "python", "baseline"
-    if forced == "python":
-        return _reference, "python", "baseline"
-    return kernels, "compiled", kernels.choose_width(width)
+        warnings.warn(
+            "lrvec runs its Python engine, which is hundreds of times slower: "
+            f"{reason} LRVEC_ENGINE=python to be content with this.",
+            RuntimeWarning,
+            stacklevel=2,
+        )
+    from . import reference
+
+    return reference, "python", "baseline"
 
 
 _chosen, engine, simd = _choose()

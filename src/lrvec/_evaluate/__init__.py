@@ -8,13 +8,12 @@ Each sort of steps has its road, a module with two functions: `evaluate` gives a
 from __future__ import annotations
 
 from .. import _frameworks
-from . import single
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_roads: dict[type, Any] = {int: single}
+_roads: dict[type, Any] = {}
 
 
 def road_of(steps: Any) -> Any:
@@ -47,7 +46,7 @@ class _Labelled:
 
 
 def _found(steps: Any) -> Any:
-    road: Any = single
+    road: Any
     if _frameworks.is_lazy(steps):
         from . import lazy as road
     elif _frameworks.is_torch(steps):
@@ -60,6 +59,8 @@ def _found(steps: Any) -> Any:
         from . import several as road
     elif _frameworks.has_labels(steps):
         road = _Labelled
+    else:
+        from . import single as road
     if _frameworks.class_decides(type(steps)):
         _roads[type(steps)] = road
     return road

@@ -12,9 +12,9 @@ from numpy import may_share_memory, ndarray
 
 from .. import _checks, _engine
 from . import maps, sizes, threads
+from .calls import CallTable
 from .outputs import FLOAT64, assign, multiply, new, prepare_out, prepared
 from .steps import INT64, Placed, blocks_of, is_plain, until_valid
-from .tables import CallTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable

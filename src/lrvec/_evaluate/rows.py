@@ -12,9 +12,10 @@ from .._engine import reference
 from .._lowering.numbers import COLUMN, sort_of, start_or_never
 from .._lowering.segments import numbers, present, resolved
 from . import sizes, threads
+from .calls import CallTable
 from .outputs import FLOAT64, new
 from .steps import Placed, in_a_row, part_of, until_valid
-from .tables import CallTable, has_rows, table_of
+from .tables import has_rows, table_of
 from .tables import value_of as plain_value_of
 
 if TYPE_CHECKING:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from .._engine import PlainNumbers
 from .._registry import KINDS, Kind
 from .schedule import Schedule as Schedule
@@ -91,7 +89,8 @@ def _dress(factory: Callable[..., Any], entry: Kind) -> None:
 
 def lowering_of(entry: Kind) -> Callable[..., Lowering]:
     """Returns a function that takes the kind's parameters and returns a lowering."""
-    return entry.function if entry.returns == "Lowering" else partial(partial, entry.function)
+    function = entry.function
+    return function if entry.returns == "Lowering" else lambda **parameters: lambda: function(**parameters)
 
 
 def make(entry: Kind, parameters: dict[str, Any]) -> Any:

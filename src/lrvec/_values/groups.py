@@ -3,9 +3,6 @@ schedule's."""
 
 from __future__ import annotations
 
-import operator
-from functools import partial
-
 from .. import _evaluate, _frameworks
 from .nesting import hashable
 from .schedule import is_traced
@@ -40,7 +37,8 @@ class GroupSchedule(Value):
         object.__setattr__(self, "_schedule", schedule)
         object.__setattr__(self, "_multipliers", multipliers)
         is_value = issubclass(type(schedule), Value)
-        object.__setattr__(self, "_rates", schedule if is_value else partial(_evaluate.evaluate, schedule))
+        rates = schedule if is_value else lambda steps: _evaluate.evaluate(schedule, steps)
+        object.__setattr__(self, "_rates", rates)
 
     if TYPE_CHECKING:
 
@@ -89,7 +87,7 @@ class GroupSchedule(Value):
 def _multiplication(values: Any) -> Callable[[Any, float], Any]:
     """Returns the multiplication for what a schedule has returned."""
     if not _frameworks.is_numpy(values):
-        return operator.mul
+        return lambda rates, multiplier: rates * multiplier
     from .._evaluate.outputs import multiply
 
     return multiply
