@@ -30,9 +30,6 @@ from traces import (
 
 import lrvec
 
-pytestmark = pytest.mark.filterwarnings("ignore:The given NumPy array is not writable:UserWarning")
-"""Of torch, once: a sweep's own parameters in double precision are an array that it does not copy."""
-
 COSINE = {"base_lr": 0.1, "min_lr": 0.01, "total_steps": 50}
 
 WARMUP = lrvec.with_warmup(lrvec.triangular(min_lr=0.01, max_lr=0.1, step_size=300), warmup_steps=150, start_lr=0.0)

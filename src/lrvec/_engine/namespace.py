@@ -8,7 +8,7 @@ import sys
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from .._frameworks import is_foreign, torch_is_compiling
+from .._frameworks import is_foreign, is_numpy, torch_is_compiling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,6 +27,8 @@ class Namespace:
     def array(self, value: Any, dtype: Any) -> Any:
         if is_foreign(value):
             return value if value.dtype == dtype else self.xp.astype(value, dtype)
+        if is_numpy(value) and not value.flags.writeable:
+            value = value.copy()  # torch warns where it shares the memory of an array that it must not write to
         return self.xp.asarray(value, dtype=dtype, **self._place)
 
     def real(self, value: Any) -> Any:
