@@ -53,6 +53,26 @@ assert_type(lrvec.stack([schedule, warm], names=["a", "b"]), lrvec.GroupSchedule
 assert_type(lrvec.pointwise(sweep, [1, 2]), NDArray[numpy.float64])
 assert_type(lrvec.summarize(sweep, range(3)), lrvec.Summary)
 assert_type(sweep.shape, tuple[int, ...])
+assert_type(sweep(3), NDArray[numpy.floating[Any]])
+assert_type(sweep(range(3), out=numpy.empty((2, 3))), NDArray[numpy.floating[Any]])
+
+
+class Foreign:
+    """An array of another library, by what type checkers ask of it."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return (3,)
+
+    @property
+    def dtype(self) -> str:
+        return "int32"
+
+
+if TYPE_CHECKING:
+    assert_type(schedule(Foreign()), Any)
+    assert_type(sweep(Foreign()), Any)
+    assert_type(groups(Foreign()), dict[str, Any])
 
 kinds = lrvec.kinds()
 assert_type(kinds["cosine"].command, str)

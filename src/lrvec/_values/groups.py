@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import numpy
     from numpy.typing import NDArray
 
+    from .value import Array
+
 
 class GroupSchedule(Value):
     """A group schedule is a function from a step to a dict of rates, one for each named group. It is immutable, and
@@ -48,6 +50,8 @@ class GroupSchedule(Value):
         def __call__(
             self, steps: range | Sequence[Any] | NDArray[numpy.integer[Any]]
         ) -> dict[str, NDArray[numpy.float64]]: ...
+        @overload
+        def __call__(self, steps: Array) -> dict[str, Any]: ...
 
     def __call__(self, steps: Any) -> Any:
         base = self._rates(steps)

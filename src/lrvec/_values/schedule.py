@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import numpy
     from numpy.typing import NDArray
 
+    from .value import Array
+
 
 class Schedule(Value, _engine.Evaluator):
     """A schedule is a function from a step to a learning rate, or to any other scalar. It is immutable, and a factory
@@ -60,6 +62,8 @@ class Schedule(Value, _engine.Evaluator):
             dtype: Any = None,
             workers: int | None = None,
         ) -> NDArray[numpy.floating[Any]]: ...
+        @overload
+        def __call__(self, steps: Array) -> Any: ...
 
     def __call__(self, steps: Any, *, out: Any = None, dtype: Any = None, workers: int | None = None) -> Any:
         return self._evaluate(steps, out, dtype, workers)

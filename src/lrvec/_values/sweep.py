@@ -19,10 +19,12 @@ from .value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from typing import overload
 
     from numpy.typing import NDArray
 
     from .._lowering.segments import Segment
+    from .value import Array
 
 
 class Sweep(Value):
@@ -76,10 +78,22 @@ class Sweep(Value):
 
         return nesting.folded(nesting.flattened(self, _has_columns), taken).result
 
-    def __call__(
-        self, steps: Any, *, out: Any = None, dtype: Any = None, workers: int | None = None
-    ) -> NDArray[numpy.floating[Any]]:
-        return evaluate(self, steps, out, dtype, workers)  # type: ignore[no-any-return]
+    if TYPE_CHECKING:
+
+        @overload
+        def __call__(
+            self,
+            steps: int | range | Sequence[Any] | numpy.integer[Any] | NDArray[numpy.integer[Any]],
+            *,
+            out: NDArray[numpy.floating[Any]] | None = None,
+            dtype: Any = None,
+            workers: int | None = None,
+        ) -> NDArray[numpy.floating[Any]]: ...
+        @overload
+        def __call__(self, steps: Array) -> Any: ...
+
+    def __call__(self, steps: Any, *, out: Any = None, dtype: Any = None, workers: int | None = None) -> Any:
+        return evaluate(self, steps, out, dtype, workers)
 
     @property
     def _rows(self) -> Any:

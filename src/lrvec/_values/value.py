@@ -7,9 +7,17 @@ from . import nesting
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from typing import Any
+    from typing import Any, Protocol
 
     from typing_extensions import Self
+
+    class Array(Protocol):
+        """What type checkers ask of steps that are an array of JAX, of torch or of another library."""
+
+        @property
+        def shape(self) -> Any: ...
+        @property
+        def dtype(self) -> Any: ...
 
 
 class Value:
