@@ -46,6 +46,11 @@ def imported(module: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         for node in ast.walk(part)
     }
     for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for name in node.names:
+                package, *whole = name.name.split(".")
+                if package == "lrvec" and tuple(whole) in MODULES:
+                    yield tuple(whole)
         if isinstance(node, ast.ImportFrom) and node.level and id(node) not in ignored:
             base = own_package[: len(own_package) - (node.level - 1)] + tuple((node.module or "").split(".") if node.module else ())
             for name in node.names:

@@ -252,14 +252,15 @@ class Kind:
     """A kind is a factory with its name, its command, and what it declares of its parameters.
 
     `function` is what the decorator was given: it lowers checked parameters to segments, or makes the value itself, as
-    its annotation `returns` says. `factory` is what users call. `positional` are the parameters that they may give by
-    position: schedules, of which the kind is then a composition.
+    its annotation `returns` says, and `gives_segments` tells. `factory` is what users call. `positional` are the
+    parameters that they may give by position: schedules, of which the kind is then a composition.
     """
 
     __slots__ = (
         "command",
         "factory",
         "function",
+        "gives_segments",
         "is_composition",
         "name",
         "parameters",
@@ -280,6 +281,7 @@ class Kind:
         _checks.declared(function.__name__, parameters, names)
         self.function, self.rules = function, rules
         self.returns: str = function.__annotations__["return"]
+        self.gives_segments = self.returns in ("list[Segment]", "Lowering")
         self.factory: Callable[..., Any] = function
         self.name = function.__name__
         self.command = command or self.name.replace("_", "-")
@@ -290,19 +292,18 @@ class Kind:
         for name, parameter in self.parameters.items():
             parameter.name, parameter.is_optional = name, name in optional
 
-    def bounds(self, schedule: type) -> list[tuple[Any, ...]] | None:
-        """Returns what an engine needs to check plain parameters by itself: for each its name and its range, or the
-        class `schedule`. Returns None if some parameter is neither a schedule nor a number with a range."""
+    def accepted(self, schedule: type) -> list[tuple[Any, ...]]:
+        """Returns what an engine needs to read parameters by itself: for each its name, whether it is optional, and its
+        range, or the class `schedule`, or its choices, or its check."""
         declared: list[tuple[Any, ...]] = []
-        for name, parameter in self.parameters.items():
-            within, is_count = parameter.range, parameter.role is COUNT
-            if parameter.role is SCHEDULE:
-                declared.append((name, schedule))
+        for name, one in self.parameters.items():
+            within, is_count = one.range, one.role is COUNT
+            if within is None or one.role is COUNTS:
+                accepted = schedule if one.role is SCHEDULE else one.choices or one.check
+                declared.append((name, one.is_optional, accepted))
                 continue
-            if within is None or parameter.role is COUNTS:
-                return None
             high, has_high = (float(_checks.LAST_STEP), True) if is_count else (within.high, within.has_high)
-            declared.append((name, is_count, within.low, high, within.has_low, has_high, parameter.is_optional))
+            declared.append((name, one.is_optional, is_count, within.low, high, within.has_low, has_high))
         return declared
 
     def __repr__(self) -> str:

@@ -10,6 +10,7 @@ import math
 import os
 import random
 import re
+from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -254,6 +255,59 @@ def test_products_agree() -> None:
 
 class Groups(dict):  # type: ignore[type-arg]
     """A dict of a class of its own."""
+
+
+DECLARED = [
+    ("part", False, Fraction),
+    ("rate", False, False, 0.0, math.inf, True, False),
+    ("count", False, True, 0.0, 2.0**53, False, True),
+    ("word", True, ("one", "two")),
+    ("steps", True, lambda name, value: (name, *value)),
+]
+PART = Fraction(1, 2)
+GIVEN = {"part": PART, "rate": 0.5, "count": 3, "word": "two", "steps": [1]}
+
+READ: list[tuple[tuple[Any, ...], dict[str, Any], dict[str, Any] | None]] = [
+    ((), GIVEN, {**GIVEN, "steps": ("steps", 1)}),
+    ((PART,), {"count": 1, "rate": 0.0}, {"part": PART, "rate": 0.0, "count": 1}),
+    ((PART,), {"count": 2**53, "rate": 0.0, "word": None, "steps": None}, {"part": PART, "rate": 0.0, "count": 2**53}),
+    ((PART,), GIVEN, None),
+    ((PART, 0.5), {"count": 1}, None),
+    ((), {}, None),
+    *(
+        ((), GIVEN | other, None)
+        for other in (
+            *({"part": part} for part in (0.5, None)),
+            *({"rate": rate} for rate in (1, -0.5, math.inf, math.nan, np.float64(0.5), None)),
+            *({"count": count} for count in (0, -1, 2**53 + 1, 2**64, True, 1.0, np.int64(1), None)),
+            *({"word": word} for word in ("three", "", np.str_("one"), ["one"])),
+            {"other": 1.0},
+        )
+    ),
+]
+"""What a call gives by position and by name, and what is read of it."""
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_readers_agree(engine: str) -> None:
+    reader = MODULES[engine].Reader(DECLARED, 1)
+    for arguments, given, wanted in READ:
+        found = reader.read(arguments, dict(given))
+        assert found == wanted, (arguments, given)
+        assert list(found or ()) == list(wanted or ())
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_reader_leaves_an_iterator_to_whoever_checks_the_rest(engine: str) -> None:
+    steps = iter([1, 2])
+    assert MODULES[engine].Reader(DECLARED, 1).read((), {**GIVEN, "steps": steps, "other": 1}) is None
+    assert list(steps) == [1, 2]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_others_agree(engine: str) -> None:
+    values = (1, True, (2.0, ("three", PART), []), None)
+    assert MODULES[engine].others(values, {int, float, str}) == [True, PART, [], None]
 
 
 # ---- refusals ----

@@ -60,19 +60,19 @@ def shown(value: Any) -> str:
 
 def finite(name: str, value: Any) -> float:
     """Checks that `value` is a finite number, and returns it as a float."""
-    from math import isfinite
+    import math  # here, since few numbers come here, and the import of lrvec need not wait for it
 
     refused: type[Exception] = ValueError
     try:
         if _is_number(value):
-            if isfinite(value):
+            if math.isfinite(value):
                 return float(value)
         else:
             refused = TypeError
     except OverflowError:
         refused = OverflowValueError
     except ValueError:
-        pass  # isfinite raised it for a signalling NaN of Decimal
+        pass  # math.isfinite raised it for a signalling NaN of Decimal
     except Exception:
         refused = TypeError
     raise refused(f"{name} must be a finite number, received {shown(value)}")
@@ -92,7 +92,7 @@ def _is_number(value: Any) -> bool:
 def integer(value: Any) -> int | None:
     """Returns the int that `value` stands for, or None. A Python or numpy integer has one; a float, a string, an array
     and a boolean of another library have none."""
-    from operator import index
+    import operator
 
     try:
         if isinstance(value, int):
@@ -100,7 +100,7 @@ def integer(value: Any) -> int | None:
         dtype: Any = getattr(value, "dtype", None)
         if getattr(value, "shape", ()) != () or (getattr(dtype, "kind", "") or str(dtype)[-4:]) in ("b", "bool"):
             return None
-        return int.__index__(index(value))
+        return int.__index__(operator.index(value))
     except Exception:  # the object is no integer, or one of its attributes raised it
         return None
 
@@ -152,6 +152,8 @@ def is_mapping(value: Any) -> bool:
 
 def listed(name: str, value: Any, *, mapping: str = "a list", ordered: bool = True) -> list[Any]:
     """Returns the items of a sequence as a list."""
+    if type(value) is tuple or type(value) is list:
+        return list(value)
     items = iterable(name, value, mapping=mapping, ordered=ordered)
     try:
         return list(items)
@@ -163,7 +165,10 @@ def listed(name: str, value: Any, *, mapping: str = "a list", ordered: bool = Tr
 
 def is_rate(value: Any) -> bool:
     """Tells whether `value` can be called for one rate. A GroupSchedule cannot: it gives a dict of rates."""
-    return callable(value) and not has(value, "_multipliers")
+    try:
+        return callable(value) and not hasattr(value, "_multipliers")
+    except Exception:  # an attribute of the object raised it
+        return True
 
 
 def schedule(name: str, value: Any) -> Any:

@@ -259,16 +259,17 @@ def all_or_none(**values: Any) -> bool:
 
 def phases(value: Any) -> tuple[tuple[int, Any], ...]:
     """Checks the phases of `sequential`: at least one pair of a positive duration and a schedule."""
-    found = []
-    for index, phase in enumerate(listed("phases", value, mapping="its items()")):
+    found: list[tuple[int, Any]] = []
+    for phase in listed("phases", value, mapping="its items()"):
         try:
             duration, part = iterable("phase", phase)
         except Exception as error:
-            message = f"phase {index} must be a pair of a duration and a schedule, received {shown(phase)}"
+            message = f"phase {len(found)} must be a pair of a duration and a schedule, received {shown(phase)}"
             raise (SequenceError if isinstance(error, ValueError) else TypeError)(message) from None
-        duration = positive_count("phase duration", duration)
+        if not (type(duration) is int and 0 < duration <= LAST_STEP):
+            duration = positive_count("phase duration", duration)
         if not is_rate(part):
-            schedule(f"schedule of phase {index}", part)  # refuses what is no schedule
+            schedule(f"schedule of phase {len(found)}", part)  # refuses what is no schedule
         found.append((duration, part))
     if not found:
         raise ValueError("sequential requires at least one phase, received none")
@@ -278,13 +279,16 @@ def phases(value: Any) -> tuple[tuple[int, Any], ...]:
 def multipliers(value: Any) -> dict[Any, float]:
     """Checks the multipliers of groups: at least one positive number by its group's name."""
     try:
-        given = dict(value.items())
+        given = dict(value if type(value) is dict else value.items())
     except Exception:
         rule = "be a mapping from group names to numbers"
         raise TypeError(f"multipliers must {rule}, received {shown(value)}") from None
     if not given:
         raise ValueError("multipliers must not be empty, received no group")
-    return {name: _multiplier(f"multiplier for group {shown(name)}", one) for name, one in given.items()}
+    for name, one in given.items():
+        if not (type(one) is float and one - one == 0.0 < one):
+            given[name] = _multiplier(f"multiplier for group {shown(name)}", one)
+    return given
 
 
 def _multiplier(name: str, value: Any) -> float:
@@ -323,6 +327,8 @@ def sum_at_most(limit_name: str, limit: float, **parts: float) -> None:
     except ValueError:
         broadcast({**parts, limit_name: limit})
         raise
+    if holds is True:
+        return
     if holds is False:
         received = ", ".join(f"{name}={part!r}" for name, part in parts.items())
         said = f"received {received}, {limit_name}={limit!r}"
@@ -337,7 +343,8 @@ def less_than(name: str, value: Any, limit_name: str, limit: Any) -> None:
     except ValueError:
         broadcast({name: value, limit_name: limit})
         raise
-    _obey(name, None, holds, value, f"be less than {limit_name}")
+    if holds is not True:
+        _obey(name, None, holds, value, f"be less than {limit_name}")
 
 
 def equal(name: str, value: Any, other_name: str, other: Any, where: str) -> None:
@@ -347,7 +354,8 @@ def equal(name: str, value: Any, other_name: str, other: Any, where: str) -> Non
     except ValueError:
         broadcast({name: value, other_name: other})
         raise
-    _obey(name, None, holds, value, f"equal {other_name} {where}")
+    if holds is not True:
+        _obey(name, None, holds, value, f"equal {other_name} {where}")
 
 
 def step_at(index: Any, value: Any) -> int:

@@ -52,21 +52,23 @@ _chosen, engine, simd = _choose()
 
 if TYPE_CHECKING:
     from ._kernels import Evaluator as Evaluator
-    from ._kernels import PlainNumbers as PlainNumbers
+    from ._kernels import Reader as Reader
     from ._kernels import Rows as Rows
     from ._kernels import Table as Table
     from ._kernels import call_fast as call_fast
     from ._kernels import first_invalid as first_invalid
+    from ._kernels import others as others
     from ._kernels import run_start as run_start
     from ._kernels import shape_value as shape_value
     from ._kernels import write_products as write_products
 else:
     Evaluator = _chosen.Evaluator
-    PlainNumbers = _chosen.PlainNumbers
+    Reader = _chosen.Reader
     Rows = _chosen.Rows
     Table = _chosen.Table
     call_fast = _chosen.call_fast
     first_invalid = _chosen.first_invalid
+    others = _chosen.others
     run_start = _chosen.run_start
     shape_value = _chosen.shape_value
     write_products = _chosen.write_products

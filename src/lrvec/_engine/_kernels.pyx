@@ -585,45 +585,49 @@ cdef inline bint same_bits(double one, double other) noexcept:
 
 cdef struct bounds:
     double low, high
-    bint is_count, has_low, has_high, is_optional
+    bint is_number, is_count, has_low, has_high, is_optional
 
 
-cdef class PlainNumbers:
-    """Plain numbers are parameters that are Python's own numbers and within their ranges. A kind's checks see to all
-    others.
+cdef class Reader:
+    """A reader knows what is declared of a kind's parameters, and reads those that are Python's own numbers and within
+    their ranges. A kind's checks see to all others.
 
-    Each parameter is declared as (name, is_count, low, high, has_low, has_high, is_optional), or as (name, type) if a
-    value of that very type is taken as it is. The first `positional` parameters may come without their names."""
+    A number is declared as (name, is_optional, is_count, low, high, has_low, has_high), anything else as (name,
+    is_optional, accepted): a type, whose very own values are taken as they are; a tuple of words; or a function that
+    checks a name and a value, and returns the value. The first `positional` parameters may come without their names.
+    """
 
-    cdef tuple names, types
+    cdef tuple names, accepted
     cdef Py_ssize_t positional
     cdef bounds *limits
 
     def __cinit__(self, list declared, Py_ssize_t positional):
         cdef Py_ssize_t i
-        self.positional = positional
-        self.types = tuple([entry[1] if len(entry) == 2 else None for entry in declared])
-        declared = [entry if len(entry) > 2 else (entry[0], 0, 0.0, 0.0, 0, 0, 0) for entry in declared]
         cdef bounds *limit
+        self.positional = positional
         self.names = tuple([entry[0] for entry in declared])
+        self.accepted = tuple([entry[2] for entry in declared])
         self.limits = <bounds *>allocated(len(declared) * sizeof(bounds))
-        for i, (_, is_count, low, high, has_low, has_high, is_optional) in enumerate(declared):
+        for i, (_, is_optional, *rest) in enumerate(declared):
             limit = &self.limits[i]
-            limit.low, limit.high, limit.is_count = low, high, is_count
-            limit.has_low, limit.has_high, limit.is_optional = has_low, has_high, is_optional
+            limit.is_optional, limit.is_number = is_optional, len(rest) > 1
+            if limit.is_number:
+                limit.is_count, limit.low, limit.high, limit.has_low, limit.has_high = rest
 
     def __dealloc__(self):
         PyMem_Free(self.limits)
 
     def read(self, tuple arguments, dict given):
-        """Returns the parameters in their order; or None, where they need another check."""
+        """Returns the parameters in their order, without optional ones that are not given; or None, where they need
+        another check."""
         cdef dict found = {}
-        cdef Py_ssize_t i, count_given = len(arguments)
+        cdef Py_ssize_t i, taken = 0, count_given = len(arguments)
         cdef bounds *limit
         cdef PyObject *value
         cdef double number
         cdef long long count
         cdef int overflow = 0
+        cdef bint is_checked = True
         if count_given > self.positional:
             return None
         for i, name in enumerate(self.names):
@@ -633,9 +637,19 @@ cdef class PlainNumbers:
                 if limit.is_optional:
                     continue
                 return None
-            if self.types[i] is not None:
-                if type(<object>value) is not self.types[i]:
-                    return None
+            taken += 1
+            if limit.is_optional and <object>value is None:
+                continue
+            if not limit.is_number:
+                accepted = self.accepted[i]
+                if isinstance(accepted, type):
+                    if type(<object>value) is not accepted:
+                        return None
+                elif isinstance(accepted, tuple):
+                    if type(<object>value) is not str or <object>value not in <tuple>accepted:
+                        return None
+                else:
+                    is_checked = False
                 found[name] = <object>value
                 continue
             if limit.is_count:
@@ -653,7 +667,30 @@ cdef class PlainNumbers:
                     and (number <= limit.high if limit.has_high else number < limit.high)):
                 return None
             found[name] = <object>value
-        return found if len(found) == count_given + len(given) else None
+        if taken != count_given + len(given):
+            return None
+        if not is_checked:
+            self.check(found)
+        return found
+
+    cdef check(self, dict found):
+        """Calls the checks: last, since whoever checks the parameters again may not find the same in an iterator."""
+        cdef Py_ssize_t i
+        for i, name in enumerate(self.names):
+            accepted = self.accepted[i]
+            if not self.limits[i].is_number and name in found and not isinstance(accepted, (type, tuple)):
+                found[name] = accepted(name, found[name])
+
+
+def others(values, set types):
+    """The values, those within tuples too, that are of none of these very types."""
+    cdef list found = []
+    for value in values:
+        if type(value) is tuple:
+            found += others(<tuple>value, types)
+        elif type(value) not in types:
+            found.append(value)
+    return found
 
 
 cdef class Evaluator:

@@ -245,43 +245,66 @@ def write_products(
     return True
 
 
-class PlainNumbers:
-    """Plain numbers are parameters that are Python's own numbers and within their ranges. A kind's checks see to all
-    others.
+class Reader:
+    """A reader knows what is declared of a kind's parameters, and reads those that are Python's own numbers and within
+    their ranges. A kind's checks see to all others.
 
-    Each parameter is declared as (name, is_count, low, high, has_low, has_high, is_optional), or as (name, type) if a
-    value of that very type is taken as it is. The first `positional` parameters may come without their names."""
+    A number is declared as (name, is_optional, is_count, low, high, has_low, has_high), anything else as (name,
+    is_optional, accepted): a type, whose very own values are taken as they are; a tuple of words; or a function that
+    checks a name and a value, and returns the value. The first `positional` parameters may come without their names.
+    """
 
     def __init__(self, declared: list[tuple[Any, ...]], positional: int) -> None:
         self._declared, self._positional = declared, positional
 
     def read(self, arguments: tuple[Any, ...], given: dict[str, Any]) -> dict[str, Any] | None:
-        """Returns the parameters in their order; or None, where they need another check."""
+        """Returns the parameters in their order, without optional ones that are not given; or None, where they need
+        another check."""
         if len(arguments) > self._positional:
             return None
         named = {entry[0]: value for entry, value in zip(self._declared, arguments, strict=False)}
         if named.keys() & given:
             return None
         given = {**named, **given}
-        found = {}
-        for name, is_count, *rest in self._declared:
-            if not rest:
-                if type(given.get(name)) is not is_count:
-                    return None
-                found[name] = given[name]
+        if not given.keys() <= {entry[0] for entry in self._declared}:
+            return None
+        found: dict[str, Any] = {}
+        checks: dict[str, Callable[[str, Any], Any]] = {}
+        for name, is_optional, accepted, *limits in self._declared:
+            value = given.get(name)
+            if value is None and is_optional:
                 continue
-            low, high, has_low, has_high, is_optional = rest
-            if name in given:
-                value = given[name]
-                if type(value) is not (int if is_count else float):
-                    return None
-                above, below = (low <= value if has_low else low < value), (value <= high if has_high else value < high)
-                if not (above and below):
-                    return None
-                found[name] = value
-            elif not is_optional:
+            if limits:
+                is_read = _is_within(value, accepted, *limits)
+            elif isinstance(accepted, type):
+                is_read = type(value) is accepted
+            elif isinstance(accepted, tuple):
+                is_read = type(value) is str and value in accepted
+            else:
+                checks[name], is_read = accepted, name in given
+            if not is_read:
                 return None
-        return found if len(found) == len(given) else None
+            found[name] = value
+        # The checks come last, since whoever checks the parameters again may not find the same in an iterator.
+        return {name: checks[name](name, value) if name in checks else value for name, value in found.items()}
+
+
+def _is_within(value: Any, is_count: bool, low: float, high: float, has_low: bool, has_high: bool) -> bool:
+    """Tells whether a value is a number of Python's own, from `low` to `high`."""
+    if type(value) is not (int if is_count else float):
+        return False
+    return bool((low <= value if has_low else low < value) and (value <= high if has_high else value < high))
+
+
+def others(values: Iterable[Any], types: set[type]) -> list[Any]:
+    """The values, those within tuples too, that are of none of these very types."""
+    found = []
+    for value in values:
+        if type(value) is tuple:
+            found += others(value, types)
+        elif type(value) not in types:
+            found.append(value)
+    return found
 
 
 class Evaluator:

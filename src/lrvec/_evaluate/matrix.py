@@ -52,6 +52,9 @@ def whole(rows: Any, axes: int, steps: Any, out: Any, workers: int | None) -> An
             flat = steps.reshape(-1)
             until_valid(lambda: rows.fill_array(0, rows.count, flat, matrix), steps)
             return out
+        if type(steps) is int and out.dtype == FLOAT64:
+            rows.pointwise(0, rows.count, numpy.array(steps, INT64), out.reshape(-1))
+            return out
     with Placed(steps):
         _fill(rows, 0, rows.count, in_a_row(steps), Matrix(out, axes), workers)
     return out

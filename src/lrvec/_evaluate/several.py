@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 def evaluate(value: Any, steps: Any, out: Any, dtype: Any, workers: int | None) -> Any:
     """Returns `out`, or a new array. Its axes are those of the rows, if the value has any, and of the steps."""
-    if isinstance(value, _engine.Evaluator) or not has_rows(value):
+    if isinstance(value, _engine.Evaluator):  # so are most: the short way
+        return arrays.evaluate(value._table, steps, out, dtype, workers)
+    if not has_rows(value):
         return arrays.evaluate(table_of(value), steps, out, dtype, workers)
     _checks.workers(workers)
     steps, out = prepared(steps, value.shape, out, dtype)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .._engine import PlainNumbers
-from .._registry import KINDS, Kind
+from .._engine import Reader
+from .._registry import COUNTS, KINDS, SCHEDULE, Kind
 from .schedule import Schedule as Schedule
 from .schedule import TracedSchedule, is_traced, others
 
@@ -55,18 +55,16 @@ def kind(*rules: Rule, command: str | None = None, **parameters: Parameter) -> E
     def enter(function: Callable[..., Any]) -> Any:
         entry = Kind(function, command, parameters, rules)
 
-        declared = entry.bounds(Schedule)
-        plain = None if declared is None else PlainNumbers(declared, len(entry.positional))
-        name, lowering = entry.name, lowering_of(entry)
+        reader = Reader(entry.accepted(Schedule), len(entry.positional))
+        name, are_plain = entry.name, _are_plain(entry)
 
         def factory(*arguments: Any, **given: Any) -> Any:
-            if plain is not None:
-                parameters = plain.read(arguments, given)
-                if parameters is not None:
-                    for rule in rules:
-                        rule(parameters)
-                    return Schedule(name, parameters, lowering(**parameters))
-            return make(entry, entry.checked(arguments, given))
+            parameters = reader.read(arguments, given)
+            if parameters is None:
+                return make(entry, entry.checked(arguments, given))
+            for rule in rules:
+                rule(parameters)
+            return Schedule(name, parameters, lowered(entry, parameters)) if are_plain else make(entry, parameters)
 
         _dress(factory, entry)
         entry.factory = factory
@@ -79,7 +77,7 @@ def kind(*rules: Rule, command: str | None = None, **parameters: Parameter) -> E
 def _dress(factory: Callable[..., Any], entry: Kind) -> None:
     """Gives the factory the function's name, signature and docstring, with a section on the declared parameters."""
     function = entry.function
-    if entry.returns in ("list[Segment]", "Lowering"):
+    if entry.gives_segments:
         function.__annotations__["return"] = "Schedule"
     function.__doc__ = entry.documented(function.__doc__ or "")
     for name in ("__module__", "__name__", "__qualname__", "__doc__", "__annotations__"):
@@ -87,18 +85,26 @@ def _dress(factory: Callable[..., Any], entry: Kind) -> None:
     factory.__wrapped__ = function  # type: ignore[attr-defined]
 
 
-def lowering_of(entry: Kind) -> Callable[..., Lowering]:
-    """Returns a function that takes the kind's parameters and returns a lowering."""
+def _are_plain(entry: Kind) -> bool:
+    """Tells whether what a reader reads makes a schedule: whether no parameter may hold arrays or sweeps that a reader
+    does not know."""
+    return entry.gives_segments and all(
+        one.range or one.choices or one.role in (COUNTS, SCHEDULE) for one in entry.parameters.values()
+    )
+
+
+def lowered(entry: Kind, parameters: dict[str, Any]) -> Lowering:
+    """Returns the lowering of a value, from the kind's parameters."""
     function = entry.function
-    return function if entry.returns == "Lowering" else lambda **parameters: lambda: function(**parameters)
+    return function(**parameters) if entry.returns == "Lowering" else lambda: function(**parameters)
 
 
 def make(entry: Kind, parameters: dict[str, Any]) -> Any:
     """Makes the value of a kind from checked parameters: a schedule, or a sweep where a parameter is an array or a
     sweep."""
-    if entry.returns not in ("list[Segment]", "Lowering"):
+    if not entry.gives_segments:
         return entry.function(**parameters)
-    lower = lowering_of(entry)(**parameters)
+    lower = lowered(entry, parameters)
     rest = others(parameters.values())
     if not rest:
         return Schedule(entry.name, parameters, lower)

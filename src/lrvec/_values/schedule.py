@@ -101,12 +101,7 @@ PLAIN_TYPES = {float, int, str, Schedule}
 
 def others(values: Iterable[Any]) -> list[Any]:
     """Returns the values, also those within tuples, that are neither plain nor schedules."""
-    found = []
-    for value in values:
-        if type(value) is tuple:
-            found += others(value)
-        elif type(value) not in PLAIN_TYPES:
-            found.append(value)
+    found: list[Any] = _engine.others(values, PLAIN_TYPES)
     return found
 
 

@@ -137,9 +137,13 @@ class Stack(Sweep):
 
     def __init__(self, schedules: Sequence[Any], name: str = "schedules") -> None:
         array = columns.schedules(name, schedules)
-        super().__init__("stack", {"schedules": _tuples(array.tolist())}, None)
-        object.__setattr__(self, "_schedules", array)
-        object.__setattr__(self, "shape", array.shape)
+        enter = object.__setattr__
+        enter(self, "kind", "stack")
+        enter(self, "_parameters", {"schedules": _tuples(array.tolist())})
+        enter(self, "_schedules", array)
+        enter(self, "shape", array.shape)
+        enter(self, "_made", [])
+        enter(self, "_lower", None)
 
     def __getitem__(self, index: Any) -> Any:
         return self._at(index, self.shape)
