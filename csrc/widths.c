@@ -47,18 +47,22 @@ LRVEC_SHAPES(STRIP_LOOP)
 /* How many numbers a coarse and a fine part of a wave give; and how many coarse parts a run has, rounded up for their loop. */
 enum { COARSES = 4, FINES = 2, PARTS = BLOCK / FINE + 8 };
 
-LRVEC_INLINE void coarse_parts(const struct half_cosine *k, double begin, double sense, int path, enum waves waves, int parts,
+/* Places are ptrdiff_t below: Python builds its extensions with -fwrapv, under which a loop over sums of ints does not become one
+   over vectors. */
+
+LRVEC_INLINE void coarse_parts(const struct half_cosine *k, double begin, double sense, int path, enum waves waves, ptrdiff_t parts,
                                double (*restrict coarse)[PARTS]) {
     double mine[COARSES];
-    for (int i = 0; i < (parts + 7) / 8 * 8; i++) {
+    for (ptrdiff_t i = 0; i < (parts + 7) / 8 * 8; i++) {
         half_cosine_coarse(k, begin + sense * iota[i], path, waves, mine);
         for (int j = 0; j < COARSES; j++) coarse[j][i] = mine[j];
     }
 }
 
 /* The values of one coarse part with the fine ones of these places. */
-LRVEC_INLINE void join(const double *coarse, const double (*fine)[FINE], int done, int from, int to, double *restrict out) {
-    for (int i = from; i < to; i++)
+LRVEC_INLINE void join(const double *coarse, const double (*fine)[FINE], ptrdiff_t done, ptrdiff_t from, ptrdiff_t to,
+                       double *restrict out) {
+    for (ptrdiff_t i = from; i < to; i++)
         out[done + i] = half_cosine_of_parts(coarse, (const double[]){fine[0][i], fine[1][i]}, 0, 1.0);
 }
 
@@ -79,23 +83,23 @@ LRVEC_INLINE void refine(const struct half_cosine *k, lrvec_fine *fine) {
    clock goes up or down with the steps. What it shows is a coarse part, a multiple of FINE, and a fine one: what a coarse part
    gives serves FINE steps, and what the fine ones give serves all coarse parts. A part would begin at out[done], the first one
    `before` values ahead of `out`; of it are wanted those `from` ... `to` - 1. */
-LRVEC_INLINE int run_of_wave(const struct half_cosine *k, int path, double first, double last, int count, lrvec_fine *fine,
-                             double *restrict out) {
+LRVEC_INLINE int run_of_wave(const struct half_cosine *k, int path, double first, double last, ptrdiff_t count,
+                             lrvec_fine *fine, double *restrict out) {
     const double from_clock = path == LATE ? k->length - first : first, to_clock = path == LATE ? k->length - last : last;
     const double begin = coarse_of(from_clock);
     const int down = from_clock > to_clock, far = maximum(from_clock, to_clock) > TWO_52;
     const int into = from_clock - begin < FINE ? (int)(from_clock - begin) : 0;
     if ((path != EARLY && path != LATE) || count < FINE || far || begin + into != from_clock) return 0;
     double coarse[COARSES][PARTS], mine[COARSES];
-    const int before = down ? FINE - 1 - into : into, parts = (before + count + FINE - 1) / FINE;
+    const ptrdiff_t before = down ? FINE - 1 - into : into, parts = (before + count + FINE - 1) / FINE;
     const double sense = down ? -FINE : FINE;
     refine(k, fine);
     if (k->usual) coarse_parts(k, begin, sense, path, USUAL, parts, coarse);
     else coarse_parts(k, begin, sense, path, RARE, parts, coarse);
     const double(*numbers)[FINE] = down ? fine->down : fine->up;
-    for (int part = 0; part < parts; part++) {
-        const int done = part * FINE - before, from = done < 0 ? -done : 0;
-        const int to = count - done < FINE ? count - done : FINE;
+    for (ptrdiff_t part = 0; part < parts; part++) {
+        const ptrdiff_t done = part * FINE - before, from = done < 0 ? -done : 0;
+        const ptrdiff_t to = count - done < FINE ? count - done : FINE;
         for (int j = 0; j < COARSES; j++) mine[j] = coarse[j][part];
         if (to - from == FINE) join(mine, numbers, done, 0, FINE, out);
         else join(mine, numbers, done, from, to, out);
