@@ -27,7 +27,7 @@ typedef struct {
 /* What the fine parts of steps give for waves of this length. It is kept for the next run of such waves. Its length is 0 when
    new. */
 typedef struct {
-    double length, up[2][FINE], down[2][FINE];
+    double up[2][FINE], down[2][FINE], length;
 } lrvec_fine;
 
 typedef struct {

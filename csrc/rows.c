@@ -1,15 +1,17 @@
 /* Rows: as many tables as a sweep has schedules, each made from the columns when its turn comes. */
 #include "widths.h"
 
+#define LINE 64 /* bytes of the cache; vectors of the fine parts do not lie across two of them */
+
 size_t lrvec_row_size(const lrvec_rows *rows) {
-    size_t size = sizeof(lrvec_fine);
+    size_t size = sizeof(lrvec_fine) + LINE - 1;
     for (ptrdiff_t i = 0; i < rows->count; i++)
         size += sizeof(lrvec_segment) + lrvec_constants_size(rows->segments[i].shape);
     return size;
 }
 
 lrvec_table lrvec_row(const lrvec_rows *rows, ptrdiff_t row, void *space) {
-    lrvec_fine *fine = space;
+    lrvec_fine *fine = (lrvec_fine *)((char *)space + (LINE - (uintptr_t)space % LINE) % LINE);
     lrvec_segment *segments = (lrvec_segment *)(fine + 1);
     char *constants = (char *)(segments + rows->count);
     ptrdiff_t count = 0;

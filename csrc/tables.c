@@ -252,7 +252,8 @@ static inline ptrdiff_t left_of_block(ptrdiff_t left, const double *out) {
 
 static int fill(const lrvec_table *table, const struct asked *asked, ptrdiff_t count, double *out) {
     union space space;
-    lrvec_fine own, *const fine = lrvec_fine_of(table, &own);
+    _Alignas(64) lrvec_fine own;
+    lrvec_fine *const fine = lrvec_fine_of(table, &own);
     for (ptrdiff_t done = 0, size; done < count; done += size) {
         size = left_of_block(count - done, out + done);
         if (!advance(table, asked, done, &size, fine, &space, out + done)) return 0;
@@ -262,7 +263,8 @@ static int fill(const lrvec_table *table, const struct asked *asked, ptrdiff_t c
 
 static int fill_float(const lrvec_table *table, const struct asked *asked, ptrdiff_t count, float *out) {
     union space space;
-    lrvec_fine own, *const fine = lrvec_fine_of(table, &own);
+    _Alignas(64) lrvec_fine own;
+    lrvec_fine *const fine = lrvec_fine_of(table, &own);
     for (ptrdiff_t done = 0, size; done < count; done += size) {
         size = count - done < BLOCK ? count - done : BLOCK;
         const double *values = advance(table, asked, done, &size, fine, &space, NULL);
@@ -340,7 +342,8 @@ int lrvec_summarize(const lrvec_table *table, const int64_t *steps, int64_t star
                     lrvec_summary *summary) {
     const struct asked asked = {steps, start, stride};
     union space space;
-    lrvec_fine own, *const fine = lrvec_fine_of(table, &own);
+    _Alignas(64) lrvec_fine own;
+    lrvec_fine *const fine = lrvec_fine_of(table, &own);
     *summary = (lrvec_summary){.unit = 1.0};
     for (ptrdiff_t done = 0; done < count;) {
         double lanes[LANES] = {0.0}, total = 0.0;
