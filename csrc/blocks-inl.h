@@ -79,7 +79,10 @@ TARGET static int WIDTH(convert)(const int64_t *restrict steps, struct block *bl
         }
         if (outside >> 63) return 0;
     }
-    for (ptrdiff_t i = 1; i < count; i++) descents |= index[i] < index[i - 1] ? TOP_BIT : 0;
+    for (ptrdiff_t from = 1; from < count && !descents; from += STRIP) {
+        const ptrdiff_t end = count - from < STRIP ? count : from + STRIP;
+        for (ptrdiff_t i = from; i < end; i++) descents |= index[i] < index[i - 1] ? TOP_BIT : 0;
+    }
     block->ascends = !descents;
     if (block->ascends) {
         block->least = index[0], block->greatest = index[count - 1];
