@@ -4,41 +4,47 @@
 
 /* ---- a block of one shape ---- */
 
-#define LOOP(shape, way)                                                                                               \
-    for (ptrdiff_t done = 0; done < count; done += STRIP) {                                                            \
-        const struct strip strip = strip_of(block, index, done);                                                       \
-        shape##_strip(&k, &strip, way, out + done);                                                                    \
+/* On one path. */
+#define ON(shape, run, way)                                                                                            \
+    TARGET OF_##run void WIDTH(shape##_on_##way)(const struct shape *given, const struct block *block,                 \
+                                                 const double *restrict index, double *restrict out) {                 \
+        const struct shape *const k = CONSTANTS_##run(shape, given);                                                   \
+        for (ptrdiff_t done = 0; done < block->count; done += STRIP) {                                                 \
+            const struct strip strip = strip_of(block, index, done);                                                   \
+            shape##_strip(k, &strip, way, out + done);                                                                 \
+        }                                                                                                              \
     }
 
-#define EVALUATE(shape, ...)                                                                                           \
+#define EVALUATE(shape, parameters, paths, run, ...)                                                                   \
+    ON(shape, run, 0) ON(shape, run, 1) ON(shape, run, 2) ON(shape, run, 3)                                            \
     TARGET static void WIDTH(shape)(const void *constants, const struct block *block, const double *restrict index,    \
                                     double *restrict out) {                                                            \
-        struct shape k = *(const struct shape *)constants;                                                             \
-        const ptrdiff_t count = block->count;                                                                          \
-        const int path = block->mixed ? ANY : shape##_path(&k, block->offset + block->least, block->offset + block->greatest); \
-        if (shape##_PATHS >= 1 && path == 1) LOOP(shape, 1)                                                            \
-        else if (shape##_PATHS >= 2 && path == 2) LOOP(shape, 2)                                                       \
-        else if (shape##_PATHS >= 3 && path == 3) LOOP(shape, 3)                                                       \
-        else LOOP(shape, ANY)                                                                                          \
+        const struct shape *const k = constants;                                                                       \
+        struct shape own = *k;                                                                                         \
+        const double least = block->offset + block->least, greatest = block->offset + block->greatest;                 \
+        const int path = block->mixed ? ANY : shape##_path(k, &own, least, greatest);                                  \
+        if (shape##_PATHS >= 1 && path == 1) WIDTH(shape##_on_1)(&own, block, index, out);                             \
+        else if (shape##_PATHS >= 2 && path == 2) WIDTH(shape##_on_2)(&own, block, index, out);                        \
+        else if (shape##_PATHS >= 3 && path == 3) WIDTH(shape##_on_3)(&own, block, index, out);                        \
+        else WIDTH(shape##_on_0)(k, block, index, out);                                                                \
     }
 
 LRVEC_SHAPES(EVALUATE)
 
 #undef EVALUATE
-#undef LOOP
+#undef ON
 
 /* ---- a run of a wave ---- */
 
 #define RUN_NONE(shape)
 #define RUN_WAVE(shape)                                                                                                \
-    TARGET static void WIDTH(shape##_run)(const void *constants, const struct block *block, lrvec_fine *fine,          \
-                                          double *restrict out) {                                                      \
-        struct shape k = *(const struct shape *)constants;                                                             \
+    TARGET static int WIDTH(shape##_run)(const void *constants, const struct block *block, lrvec_fine *fine,           \
+                                         double *restrict out) {                                                       \
+        struct shape own = *(const struct shape *)constants;                                                           \
         const double first = block->offset + block->least, last = block->offset + block->greatest;                     \
-        const int path = shape##_path(&k, first, last), count = (int)block->count;                                     \
-        const double from = shape##_wave_step(&k, first), to = shape##_wave_step(&k, last);                            \
-        if (!run_of_wave(shape##_wave(&k), path, from, to, count, fine, out))                                   \
-            WIDTH(shape)(constants, block, NULL, out);                                                                 \
+        const int path = shape##_path(constants, &own, first, last);                                                   \
+        const double from = shape##_wave_step(&own, first), to = shape##_wave_step(&own, last);                        \
+        return run_of_wave(shape##_wave(&own), path, from, to, block->count, fine, out);                               \
     }
 #define RUN(shape, parameters, path, run, ...) RUN_##run(shape)
 

@@ -20,8 +20,9 @@
    path   PATHS(n)   A path from 1 to n leaves out of `value` what cannot change its result on the steps of a block: a clamp
                      that no step reaches, a choice that all steps make alike. NAME_path looks at the least and the greatest
                      step and names a path that holds; ANY always does. NAME_value then takes the path as its last argument,
-                     and is compiled once for each. NAME_path may keep in the constants, its block's own copy, what all
-                     steps of the block have in common.
+                     and is compiled once for each. NAME_path may keep in `own`, the block's own copy of the constants, what
+                     all steps of the block have in common. ANY goes by the constants themselves, so that tables which no
+                     other path reads are never copied.
           CUT(n)     PATHS(n), and NAME_stretch says for how many steps from a given one the path is likely to stay. Blocks
                      are cut there.
    run    WAVE       On the paths EARLY and LATE the shape is a half cosine whose clock goes up or down with the steps.
@@ -145,8 +146,8 @@ LRVEC_SHAPES(NUMBERS)
         (void)path;                                                                      \
         return shape##_value(k, step);                                                   \
     }                                                                                    \
-    LRVEC_INLINE int shape##_path(struct shape *k, double least, double greatest) {      \
-        (void)k, (void)least, (void)greatest;                                            \
+    LRVEC_INLINE int shape##_path(const struct shape *k, struct shape *own, double least, double greatest) { \
+        (void)k, (void)own, (void)least, (void)greatest;                                 \
         return ANY;                                                                      \
     }
 #define ON_PATH_OWN(shape)                                                               \

@@ -133,8 +133,9 @@ static void run(const lrvec_table *table, double first, ptrdiff_t count, lrvec_f
         const ptrdiff_t size = left < (double)(count - done) ? (ptrdiff_t)left : count - done;
         const struct block block = {
             .offset = step - mine->origin, .greatest = (double)(size - 1), .count = size, .is_run = 1};
-        if (lrvec_chosen->run[mine->shape]) lrvec_chosen->run[mine->shape](mine->constants, &block, fine, out + done);
-        else lrvec_chosen->shape[mine->shape](mine->constants, &block, NULL, out + done);
+        int (*const run_of)(const void *, const struct block *, lrvec_fine *, double *) = lrvec_chosen->run[mine->shape];
+        if (!run_of || !run_of(mine->constants, &block, fine, out + done))
+            lrvec_chosen->shape[mine->shape](mine->constants, &block, NULL, out + done);
         done += size;
     }
 }
@@ -166,7 +167,7 @@ static void scatter(const lrvec_table *table, const struct block *block, double 
         return;
     }
     uint8_t owner[SORTED], order[SORTED];
-    ptrdiff_t ends[MANY + 1] = {0};
+    int32_t ends[MANY + 1] = {0};
     lrvec_chosen->owners(index, block->count, table->segments + first + 1, number - 1, owner);
     for (ptrdiff_t i = 0; i < block->count; i++) ends[owner[i] + 1]++;
     for (ptrdiff_t j = 0; j < number; j++) ends[j + 1] += ends[j];

@@ -167,6 +167,17 @@ LRVEC_SHAPES(STAGES)
 
 /* ---- the widths ---- */
 
+/* A path of a wave has two loops. Those of all its paths in one function would take too much of the stack. Apart, a path needs
+   a copy of the constants: a choice between two of them in memory would be a load on one side of a branch. */
+#define OF_NONE LRVEC_INLINE
+#define CONSTANTS_NONE(shape, given) given
+#define CONSTANTS_WAVE(shape, given) (const struct shape[]){*given}
+#if defined(__GNUC__)
+#define OF_WAVE __attribute__((noinline)) static
+#else
+#define OF_WAVE static
+#endif
+
 /* The members of struct width. */
 #define SHAPE_OF(shape, ...) WIDTH(shape),
 #define RUN_OF_NONE(shape)

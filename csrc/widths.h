@@ -34,9 +34,10 @@ void lrvec_prepare_row(enum lrvec_shape shape, const lrvec_column *columns, ptrd
 
 /* The functions of a width. */
 struct width {
-    /* Writes the values of a shape with these constants over a block of steps; `run` over a run, or it is NULL. */
+    /* Writes the values of a shape with these constants over a block of steps; `run` over a run, or it is NULL. A `run` that has no
+       shorter way than `shape` writes nothing and returns 0. */
     void (*shape[LRVEC_SHAPE_COUNT])(const void *constants, const struct block *block, const double *index, double *out);
-    void (*run[LRVEC_SHAPE_COUNT])(const void *constants, const struct block *block, lrvec_fine *fine, double *out);
+    int (*run[LRVEC_SHAPE_COUNT])(const void *constants, const struct block *block, lrvec_fine *fine, double *out);
     /* The others are described in blocks-inl.h, columns-inl.h and sums-inl.h. */
     int (*convert)(const int64_t *steps, struct block *block, double *index);
     void (*space_out)(double first, double stride, ptrdiff_t count, double *index);

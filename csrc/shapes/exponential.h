@@ -10,8 +10,8 @@ LRVEC_INLINE void exponential_prepare(struct exponential *k, const struct expone
     growth_prepare(&k->growth, given->factor, given->steps_per_factor);
 }
 
-LRVEC_INLINE int exponential_path(struct exponential *k, double least, double greatest) {
-    return growth_path(&k->growth, k->exponent, least, greatest);
+LRVEC_INLINE int exponential_path(const struct exponential *k, struct exponential *own, double least, double greatest) {
+    return growth_path(&k->growth, &own->growth, k->exponent, least, greatest);
 }
 
 LRVEC_INLINE double exponential_value(const struct exponential *k, double step, int path) {

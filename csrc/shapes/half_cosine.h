@@ -34,10 +34,11 @@ LRVEC_INLINE void half_cosine_prepare(struct half_cosine *k, const struct half_c
 }
 
 /* The line's paths. */
-LRVEC_INLINE int half_cosine_path(struct half_cosine *k, double least, double greatest) {
+LRVEC_INLINE int half_cosine_path(const struct half_cosine *k, struct half_cosine *own, double least, double greatest) {
     if (!is_moderate(k->exponent)) return ANY;
-    k->curvature_head *= k->scale, k->curvature_tail *= k->scale, k->slope_head *= k->scale, k->slope_tail *= k->scale;
-    k->mantissa *= k->scale, k->scale = 1.0;
+    own->curvature_head = k->curvature_head * k->scale, own->curvature_tail = k->curvature_tail * k->scale;
+    own->slope_head = k->slope_head * k->scale, own->slope_tail = k->slope_tail * k->scale;
+    own->mantissa = k->mantissa * k->scale;
     return half_of(k->length, least, greatest);
 }
 

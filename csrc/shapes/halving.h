@@ -22,9 +22,10 @@ LRVEC_INLINE void halving_prepare(struct halving *k, const struct halving_parame
 }
 
 /* The line's paths, with the turn in place of the half. */
-LRVEC_INLINE int halving_path(struct halving *k, double least, double greatest) {
+LRVEC_INLINE int halving_path(const struct halving *k, struct halving *own, double least, double greatest) {
     if (!is_moderate(k->exponent)) return ANY;
-    k->slope_head *= k->scale, k->slope_tail *= k->scale, k->mantissa *= k->scale;
+    own->slope_head = k->slope_head * k->scale, own->slope_tail = k->slope_tail * k->scale;
+    own->mantissa = k->mantissa * k->scale;
     return greatest <= k->turn ? EARLY : least > k->turn ? LATE : BOTH;
 }
 

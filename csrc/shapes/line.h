@@ -20,9 +20,9 @@ LRVEC_INLINE int half_of(double length, double least, double greatest) {
     return greatest <= length - greatest ? EARLY : least > length - least ? LATE : BOTH;
 }
 
-LRVEC_INLINE int line_path(struct line *k, double least, double greatest) {
+LRVEC_INLINE int line_path(const struct line *k, struct line *own, double least, double greatest) {
     if (!is_moderate(k->exponent)) return ANY;
-    k->slope_head *= k->scale, k->slope_tail *= k->scale, k->scale = 1.0;
+    own->slope_head = k->slope_head * k->scale, own->slope_tail = k->slope_tail * k->scale;
     return half_of(k->length, least, greatest);
 }
 

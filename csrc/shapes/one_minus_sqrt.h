@@ -19,9 +19,9 @@ LRVEC_INLINE void one_minus_sqrt_prepare(struct one_minus_sqrt *k, const struct 
 }
 
 /* The line's paths, with the first quarter for the first half. */
-LRVEC_INLINE int one_minus_sqrt_path(struct one_minus_sqrt *k, double least, double greatest) {
+LRVEC_INLINE int one_minus_sqrt_path(const struct one_minus_sqrt *k, struct one_minus_sqrt *own, double least, double greatest) {
     if (!is_moderate(k->exponent)) return ANY;
-    k->fall_head *= k->scale, k->fall_tail *= k->scale;
+    own->fall_head = k->fall_head * k->scale, own->fall_tail = k->fall_tail * k->scale;
     return 4.0 * greatest < k->length ? EARLY : 4.0 * least >= k->length ? LATE : BOTH;
 }
 

@@ -100,11 +100,11 @@ LRVEC_INLINE double grow(const struct growth *k, pair mantissa, double exponent,
     return from_bits(bits_of(scale_by_power_of_two(value, octave + exponent)) ^ (sign_of_parity(step) & k->alternates));
 }
 
-LRVEC_INLINE int growth_path(struct growth *k, double exponent, double least, double greatest) {
+LRVEC_INLINE int growth_path(const struct growth *k, struct growth *own, double exponent, double least, double greatest) {
     const double from = round_to_integer(k->rate * least), to = round_to_integer(k->rate * greatest);
     if (greatest > k->limit || greatest >= 0x1p27 || k->alternates || minimum(from, to) + exponent < -1020.0 ||
         maximum(from, to) + exponent > 1020.0)
         return ANY;
-    k->octave = from, k->octave_scale = two_to_the(from + exponent);
+    own->octave = from, own->octave_scale = two_to_the(from + exponent);
     return from == to ? ONE_OCTAVE : PLAIN;
 }

@@ -109,10 +109,10 @@ LRVEC_INLINE pair gentle_weight(const struct power *k, double remaining, int pat
 LRVEC_INLINE int is_near_first(pair weight) { return weight.high + weight.low > 0.5; }
 
 /* Weights and their distances from 1 are both monotone, so the two ends speak for all steps between. */
-LRVEC_INLINE int power_path(struct power *k, double least, double greatest) {
+LRVEC_INLINE int power_path(const struct power *k, struct power *own, double least, double greatest) {
     if (k->square && !is_moderate(k->exponent)) return ANY;
     if (k->square) {
-        k->curvature_high *= k->scale, k->curvature_low *= k->scale;
+        own->curvature_high = k->curvature_high * k->scale, own->curvature_low = k->curvature_low * k->scale;
         return SQUARE;
     }
     const double most = k->length - least, fewest = k->length - greatest;
@@ -120,11 +120,11 @@ LRVEC_INLINE int power_path(struct power *k, double least, double greatest) {
     if (k->steep || place != log2_place_of(fewest) || most >= 0x1p27 || !is_moderate(k->exponent)) return ANY;
     const int near_first = is_near_first(gentle_weight(k, fewest, ANY));
     if (near_first != is_near_first(gentle_weight(k, most, ANY))) return ANY;
-    k->one_reciprocal = LOG2_CELL[cell][0] * two_to_the(-(double)octave);
-    k->one_high = k->octave_high[octave] * k->cell_high[cell];
-    k->one_low =
+    own->one_reciprocal = LOG2_CELL[cell][0] * two_to_the(-(double)octave);
+    own->one_high = k->octave_high[octave] * k->cell_high[cell];
+    own->one_low =
         k->octave_high[octave] * k->cell_low[cell] + k->octave_low[octave] * (k->cell_high[cell] + k->cell_low[cell]);
-    k->mantissa *= k->scale;
+    own->mantissa = k->mantissa * k->scale;
     return near_first ? ONE_CELL_NEAR_FIRST : ONE_CELL_NEAR_LAST;
 }
 

@@ -15,10 +15,11 @@ LRVEC_INLINE void repeated_half_cosine_prepare(struct repeated_half_cosine *k,
     k->inverse = 1.0 / given->period;
 }
 
-LRVEC_INLINE int repeated_half_cosine_path(struct repeated_half_cosine *k, double least, double greatest) {
+LRVEC_INLINE int repeated_half_cosine_path(const struct repeated_half_cosine *k, struct repeated_half_cosine *own, double least,
+                                           double greatest) {
     const division from = divide(least, k->wave.length, k->inverse, 0), to = divide(greatest, k->wave.length, k->inverse, 0);
-    k->cycle_start = least - from.remainder;
-    const int half = half_cosine_path(&k->wave, from.remainder, to.remainder);
+    own->cycle_start = least - from.remainder;
+    const int half = half_cosine_path(&k->wave, &own->wave, from.remainder, to.remainder);
     return half != ANY && from.quotient == to.quotient && half != BOTH ? half : half != ANY && greatest < SMALL ? SMALL_STEPS : ANY;
 }
 

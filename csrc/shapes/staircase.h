@@ -15,13 +15,13 @@ LRVEC_INLINE void staircase_prepare(struct staircase *k, const struct staircase_
     k->inverse = 1.0 / given->width;
 }
 
-LRVEC_INLINE int staircase_path(struct staircase *k, double least, double greatest) {
+LRVEC_INLINE int staircase_path(const struct staircase *k, struct staircase *own, double least, double greatest) {
     const double from = divide(least, k->width, k->inverse, 0).quotient, to = divide(greatest, k->width, k->inverse, 0).quotient;
     if (from == to) {
-        k->held = exponential_value(&k->level, from, ANY);
+        own->held = exponential_value(&k->level, from, ANY);
         return ONE_LEVEL;
     }
-    return greatest < SMALL && exponential_path(&k->level, from, to) != ANY ? PLAIN : ANY;
+    return greatest < SMALL && exponential_path(&k->level, &own->level, from, to) != ANY ? PLAIN : ANY;
 }
 
 static inline double staircase_stretch(const struct staircase *k, double step) {

@@ -15,14 +15,14 @@ LRVEC_INLINE void triangle_prepare(struct triangle *k, const struct triangle_par
     k->inverse = 1.0 / k->period;
 }
 
-LRVEC_INLINE int triangle_path(struct triangle *k, double least, double greatest) {
+LRVEC_INLINE int triangle_path(const struct triangle *k, struct triangle *own, double least, double greatest) {
     const division from = divide(least, k->period, k->inverse, 0), to = divide(greatest, k->period, k->inverse, 0);
-    if (greatest >= SMALL || line_path(&k->climb, 0.0, 0.0) == ANY) return ANY;
+    if (greatest >= SMALL || line_path(&k->climb, &own->climb, 0.0, 0.0) == ANY) return ANY;
     const int climbs = to.remainder <= k->climb.length, falls = from.remainder >= k->climb.length;
     if (from.quotient != to.quotient || !(climbs || falls)) return SMALL_CYCLES;
-    k->cycle = from.quotient;
-    k->sense = climbs ? 1.0 : -1.0;
-    k->zero = climbs ? from.remainder - least : k->period - from.remainder + least;
+    own->cycle = from.quotient;
+    own->sense = climbs ? 1.0 : -1.0;
+    own->zero = climbs ? from.remainder - least : k->period - from.remainder + least;
     return ONE_SLOPE;
 }
 
@@ -59,9 +59,11 @@ LRVEC_INLINE void halving_triangle_prepare(struct halving_triangle *k, const str
 }
 
 /* The triangle's paths, with normal heights. */
-LRVEC_INLINE int halving_triangle_path(struct halving_triangle *k, double least, double greatest) {
+LRVEC_INLINE int halving_triangle_path(const struct halving_triangle *k, struct halving_triangle *own, double least,
+                                       double greatest) {
     const double last_cycle = divide(greatest, k->wave.period, k->wave.inverse, 0).quotient;
-    return maximum(last_cycle, last_cycle - k->wave.climb.exponent) > 1000.0 ? ANY : triangle_path(&k->wave, least, greatest);
+    return maximum(last_cycle, last_cycle - k->wave.climb.exponent) > 1000.0 ? ANY
+                                                                              : triangle_path(&k->wave, &own->wave, least, greatest);
 }
 
 static inline double halving_triangle_stretch(const struct halving_triangle *k, double step) {
@@ -96,10 +98,11 @@ LRVEC_INLINE void decaying_triangle_prepare(struct decaying_triangle *k, const s
 }
 
 /* The triangle's paths, with plain growth. */
-LRVEC_INLINE int decaying_triangle_path(struct decaying_triangle *k, double least, double greatest) {
-    if (growth_path(&k->growth, k->wave.climb.exponent, least, greatest) == ANY) return ANY;
-    if (growth_path(&k->growth, 0.0, least, greatest) == ANY) return ANY; /* once the climb has its scale */
-    return triangle_path(&k->wave, least, greatest);
+LRVEC_INLINE int decaying_triangle_path(const struct decaying_triangle *k, struct decaying_triangle *own, double least,
+                                        double greatest) {
+    if (growth_path(&k->growth, &own->growth, k->wave.climb.exponent, least, greatest) == ANY) return ANY;
+    if (growth_path(&k->growth, &own->growth, 0.0, least, greatest) == ANY) return ANY; /* once the climb has its scale */
+    return triangle_path(&k->wave, &own->wave, least, greatest);
 }
 
 static inline double decaying_triangle_stretch(const struct decaying_triangle *k, double step) {
