@@ -29,7 +29,7 @@ LRVEC_SHAPES(ALONE)
         return 1;                                                                                                      \
     }
 #define STAGED_STAGED(n, m) STAGED_OWN
-#define STAGED(shape, parameters, path, run, rows) STAGED_##rows(shape)
+#define STAGED(shape, parameters, path, run, rows, ...) STAGED_##rows(shape)
 
 LRVEC_SHAPES(STAGED)
 
@@ -59,7 +59,7 @@ TARGET static void WIDTH(spread)(const lrvec_column *column, double *packed) {
 TARGET static void WIDTH(segment_rows)(const lrvec_row_segment *segment, struct columns *columns, ptrdiff_t first,
                                        const double *steps, const uint16_t *order, ptrdiff_t count, double *out) {
 #define ALONE(shape, ...) [LRVEC_##shape] = {shape##_PARAMETERS, WIDTH(shape##_alone)},
-#define STAGED(shape, parameters, path, run, rows) STAGED_##rows(shape)
+#define STAGED(shape, parameters, path, run, rows, ...) STAGED_##rows(shape)
 #define STAGED_NONE(shape)
 #define STAGED_ONCE(shape)
 #define STAGED_OWN(shape) [LRVEC_##shape] = WIDTH(shape##_staged),

@@ -65,6 +65,9 @@ void lrvec_prepare(enum lrvec_shape shape, const double *parameters, void *const
 /* The shape's value at a step of its own clock. */
 double lrvec_shape_value(enum lrvec_shape shape, const void *constants, double step);
 
+/* The shape's value, from its parameters, as its column `precise` in shapes.h has it. */
+double lrvec_precise_value(enum lrvec_shape shape, const double *parameters, double step);
+
 /* The table's value at one step. */
 double lrvec_value(const lrvec_table *table, int64_t step);
 
@@ -111,6 +114,10 @@ lrvec_table lrvec_row(const lrvec_rows *rows, ptrdiff_t row, void *space);
    in `out`. */
 int lrvec_rows_pointwise(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, ptrdiff_t stride,
                          double *out);
+
+/* The same of precise values. */
+int lrvec_rows_precise(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, ptrdiff_t stride,
+                       double *out);
 
 /* The summary of a table over count > 0 steps. The sum is (sum + rest) * unit, to a few 2^-53 times the sum of the absolute
    values. The unit is 1, or LRVEC_LARGE once the sum is too large for a double. The places are those at which each extreme is

@@ -31,3 +31,18 @@ int lrvec_rows_pointwise(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t coun
                          double *out) {
     return lrvec_chosen->pointwise(rows, first, count, steps, stride, out);
 }
+
+int lrvec_rows_precise(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, ptrdiff_t stride,
+                       double *out) {
+    for (ptrdiff_t i = 0; i < count; i++) {
+        const int64_t step = read_once(steps + i * stride);
+        const lrvec_row_segment *mine = rows->segments;
+        double parameters[LRVEC_MAX_PARAMETERS];
+        if (invalidity(step) >> 63) return 0;
+        for (ptrdiff_t j = 1; j < rows->count; j++)
+            if (entry(&rows->segments[j].start, first + i) <= (double)step) mine = &rows->segments[j];
+        for (int j = 0; j < lrvec_signatures[mine->shape].count; j++) parameters[j] = entry(&mine->parameters[j], first + i);
+        out[i] = lrvec_precise_value(mine->shape, parameters, (double)step - entry(&mine->origin, first + i));
+    }
+    return 1;
+}

@@ -30,7 +30,12 @@
    rows   ONCE       NAME_once makes one value from parameters that serve once, for loops over many rows.
           STAGED(n, m)   ONCE, and a shorter way for usual parameters and steps: NAME_unusual is 0 for these. NAME_first
                      makes n numbers, NAME_second m numbers, and NAME_third the value; a loop over each keeps the
-                     processor busy. */
+                     processor busy.
+
+   The last column is about a value that becomes a parameter of another segment, and must not add its error to that one's.
+
+   precise  PAIRS    NAME_precise makes one value from its parameters, in pairs of doubles: slow, and with an error of 1.5 ulp
+                     at most. Without it such a value has the bits of all others. */
 #ifndef LRVEC_SHAPES_H
 #define LRVEC_SHAPES_H
 
@@ -38,23 +43,23 @@
 
 #define LRVEC_MAX_PARAMETERS 8
 
-/*        shape                 parameters, with their roles                                    path      run   rows          */
-#define LRVEC_SHAPES(SHAPE)                                                                                                   \
-    SHAPE(constant,             RATE(value),                                                    NONE,     NONE, NONE)         \
-    SHAPE(line,                 RATE(first) RATE(last) LENGTH(length),                          PATHS(3), NONE, NONE)         \
-    SHAPE(half_cosine,          RATE(first) RATE(last) LENGTH(length),                          CUT(3),   WAVE, STAGED(9, 5)) \
-    SHAPE(repeated_half_cosine, RATE(first) RATE(last) PERIOD(period),                          CUT(3),   WAVE, ONCE)         \
-    SHAPE(power,                RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(power),    CUT(3),   NONE, STAGED(5, 3)) \
-    SHAPE(exponential,          RATE(first) FACTOR(factor) DIVISOR(steps_per_factor),           PATHS(2), NONE, STAGED(3, 2)) \
-    SHAPE(staircase,            RATE(first) FACTOR(factor) PERIOD(width),                       CUT(2),   NONE, NONE)         \
-    SHAPE(halving,              RATE(first) RATE(last) LENGTH(length),                          PATHS(3), NONE, NONE)         \
-    SHAPE(inverse_sqrt,         RATE(peak) START(peak_step),                                    NONE,     NONE, NONE)         \
-    SHAPE(floored_inverse_sqrt, RATE(peak) RATE(floor) START(peak_step),                        NONE,     NONE, NONE)         \
-    SHAPE(one_minus_sqrt,       RATE(first) RATE(last) LENGTH(length),                          PATHS(3), NONE, NONE)         \
-    SHAPE(triangle,             RATE(low) RATE(high) COUNT(half_period),                        CUT(2),   NONE, NONE)         \
-    SHAPE(halving_triangle,     RATE(low) RATE(high) COUNT(half_period),                        CUT(2),   NONE, NONE)         \
-    SHAPE(decaying_triangle,    RATE(low) RATE(high) COUNT(half_period) FACTOR(factor),         CUT(2),   NONE, NONE)         \
-    SHAPE(logistic,             RATE(first) RATE(last) LENGTH(length) NUMBER(low) NUMBER(high), NONE,     NONE, NONE)
+/*        shape                 parameters, with their roles                                    path      run   rows          precise */
+#define LRVEC_SHAPES(SHAPE)                                                                                                           \
+    SHAPE(constant,             RATE(value),                                                    NONE,     NONE, NONE,         NONE)   \
+    SHAPE(line,                 RATE(first) RATE(last) LENGTH(length),                          PATHS(3), NONE, NONE,         NONE)   \
+    SHAPE(half_cosine,          RATE(first) RATE(last) LENGTH(length),                          CUT(3),   WAVE, STAGED(9, 5), PAIRS)  \
+    SHAPE(repeated_half_cosine, RATE(first) RATE(last) PERIOD(period),                          CUT(3),   WAVE, ONCE,         NONE)   \
+    SHAPE(power,                RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(power),    CUT(3),   NONE, STAGED(5, 3), NONE)   \
+    SHAPE(exponential,          RATE(first) FACTOR(factor) DIVISOR(steps_per_factor),           PATHS(2), NONE, STAGED(3, 2), NONE)   \
+    SHAPE(staircase,            RATE(first) FACTOR(factor) PERIOD(width),                       CUT(2),   NONE, NONE,         NONE)   \
+    SHAPE(halving,              RATE(first) RATE(last) LENGTH(length),                          PATHS(3), NONE, NONE,         PAIRS)  \
+    SHAPE(inverse_sqrt,         RATE(peak) START(peak_step),                                    NONE,     NONE, NONE,         NONE)   \
+    SHAPE(floored_inverse_sqrt, RATE(peak) RATE(floor) START(peak_step),                        NONE,     NONE, NONE,         NONE)   \
+    SHAPE(one_minus_sqrt,       RATE(first) RATE(last) LENGTH(length),                          PATHS(3), NONE, NONE,         PAIRS)  \
+    SHAPE(triangle,             RATE(low) RATE(high) COUNT(half_period),                        CUT(2),   NONE, NONE,         NONE)   \
+    SHAPE(halving_triangle,     RATE(low) RATE(high) COUNT(half_period),                        CUT(2),   NONE, NONE,         NONE)   \
+    SHAPE(decaying_triangle,    RATE(low) RATE(high) COUNT(half_period) FACTOR(factor),         CUT(2),   NONE, NONE,         NONE)   \
+    SHAPE(logistic,             RATE(first) RATE(last) LENGTH(length) NUMBER(low) NUMBER(high), NONE,     NONE, NONE,         PAIRS)
 
 /* The roles, with their names in src/lrvec/_engine/shapes.py. */
 #define LRVEC_ROLES(ROLE)                                                                        \
@@ -135,7 +140,7 @@ LRVEC_SHAPES(PARAMETER_COUNT)
 #define SECONDS_NONE 0
 #define SECONDS_ONCE 0
 #define SECONDS_STAGED(n, m) m
-#define NUMBERS(shape, parameters, path, run, rows) \
+#define NUMBERS(shape, parameters, path, run, rows, ...) \
     enum { shape##_PATHS = PATHS_##path, shape##_FIRSTS = FIRSTS_##rows, shape##_SECONDS = SECONDS_##rows };
 LRVEC_SHAPES(NUMBERS)
 #undef NUMBERS
@@ -182,8 +187,18 @@ LRVEC_SHAPES(STRETCH)
     }
 #define ONCE_ONCE(shape)
 #define ONCE_STAGED(n, m) ONCE_ONCE
-#define ONCE_OF(shape, parameters, path, run, rows) ONCE_##rows(shape)
+#define ONCE_OF(shape, parameters, path, run, rows, ...) ONCE_##rows(shape)
 LRVEC_SHAPES(ONCE_OF)
 #undef ONCE_OF
+
+/* One value with little error, of every shape. */
+#define PRECISE_NONE(shape)                                                                                \
+    static inline double shape##_precise(const struct shape##_parameters *given, double step) {            \
+        return shape##_once(given, step);                                                                  \
+    }
+#define PRECISE_PAIRS(shape)
+#define PRECISE_OF(shape, parameters, path, run, rows, precise) PRECISE_##precise(shape)
+LRVEC_SHAPES(PRECISE_OF)
+#undef PRECISE_OF
 
 #endif

@@ -71,6 +71,23 @@ double lrvec_shape_value(enum lrvec_shape shape, const void *constants, double s
     return 0.0;
 }
 
+#define PARAMETER(role, name) .name = *numbers++,
+#define PRECISE(shape, parameters, ...)                                                                                \
+    static double precise_##shape(const double *numbers, double step) {                                                \
+        const struct shape##_parameters given = {parameters};                                                          \
+        return shape##_precise(&given, step);                                                                          \
+    }
+LRVEC_SHAPES(PRECISE)
+#undef PRECISE
+#undef PARAMETER
+
+double lrvec_precise_value(enum lrvec_shape shape, const double *parameters, double step) {
+#define PRECISE(name, ...) precise_##name,
+    static double (*const precise[])(const double *, double) = {LRVEC_SHAPES(PRECISE)};
+#undef PRECISE
+    return precise[shape](parameters, step);
+}
+
 /* For how many steps from this one, on the shape's clock, the path is likely to stay; see shapes.h. */
 static double stretch_of(const lrvec_segment *segment, double step) {
     switch (segment->shape) {

@@ -161,7 +161,7 @@ LRVEC_INLINE void take(double *numbers, int count, double (*rows)[ROWS], ptrdiff
 #define STAGES_ONCE(shape)
 #define STAGES_OWN(shape) FIRST_IN(shape) SECOND_IN(shape) THIRD_IN(shape)
 #define STAGES_STAGED(n, m) STAGES_OWN
-#define STAGES(shape, parameters, path, run, rows) STAGES_##rows(shape)
+#define STAGES(shape, parameters, path, run, rows, ...) STAGES_##rows(shape)
 LRVEC_SHAPES(STAGES)
 #undef STAGES
 

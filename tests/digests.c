@@ -1,5 +1,5 @@
 /* Prints a digest of the kernels' values and summaries, bit for bit, for every shape and way of asking, and for rows at a
-   step each: `digests [width]`.
+   step each, precise ones too: `digests [width]`.
    Builds that agree print the same lines, whatever the compiler, the processor or the vector width.
 
    Parameters and steps come from integers alone. Fails where an array or a range differs from single steps, or at a NaN
@@ -247,7 +247,7 @@ static void print_rows(enum lrvec_shape shape) {
     const lrvec_rows rows = {segments, 3};
     void *const space = calloc(1, lrvec_row_size(&rows));
     if (!space) abort();
-    uint64_t seed = 0;
+    uint64_t seed = 0, precise = 0;
     for (int set = 0; set < SETS; set++) {
         const ptrdiff_t count = (ptrdiff_t)draw_count(MOST_ROWS);
         usual = set % 4 != 0;
@@ -273,10 +273,12 @@ static void print_rows(enum lrvec_shape shape) {
             }
             seed = digest(seed, bits_of(value));
         }
+        lrvec_rows_precise(&rows, 0, count, steps, 1, values);
+        for (ptrdiff_t row = 0; row < count; row++) precise = digest(precise, bits_of(values[row]));
     }
     usual = 0;
     free(space);
-    printf("%s rows %016" PRIx64 "\n", signature->name, seed);
+    printf("%s rows %016" PRIx64 "\n%s precise %016" PRIx64 "\n", signature->name, seed, signature->name, precise);
 }
 
 int main(int count, char **arguments) {

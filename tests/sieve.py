@@ -202,8 +202,9 @@ class Warmup(Space):
 
     def value(self, t: Array, rows: Sequence[Array]) -> Value:
         steps, start = rows[:2]
-        peak = self.part.value(0 * t, rows[2:]).value
-        rise = between(start, peak, straight(t, steps))
+        end = self.part.value(0 * t, rows[2:])
+        value, size = between(start, end.value, straight(t, steps))
+        rise = Value(value, np.maximum(size, end.size * (t / steps)))
         return choose(t < steps, rise, self.part.value(np.maximum(t - steps, 0), rows[2:]))
 
     def clocks(self, rows: Sequence[Array]) -> Clocks:

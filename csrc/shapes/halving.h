@@ -37,3 +37,15 @@ LRVEC_INLINE double halving_value(const struct halving *k, double step, int path
     const double way = (part * k->slope_head + (part * k->slope_tail + bend)) * (path == ANY ? k->scale : 1.0);
     return ((early ? k->first : k->last) + way * (early ? 2.0 : 1.0)) * (path == ANY ? k->unit : 1.0);
 }
+
+/* As above, but only z^2 (1/2 + ...) is rounded. */
+static inline double halving_precise(const struct halving_parameters *given, double step) {
+    double exponent, unit;
+    const pair difference = difference_of(given->last, given->first, &exponent, &unit), ln2 = {LN2_HIGH, LN2_LOW};
+    const int early = step <= 5.0 / 12 * given->length;
+    const pair part = {early ? -step : given->length - step, 0.0};
+    const pair z = divide_pairs(multiply_pairs(ln2, part), (pair){given->length, 0.0});
+    const double bend = z.high * (z.high * expm1_quotient(z.high) + z.low), times = early ? 2.0 : 1.0;
+    const pair way = multiply_pairs(difference, quick_sum(times * z.high, times * (z.low + bend)));
+    return anchored(early ? given->first : given->last, way, exponent, unit);
+}

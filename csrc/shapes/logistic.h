@@ -22,16 +22,40 @@ LRVEC_INLINE void logistic_prepare(struct logistic *k, const struct logistic_par
     k->limit = 2300.0 / k->rate_head;
 }
 
-LRVEC_INLINE double logistic_value(const struct logistic *k, double step) {
+/* t, as power 2^-octave; and whether x > 0. */
+LRVEC_INLINE pair logistic_power(const struct logistic *k, double step, double *octave, int *late) {
     const pair from = product_of(k->low, k->length - step), to = product_of(k->high, step), sum = sum_of(from.high, to.high);
     const pair turned = sum_of(sum.high, sum.low + (from.low + to.low)); /* length x */
-    const int late = turned.high > 0.0, beyond = absolute(turned.high) > k->limit;
-    const double high = beyond ? k->limit : absolute(turned.high), low = beyond ? 0.0 : negated_if(!late, turned.low);
+    const int beyond = absolute(turned.high) > k->limit;
+    *late = turned.high > 0.0;
+    const double high = beyond ? k->limit : absolute(turned.high), low = beyond ? 0.0 : negated_if(!*late, turned.low);
     const double head = head_of(high), tail = (high - head) + low;
-    const double octave = round_to_integer(high * k->rate_head);
-    const double rest = (head * k->rate_head - octave) + (head * k->rate_tail + tail * (k->rate_head + k->rate_tail));
-    const pair power = exp2_pair(-rest);
+    *octave = round_to_integer(high * k->rate_head);
+    const double rest = (head * k->rate_head - *octave) + (head * k->rate_tail + tail * (k->rate_head + k->rate_tail));
+    return exp2_pair(-rest);
+}
+
+LRVEC_INLINE double logistic_value(const struct logistic *k, double step) {
+    double octave;
+    int late;
+    const pair power = logistic_power(k, step, &octave, &late);
     const double whole = power.high + power.low, size = two_to_the(-minimum(octave, 100.0));
     const double way = scale_by_power_of_two(k->mantissa * whole / (1.0 + whole * size), k->exponent - octave);
     return (late ? k->last + way : k->first - way) * k->unit;
+}
+
+/* As above, with the difference and the quotient as pairs. */
+static inline double logistic_precise(const struct logistic_parameters *given, double step) {
+    struct logistic k;
+    double exponent, unit, octave;
+    int late;
+    logistic_prepare(&k, given);
+    const pair difference = difference_of(given->last, given->first, &exponent, &unit);
+    const pair power = logistic_power(&k, step, &octave, &late);
+    const double size = two_to_the(-minimum(octave, 100.0));
+    const pair whole = sum_of(1.0, power.high * size), sum = quick_sum(whole.high, whole.low + power.low * size);
+    const pair way = divide_pairs(multiply_pairs(difference, power), sum);
+    const double toward = late ? 1.0 : -1.0, most = exponent - octave;
+    const pair scaled = {scale_by_power_of_two(toward * way.high, most), scale_by_power_of_two(toward * way.low, most)};
+    return anchored(late ? given->last : given->first, scaled, 0.0, unit);
 }

@@ -38,3 +38,15 @@ LRVEC_INLINE double one_minus_sqrt_value(const struct one_minus_sqrt *k, double 
     const double fallen = whole * k->fall_head + whole * k->fall_tail, scale = path == ANY ? k->scale : 1.0;
     return (early ? k->first - fallen * scale : k->last + left * scale) * (path == ANY ? k->unit : 1.0);
 }
+
+/* Rounded once, at the end. */
+static inline double one_minus_sqrt_precise(const struct one_minus_sqrt_parameters *given, double step) {
+    double exponent, unit;
+    const pair difference = difference_of(given->last, given->first, &exponent, &unit), rest = {given->length - step, 0.0};
+    const pair whole = pair_sqrt(given->length), part = step > 0.0 ? pair_sqrt(step) : (pair){0.0, 0.0};
+    const pair sum = quick_sum(whole.high, part.high), both = {sum.high, sum.low + (whole.low + part.low)};
+    if (4.0 * step >= given->length)
+        return anchored(given->last, divide_pairs(multiply_pairs(difference, rest), multiply_pairs(whole, both)), exponent, unit);
+    const pair fallen = multiply_pairs(difference, divide_pairs(part, whole));
+    return anchored(given->first, (pair){-fallen.high, -fallen.low}, exponent, unit);
+}

@@ -22,6 +22,13 @@ LRVEC_INLINE double scale_of(double exponent) {
     return exponent < -1022.0 ? two_to_the(exponent + 60.0) * 0x1p-60 : two_to_the(exponent);
 }
 
+/* (anchor + way 2^exponent) unit, rounded once where the way is not far below the normal doubles: the end of a precise value. */
+static inline double anchored(double anchor, pair way, double exponent, double unit) {
+    const double scale = scale_of(exponent);
+    const pair rate = sum_of(in_units(anchor, unit), way.high * scale);
+    return (rate.high + (rate.low + way.low * scale)) * unit;
+}
+
 /* The path that always holds; the others are named where they are used. */
 enum { ANY = 0 };
 

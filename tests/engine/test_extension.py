@@ -262,6 +262,7 @@ def operations() -> dict[str, Callable[[], Any]]:
     return {
         "Table": lambda: _kernels.Table(SEGMENTS).value(5),
         "shape_value": lambda: _kernels.shape_value("line", (0.0, 1.0, 10.0), 5),
+        "precise_value": lambda: _kernels.precise_value("halving", (0.0, 1.0, 10.0), 5),
         "Table.sample": lambda: table.sample(150),
         "Table.fill_range": lambda: (table.fill_range(0, 2, line), line.tobytes()),
         "Table.fill_array": lambda: (table.fill_array(STEPS, line), line.tobytes()),
@@ -271,6 +272,7 @@ def operations() -> dict[str, Callable[[], Any]]:
         "Rows.fill_range": lambda: (rows.fill_range(0, 2, 0, 2, matrix), matrix.tobytes()),
         "Rows.fill_array": lambda: (rows.fill_array(0, 2, STEPS, matrix), matrix.tobytes()),
         "Rows.pointwise": lambda: (rows.pointwise(0, 2, both, line[:2]), line[:2].tobytes()),
+        "Rows.precise": lambda: (rows.precise(0, 2, both, line[:2]), line[:2].tobytes()),
         "Rows.summarize_range": lambda: (rows.summarize_range(0, 2, 0, 2, 100, sums), sums.tobytes()),
         "Rows.summarize_array": lambda: (rows.summarize_array(0, 2, STEPS, sums), sums.tobytes()),
         "first_invalid": lambda: _kernels.first_invalid(STEPS),
@@ -308,7 +310,7 @@ def test_memory_that_cannot_be_had_is_an_error(allocator: ctypes.PyDLL, name: st
 
 FROM_THE_HEAP = {"Table", "shape_value", "Table.sample", "Rows"} | {
     name for name in operations() if name.startswith("Rows.")
-} - {"Rows.pointwise"}
+} - {"Rows.pointwise", "Rows.precise"}
 
 
 def test_buffers_are_released_whatever_happens() -> None:

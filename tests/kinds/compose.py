@@ -16,7 +16,7 @@ import lrvec
 
 from .cycles import ExpRange
 from .decays import Cosine, Linear, Polynomial
-from .megatron import halved
+from .megatron import halved, wsd
 from .tails import Exponential, InverseSqrt
 
 COSINE = case("cosine", base_lr=8e-5, min_lr=8e-7, total_steps=1_192_000)
@@ -44,10 +44,31 @@ class WithWarmup(Record, kind="with_warmup"):
                 start_lr=8.645301270996045e-07,
             ),
             455061,
-        )
+        ),
+        *(
+            (case("with_warmup", schedule=wsd(style, *rates, *steps), warmup_steps=warmup, start_lr=start), step)
+            for style, rates, steps, warmup, start, step in [
+                ("minus_sqrt", (0.8549242128616301, 7.428753740987282e-05), (1, 2), 7871088462958, 1.0413145864714574e-17, 1928350093376),
+                ("cosine", (20161108091919.66, 5.752796247672855), (1, 802091), 281474977800831, 0.6606262003936204, 104083485561238),
+            ]
+        ),
+        (
+            case(
+                "with_warmup",
+                schedule=case("tanh_decay", base_lr=1.0, min_lr=-1.1, total_steps=3, low=1.414452097224618e-12, high=0.0),
+                warmup_steps=2721944088,
+                start_lr=0.10000000261318094,
+            ),
+            303753841,
+        ),
     ]
     cases = [
         LLAMA,
+        *(
+            case("with_warmup", schedule=wsd(style, 3e-4, 3e-5, *steps), warmup_steps=12, start_lr=1e-6)
+            for style in ("linear", "cosine", "exponential", "minus_sqrt")
+            for steps in [(5, 9), (17, 1000)]
+        ),
         case("with_warmup", schedule=LLAMA, warmup_steps=17, start_lr=-1e-3),
         case("with_warmup", schedule=STEEP, warmup_steps=1, start_lr=1e300),
         case("with_warmup", schedule=RESTARTS, warmup_steps=2**53, start_lr=1e-300),
@@ -75,8 +96,10 @@ class WithWarmup(Record, kind="with_warmup"):
     ]
 
     def exact(t: int, schedule: Case, warmup_steps: int, start_lr: float) -> Exact:
-        if t < warmup_steps:
-            return between(start_lr, record.exact(schedule, 0).value, 1 - mp.mpf(t) / warmup_steps)
+        if t < warmup_steps:  # an end in whose value two parts cancel is not known to its own last digit
+            end, weight = record.exact(schedule, 0), mp.mpf(t) / warmup_steps
+            value, size = between(start_lr, end.value, 1 - weight)
+            return Exact(value, max(size, end.size * weight))
         return record.exact(schedule, t - warmup_steps)
 
     def marks(schedule: Case, warmup_steps: int, **_: Any) -> list[int]:

@@ -28,8 +28,8 @@ STYLES = ("constant", "linear", "cosine", "inverse-square-root")
 """All but WSD, which has styles of its own."""
 
 
-def halved(max_lr: float, min_lr: float, lr_decay_steps: int, wsd_decay_steps: int) -> Case:
-    """A decay that halves, without a warmup of its own."""
+def wsd(style: str, max_lr: float, min_lr: float, lr_decay_steps: int, wsd_decay_steps: int) -> Case:
+    """A decay without a warmup of its own. It is under way at step 0 if wsd_decay_steps is above lr_decay_steps."""
     return case(
         "megatron_lr",
         init_lr=0.0,
@@ -39,8 +39,12 @@ def halved(max_lr: float, min_lr: float, lr_decay_steps: int, wsd_decay_steps: i
         lr_decay_steps=lr_decay_steps,
         lr_decay_style="WSD",
         wsd_decay_steps=wsd_decay_steps,
-        lr_wsd_decay_style="exponential",
+        lr_wsd_decay_style=style,
     )
+
+
+def halved(max_lr: float, min_lr: float, lr_decay_steps: int, wsd_decay_steps: int) -> Case:
+    return wsd("exponential", max_lr, min_lr, lr_decay_steps, wsd_decay_steps)
 
 
 class MegatronLr(Record, kind="megatron_lr"):

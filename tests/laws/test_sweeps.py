@@ -849,6 +849,27 @@ def test_a_matrix_larger_than_memory(tmp_path: Any) -> None:
     assert same(matrix[rows // 3, ::-1], sweep[rows // 3](range(steps)))
 
 
+@pytest.mark.parametrize("style", ["linear", "cosine", "exponential", "minus_sqrt"])
+def test_a_warmup_to_a_curve_that_is_under_way(style: str) -> None:
+    """The rows have the bits of their schedules. What holds the curve's value at step 0 has those of the curve."""
+    lengths, rates = np.arange(2, 400), np.linspace(0.1, 2.0, 398)
+    named = {"init_lr": 0.0, "min_lr": 1e-3, "lr_warmup_steps": 0, "lr_decay_steps": 1, "lr_decay_style": "WSD"}
+
+    def decay(length: Any, rate: Any) -> Any:
+        return lrvec.megatron_lr(max_lr=rate, wsd_decay_steps=length, lr_wsd_decay_style=style, **named)
+
+    curves = decay(lengths, rates)
+    sweep = lrvec.with_warmup(curves, warmup_steps=9, start_lr=1e-5)
+    held = lrvec.sequential([(1, curves)])
+    for row, length, rate in zip(range(398), lengths.tolist(), rates.tolist(), strict=True):
+        single = decay(length, rate)
+        alone = lrvec.with_warmup(single, warmup_steps=9, start_lr=1e-5)
+        assert sweep[row](range(12)).tolist() == alone(range(12)).tolist(), length
+        assert held[row](5) == single(0) == lrvec.sequential([(1, single)])(5), length
+    assert sweep(range(12)).tolist() == [sweep[row](range(12)).tolist() for row in range(398)]
+    assert held(range(7)).tolist() == [[value] * 7 for value in curves(0).tolist()]
+
+
 def test_a_phase_that_starts_past_the_last_step() -> None:
     """As a double its start is that of the last step."""
     warm = lrvec.with_warmup(lrvec.constant(lr=1.0), warmup_steps=1, start_lr=0.25)

@@ -84,7 +84,7 @@ def test_the_engines_have_the_same_names() -> None:
 
 def test_the_engine_in_use_is_all_of_one_module() -> None:
     taken = declared_names() & set(vars(_engine))
-    assert taken >= {"Evaluator", "Table", "call_fast", "first_invalid", "run_start", "shape_value"}
+    assert taken >= {"Evaluator", "Table", "call_fast", "first_invalid", "precise_value", "run_start", "shape_value"}
     for name in taken:
         assert getattr(_engine, name) is getattr(MODULES[lrvec.engine], name), name
 

@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from ._kernels import call_fast as call_fast
     from ._kernels import first_invalid as first_invalid
     from ._kernels import others as others
+    from ._kernels import precise_value as precise_value
     from ._kernels import run_start as run_start
     from ._kernels import shape_value as shape_value
     from ._kernels import write_products as write_products
@@ -69,6 +70,7 @@ else:
     call_fast = _chosen.call_fast
     first_invalid = _chosen.first_invalid
     others = _chosen.others
+    precise_value = _chosen.precise_value
     run_start = _chosen.run_start
     shape_value = _chosen.shape_value
     write_products = _chosen.write_products

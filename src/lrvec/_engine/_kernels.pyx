@@ -56,6 +56,7 @@ cdef extern from "lrvec.h" nogil:
     size_t lrvec_constants_size(lrvec_shape shape)
     void lrvec_prepare(lrvec_shape shape, const double *parameters, void *constants)
     double lrvec_shape_value(lrvec_shape shape, const void *constants, double step)
+    double lrvec_precise_value(lrvec_shape shape, const double *parameters, double step)
     double lrvec_value(const lrvec_table *table, int64_t step)
     void lrvec_range(const lrvec_table *table, int64_t first, int64_t stride, Py_ssize_t count, double *out)
     void lrvec_range_float(const lrvec_table *table, int64_t first, int64_t stride, Py_ssize_t count, float *out)
@@ -83,6 +84,8 @@ cdef extern from "lrvec.h" nogil:
     lrvec_table lrvec_row(const lrvec_rows *rows, Py_ssize_t row, void *space)
     int lrvec_rows_pointwise(const lrvec_rows *rows, Py_ssize_t first, Py_ssize_t count, const int64_t *steps,
                              Py_ssize_t stride, double *out)
+    int lrvec_rows_precise(const lrvec_rows *rows, Py_ssize_t first, Py_ssize_t count, const int64_t *steps,
+                           Py_ssize_t stride, double *out)
     int lrvec_summarize(const lrvec_table *table, const int64_t *steps, int64_t start, int64_t stride, Py_ssize_t count,
                         lrvec_summary *summary)
     int lrvec_has_width(const char *name)
@@ -186,6 +189,16 @@ def shape_value(str shape, tuple parameters, double step):
     step = lrvec_shape_value(number, constants, step)
     PyMem_Free(constants)
     return step
+
+
+def precise_value(str shape, tuple parameters, double step):
+    """A shape's value at a step of its own clock, for a parameter of another shape: with as little error as can be had."""
+    cdef lrvec_shape number = <lrvec_shape>number_of(shape, parameters)
+    cdef double values[LRVEC_MAX_PARAMETERS]
+    cdef Py_ssize_t i
+    for i, value in enumerate(parameters):
+        values[i] = value
+    return lrvec_precise_value(number, values, step)
 
 
 def first_invalid(steps):
@@ -455,6 +468,13 @@ cdef class Rows:
     def pointwise(self, Py_ssize_t begin, Py_ssize_t end, steps, out):
         """Writes the value of row i at steps[i - begin]. `steps` is a contiguous buffer of int64 with one step a row, or one
         step for all. Returns whether all steps were valid: if not, anything may stand in `out`."""
+        return self.each(begin, end, steps, out, False)
+
+    def precise(self, Py_ssize_t begin, Py_ssize_t end, steps, out):
+        """As `pointwise`, with precise values."""
+        return self.each(begin, end, steps, out, True)
+
+    cdef each(self, Py_ssize_t begin, Py_ssize_t end, steps, out, bint precise):
         cdef Py_buffer source, target
         cdef Py_ssize_t count
         cdef bint valid
@@ -468,8 +488,12 @@ cdef class Rows:
                 if count != 1:
                     fits(end - begin, count)
                 with nogil:
-                    valid = lrvec_rows_pointwise(&self.rows, begin, end - begin, <const int64_t *>source.buf,
-                                                 1 if count > 1 else 0, <double *>target.buf)
+                    if precise:
+                        valid = lrvec_rows_precise(&self.rows, begin, end - begin, <const int64_t *>source.buf,
+                                                   1 if count > 1 else 0, <double *>target.buf)
+                    else:
+                        valid = lrvec_rows_pointwise(&self.rows, begin, end - begin, <const int64_t *>source.buf,
+                                                     1 if count > 1 else 0, <double *>target.buf)
             finally:
                 PyBuffer_Release(&target)
         finally:

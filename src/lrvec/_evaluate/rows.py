@@ -167,13 +167,14 @@ def lowered_size(sweep: Any) -> int:
     return whole
 
 
-def value_of(segments: list[Segment], step: Any) -> Any:
+def value_of(segments: list[Segment], step: Any, precise: bool) -> Any:
     """Returns the value of segments at a step; where a number is a column, the value of each row at its step."""
     own = [step, *numbers(segments)]
     if sort_of(*own) is not COLUMN:
-        return plain_value_of(segments, step)
+        return plain_value_of(segments, step, precise)
     shape = numpy.broadcast_shapes(*map(numpy.shape, own))
-    return pointwise(rows_of(segments, shape), shape, numpy.asarray(step), 1)
+    rows = rows_of(segments, shape)
+    return _placed(rows, rows.precise if precise else rows.pointwise, shape, numpy.asarray(step), 1)
 
 
 def rows_and_shape(schedule: Any) -> tuple[Any, tuple[int, ...]]:
@@ -187,6 +188,13 @@ def rows_and_shape(schedule: Any) -> tuple[Any, tuple[int, ...]]:
 def pointwise(rows: Any, shape: tuple[int, ...], steps: Any, workers: int | None) -> NDArray[numpy.float64]:
     """Returns the value of row i at step i, for integers that broadcast to the shape of the rows. Nobody sees the
     values before they are whole, so the kernels may find an invalid step while they write."""
+    return _placed(rows, rows.pointwise, shape, steps, workers)
+
+
+def _placed(
+    rows: Any, fill: Callable[..., bool], shape: tuple[int, ...], steps: Any, workers: int | None
+) -> NDArray[numpy.float64]:
+    """Returns what `fill`, a method of the rows, gives for row i at step i."""
     out: NDArray[numpy.float64] = new(shape, FLOAT64)
     values = out.reshape(-1)
     listed = in_a_row(numpy.broadcast_to(steps, shape) if steps.size > 1 else steps)
@@ -194,7 +202,7 @@ def pointwise(rows: Any, shape: tuple[int, ...], steps: Any, workers: int | None
     def piece(number: int) -> None:
         begin, end = number * sizes.BATCH, min((number + 1) * sizes.BATCH, rows.count)
         part = part_of(listed, begin, end) if len(listed) > 1 else listed
-        until_valid(lambda: rows.pointwise(begin, end, part, values[begin:end]), part)
+        until_valid(lambda: fill(begin, end, part, values[begin:end]), part)
 
     with Placed(steps):
         run(rows, piece, -(-rows.count // sizes.BATCH), workers)

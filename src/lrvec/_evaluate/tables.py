@@ -46,7 +46,7 @@ def is_known(value: Any) -> bool:
     return False
 
 
-def value_of(segments: list[Segment], step: int) -> float:
+def value_of(segments: list[Segment], step: int, precise: bool) -> float:
     """Returns the value of segments at a step. All numbers must be plain."""
     _, origin, shape, parameters = part_at(segments, step)
     if shape == "call":
@@ -55,5 +55,6 @@ def value_of(segments: list[Segment], step: int) -> float:
         from .._engine import reference
 
         return reference.shape_value(shape, parameters, step - origin)
-    value: float = _engine.shape_value(shape, parameters, step - origin)
+    shape_value = _engine.precise_value if precise else _engine.shape_value
+    value: float = shape_value(shape, parameters, step - origin)
     return value

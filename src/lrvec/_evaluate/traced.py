@@ -65,7 +65,7 @@ def _stacked(rows: list[Any], shape: tuple[int, ...]) -> Any:
     return xp.reshape(xp.stack(rows), shape + tuple(rows[0].shape))
 
 
-def value_of(segments: list[Segment], step: Any) -> Any:
+def value_of(segments: list[Segment], step: Any, precise: bool) -> Any:
     """Returns the value of segments at a step; where a number is a column, the value of each row at its step."""
     own = [step, *numbers(segments)]
     sort = sort_of(*own)
@@ -75,8 +75,8 @@ def value_of(segments: list[Segment], step: Any) -> Any:
     if sort is COLUMN:
         from . import rows
 
-        return rows.value_of(segments, step)
-    return tables.value_of(segments, step)
+        return rows.value_of(segments, step, precise)
+    return tables.value_of(segments, step, precise)
 
 
 def _steps(xp: Namespace, steps: Any) -> Any:

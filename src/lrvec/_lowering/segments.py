@@ -29,13 +29,15 @@ def segment(start: Any, shape: str, *parameters: Any, origin: Any = None) -> Seg
 class At:
     """An At stands for a number that is not known yet: the value of some segments at a step.
 
-    It may stand among the parameters of other segments. Whoever evaluates those asks for the number first.
+    It may stand among the parameters of other segments. Whoever evaluates those asks for the number first. A `precise`
+    number need not have the bits of the segments' own value. It is nearer to the exact one, so that a curve that is
+    computed from it takes over no error.
     """
 
-    __slots__ = ("segments", "step")
+    __slots__ = ("precise", "segments", "step")
 
-    def __init__(self, segments: list[Segment], step: Any) -> None:
-        self.segments, self.step = segments, step
+    def __init__(self, segments: list[Segment], step: Any, *, precise: bool = False) -> None:
+        self.segments, self.step, self.precise = segments, step, precise
 
 
 def segments_of(schedule: Any) -> list[Segment]:
@@ -149,8 +151,9 @@ def part_at(segments: list[Segment], step: int) -> Segment:
 # ---- numbers that are not known yet ----
 
 
-def resolved(segments: list[Segment], value: Callable[[list[Segment], Any], Any]) -> list[Segment]:
-    """Puts a number in place of every At. `value` takes segments without an At and a step, and returns their value."""
+def resolved(segments: list[Segment], value: Callable[[list[Segment], Any, bool], Any]) -> list[Segment]:
+    """Puts a number in place of every At. `value` takes segments without an At, a step, and whether the value
+    that it returns is to be precise."""
     known: dict[int, Any] = {}
     found = []
     for part in segments:
@@ -163,7 +166,7 @@ def resolved(segments: list[Segment], value: Callable[[list[Segment], Any], Any]
     return found
 
 
-def _learn(at: At, known: dict[int, Any], value: Callable[[list[Segment], Any], Any]) -> None:
+def _learn(at: At, known: dict[int, Any], value: Callable[[list[Segment], Any, bool], Any]) -> None:
     """Adds the number of an At to the known ones, after those that its segments depend on."""
     waiting = [at]
     while waiting:
@@ -177,7 +180,7 @@ def _learn(at: At, known: dict[int, Any], value: Callable[[list[Segment], Any], 
         waiting.pop()
         if id(at) not in known:
             segments = [_filled(part, known) for part in at.segments] if inner else at.segments
-            known[id(at)] = value(segments, at.step)
+            known[id(at)] = value(segments, at.step, at.precise)
 
 
 def _filled(part: Segment, known: dict[int, Any]) -> Segment:

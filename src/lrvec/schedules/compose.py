@@ -62,7 +62,7 @@ def with_warmup(schedule: Callable[[int], float], *, warmup_steps: int, start_lr
     peak = None if hasattr(schedule, "_lower") else _checks.finite("schedule(0)", schedule(0))
 
     def join(after: list[Segment]) -> list[Segment]:
-        end = At(after, 0) if peak is None else peak
+        end = At(after, 0, precise=True) if peak is None else peak
         return [segment(0, "line", start_lr, end, warmup_steps), *shift(after, warmup_steps)]
 
     return Joined((schedule,), join)
