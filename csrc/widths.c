@@ -91,11 +91,18 @@ LRVEC_INLINE int run_of_wave(const struct half_cosine *k, int path, double first
     const int into = from_clock - begin < FINE ? (int)(from_clock - begin) : 0;
     if ((path != EARLY && path != LATE) || count < FINE || far || begin + into != from_clock) return 0;
     double coarse[COARSES][PARTS], mine[COARSES];
+    if (k->length < LONG) {
+        for (ptrdiff_t i = 0; i < count; i++) {
+            half_cosine_coarse(k, from_clock + (double)(down ? -i : i), path, USUAL, mine);
+            out[i] = half_cosine_of_way(mine);
+        }
+        return 1;
+    }
     const ptrdiff_t before = down ? FINE - 1 - into : into, parts = (before + count + FINE - 1) / FINE;
     const double sense = down ? -FINE : FINE;
     refine(k, fine);
     if (k->usual) coarse_parts(k, begin, sense, path, USUAL, parts, coarse);
-    else coarse_parts(k, begin, sense, path, RARE, parts, coarse);
+    else coarse_parts(k, begin, sense, path, MIXED, parts, coarse);
     const double(*numbers)[FINE] = down ? fine->down : fine->up;
     for (ptrdiff_t part = 0; part < parts; part++) {
         const ptrdiff_t done = part * FINE - before, from = done < 0 ? -done : 0;

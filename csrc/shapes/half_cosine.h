@@ -1,6 +1,7 @@
 /* Half cosine: last + (first - last) (1 + cos(pi step / length)) / 2.
    With m the steps to the nearer end, the way from there is (first - last) sin(pi m / 2 length)^2. m is coarse + fine. With x
-   and y the angles of these, sin(x + y)^2 = sin(x)^2 + sin(2 x) sin(2 y) / 2 + cos(2 x) sin(y)^2, and nothing cancels. */
+   and y the angles of these, sin(x + y)^2 = sin(x)^2 + sin(2 x) sin(2 y) / 2 + cos(2 x) sin(y)^2, and nothing cancels. A wave
+   shorter than LONG has coarse steps only. */
 
 struct half_cosine {
     double first, last, length;
@@ -54,9 +55,9 @@ LRVEC_INLINE double coarse_of(double clock) { return (clock - 0.5 * (FINE - 1) +
 /* (high + low) (1 + correction). */
 LRVEC_INLINE double corrected(double high, double low, double correction) { return high + (low + (high + low) * correction); }
 
-/* The waves that one loop meets. USUAL: all have lengths in which fine steps turn little and the squares of coarse ones are
-   exact. RARE: all have other lengths. MIXED: some of each. */
-enum waves { USUAL, RARE, MIXED };
+/* The waves that one loop meets. USUAL: all have lengths of LONG at least, in which the squares of coarse steps are exact.
+   MIXED: any. */
+enum waves { USUAL, MIXED };
 
 /* The way to a coarse part, (last - first) sin(x)^2 / scale, as high + low; and the factors by which sin(2 y) and sin(y)^2 of
    the fine part are added to it: (last - first) sin(2 x) / 2 / scale and (last - first) cos(2 x) / scale. */
@@ -76,11 +77,13 @@ LRVEC_INLINE void half_cosine_anchor(const struct half_cosine *k, int late, doub
     found[0] = rate.high, found[1] = rate.low + negated_if(late, found[1] * scale);
 }
 
-/* Error 2.8 ulp of the value (first 1.25e-12, last 1.98, length 652,085,726, step 326,042,825), and 3.0 ulp for waves shorter
-   than LONG (first 1.21, last 5.6e-9, length 219, step 157). */
+/* Error 2.8 ulp of the value (first 1.25e-12, last 1.98, length 652,085,726, step 326,042,825). */
 LRVEC_INLINE double half_cosine_of_parts(const double *coarse, const double *fine, int late, double scale) {
     return coarse[0] + (coarse[1] + negated_if(late, (coarse[2] * fine[0] + coarse[3] * fine[1]) * scale));
 }
+
+/* Of a short wave. Error 1.7 ulp (first 9.244179634099294e-07, last 0.5039728735059936, length 254, step 123). */
+LRVEC_INLINE double half_cosine_of_way(const double *coarse) { return coarse[0] + coarse[1]; }
 
 LRVEC_INLINE void half_cosine_coarse(const struct half_cosine *k, double coarse, int path, enum waves waves, double *found) {
     half_cosine_way(k, coarse, waves, found);
@@ -88,19 +91,11 @@ LRVEC_INLINE void half_cosine_coarse(const struct half_cosine *k, double coarse,
     found[2] = negated_if(path == LATE, found[2]), found[3] = negated_if(path == LATE, found[3]);
 }
 
-/* sin(2 y) and sin(y)^2. */
-LRVEC_INLINE void half_cosine_fine_of(const struct half_cosine *k, double fine, enum waves waves, double *found) {
-    const double square = fine * fine, head = square * k->square_head, tail = square * k->square_tail, v = head + tail;
-    const int usual = waves == MIXED ? k->usual : waves == USUAL;
-    const double for_sine = choose(usual, double_sine_correction_near_0(v), double_sine_correction(v));
-    const double for_square = choose(usual, sine_squared_correction_near_0(v), sine_squared_correction(v));
-    found[0] = corrected(fine * k->angle_head, fine * k->angle_tail, for_sine);
-    found[1] = corrected(head, tail, for_square);
-}
-
+/* sin(2 y) and sin(y)^2, for a length of LONG at least. */
 LRVEC_INLINE void half_cosine_fine(const struct half_cosine *k, double fine, double *found) {
-    if (k->usual) half_cosine_fine_of(k, fine, USUAL, found);
-    else half_cosine_fine_of(k, fine, RARE, found);
+    const double square = fine * fine, head = square * k->square_head, tail = square * k->square_tail, v = head + tail;
+    found[0] = corrected(fine * k->angle_head, fine * k->angle_tail, double_sine_correction_near_0(v));
+    found[1] = corrected(head, tail, sine_squared_correction_near_0(v));
 }
 
 /* The shape is one wave, whose step is the shape's own. */
@@ -113,18 +108,22 @@ LRVEC_INLINE double half_cosine_wave_step(const struct half_cosine *k, double st
 
 LRVEC_INLINE double half_cosine_at(const struct half_cosine *k, double step, int path, enum waves waves) {
     const double rest = k->length - step;
-    const double nearer = path == EARLY ? step : path == LATE ? rest : minimum(step, rest), whole = coarse_of(nearer);
+    const double nearer = path == EARLY ? step : path == LATE ? rest : minimum(step, rest);
+    const int is_short = waves != USUAL && k->length < LONG;
+    const double whole = choose(is_short, nearer, coarse_of(nearer));
     const int late = path == ANY || path == BOTH ? step > rest : path == LATE;
     const double scale = path == ANY ? k->scale : 1.0;
     double coarse[4], fine[2];
     half_cosine_way(k, whole, waves, coarse);
     half_cosine_anchor(k, late, scale, coarse);
-    half_cosine_fine_of(k, nearer - whole, waves, fine);
-    return half_cosine_of_parts(coarse, fine, late, scale) * (path == ANY ? k->unit : 1.0);
+    half_cosine_fine(k, nearer - whole, fine);
+    const double value = choose(is_short, half_cosine_of_way(coarse), half_cosine_of_parts(coarse, fine, late, scale));
+    return value * (path == ANY ? k->unit : 1.0);
 }
 
+/* A single step takes the path ANY. In the loops of the others a choice would cost more than it saves. */
 LRVEC_INLINE double half_cosine_value(const struct half_cosine *k, double step, int path) {
-    return k->usual ? half_cosine_at(k, step, path, USUAL) : half_cosine_at(k, step, path, RARE);
+    return path == ANY && k->usual ? half_cosine_at(k, step, path, USUAL) : half_cosine_at(k, step, path, MIXED);
 }
 
 LRVEC_INLINE double half_cosine_once(const struct half_cosine_parameters *given, double step) {
@@ -171,7 +170,7 @@ LRVEC_INLINE double half_cosine_third(const struct half_cosine_parameters *given
     const int late = step > k.length - step;
     double coarse[] = {found[0], found[1], found[2], found[3]}, fine[2];
     half_cosine_anchor(&k, late, 1.0, coarse);
-    half_cosine_fine_of(&k, found[4], USUAL, fine);
+    half_cosine_fine(&k, found[4], fine);
     return half_cosine_of_parts(coarse, fine, late, 1.0);
 }
 

@@ -23,6 +23,19 @@ def peaks_of(total_steps: Array, pct_start: Array) -> Array:
 
 
 class OneCycle(Record, kind="one_cycle"):
+    witnesses = [
+        (
+            case(
+                "one_cycle",
+                max_lr=0.7764916754586523,
+                total_steps=43,
+                pct_start=0.0008363723484685359,
+                initial_div=1.3342133280575819,
+                final_div=1.0314401267385074e-05,
+            ),
+            20,
+        )
+    ]
     cases = [
         case("one_cycle", max_lr=max_lr, total_steps=length, pct_start=pct, initial_div=initial, final_div=final)
         for length, (max_lr, pct, initial, final) in zip(
