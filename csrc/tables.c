@@ -71,10 +71,11 @@ double lrvec_shape_value(enum lrvec_shape shape, const void *constants, double s
     return 0.0;
 }
 
-#define PARAMETER(role, name) .name = *numbers++,
+#define PARAMETER(role, name) given.name = *numbers++;
 #define PRECISE(shape, parameters, ...)                                                                                \
     static double precise_##shape(const double *numbers, double step) {                                                \
-        const struct shape##_parameters given = {parameters};                                                          \
+        struct shape##_parameters given;                                                                               \
+        parameters                                                                                                     \
         return shape##_precise(&given, step);                                                                          \
     }
 LRVEC_SHAPES(PRECISE)
