@@ -41,9 +41,11 @@ def matrix(sweep: Sweep | Schedule, steps: Any, chunks: tuple[int, int]) -> Any:
     -------
     dask array of float64, of the sweep's shape with an axis of steps after it.
 
-    Raises ------ ValueError if `chunks` is no pair of positive integers, or if a step is no integer from 0 to 2**53. A
-    bad step in a range or a numpy array is refused at once; one in a dask array is refused when its chunk is computed,
-    and the message has its index within the chunk.
+    Raises
+    ------
+    ValueError if `chunks` is no pair of positive integers, or if a step is no integer from 0 to 2**53. A bad step in a
+    range or a numpy array is refused at once; one in a dask array is refused when its chunk is computed, and the
+    message has its index within the chunk.
 
     >>> from lrvec import linear
     >>> lazy = matrix(linear(base_lr=[1.0, 2.0, 3.0], end_lr=0.0, total_steps=4), range(6), chunks=(2, 3))
@@ -63,13 +65,17 @@ def summarize(sweep: Sweep | Schedule, steps: Any, chunks: tuple[int, int]) -> S
     """Make dask arrays of what `lrvec.summarize` gives, without the matrix: one task for each chunk, and one that
     joins.
 
-    Parameters ---------- sweep : a sweep, or one schedule. steps : a range, or an array of numpy or of dask; at least
-    one step. chunks : the most rows and the most steps of a chunk, both positive. The steps are rounded up to a
-    multiple of 2^20: a
-        sum is made of the sums of spans of that length, in their order, so its bits do not depend on chunks.
+    Parameters
+    ----------
+    sweep : a sweep, or one schedule.
+    steps : a range, or an array of numpy or of dask; at least one step.
+    chunks : the most rows and the most steps of a chunk, both positive. The steps are rounded up to a multiple of 2^20:
+        a sum is made of the sums of spans of that length, in their order, so its bits do not depend on chunks.
 
-    Returns ------- Summary of dask arrays of the sweep's shape. If `dask.compute` gets the whole Summary, it computes
-    each chunk once for all fields.
+    Returns
+    -------
+    Summary of dask arrays of the sweep's shape. If `dask.compute` gets the whole Summary, it computes each chunk once
+    for all fields.
 
     Raises
     ------

@@ -79,8 +79,10 @@ def draw(factory: Factory, n: int, seed: int, **parameters: Any) -> Any:
     n : the number of schedules, positive; powers of two are spread best.
     seed : the seed of the scrambling, non-negative. With the same seed, a larger n only appends rows.
 
-    Returns ------- Sweep of shape (n,). It holds arrays if one of lrvec's factories makes all rows from numbers; else
-    it is a `stack` of schedules made one by one.
+    Returns
+    -------
+    Sweep of shape (n,). It holds arrays if one of lrvec's factories makes all rows from numbers; else it is a `stack`
+    of schedules made one by one.
 
     Raises
     ------
@@ -119,9 +121,11 @@ def to_tune(factory: Factory, prefix: str = "", **parameters: Any) -> dict[str, 
     ----------
     factory, prefix, parameters : a space, as `suggest` takes it.
 
-    Returns ------- A dict from the name of each distribution to a search space of `ray.tune`, to be put into a
-    `param_space`. Tune draws the parameters of all kinds of a choice; `from_config` then takes those of the chosen
-    kind. Tune knows only grids that hold 0: a distribution whose grid does not becomes a choice of its values.
+    Returns
+    -------
+    A dict from the name of each distribution to a search space of `ray.tune`, to be put into a `param_space`. Tune
+    draws the parameters of all kinds of a choice; `from_config` then takes those of the chosen kind. Tune knows only
+    grids that hold 0: a distribution whose grid does not becomes a choice of its values.
 
     Raises
     ------

@@ -112,8 +112,10 @@ def as_schedule(lr: Any, schedule_state: Any = None) -> tuple[StatefulSchedule, 
         (step, state) -> (lr, new_state).
     schedule_state : the initial state of such a callable, any pytree of JAX.
 
-    Returns ------- The function and the initial state. JAX can compile and scan the function if it can do that with
-    `lr`. If `lr` has no state, the function returns the state that it is given.
+    Returns
+    -------
+    The function and the initial state. JAX can compile and scan the function if it can do that with `lr`. If `lr` has
+    no state, the function returns the state that it is given.
 
     Raises
     ------
