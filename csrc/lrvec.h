@@ -115,7 +115,7 @@ lrvec_table lrvec_row(const lrvec_rows *rows, ptrdiff_t row, void *space);
 int lrvec_rows_pointwise(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, ptrdiff_t stride,
                          double *out);
 
-/* The same of precise values. */
+/* As lrvec_rows_pointwise, but each value is that of lrvec_precise_value. */
 int lrvec_rows_precise(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, ptrdiff_t stride,
                        double *out);
 

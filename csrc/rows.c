@@ -37,12 +37,11 @@ int lrvec_rows_precise(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count,
     for (ptrdiff_t i = 0; i < count; i++) {
         const int64_t step = read_once(steps + i * stride);
         const lrvec_row_segment *mine = rows->segments;
-        double parameters[LRVEC_MAX_PARAMETERS];
         if (invalidity(step) >> 63) return 0;
         for (ptrdiff_t j = 1; j < rows->count; j++)
             if (entry(&rows->segments[j].start, first + i) <= (double)step) mine = &rows->segments[j];
-        for (int j = 0; j < lrvec_signatures[mine->shape].count; j++) parameters[j] = entry(&mine->parameters[j], first + i);
-        out[i] = lrvec_precise_value(mine->shape, parameters, (double)step - entry(&mine->origin, first + i));
+        const double own_step = (double)step - entry(&mine->origin, first + i);
+        out[i] = lrvec_precise_value_in_row(mine->shape, mine->parameters, first + i, own_step);
     }
     return 1;
 }

@@ -33,21 +33,30 @@ size_t lrvec_constants_size(enum lrvec_shape shape) {
     return sizes[shape];
 }
 
+/* A row's parameters, from its columns; and columns of one row. */
 #define PARAMETER(role, name) given.name = entry(columns++, row);
-#define PREPARE(shape, parameters, ...)                                                                                \
-    static inline void prepare_##shape(const lrvec_column *columns, ptrdiff_t row, void *constants) {                  \
+#define OF_ROW(shape, parameters, ...)                                                                                 \
+    static inline struct shape##_parameters shape##_of_row(const lrvec_column *columns, ptrdiff_t row) {               \
         struct shape##_parameters given;                                                                               \
         parameters                                                                                                     \
-        shape##_prepare(constants, &given);                                                                            \
+        return given;                                                                                                  \
     }
-LRVEC_SHAPES(PREPARE)
-#undef PREPARE
+LRVEC_SHAPES(OF_ROW)
+#undef OF_ROW
 #undef PARAMETER
+
+static inline void columns_of(enum lrvec_shape shape, const double *parameters, lrvec_column *columns) {
+    for (int i = 0; i < lrvec_signatures[shape].count; i++) columns[i] = (lrvec_column){parameters + i, 0};
+}
 
 void lrvec_prepare_row(enum lrvec_shape shape, const lrvec_column *columns, ptrdiff_t row, void *constants) {
     switch (shape) {
-#define CASE(name, ...) \
-    case LRVEC_##name: prepare_##name(columns, row, constants); break;
+#define CASE(name, ...)                                                               \
+    case LRVEC_##name: {                                                              \
+        const struct name##_parameters given = name##_of_row(columns, row);           \
+        name##_prepare(constants, &given);                                            \
+        break;                                                                        \
+    }
         LRVEC_SHAPES(CASE)
 #undef CASE
     case LRVEC_SHAPE_COUNT: break;
@@ -56,8 +65,28 @@ void lrvec_prepare_row(enum lrvec_shape shape, const lrvec_column *columns, ptrd
 
 void lrvec_prepare(enum lrvec_shape shape, const double *parameters, void *constants) {
     lrvec_column columns[LRVEC_MAX_PARAMETERS];
-    for (int i = 0; i < lrvec_signatures[shape].count; i++) columns[i] = (lrvec_column){parameters + i, 0};
+    columns_of(shape, parameters, columns);
     lrvec_prepare_row(shape, columns, 0, constants);
+}
+
+double lrvec_precise_value_in_row(enum lrvec_shape shape, const lrvec_column *columns, ptrdiff_t row, double step) {
+    switch (shape) {
+#define CASE(name, ...)                                                               \
+    case LRVEC_##name: {                                                              \
+        const struct name##_parameters given = name##_of_row(columns, row);           \
+        return name##_precise(&given, step);                                          \
+    }
+        LRVEC_SHAPES(CASE)
+#undef CASE
+    case LRVEC_SHAPE_COUNT: break;
+    }
+    return 0.0;
+}
+
+double lrvec_precise_value(enum lrvec_shape shape, const double *parameters, double step) {
+    lrvec_column columns[LRVEC_MAX_PARAMETERS];
+    columns_of(shape, parameters, columns);
+    return lrvec_precise_value_in_row(shape, columns, 0, step);
 }
 
 double lrvec_shape_value(enum lrvec_shape shape, const void *constants, double step) {
@@ -69,24 +98,6 @@ double lrvec_shape_value(enum lrvec_shape shape, const void *constants, double s
     case LRVEC_SHAPE_COUNT: break;
     }
     return 0.0;
-}
-
-#define PARAMETER(role, name) given.name = *numbers++;
-#define PRECISE(shape, parameters, ...)                                                                                \
-    static double precise_##shape(const double *numbers, double step) {                                                \
-        struct shape##_parameters given;                                                                               \
-        parameters                                                                                                     \
-        return shape##_precise(&given, step);                                                                          \
-    }
-LRVEC_SHAPES(PRECISE)
-#undef PRECISE
-#undef PARAMETER
-
-double lrvec_precise_value(enum lrvec_shape shape, const double *parameters, double step) {
-#define PRECISE(name, ...) precise_##name,
-    static double (*const precise[])(const double *, double) = {LRVEC_SHAPES(PRECISE)};
-#undef PRECISE
-    return precise[shape](parameters, step);
 }
 
 /* For how many steps from this one, on the shape's clock, the path is likely to stay; see shapes.h. */

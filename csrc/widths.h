@@ -29,8 +29,9 @@ LRVEC_INLINE uint64_t invalidity(int64_t step) { return (uint64_t)step | ((uint6
 
 LRVEC_INLINE double entry(const lrvec_column *column, ptrdiff_t row) { return column->values[row * column->stride]; }
 
-/* Does what lrvec_prepare does, with the parameters of one row. */
+/* Do what lrvec_prepare and lrvec_precise_value do, with the parameters of one row. */
 void lrvec_prepare_row(enum lrvec_shape shape, const lrvec_column *columns, ptrdiff_t row, void *constants);
+double lrvec_precise_value_in_row(enum lrvec_shape shape, const lrvec_column *columns, ptrdiff_t row, double step);
 
 /* The functions of a width. */
 struct width {

@@ -143,6 +143,15 @@ cdef int number_of(str shape, tuple parameters) except -1:
     return number
 
 
+cdef int number_and_values(str shape, tuple parameters, double *values) except -1:
+    """Returns the shape's number, and writes its parameters to `values`."""
+    cdef int number = number_of(shape, parameters)
+    cdef Py_ssize_t i
+    for i, value in enumerate(parameters):
+        values[i] = value
+    return number
+
+
 cdef void *allocated(size_t size) except NULL:
     """Returns zeroed memory."""
     cdef void *memory = PyMem_Calloc(1, size)
@@ -179,11 +188,8 @@ def choose_width(name=None):
 
 def shape_value(str shape, tuple parameters, double step):
     """Returns a shape's value at a step of its own clock."""
-    cdef lrvec_shape number = <lrvec_shape>number_of(shape, parameters)
     cdef double values[LRVEC_MAX_PARAMETERS]
-    cdef Py_ssize_t i
-    for i, value in enumerate(parameters):
-        values[i] = value
+    cdef lrvec_shape number = <lrvec_shape>number_and_values(shape, parameters, values)
     cdef void *constants = allocated(lrvec_constants_size(number))
     lrvec_prepare(number, values, constants)
     step = lrvec_shape_value(number, constants, step)
@@ -192,13 +198,11 @@ def shape_value(str shape, tuple parameters, double step):
 
 
 def precise_value(str shape, tuple parameters, double step):
-    """A shape's value at a step of its own clock, for a parameter of another shape: with as little error as can be had."""
-    cdef lrvec_shape number = <lrvec_shape>number_of(shape, parameters)
+    """Returns a shape's value at a step of its own clock with as little error as can be had, to be another shape's
+    parameter."""
     cdef double values[LRVEC_MAX_PARAMETERS]
-    cdef Py_ssize_t i
-    for i, value in enumerate(parameters):
-        values[i] = value
-    return lrvec_precise_value(number, values, step)
+    cdef int number = number_and_values(shape, parameters, values)
+    return lrvec_precise_value(<lrvec_shape>number, values, step)
 
 
 def first_invalid(steps):
@@ -471,7 +475,7 @@ cdef class Rows:
         return self.each(begin, end, steps, out, False)
 
     def precise(self, Py_ssize_t begin, Py_ssize_t end, steps, out):
-        """As `pointwise`, with precise values."""
+        """Does what `pointwise` does, with precise values."""
         return self.each(begin, end, steps, out, True)
 
     cdef each(self, Py_ssize_t begin, Py_ssize_t end, steps, out, bint precise):
