@@ -1,5 +1,5 @@
-"""`python tests/worst_ulp.py [cases per kind]` prints the table of docs/numerics.md: the largest error seen of each
-kind over the table of cases and as many random ones, beside mpmath's exact value."""
+"""`python tests/worst_ulp.py [cases per kind]` prints a table of the largest error seen of each kind, over the table of cases
+and as many random ones, beside mpmath's exact value. It takes a minute; search_ulp.py looks for errors that are larger."""
 
 from __future__ import annotations
 

@@ -92,11 +92,11 @@ def _is_number(value: Any) -> bool:
 def integer(value: Any) -> int | None:
     """Returns the int that `value` stands for, or None. A Python or numpy integer has one; a float, a string, an array
     and a boolean of another library have none."""
-    import operator
-
     try:
         if isinstance(value, int):
             return int.__index__(value)
+        import operator  # here, since most values are Python's own integers
+
         dtype: Any = getattr(value, "dtype", None)
         if getattr(value, "shape", ()) != () or (getattr(dtype, "kind", "") or str(dtype)[-4:]) in ("b", "bool"):
             return None

@@ -4,13 +4,12 @@ schedule's."""
 from __future__ import annotations
 
 from .. import _evaluate, _frameworks
-from .nesting import hashable
 from .schedule import is_traced
 from .value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any, overload
 
     import numpy
@@ -83,9 +82,6 @@ class GroupSchedule(Value):
     @property
     def _parameters(self) -> dict[str, Any]:
         return {"schedule": self._schedule, "multipliers": self._multipliers}
-
-    def _hashables(self) -> Iterable[Any]:
-        return map(hashable, self._parameters.values())
 
 
 def _multiplication(values: Any) -> Callable[[Any, float], Any]:

@@ -71,6 +71,9 @@ class Schedule(Value, _engine.Evaluator):
     def _tabulate(self) -> Any:
         return tables.tabulate(self._lower())
 
+    def _hashables(self) -> Iterable[Any]:
+        return self._parameters.values()  # no array is among them, so each may stand for itself
+
     _evaluate = _evaluate.evaluate
 
 

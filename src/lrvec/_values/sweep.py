@@ -18,7 +18,7 @@ from . import nesting
 from .value import Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import overload
 
     from numpy.typing import NDArray
@@ -120,9 +120,6 @@ class Sweep(Value):
 
     def _has_parameters(self, parameters: dict[str, Any]) -> bool:
         return nesting.equal_parameters(self._parameters, parameters)
-
-    def _hashables(self) -> Iterable[Any]:
-        return map(nesting.hashable, self._parameters.values())
 
     def __repr__(self) -> str:
         return f"<Sweep of shape {self.shape}: {super().__repr__()}>"

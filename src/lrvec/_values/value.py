@@ -82,8 +82,8 @@ class Value:
         return self._parameters == parameters
 
     def _hashables(self) -> Iterable[Any]:
-        """Returns what stands for the parameters in the hash. `nesting.hashable` says what stands for each."""
-        return self._parameters.values()
+        """Returns what stands for the parameters in the hash."""
+        return map(nesting.hashable, self._parameters.values())
 
     def __repr__(self) -> str:
         return nesting.call_text(self)
