@@ -13,12 +13,18 @@ from processes import python
 
 import lrvec
 from lrvec._checks import columns as _array_checks
+from lrvec._evaluate import arrays as _arrays
 from lrvec._evaluate import steps as _steps
 from lrvec._values import sweep as _sweeps
 
 COSINE = lrvec.cosine(base_lr=0.1, min_lr=1e-5, total_steps=10**6)
 COSINES = lrvec.cosine(base_lr=[0.1, 0.2, 0.3, 0.4], min_lr=1e-5, total_steps=10**6)
 GROUPS = lrvec.scale_by_group(COSINE, multipliers={"a": 1.0, "b": 2.0})
+
+
+def let_no_step_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (_steps, _arrays):
+        monkeypatch.setattr(module, "blocks_of", None)
 
 
 def repeated(*shape: int) -> Any:
@@ -74,7 +80,7 @@ def message(count: int, size: int, name: str = "steps", what: str = "values") ->
 )
 def test_too_large_is_refused_by_name_and_at_once(call: Callable[[], Any], refusal: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """No step of an array is read for it."""
-    monkeypatch.setattr(_steps, "blocks_of", None)
+    let_no_step_be_read(monkeypatch)
     monkeypatch.setattr(_sweeps, "Tables", None)
     with pytest.raises(MemoryError, match=f"^{re.escape(refusal)}$") as caught:
         call()
@@ -93,7 +99,7 @@ def test_more_than_an_array_can_hold_is_no_shapes_that_do_not_broadcast(shapes: 
 def test_a_shape_that_does_not_fit_is_refused_before_the_steps_are_read(
     steps: Any, wrong: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_steps, "blocks_of", None)
+    let_no_step_be_read(monkeypatch)
     tracemalloc.start()
     try:
         with pytest.raises(ValueError, match=rf"received (shape )?\({len(steps)},\)$|received \(3,\)$"):
@@ -180,3 +186,17 @@ def test_nobody_sees_samples_before_they_are_whole() -> None:
         "print(seen <= {values[-1]}, gc.is_tracked(values))\n"
     )
     assert printed == "True True\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [
+        ("milestones", lambda huge: lrvec.multi_step(base_lr=1.0, milestones=huge, gamma=0.5)),
+        ("phases", lrvec.sequential),
+        ("schedules", lrvec.stack),
+    ],
+)
+def test_a_range_that_no_list_can_hold_is_refused_by_name(name: str, call: Callable[[range], Any]) -> None:
+    with pytest.raises(MemoryError, match=rf"^{name} must fit in memory, received range\(0, {2**60}\)$") as caught:
+        call(range(2**60))
+    assert isinstance(caught.value, ValueError)

@@ -158,7 +158,7 @@ def listed(name: str, value: Any, *, mapping: str = "a list", ordered: bool = Tr
     try:
         return list(items)
     except MemoryError:
-        raise
+        raise MemoryValueError(f"{name} must fit in memory, received {shown(value)}") from None
     except Exception as error:
         raise TypeError(f"{name} must be a sequence, received {shown(value)}") from error
 
