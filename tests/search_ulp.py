@@ -31,7 +31,7 @@ from sieve import STEP, Role, Space, one_of, rates, spaces
 import lrvec
 from lrvec._engine import reference as _reference
 from lrvec._evaluate.tables import value_of
-from lrvec._lowering.segments import resolved
+from lrvec._lowering.cycles import known
 
 CLIMBERS, CHILDREN, PATIENCE = 256, 64, 16
 """How many climb in a space, the children of each, and the rounds without a worse one before a new start."""
@@ -260,7 +260,7 @@ def compare_engines(space: Space, found: Found, column: Array) -> None:
     """Both run the schedule's segments."""
     case, step = space.case(column[:-1]), int(column[-1])
     made = case.make()
-    segments = [segment for segment in resolved(made._lower(), value_of) if segment[0] <= LAST_STEP]
+    segments = [segment for segment in known(made._lower(), value_of) if segment[0] <= LAST_STEP]
     both = np.array([[_reference.Table(segments).value(step)], [made(step)]])
     error = float(apart(*both, long_value(space, column[:, None]).size)[0])
     if found.twin is None or error > found.twin.error:

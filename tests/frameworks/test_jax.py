@@ -60,6 +60,33 @@ def test_a_call_without_jit_inside_jit() -> None:
     assert np.array_equal(jax.vmap(lambda by: by * schedule(steps))(jnp.ones(1))[0], schedule(steps))
 
 
+def equations(jaxpr: Any) -> int:
+    """How many there are, those of inner functions among them."""
+    inner = [part.jaxpr for one in jaxpr.eqns for part in one.params.values() if hasattr(part, "jaxpr")]
+    return len(jaxpr.eqns) + sum(equations(one) for one in inner)
+
+
+@pytest.mark.parametrize("t_mult", [2, 3, 1000])
+@pytest.mark.parametrize("steps", [5, np.int32(5), np.arange(5)], ids=["weak", "one", "many"])
+def test_growing_cycles_are_found_in_closed_form(steps: Any, t_mult: int) -> None:
+    """What is compiled does not grow with the cycles that an integer holds."""
+
+    def jaxpr(t_mult: int) -> Any:
+        return jax.make_jaxpr(lrvec.cosine_restarts(base_lr=0.1, min_lr=0.01, period=5, t_mult=t_mult))(steps).jaxpr
+
+    assert len(jaxpr(t_mult).eqns) <= 2 * len(jaxpr(1).eqns)
+    assert equations(jaxpr(t_mult)) <= 2 * equations(jaxpr(1))
+
+
+def test_traced_cycles_do_not_grow_with_the_integers() -> None:
+    def value(period: Any, t_mult: Any, step: Any) -> Any:
+        return lrvec.cosine_restarts(base_lr=0.1, min_lr=0.01, period=period, t_mult=t_mult)(step)
+
+    of_int32 = equations(jax.make_jaxpr(value)(5, 2, 7).jaxpr)
+    with jax_in_double_precision():
+        assert equations(jax.make_jaxpr(value)(5, 2, 7).jaxpr) <= of_int32 + 2
+
+
 def test_a_callable_without_jit_gets_the_array() -> None:
     """With its values: it may ask for them."""
     schedule = lrvec.with_warmup(lambda step: 1.0 if int(step) > 2 else 0.5, warmup_steps=1, start_lr=0.0)

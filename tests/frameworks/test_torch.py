@@ -13,10 +13,13 @@ import pytest
 import torch
 from cases import GROUPS, STACKS
 from framework import INTEGERS, LIMIT
-from traces import KINDS, SMOOTH_CASES, largest_error, smooth_steps
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
+from traces import KINDS, SMOOTH_CASES, largest_error, of_kind, smooth_steps
 
 import lrvec
 
+COMPOSITIONS = {"with_warmup", "sequential"}
 COSINE = {"base_lr": 0.1, "min_lr": 0.01, "total_steps": 50}
 
 
@@ -32,6 +35,56 @@ def test_values_stay_on_the_device_of_the_steps() -> None:
         got = schedule(torch.arange(4, device="meta"))
         assert got.device.type == "meta"
         assert got.shape == (*getattr(schedule, "shape", ()), 4)
+
+
+class Operations(TorchDispatchMode):
+    """A mode that notes each operation, and whether a tensor on the CPU goes into it or comes out of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.all: list[str] = []
+        self.on_host: list[str] = []
+
+    def __torch_dispatch__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        made = function(*args, **(kwargs or {}))
+        self.all.append(str(function))
+        if any(isinstance(one, torch.Tensor) and one.is_cpu for one in tree_leaves((args, kwargs, made))):
+            self.on_host.append(str(function))
+        return made
+
+
+def operations(schedule: Any, steps: Any) -> Operations:
+    with Operations() as found:
+        schedule(steps)
+    return found
+
+
+@pytest.mark.parametrize("steps", [torch.arange(4, device="meta"), torch.tensor(5, device="meta")], ids=["many", "one"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_off_the_cpu_nothing_is_made_on_the_host(kind: str, steps: Any) -> None:
+    """A number would have to be copied to the device, which takes its time, and cannot be part of a CUDA graph."""
+    for one in of_kind(kind, np.float32):
+        found = operations(one.make(), steps)
+        assert found.on_host == [], one
+        assert len(found.all) <= 40 or kind in COMPOSITIONS | {"multi_step"}, one
+
+
+def test_operations_of_a_cosine_behind_a_warmup() -> None:
+    schedule = lrvec.with_warmup(lrvec.cosine(**COSINE), warmup_steps=10, start_lr=0.0)
+    assert len(operations(schedule, torch.arange(4, device="meta")).all) <= 24
+
+
+def test_a_milestone_takes_two_operations() -> None:
+    few, many = (lrvec.multi_step(base_lr=0.1, milestones=range(1, last), gamma=0.5) for last in (5, 105))
+    steps = torch.arange(4, device="meta")
+    assert len(operations(many, steps).all) - len(operations(few, steps).all) == 2 * 100
+
+
+def test_a_step_of_python_beside_a_tensor_on_a_device() -> None:
+    schedule = lrvec.constant(lr=torch.tensor(0.5, device="meta"))
+    found = operations(schedule, 5)
+    assert found.on_host == []
+    assert schedule(5).device.type == "meta"
 
 
 # ---- tensors in memory ----

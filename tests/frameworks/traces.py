@@ -15,6 +15,7 @@ from record import Case, case, exact, marks_of
 from lrvec._engine.reference import SHAPES
 from lrvec._engine.shapes import EXPONENT, FACTOR
 from lrvec._evaluate import tables as _tables
+from lrvec._lowering import cycles as _cycles
 from lrvec._lowering import segments as _segments
 
 STEPS = 96
@@ -49,7 +50,7 @@ def can_hold(dtype: Any, case: Case) -> bool:
     least, most = float(info.tiny) / float(info.eps), float(info.max) / 2.0
     constants = [
         abs(number)
-        for *_, shape, numbers in _segments.resolved(case.make()._lower(), _tables.value_of)
+        for *_, shape, numbers in _cycles.known(case.make()._lower(), _tables.value_of)
         for role, number in zip(SHAPES[shape].values(), numbers, strict=True)
         if role not in (FACTOR, EXPONENT)
     ]
@@ -182,6 +183,6 @@ LATE = [
 
 def late_steps(case: Case) -> Any:
     """Around all of its marks, and at the ends of those integers, of 32 bits."""
-    marks = {2**24, 2**31, *(start for start, *_ in case.make()._lower())}
+    marks = {2**24, 2**31, *(start for start, *_ in _cycles.unfolded(case.make()._lower()))}
     steps = {step for mark in marks for step in range(mark - 2, mark + 3) if 0 <= step < 2**31}
     return np.array(sorted(steps | {*range(100)}), np.int32)

@@ -15,37 +15,45 @@ if TYPE_CHECKING:
 
 
 class Namespace:
-    """A namespace has what the formulas need of an array library, and the dtypes that the library takes by itself."""
+    """A namespace has what the formulas need of an array library, and the dtypes that the library takes by itself.
 
-    def __init__(self, values: Iterable[Any]) -> None:
-        arrays = [value for value in values if is_foreign(value)]
-        self.xp, self._place = library_of(arrays)
-        defaults = self.xp.__array_namespace_info__().default_dtypes()
+    A known number stays Python's wherever the library can compute with it, so no array is made for it."""
+
+    def __init__(self, xp: Any, place: dict[str, Any]) -> None:
+        self.xp, self._place = xp, place
+        defaults = xp.__array_namespace_info__().default_dtypes()
         self.real_dtype = defaults["real floating"]
         self.integer_dtype = defaults["integral"]
+        self._least = 4.0 / float(xp.finfo(self.real_dtype).max)  # the least that has all digits
 
     def array(self, value: Any, dtype: Any) -> Any:
         if is_foreign(value):
             return value if value.dtype == dtype else self.xp.astype(value, dtype)
-        if is_numpy(value) and not value.flags.writeable:
-            value = value.copy()  # torch warns where it shares the memory of an array that it must not write to
         return self.xp.asarray(value, dtype=dtype, **self._place)
 
     def real(self, value: Any) -> Any:
-        return self.array(value, self.real_dtype)
+        """Returns an array of real numbers; of a known number, Python's float."""
+        return self.array(value, self.real_dtype) if hasattr(value, "shape") else float(value)
+
+    def integer(self, value: Any, dtype: Any) -> Any:
+        """Returns an array of integers of a type; of a known number, Python's integer. A number past the last integer
+        of that type becomes that integer."""
+        if not is_foreign(value):
+            value = at_most(value, self.last(dtype))
+        return self.array(value, dtype) if hasattr(value, "shape") else int(value)
+
+    def last(self, dtype: Any) -> int:
+        return int(self.xp.iinfo(dtype).max)
 
     def steps(self, value: Any) -> Any:
         """Returns steps as integers that can be computed with. They are at least as wide as the library's own integers,
-        and signed for torch, which cannot compute with most unsigned types. A negative step, which a counter that has
-        wrapped around gives, becomes 0."""
-        narrow = self.xp.iinfo(value.dtype).max < self.xp.iinfo(self.integer_dtype).max
+        and signed for torch, which cannot compute with most unsigned types."""
+        narrow = self.last(value.dtype) < self.last(self.integer_dtype)
         unsigned = self.xp.isdtype(value.dtype, "unsigned integer")
-        if narrow or (unsigned and self._place):
-            value = self.array(value, self.integer_dtype)
-        return value if unsigned else self.xp.clip(value, 0, None)
+        return self.array(value, self.integer_dtype) if narrow or (unsigned and self._place) else value
 
     def where(self, condition: Any, yes: Any, no: Any) -> Any:
-        return self.xp.where(condition, self.real(yes), self.real(no))
+        return self.xp.where(condition, self.array(yes, self.real_dtype), self.array(no, self.real_dtype))
 
     def minimum(self, x: Any, y: Any) -> Any:
         return self.xp.minimum(x, y)
@@ -59,51 +67,120 @@ class Namespace:
     def abs(self, x: Any) -> Any:
         return self.xp.abs(x)
 
+    def mixed(self, value: Any) -> Any:
+        """Returns an array, of integers or of real numbers, as one that is combined with real numbers; a known
+        number as it is."""
+        return self.real(value) if hasattr(value, "shape") else value
+
+    def quotient(self, x: Any, y: Any) -> Any:
+        return self.mixed(x) / self.mixed(y)
+
+    def times_ratio(self, value: Any, x: Any, y: Any) -> Any:
+        """value x / y."""
+        if hasattr(value, "shape") or hasattr(y, "shape") or 0.0 < abs(value / y) < self._least:
+            return value * self.quotient(x, y)
+        return self.mixed(x) * (value / y)
+
     def between(self, first: Any, last: Any, x: Any, y: Any) -> Any:
         """first + (last - first) x / y, for 0 <= x <= y, measured from the end that x is nearer to."""
-        rise = last - first
-        return self.where(2.0 * x <= y, first + rise * (x / y), last - rise * ((y - x) / y))
+        rest = y - x
+        way = self.times_ratio(last - first, self.minimum(x, rest), y)
+        return self.where(x <= rest, first + way, last - way)
 
     def sqrt(self, x: Any) -> Any:
         """Returns the square root, with a gradient of zero at zero."""
-        positive = x > 0.0
-        return self.where(positive, self.xp.sqrt(self.where(positive, x, 1.0)), 0.0)
+        none = x <= 0.0
+        return self.where(none, 0.0, self.xp.sqrt(self.where(none, 1.0, x)))
 
     def half_wave(self, x: Any, y: Any) -> Any:
         """sin^2(pi x / 2 y)."""
-        return self.xp.sin(x / y * (math.pi / 2)) ** 2
+        return self.xp.sin(self.times_ratio(math.pi / 2, x, y)) ** 2
 
     def divmod(self, step: Any, divisor: Any) -> tuple[Any, Any]:
-        """Returns the quotient as an integer and the remainder as a real number. No step reaches a divisor that the
-        steps' type cannot hold."""
-        limit = int(self.xp.iinfo(step.dtype).max)
-        if not hasattr(divisor, "shape"):
-            if divisor > limit:
-                return step * 0, self.real(step)
-            divisor = self.array(int(divisor), step.dtype)
-        if self.xp.isdtype(divisor.dtype, "integral"):
-            whole = self.array(divisor, step.dtype)
-            return step // whole, self.real(step % whole)
-        fits = divisor < limit + 1.0
-        whole = self.array(self.where(fits, divisor, 1.0), step.dtype)
+        """Returns the quotient as an integer and the remainder as a real number."""
+        whole, fits = self._natural(divisor, step.dtype), self._fits(divisor, step.dtype)
+        if fits is True:
+            return step // whole, self.mixed(step % whole)
+        if fits is False:
+            return step * 0, self.mixed(step)
         return step // whole * self.array(fits, step.dtype), self.where(fits, step % whole, step)
+
+    def cycle(self, step: Any, period: Any, growth: Any) -> tuple[Any, Any]:
+        """Returns the steps since the last restart and the length of that cycle, as real numbers. Cycle i starts at
+        period (growth^i - 1) / (growth - 1), and has period growth^i steps; a growth of 1 repeats the first.
+
+        A logarithm gives the cycle. It is made to fall short next to a restart, where integers decide. These compute
+        with the length of the cycle before, since that of the last cycle may be beyond their type."""
+        dtype, first, fits = step.dtype, self.real(period), self._fits(period, step.dtype)
+        if fits is False:
+            return self.mixed(step), first
+        period, growth = self._natural(period, dtype), self._natural(growth, dtype)
+        if not hasattr(growth, "shape") and growth == 1:
+            return self.mixed(step % period), first
+        more = self._natural(growth - 1, dtype)
+        cycle = self._cycle_at_most(step, period, growth, more)
+        begun = self.xp.clip(cycle, None, 1)
+        power, by = self.power(growth, cycle - begun), begun * (growth - 1) + 1
+        before = power * period
+        earlier = before - period
+        if hasattr(more, "shape") or more > 1:
+            earlier = earlier // more
+        into = step - (before * begun + earlier)
+        late = into // by >= before
+        if fits is not True:
+            late = late & fits
+        into = self.xp.where(late, into - before * by, into)
+        length = self.mixed(power) * first * self.mixed(by)
+        length = self.where(late, length * self.mixed(growth), length)
+        if hasattr(growth, "shape"):
+            into = self.xp.where(growth > 1, into, step % period)
+        return self.mixed(into), length
+
+    def _cycle_at_most(self, step: Any, period: Any, growth: Any, more: Any) -> Any:
+        """Returns the number of a step's cycle, or next to a restart that of the one before. `more` is growth - 1."""
+        logarithm = self.xp.log(self.real(more) + 1.0) if hasattr(growth, "shape") else math.log(growth)
+        passed = self.xp.log1p(self.times_ratio(self.real(more), step, period))
+        return self.array(passed * ((1.0 - 2.0**-10) / logarithm), step.dtype)
+
+    def _natural(self, number: Any, dtype: Any) -> Any:
+        """Returns a number as an integer of a type, at least 1 and at most the last one."""
+        if is_foreign(number) and self.xp.isdtype(number.dtype, "real floating"):
+            last = self.last(dtype)
+            return self.array(self.xp.clip(number, 1.0, float(last - (last >> 23))), dtype)
+        whole = self.integer(number, dtype)
+        return self.xp.clip(whole, 1, None) if hasattr(whole, "shape") else max(whole, 1)
+
+    def _fits(self, number: Any, dtype: Any) -> Any:
+        """Tells whether steps of a type reach a number of steps; of a column, row by row."""
+        if is_foreign(number):
+            return number < self.last(dtype) + 1.0 if self.xp.isdtype(number.dtype, "real floating") else True
+        fits = number <= self.last(dtype)
+        if not hasattr(number, "shape"):
+            return fits
+        return True if fits.all() else self.array(fits, None)
+
+    def power(self, base: Any, exponent: Any) -> Any:
+        """Raises an integer to integers."""
+        return self.xp.pow(self.array(base, exponent.dtype), exponent)
 
     def rest_power(self, x: Any, y: Any, power: Any, value: Any) -> tuple[Any, Any]:
         """((y - x) / y)^power, and value times that, for 0 <= x < y. The logarithm is precise next to either end: it is
         log, or log1p of a small number, since XLA's log1p is not precise everywhere."""
         rest = self._rest(x, y)
         x, y = self.real(x), self.xp.clip(self.real(y), 1.0, None) if hasattr(y, "shape") else float(y)
-        early = 4.0 * x <= y
-        log_of_rest = self.xp.log(self.where(early, 1.0, self.xp.clip(rest, 1.0, None) / y))
-        weight = self.xp.exp(power * self.where(early, self.xp.log1p(self.where(early, -x, 0.0) / y), log_of_rest))
+        late = 4.0 * x > y
+        log_of_rest = self.xp.log(self.where(late, self.xp.clip(rest, 1.0, None) / y, 1.0))
+        log = self.where(late, log_of_rest, self.xp.log1p(self.where(late, 0.0, -x) / y))
+        weight = self.xp.exp(power * log)
         return weight, value * weight
 
     def _rest(self, x: Any, y: Any) -> Any:
         """y - x, computed with integers as far as the steps' type goes."""
         if is_foreign(y):
             return self.real(self.array(y, x.dtype) - x)
-        whole = at_most(y, int(self.xp.iinfo(x.dtype).max))
-        return self.real(self.array(whole, x.dtype) - x) + self._known((y - whole) * 1.0)
+        whole = at_most(y, self.last(x.dtype))
+        rest = self.real(self.integer(whole, x.dtype) - x)
+        return rest + self.real((y - whole) * 1.0) if hasattr(y, "shape") or y > whole else rest
 
     def times_power(self, value: Any, factor: Any, x: Any, y: Any = 1.0, weight: Any = 1.0) -> Any:
         """value weight factor^(x / y). The logarithm of a known factor is taken once, to more digits than a real number
@@ -113,32 +190,96 @@ class Namespace:
             base = self.where(exponent == 0.0, 1.0, factor)  # otherwise the gradient of 0^0 is not a number
             return value * weight * self.xp.pow(base, exponent)
         high, low = self._exponent(factor, x, y)
+        is_one = not hasattr(factor, "shape")
+        if is_one and abs(factor) <= 1.0:
+            size = value * weight * (self.xp.exp(high) * (1.0 + low))
+        else:
+            size = self._times_large(value * weight, high, 1.0 + low)
+        if is_one and factor >= 0.0:
+            return size
+        even = x % 2 == 0
+        return self.where(even if is_one else even | self.array(factor >= 0.0, None), size, -size)
+
+    def _times_large(self, value: Any, high: Any, correction: Any) -> Any:
+        """value exp(high) correction, where the exponential may be beyond the real numbers though the result is not."""
         most = math.floor(math.log(float(self.xp.finfo(self.real_dtype).max)))
         high = self.xp.clip(high, None, 2.0 * most)  # so that a value of zero stays zero, however large the power
         beyond = high > most
-        size = value * weight * (self.xp.exp(self.where(beyond, high - most, high)) * (1.0 + low))
-        size = size * self.where(beyond, math.exp(most), 1.0)
-        if not hasattr(factor, "shape") and factor >= 0.0:
-            return size
-        return self.where((x % 2 == 0) | self.array(factor >= 0.0, None), size, -size)
+        size = value * (self.xp.exp(self.where(beyond, high - most, high)) * correction)
+        return size * self.where(beyond, math.exp(most), 1.0)
 
     def _exponent(self, factor: Any, x: Any, y: Any) -> tuple[Any, Any]:
         """x log |factor| / y, and what its rounding leaves out."""
         bits = round(1.0 - math.log2(float(self.xp.finfo(self.real_dtype).eps))) // 2
         known = not hasattr(y, "shape")
-        head, tail = (self._known(part) for part in _logarithm(factor, y if known else 1.0, bits))
+        head, tail = map(self.real, _logarithm(factor, y if known else 1.0, bits))
         if not known:
             return self.real(x) / y * (head + tail), 0.0
-        unit = 2**bits
-        coarse = x // unit * unit if unit <= self.xp.iinfo(x.dtype).max else x * 0
-        first, second = self.real(coarse) * head, self.real(x - coarse) * head
+        fine = x % 2**bits if 2**bits <= self.last(x.dtype) else x
+        first, second = self.mixed(x - fine) * head, self.mixed(fine) * head
         total = first + second
-        rest = second - (total - first) + self.real(x) * tail
+        rest = second - (total - first) + self.mixed(x) * tail
         high = total + rest
         return high, self.xp.clip(rest - (high - total), -0.5, 0.5)
 
-    def _known(self, value: Any) -> Any:
-        return self.real(value) if hasattr(value, "shape") else value
+
+class TorchNamespace(Namespace):
+    """Torch computes with integers and Python's numbers as they are. A choice between a tensor and a number, and a
+    tensor of one number, are made on the device: to bring a number there costs a copy, which no CUDA graph can hold."""
+
+    def array(self, value: Any, dtype: Any) -> Any:
+        if isinstance(value, (bool, int, float)):
+            return self.xp.full((), value, dtype=dtype, **self._place)
+        if is_numpy(value) and not value.flags.writeable:
+            value = value.copy()  # torch warns where it shares the memory of an array that it must not write to
+        return super().array(value, dtype)
+
+    def where(self, condition: Any, yes: Any, no: Any) -> Any:
+        if not hasattr(no, "shape"):
+            condition, yes, no = ~condition, no, yes
+        if hasattr(yes, "shape"):
+            return super().where(condition, yes, no)
+        return self.array(no, self.real_dtype).masked_fill(condition, yes)
+
+    def minimum(self, x: Any, y: Any) -> Any:
+        return self.xp.minimum(x, y) if hasattr(y, "shape") else x.clamp(max=y)
+
+    def mixed(self, value: Any) -> Any:
+        return value if is_foreign(value) else super().mixed(value)
+
+    def power(self, base: Any, exponent: Any) -> Any:
+        return self.xp.pow(base, exponent)
+
+
+class JaxNamespace(Namespace):
+    """JAX takes the numbers of known cycles from tables. What it compiles is then a third as long."""
+
+    def cycle(self, step: Any, period: Any, growth: Any) -> tuple[Any, Any]:
+        limit = self.last(step.dtype)
+        if hasattr(period, "shape") or hasattr(growth, "shape") or growth == 1 or period > limit:
+            return super().cycle(step, period, growth)
+        period, growth = int(period), int(growth)
+        starts, lengths = [0], [period]
+        while starts[-1] + lengths[-1] <= limit:
+            starts.append(starts[-1] + lengths[-1])
+            lengths.append(lengths[-1] * growth)
+        step = self.xp.astype(step, step.dtype)  # JAX would convert a weak integer wherever it meets another one
+        ends = [start - 1 for start in starts[1:]] + [limit]
+        cycle = self._cycle_at_most(step, period, growth, growth - 1)
+        late = step > self._taken(ends, step.dtype, cycle)
+        cycle = cycle + self.array(late, step.dtype)
+        return self.real(step - self._taken(starts, step.dtype, cycle)), self._taken(lengths, self.real_dtype, cycle)
+
+    def _taken(self, numbers: list[int], dtype: Any, index: Any) -> Any:
+        return self.xp.take(self.array(numbers, dtype), index, mode="clip")
+
+
+def namespace_of(values: Iterable[Any]) -> Namespace:
+    """Returns the namespace of the library that arrays among the values are of."""
+    xp, place = library_of([value for value in values if is_foreign(value)])
+    if place:
+        return TorchNamespace(xp, place)
+    return JaxNamespace(xp, place) if xp.__name__ == "jax.numpy" else Namespace(xp, place)
 
 
 def library_of(arrays: list[Any]) -> tuple[Any, dict[str, Any]]:

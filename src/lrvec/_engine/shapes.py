@@ -8,6 +8,7 @@ floor. `step` is an integer on the shape's own clock.
 from __future__ import annotations
 
 import math
+import operator
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +29,11 @@ class Scalars:
     expm1 = staticmethod(math.expm1)
     abs = staticmethod(abs)
     divmod = staticmethod(divmod)
+    quotient = staticmethod(operator.truediv)
+
+    @staticmethod
+    def cycle(step: int, period: int, _: int) -> tuple[int, int]:
+        return step % period, period
 
     @staticmethod
     def where(condition: bool, yes: Any, no: Any) -> Any:
@@ -36,6 +42,10 @@ class Scalars:
     @staticmethod
     def minimum(x: float, y: float) -> float:
         return y if y < x else x
+
+    @staticmethod
+    def times_ratio(value: float, x: int, y: int) -> float:
+        return value * (x / y)
 
     @staticmethod
     def half_wave(x: int, y: int) -> float:
@@ -172,7 +182,7 @@ COUNTS = frozenset({COUNT, LENGTH, INNER_LENGTH, START, PERIOD, DIVISOR})
 
 class Shape:
     """A shape has a formula, and the roles of its parameters in their order. With `whole_steps` the formula computes
-    with steps as integers, if only by dividing them by 2."""
+    with steps as integers, also on a clock that has no end."""
 
     __slots__ = ("formula", "parameters", "whole_steps")
 
@@ -202,23 +212,24 @@ def constant(xp: Any, step: Any, value: Any) -> Any:
 @shape(first=RATE, last=RATE, length=LENGTH)
 def line(xp: Any, step: Any, first: Any, last: Any, length: Any) -> Any:
     """first + (last - first) step / length."""
-    early = 2 * step <= length
-    distance = (last - first) * (xp.where(early, step, length - step) / length)
-    return xp.where(early, first + distance, last - distance)
+    rest = length - step
+    way = xp.times_ratio(last - first, xp.minimum(step, rest), length)
+    return xp.where(step <= rest, first + way, last - way)
 
 
 @shape(first=RATE, last=RATE, length=LENGTH)
 def half_cosine(xp: Any, step: Any, first: Any, last: Any, length: Any) -> Any:
     """last + (first - last) (1 + cos(pi step / length)) / 2, where (1 - cos x) / 2 = sin^2(x / 2)."""
-    early = 2 * step <= length
-    weight = xp.half_wave(xp.where(early, step, length - step), length)
-    return xp.where(early, first + (last - first) * weight, last - (last - first) * weight)
+    rest = length - step
+    way = (last - first) * xp.half_wave(xp.minimum(step, rest), length)
+    return xp.where(step <= rest, first + way, last - way)
 
 
 @shape(whole_steps=True, first=RATE, last=RATE, period=PERIOD)
 def repeated_half_cosine(xp: Any, step: Any, first: Any, last: Any, period: Any) -> Any:
     """last + (first - last) (1 + cos(pi (step mod period) / period)) / 2."""
-    return half_cosine(xp, xp.divmod(step, period)[1], first, last, period)
+    into, length = xp.cycle(step, period, 1)
+    return half_cosine(xp, into, first, last, length)
 
 
 @shape(whole_steps=True, first=RATE, last=RATE, length=INNER_LENGTH, power=EXPONENT)
@@ -243,15 +254,16 @@ def staircase(xp: Any, step: Any, first: Any, factor: Any, width: Any) -> Any:
 @shape(first=RATE, last=RATE, length=LENGTH)
 def halving(xp: Any, step: Any, first: Any, last: Any, length: Any) -> Any:
     """last + (first - last) (2^(1 - step / length) - 1) = first + 2 (first - last) (2^(-step / length) - 1)."""
-    early = 3 * step <= length
-    weight = xp.expm1(math.log(2.0) * (xp.where(early, -step, length - step) / length))
-    return xp.where(early, first + 2.0 * ((first - last) * weight), last + (first - last) * weight)
+    early = step <= length // 3
+    octaves = xp.where(early, -xp.quotient(step, length), xp.quotient(length - step, length))
+    way = (first - last) * xp.expm1(math.log(2.0) * octaves)
+    return xp.where(early, first + 2.0 * way, last + way)
 
 
 @shape(peak=RATE, peak_step=START)
 def inverse_sqrt(xp: Any, step: Any, peak: Any, peak_step: Any) -> Any:
     """peak sqrt(peak_step / step), for step >= peak_step."""
-    return peak * xp.sqrt(peak_step / step)
+    return peak * xp.sqrt(xp.quotient(peak_step, step))
 
 
 @shape(peak=RATE, floor=RATE, peak_step=START)
@@ -264,10 +276,9 @@ def floored_inverse_sqrt(xp: Any, step: Any, peak: Any, floor: Any, peak_step: A
 @shape(first=RATE, last=RATE, length=LENGTH)
 def one_minus_sqrt(xp: Any, step: Any, first: Any, last: Any, length: Any) -> Any:
     """last + (first - last) (1 - sqrt(step / length)). Past a quarter, 1 - sqrt(u) = (1 - u) / (1 + sqrt(u))."""
-    early = 4 * step < length
-    fallen = xp.sqrt(step / length)
-    left = (length - step) / length / (1.0 + fallen)
-    return xp.where(early, first - (first - last) * fallen, last + (first - last) * left)
+    fallen = xp.sqrt(xp.quotient(step, length))
+    left = xp.quotient(length - step, length) / (1.0 + fallen)
+    return xp.where(step <= (length - 1) // 4, first - (first - last) * fallen, last + (first - last) * left)
 
 
 @shape(whole_steps=True, low=RATE, high=RATE, half_period=COUNT)
@@ -304,3 +315,21 @@ def _climbed(xp: Any, step: Any, half_period: Any) -> tuple[Any, Any]:
     """Returns the cycle, and the steps climbed in it: 0 ... half a period."""
     cycle, into = xp.divmod(step, 2 * half_period)
     return cycle, xp.minimum(into, 2 * half_period - into)
+
+
+# ---- curves of many segments ----
+
+
+def growing_half_cosine(xp: Any, step: Any, first: Any, last: Any, period: Any, growth: Any) -> Any:
+    """A half cosine over each cycle. A cycle is `growth` times as long as the one before."""
+    into, length = xp.cycle(step, period, growth)
+    return half_cosine(xp, into, first, last, length)
+
+
+FOLDED = {
+    "growing_half_cosine": Shape(
+        growing_half_cosine, {"first": RATE, "last": RATE, "period": PERIOD, "growth": PERIOD}, whole_steps=True
+    )
+}
+"""The engines are given a segment for each cycle of these (`unfolded` in _lowering/cycles.py). A library of arrays
+evaluates the whole curve, so what it compiles does not grow with the cycles."""

@@ -9,8 +9,9 @@ import numpy
 
 from .. import _checks, _engine
 from .._engine import reference
+from .._lowering.cycles import known
 from .._lowering.numbers import COLUMN, sort_of, start_or_never
-from .._lowering.segments import numbers, present, resolved
+from .._lowering.segments import numbers, present
 from . import sizes, threads
 from .calls import CallTable
 from .outputs import FLOAT64, new
@@ -128,8 +129,7 @@ class Batches:
 
 def rows_of(segments: list[Segment], shape: tuple[int, ...]) -> Any:
     """Makes an engine's rows from segments whose arrays broadcast to `shape`."""
-    known = resolved(present(segments), value_of)
-    segments = [(start_or_never(part[0]), *part[1:]) for part in known]
+    segments = [(start_or_never(part[0]), *part[1:]) for part in known(present(segments), value_of)]
     made: dict[int, Any] = {}
 
     def column(value: Any) -> Any:
@@ -156,7 +156,7 @@ def lowered_size(sweep: Any) -> int:
         if isinstance(value, numpy.ndarray) and value.dtype == numpy.float64 and value.shape == sweep.shape
     }
     given = {id(value) for value in part._parameters.values()}
-    segments = resolved(part._lower(), value_of)
+    segments = known(part._lower(), value_of)
     arrays = {id(number): number for number in numbers(segments) if hasattr(number, "shape")}
     size: int = sum(
         array.nbytes * (1 if key in given or (array.dtype, array.shape) == (numpy.float64, part.shape) else 2)

@@ -6,7 +6,8 @@ from itertools import product
 
 from .. import _engine
 from .._frameworks import torch_is_compiling
-from .._lowering.segments import part_at, present, resolved, segments_of
+from .._lowering.cycles import known, unfolded
+from .._lowering.segments import part_at, present, segments_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ def tabulate(segments: list[Segment]) -> Any:
         if part[2] == "call":
             from .calls import CallTable
 
-            return CallTable(resolved(present(segments), value_of))
-    return _engine.Table(resolved(segments, value_of))
+            return CallTable(known(present(segments), value_of))
+    return _engine.Table(known(segments, value_of))
 
 
 def table_of(schedule: Any) -> Any:
@@ -48,7 +49,7 @@ def is_known(value: Any) -> bool:
 
 def value_of(segments: list[Segment], step: int, precise: bool) -> float:
     """Returns the value of segments at a step. All numbers must be plain."""
-    _, origin, shape, parameters = part_at(segments, step)
+    _, origin, shape, parameters = part_at(unfolded(segments), step)
     if shape == "call":
         return float(parameters[0](step - origin))
     if torch_is_compiling():

@@ -15,8 +15,8 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from .. import _checks, _frameworks
-from .._engine.namespace import Namespace, at_most, library_of
-from .._engine.shapes import COUNTS, FACTOR, INNER_LENGTH, PERIOD, SHAPES
+from .._engine.namespace import Namespace, library_of, namespace_of
+from .._engine.shapes import COUNTS, FACTOR, FOLDED, INNER_LENGTH, LENGTH, PERIOD, SHAPES
 from .._lowering.numbers import COLUMN, NEVER, TRACED, any_of, sort_of
 from .._lowering.segments import numbers, present, resolved, segments_of
 from . import tables
@@ -47,7 +47,7 @@ def multiples(value: Any, factors: tuple[float, ...], steps: Any, out: Any) -> A
 def values(segments: list[Segment], steps: Any, shape: tuple[int, ...] = ()) -> Any:
     """Returns the values of segments at `steps`, in the library of the steps or of the parameters. If parameters are
     arrays, these broadcast to `shape`, and their axes come first."""
-    xp = Namespace([steps, *numbers(segments)])
+    xp = namespace_of([steps, *numbers(segments)])
     steps = _steps(xp, steps)
     segments = resolved(segments, value_of)
     shapes = {shape, *(tuple(number.shape) for number in numbers(segments) if hasattr(number, "shape"))}
@@ -70,7 +70,7 @@ def value_of(segments: list[Segment], step: Any, precise: bool) -> Any:
     own = [step, *numbers(segments)]
     sort = sort_of(*own)
     if sort is TRACED:
-        xp = Namespace(own)
+        xp = namespace_of(own)
         return _chain(xp, segments, _steps(xp, step))
     if sort is COLUMN:
         from . import rows
@@ -111,73 +111,68 @@ def _columns(segments: list[Segment], axes: int) -> list[Segment]:
 
 
 def _chain(xp: Namespace, segments: list[Segment], steps: Any) -> Any:
-    limit = int(xp.xp.iinfo(steps.dtype).max)
-    parts = present(segments, limit)
+    parts = present(segments, xp.last(steps.dtype))
     ends = [*(start for start, *_ in parts[1:]), NEVER]
     chain: Any = None
     for (start, origin, shape, parameters), end in zip(parts, ends, strict=True):
-        inside = _inside(xp, steps, start, end, limit)
-        here = _shape_value(xp, shape, parameters, inside, origin)
-        chain = here if chain is None else xp.where(_has_begun(xp, steps, start, limit), here, chain)
+        if chain is not None and shape == "constant" and not getattr(parameters[0], "shape", ()):
+            here = parameters[0]  # a library chooses a number without an array of it
+        else:
+            here = _shape_value(xp, shape, parameters, _inside(xp, steps, start, end), origin)
+        chain = here if chain is None else xp.where(_has_begun(xp, steps, start), here, chain)
     return chain
 
 
-def _inside(xp: Namespace, steps: Any, start: Any, end: Any, limit: int) -> Any:
-    """Moves the steps that lie outside of a segment to its edge."""
-    if hasattr(end, "shape") or end <= limit:
-        steps = xp.xp.minimum(steps, _integer(xp, end - 1, steps))
-    if hasattr(start, "shape") or start > 0:
-        steps = xp.xp.maximum(steps, _integer(xp, start, steps))
-    return steps
+def _inside(xp: Namespace, steps: Any, start: Any, end: Any) -> Any:
+    """Moves the steps that lie outside of a segment to its edge. A negative step, which a counter that has wrapped
+    around gives, becomes 0."""
+    if hasattr(end, "shape"):
+        last = None
+        steps = xp.xp.minimum(steps, xp.integer(end - 1, steps.dtype))
+    else:
+        last = end - 1 if end <= xp.last(steps.dtype) else None
+    if hasattr(start, "shape"):
+        steps = steps if last is None else xp.xp.clip(steps, None, last)
+        return xp.xp.maximum(steps, xp.integer(start, steps.dtype))
+    first = None if start == 0 and xp.xp.isdtype(steps.dtype, "unsigned integer") else start
+    return steps if first is last is None else xp.xp.clip(steps, first, last)
 
 
-def _has_begun(xp: Namespace, steps: Any, start: Any, limit: int) -> Any:
-    begun = steps >= _integer(xp, start, steps)
+def _has_begun(xp: Namespace, steps: Any, start: Any) -> Any:
+    begun = steps >= xp.integer(start, steps.dtype)
     if hasattr(start, "shape") and not _frameworks.is_foreign(start):
-        begun = begun & xp.array(start <= limit, None)
+        begun = begun & xp.array(start <= xp.last(steps.dtype), None)
     return begun
-
-
-def _integer(xp: Namespace, number: Any, steps: Any) -> Any:
-    """Returns a step as an integer of the steps' type. A step past the last integer of that type becomes that
-    integer."""
-    if not _frameworks.is_foreign(number):
-        number = at_most(number, int(xp.xp.iinfo(steps.dtype).max))
-    return xp.array(number, steps.dtype)
-
-
-def _since(xp: Namespace, whole_steps: bool, steps: Any, origin: Any) -> Any:
-    """Returns the steps on a segment's own clock. A clock that began before step 0 may show more than their type
-    holds."""
-    if not hasattr(origin, "shape") and not origin:
-        return steps
-    known = not _frameworks.is_foreign(origin) and not _frameworks.torch_is_compiling()
-    if known and not whole_steps and any_of(origin < 0):
-        return xp.real(steps) - xp.real(origin)
-    return steps - _integer(xp, origin, steps)
 
 
 def _shape_value(xp: Namespace, name: str, parameters: tuple[Any, ...], steps: Any, origin: Any) -> Any:
     if name == "call":
-        own = _since(xp, False, steps, origin)
-        return xp.xp.broadcast_to(xp.real(parameters[0](own)), own.shape)
-    shape = SHAPES[name]
-    own = _since(xp, shape.whole_steps, steps, origin)
-    roles = shape.parameters.values()
-    return shape.formula(
-        xp,
-        own if shape.whole_steps else xp.real(own),
-        *(_parameter(xp, role, parameter) for role, parameter in zip(roles, parameters, strict=True)),
-    )
+        own = _since(xp, steps, origin, whole=False)
+        return xp.xp.broadcast_to(xp.array(parameters[0](own), xp.real_dtype), own.shape)
+    shape = SHAPES.get(name) or FOLDED[name]
+    given = list(zip(shape.parameters.values(), parameters, strict=True))
+    last = xp.last(steps.dtype)
+    ends = [type(number) is int and number <= last for role, number in given if role is LENGTH]
+    whole = shape.whole_steps or (bool(ends) and all(ends))
+    own = _since(xp, steps, origin, whole)
+    return shape.formula(xp, own if whole else xp.mixed(own), *(_parameter(xp, *one, whole) for one in given))
 
 
-def _parameter(xp: Namespace, role: str, number: Any) -> Any:
-    if role is INNER_LENGTH:
+def _since(xp: Namespace, steps: Any, origin: Any, whole: bool) -> Any:
+    """Returns the steps on a segment's own clock. A clock that began before step 0 may show more than their type
+    holds, unless its shape asks for `whole` steps."""
+    if not hasattr(origin, "shape") and not origin:
+        return steps
+    known = not _frameworks.is_foreign(origin) and not _frameworks.torch_is_compiling()
+    if known and not whole and any_of(origin < 0):
+        return xp.real(steps) - xp.real(origin)
+    return steps - xp.integer(origin, steps.dtype)
+
+
+def _parameter(xp: Namespace, role: str, number: Any, whole: bool) -> Any:
+    if role in (INNER_LENGTH, PERIOD) or (role is FACTOR and not _frameworks.is_foreign(number)):
         return number
     if not hasattr(number, "shape"):
-        return float(number)
-    if role is FACTOR and not _frameworks.is_foreign(number):
-        return number
-    exact = role is PERIOD and _frameworks.is_foreign(number) and xp.xp.isdtype(number.dtype, "integral")
-    number = number if exact else xp.real(number)
+        return number if role is LENGTH and whole else float(number)
+    number = xp.real(number)
     return xp.xp.clip(number, 1, None) if role in COUNTS else number

@@ -42,9 +42,9 @@ def where(condition: Any, yes: Any, no: Any) -> Any:
     if condition is True or condition is False:
         return yes if condition else no
     if sort_of(condition, yes, no) is TRACED:
-        from .._engine.namespace import Namespace
+        from .._engine.namespace import namespace_of
 
-        return Namespace([condition, yes, no]).xp.where(condition, yes, no)
+        return namespace_of([condition, yes, no]).xp.where(condition, yes, no)
     import numpy
 
     return numpy.where(condition, yes, no)
@@ -75,9 +75,9 @@ def rounded_between(low: int, value: Any, high: Any) -> Any:
     if sort is PLAIN:
         return min(max(low, round(value)), high)
     if sort is TRACED:
-        from .._engine.namespace import Namespace
+        from .._engine.namespace import namespace_of
 
-        xp = Namespace([value, high])
+        xp = namespace_of([value, high])
         return xp.xp.astype(xp.xp.clip(xp.xp.round(value), low, high), xp.integer_dtype)
     import numpy
 
@@ -133,35 +133,3 @@ def first_after(step: Any) -> Any:
     if sort_of(step) is TRACED:
         return step + 1
     return where(step < _checks.LAST_STEP, step // 1 + 1, NEVER)
-
-
-def growing_cycles(period: Any, factor: Any) -> list[tuple[Any, Any]]:
-    """Returns the start and the length of each cycle, where the length of the first or the factor is traced.
-
-    Each cycle is `factor` times as long as the one before. The list has as many cycles as the integers of the library
-    can hold. Where the factor is 1, or a start is beyond those integers, the last cycle that there is stands again.
-    """
-    from .._engine.namespace import Namespace, at_most
-
-    xp = Namespace([period, factor])
-    limit = min(int(xp.xp.iinfo(xp.integer_dtype).max), _checks.LAST_STEP)
-    real_length, real_factor = xp.real(period), xp.real(factor)
-    length, growth = (
-        xp.array(number if _frameworks.is_foreign(number) else at_most(number, limit), xp.integer_dtype)
-        for number in (period, factor)
-    )
-    growth = xp.xp.clip(growth, 1, None)
-    grows = growth > 1
-    if not _frameworks.is_foreign(period):
-        grows = grows & xp.array(period <= limit, None)
-    start = length * 0
-    found = [(start, real_length)]
-    least, later = factor if isinstance(factor, int) else 2, 1
-    while later <= limit:
-        fits = grows & (length <= limit - start)
-        start = xp.xp.where(fits, start + length, start)
-        real_length = xp.where(fits, xp.real(length) * real_factor, real_length)
-        length = xp.xp.where(fits, xp.xp.where(length <= limit // growth, length * growth, limit), length)
-        found.append((start, real_length))
-        later = later * least + 1
-    return found

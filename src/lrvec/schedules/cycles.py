@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from .._lowering.numbers import NEVER, TRACED, any_of, growing_cycles, product, sort_of, sum_or_never, where, wide
 from .._lowering.segments import segment
 from .._registry import count, factor, rate
 from .._values import kind
@@ -144,15 +143,4 @@ def cosine_restarts(*, base_lr: float, min_lr: float, period: int, t_mult: int) 
     >>> cosine_restarts(base_lr=1.0, min_lr=0.0, period=4, t_mult=2)([0, 2, 4, 8, 12]).tolist()
     [1.0, 0.5, 1.0, 0.5, 1.0]
     """
-    if sort_of(period, t_mult) is TRACED and not (isinstance(t_mult, int) and t_mult == 1):
-        *growing, (start, last) = growing_cycles(period, t_mult)
-        halves = [segment(begin, "half_cosine", base_lr, min_lr, steps) for begin, steps in growing]
-        # The last segment repeats its cycle without an end, for a factor of 1.
-        return [*halves, segment(start, "repeated_half_cosine", base_lr, min_lr, last)]
-    cycles = [segment(0, "repeated_half_cosine", base_lr, min_lr, period)]
-    start, length = where(t_mult == 1, NEVER, 0), wide(period)
-    while any_of(start < NEVER):
-        cycles.append(segment(start, "half_cosine", base_lr, min_lr, length))
-        start = sum_or_never(length, start)
-        length = product(length, where(start < NEVER, wide(t_mult), 1))
-    return cycles
+    return [segment(0, "growing_half_cosine", base_lr, min_lr, period, t_mult)]

@@ -1,0 +1,52 @@
+"""A folded segment stands for all cycles of a curve that restarts. The engines are given a segment for each cycle."""
+
+from __future__ import annotations
+
+from .numbers import NEVER, any_of, larger, later, product, sum_or_never, where, wide
+from .segments import resolved
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+    from .segments import Segment
+
+FOLDED = "growing_half_cosine"
+
+
+def known(segments: list[Segment], value: Callable[[list[Segment], Any, bool], Any]) -> list[Segment]:
+    """Returns segments as the engines take them: unfolded, and with a number in place of every At (`resolved`)."""
+    return resolved(unfolded(segments), value)
+
+
+def unfolded(segments: list[Segment]) -> list[Segment]:
+    """Puts the cycles in place of each folded segment. Its numbers must be plain or columns."""
+    if all(part[2] != FOLDED for part in segments):
+        return segments
+    ends = [*(start for start, *_ in segments[1:]), NEVER]
+    return [one for part, end in zip(segments, ends, strict=True) for one in _cycles_of(part, end)]
+
+
+def _cycles_of(part: Segment, end: Any) -> Iterator[Segment]:
+    """Yields the segment; of a folded one, a segment for each cycle, between its start and its end."""
+    start, origin, shape, parameters = part
+    if shape != FOLDED:
+        yield part
+        return
+    first, last, period, growth = parameters
+    yield start, origin, "repeated_half_cosine", (first, last, period)  # for ever, where the cycles do not grow
+    is_whole = start is origin and type(end) is int and end == NEVER
+    for begin, length in _growing(period, growth):
+        restart = later(begin, origin)
+        within = restart if is_whole else where(restart < end, larger(restart, start), end)
+        yield within, restart, "half_cosine", (first, last, length)
+
+
+def _growing(period: Any, growth: Any) -> Iterator[tuple[Any, Any]]:
+    """Yields the start and the length of each cycle, as far as there are steps. Of a growth of 1 no cycle starts."""
+    start, length = where(growth == 1, NEVER, 0), wide(period)
+    while any_of(start < NEVER):
+        yield start, length
+        start = sum_or_never(length, start)
+        length = product(length, where(start < NEVER, wide(growth), 1))
