@@ -1,19 +1,25 @@
-"""This module has the table of frameworks whose arrays schedules take: one entry for a library and a type of its real numbers."""
+"""This module has the table of frameworks whose arrays schedules take: one entry for a library and a type of its real numbers.
+
+LRVEC_TEST_DEVICE is the device of torch's tensors and of JAX's arrays, `cuda` or `cpu`. If it is set, the table has these two
+libraries alone.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
+import os
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-import array_api_strict
 import jax
 import jax.numpy
-import mlx.core
 import numpy as np
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
+
+DEVICE = os.environ.get("LRVEC_TEST_DEVICE")
 
 LIMIT = 4.0
 """ulp at most between a framework's value and the compiled one, of the framework's type and relative to the peak."""
@@ -32,6 +38,8 @@ class Framework:
     """The type of the rates, as numpy's."""
     array: Callable[[Any], Any]
     """An array of the library: of a number in the type that the library gives it, of numpy's array in its own."""
+    host: Callable[[Any], Any] = lambda array: array
+    """The array where numpy can read it."""
     precision: Callable[[], contextlib.AbstractContextManager[None]] = contextlib.nullcontext
     """In which the library's real numbers are of that type."""
     integers: tuple[str, ...] = INTEGERS
@@ -72,9 +80,17 @@ class Framework:
             return type(given)(self.arrays(value) for value in given)
         return given if isinstance(given, self.array_type) else self.array(given)
 
+    def on_host(self, found: Any) -> Any:
+        """All arrays in lists, tuples and dicts where numpy can read them."""
+        if isinstance(found, dict):
+            return {key: self.on_host(value) for key, value in found.items()}
+        if isinstance(found, (list, tuple)):
+            return type(found)(self.on_host(value) for value in found)
+        return self.host(found) if isinstance(found, self.array_type) else found
+
     def run(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """The function of arrays; traced and compiled, where the library does this."""
-        return (self.compiled or (lambda plain: plain))(function)(*self.arrays(arguments))
+        """The function of arrays, and its arrays on the host; traced and compiled, where the library does this."""
+        return self.on_host((self.compiled or (lambda plain: plain))(function)(*self.arrays(arguments)))
 
     def reals(self, values: Any) -> Any:
         """Integers, one or an array, as numbers of the type of the rates."""
@@ -87,6 +103,9 @@ class Framework:
 
 
 # ---- JAX ----
+
+if DEVICE:
+    jax.config.update("jax_platforms", DEVICE)
 
 
 @contextlib.contextmanager
@@ -117,6 +136,8 @@ JAX = {
 
 # ---- torch ----
 
+tensor = functools.partial(torch.tensor, device=DEVICE)
+
 
 @contextlib.contextmanager
 def torch_in_double_precision() -> Iterator[None]:
@@ -145,13 +166,14 @@ def followed(function: Callable[..., Any]) -> Callable[..., Any]:
 def slopes_of_torch(function: Callable[..., Any], numbers: list[float], steps: Any, *others: Any) -> Any:
     """By grad and vmap of torch.func."""
     mapped = torch.func.vmap(torch.func.grad(function), in_dims=(None, 0, *(None for _ in others)))
-    return mapped(torch.tensor(numbers), torch.tensor(steps), *map(torch.tensor, others))
+    return mapped(tensor(numbers), tensor(steps), *map(tensor, others)).cpu()
 
 
 TORCH = {
     "library": torch,
     "array_type": torch.Tensor,
-    "array": torch.tensor,
+    "array": tensor,
+    "host": torch.Tensor.cpu,
     "compiled": followed,
     "in_memory": True,
     "traces": True,
@@ -164,23 +186,29 @@ FRAMEWORKS = [
     Framework(**JAX, real=np.float64, precision=jax_in_double_precision),
     Framework(**TORCH, real=np.float32),
     Framework(**TORCH, real=np.float64, precision=torch_in_double_precision),
-    Framework(
-        library=array_api_strict,
-        array_type=type(array_api_strict.asarray(0)),
-        real=np.float64,
-        array=array_api_strict.asarray,
-        cases=20,
-    ),
-    Framework(
-        library=mlx.core,
-        array_type=mlx.core.array,
-        real=np.float32,
-        array=mlx.core.array,
-        cases=20,
-        # Factors above 1 are among the cases of these. For large arguments MLX's own exp is off by up to 32 ulp.
-        limits={"step_decay": 64.0, "exponential": 64.0},
-    ),
 ]
+if not DEVICE:
+    import array_api_strict
+    import mlx.core
+
+    FRAMEWORKS += [
+        Framework(
+            library=array_api_strict,
+            array_type=type(array_api_strict.asarray(0)),
+            real=np.float64,
+            array=array_api_strict.asarray,
+            cases=20,
+        ),
+        Framework(
+            library=mlx.core,
+            array_type=mlx.core.array,
+            real=np.float32,
+            array=mlx.core.array,
+            cases=20,
+            # Factors above 1 are among the cases of these. For large arguments MLX's own exp is off by up to 32 ulp.
+            limits={"step_decay": 64.0, "exponential": 64.0},
+        ),
+    ]
 TRACING = [one for one in FRAMEWORKS if one.traces]
 NOT_TRACING = [one for one in FRAMEWORKS if one.name != "torch"]
 DIFFERENTIABLE = [one for one in FRAMEWORKS if one.slopes]

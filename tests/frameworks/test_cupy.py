@@ -1,8 +1,9 @@
-"""These tests are about CuPy's arrays. They run with a module that stands in for CuPy, which needs a GPU; cupy_stand_in.py says
-in what it behaves as CuPy does."""
+"""These tests are about CuPy's arrays. CuPy needs a GPU: only on one do they run with CuPy itself, and elsewhere with a module
+that stands in for it; cupy_stand_in.py says in what it behaves as CuPy does."""
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import cupy_stand_in
 import numpy as np
 import pytest
+from framework import DEVICE
 from traces import KINDS, largest_error, of_kind, steps_to_trace
 
 import lrvec
@@ -17,6 +19,9 @@ import lrvec
 
 @pytest.fixture(autouse=True)
 def cupy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    if DEVICE == "cuda":
+        yield importlib.import_module("cupy")
+        return
     for name, module in cupy_stand_in.modules().items():
         monkeypatch.setitem(sys.modules, name, module)
     before = set(sys.modules)
