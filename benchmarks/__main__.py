@@ -1,7 +1,7 @@
-"""Prints the side-by-side tables, of schedules or of sweeps.
+"""Prints the side-by-side tables, of schedules, of sweeps, or of schedules on a GPU.
 
 The sides of a row take turns, and each side's best time counts. Times are processor times, so that what else runs on
-the machine matters less. Only the times of several workers are wall-clock times.
+the machine matters less. Only the times of several workers and those on a GPU are wall-clock times.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 import lrvec
 
+from . import gpu
 from .cases import cases
 from .races import BATCH, SAMPLED, STEPPED, STYLES, Row, imports, long_ones, scheduler_steps, short_ones, small_ones
 from .rivals import RIVALS, installed, nemo_scheduler
@@ -35,16 +36,19 @@ class Column(NamedTuple):
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=["schedules", "sweeps"], default="schedules")
+    parser.add_argument("what", nargs="?", choices=["schedules", "sweeps", "gpu"], default="schedules")
     parser.add_argument("--steps", type=int, default=10_000_000, help="of a range or an array (default: %(default)s)")
     parser.add_argument("--repeats", type=int, default=5, help="turns of each side (default: %(default)s)")
     parser.add_argument("--quick", action="store_true", help="200,000 steps and 3 turns: to see that everything runs")
+    parser.add_argument("--device", choices=["cuda", "cpu"], default="cuda", help=argparse.SUPPRESS)
     options = parser.parse_args()
     steps, repeats = (200_000, 3) if options.quick else (options.steps, options.repeats)
     if options.what == "schedules":
         schedules(steps, repeats)
-    else:
+    elif options.what == "sweeps":
         sweeps(steps, repeats)
+    else:
+        on_device(steps, repeats, options.device)
 
 
 def schedules(steps: int, repeats: int) -> None:
@@ -116,6 +120,23 @@ def sweeps(steps: int, repeats: int) -> None:
         )
     )
     print(f"\nMemory of the summary of {height:,} schedules over {many:,} steps: {memory:.1f} MiB")
+
+
+def on_device(steps: int, repeats: int, device: str) -> None:
+    libraries = {name: make(steps, device) for name, make in gpu.LIBRARIES.items()}
+    rows: dict[str, Row] = {}
+    for case in cases(steps):
+        print(f"... {case.label}", file=sys.stderr)
+        rows[case.label] = gpu.throughput(case, steps, repeats, libraries)
+    versions = ", ".join(f"{name} {version(name)}" for name in libraries)
+    print(f"lrvec {lrvec.__version__}, {versions}; {gpu.name_of(device)}")
+    print(f"\n### {steps:,} steps, compiled: the speed, and as a share of a bare multiply's\n")
+    compiled = [
+        column
+        for name in libraries
+        for column in (Column(f"{name}, M/s", f"{name}, M/s", 0), Column(f"{name}: multiply", "/ multiply", 2))
+    ]
+    print(table(rows, [*compiled, Column("torch: step, us", "torch, a call with one step, us", 0, max)]))
 
 
 def table(rows: Mapping[str, Row], columns: list[Column], heading: str = "kind") -> str:

@@ -28,10 +28,14 @@ class Case(NamedTuple):
         """Returns the multipliers of a group schedule; an empty list for other kinds."""
         return list(self.parameters.get("multipliers", {}).values())
 
+    @property
+    def rows(self) -> int:
+        """Returns how many values there are at a step: one for each group or each schedule of a stack."""
+        return max(len(self.factors), len(self.parts))
+
     def empty(self, steps: int) -> Any:
-        """Returns an array for the values at `steps` steps, with a row for each group or each schedule of a stack."""
-        rows = max(len(self.factors), len(self.parts))
-        return numpy.zeros((rows, steps) if rows > 1 else steps)
+        """Returns an array for the values at `steps` steps, with a row for each value of a step."""
+        return numpy.zeros((self.rows, steps) if self.rows > 1 else steps)
 
     def fill(self, steps: Any, out: Any) -> Any:
         return self.schedule.matrix(steps, out) if self.factors else self.schedule(steps, out=out)
