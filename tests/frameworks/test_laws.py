@@ -438,8 +438,8 @@ def test_numbers_in_a_list_are_steps_as_python_s_are(framework: Framework) -> No
     """They are checked, and go through the kernel; a boolean and a real number are none."""
     line = lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=4)
     assert line([framework.array(1), framework.array(2)]).tolist() == [0.75, 0.5]
-    for wrong in (True, 1.5, -1):
-        with pytest.raises(ValueError, match=r"^step at index 1 must be a non-negative integer, received "):
+    for wrong, said in ((True, ", not a boolean"), (1.5, ""), (-1, "")):
+        with pytest.raises(ValueError, match=f"^step at index 1 must be a non-negative integer{said}, received "):
             line([framework.array(1), framework.array(wrong)])
 
 
@@ -448,6 +448,22 @@ def test_booleans_are_no_steps(framework: Framework, array: bool) -> None:
     steps = framework.array(np.array([True, False])) if array else framework.array(True)
     with pytest.raises(ValueError, match=r"^steps must be non-negative integers, received an array of dtype [\w.]*bool$"):
         lrvec.constant(lr=1.0)(steps)
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_booleans_are_no_parameters(framework: Framework, several: bool) -> None:
+    """Of any shape, and traced too: a boolean has its type then."""
+    wrong = framework.array(np.array([True, False])) if several else framework.array(True)
+    refused = [
+        (lambda wrong: lrvec.cosine(**{**COSINE, "total_steps": wrong}), ValueError, "total_steps must be a positive integer"),
+        (lambda wrong: lrvec.with_warmup(WARMUP, warmup_steps=wrong, start_lr=0.0), ValueError, "warmup_steps must be a positive integer"),
+        (lambda wrong: lrvec.cosine(**{**COSINE, "base_lr": wrong}), TypeError, "base_lr must be a finite number"),
+        (lambda wrong: lrvec.polynomial(base_lr=1.0, end_lr=0.0, total_steps=4, power=wrong), TypeError, "power must be a finite number"),
+    ]  # fmt: skip
+    for make, error, rule in refused:
+        for run in (lambda make, wrong: make(wrong), framework.run):
+            with pytest.raises(error, match=f"^{rule}, not a boolean, received "):
+                run(make, wrong)
 
 
 # ---- numpy stays numpy's ----

@@ -7,7 +7,7 @@ number. Each check returns the value as the number that the rest of the library 
 
 from __future__ import annotations
 
-from .._frameworks import TABLES, has, has_labels, is_one_of
+from .._frameworks import TABLES, has, has_labels, is_foreign_boolean, is_one_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -117,8 +117,9 @@ def count(name: str, value: Any, least: int, rule: str) -> int:
 
 
 def no_boolean(name: str, value: Any, rule: str) -> None:
-    """Checks that an entry of several is no boolean. Alone, Python's True stands for 1."""
-    if isinstance(value, bool):
+    """Checks that an entry of several is no boolean. Alone, Python's True stands for 1, and another library's for
+    nothing."""
+    if isinstance(value, bool) or is_foreign_boolean(value):
         raise ValueError(f"{name} must be a {rule} integer, not a boolean, received {shown(value)}")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from .._frameworks import has, is_traced
+from .._frameworks import has, is_foreign_boolean, is_traced
 from .numbers import (
     LAST_STEP,
     MOST_SHOWN,
@@ -38,6 +38,8 @@ def finite(name: str, value: Any) -> float:
     """Checks that a rate, a factor or another real number is finite. The checks of narrower ranges begin with this."""
     if type(value) is float and value - value == 0.0:
         return value
+    if is_foreign_boolean(value):
+        raise TypeError(f"{name} must be a finite number, not a boolean, received {shown(value)}")
     if is_traced(value):
         traced: float = value
         return traced
@@ -101,6 +103,8 @@ def _obey(name: str, number: Number, holds: Any, value: Any, rule: str) -> Numbe
 def _count(name: str, value: Any, least: int, rule: str) -> int:
     if type(value) is int and least <= value <= LAST_STEP:
         return value
+    if is_foreign_boolean(value):
+        no_boolean(name, value, rule)
     if is_traced(value):
         traced: int = value
         return traced
