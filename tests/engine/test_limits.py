@@ -200,3 +200,49 @@ def test_a_range_that_no_list_can_hold_is_refused_by_name(name: str, call: Calla
     with pytest.raises(MemoryError, match=rf"^{name} must fit in memory, received range\(0, {2**60}\)$") as caught:
         call(range(2**60))
     assert isinstance(caught.value, ValueError)
+
+
+# ---- axes ----
+
+MOST_AXES = 32
+WIDEST = lrvec.constant(lr=np.full((1,) * MOST_AXES, 0.5))
+
+
+def nested(value: Any, levels: int) -> Any:
+    """The value in lists within lists."""
+    return value if levels == 0 else [nested(value, levels - 1)]
+
+
+ENDLESS: list[Any] = []
+ENDLESS.append(ENDLESS)
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda: lrvec.constant(lr=nested(0.5, MOST_AXES + 1)), "lr"),
+        (lambda: lrvec.constant(lr=nested(0.5, 200)), "lr"),
+        (lambda: lrvec.constant(lr=ENDLESS), "lr"),
+        (lambda: lrvec.cosine(base_lr=0.1, min_lr=0.0, total_steps=nested(3, MOST_AXES + 1)), "total_steps"),
+        (lambda: lrvec.grid(lrvec.with_warmup, schedule=WIDEST, warmup_steps=[1, 2], start_lr=0.0), "the grid"),
+    ],
+)
+def test_more_axes_than_numpy_broadcasts(call: Callable[[], Any], name: str) -> None:
+    with pytest.raises(ValueError, match=f"^{name} must have at most {MOST_AXES} axes, received more$"):
+        call()
+
+
+def test_more_axes_than_numpy_has() -> None:
+    most = 32 if np.__version__.startswith("1.") else 64
+    groups = lrvec.scale_by_group(WIDEST, multipliers={"a": 1.0})
+    said = "steps must have no more axes beside the rows' than an array of numpy can, received steps for"
+    for call, axes in ((WIDEST, most - MOST_AXES + 1), (groups.matrix, most - MOST_AXES)):
+        steps = np.ones((1,) * axes, int)
+        with pytest.raises(ValueError, match=f"^{said} {most + 1}$"):
+            call(steps)
+    assert WIDEST(np.ones((1,) * (most - MOST_AXES), int)).ndim == most
+
+
+def test_as_many_axes_as_numpy_has() -> None:
+    assert lrvec.constant(lr=nested(0.5, MOST_AXES)) == WIDEST
+    assert WIDEST(3).shape == (1,) * MOST_AXES

@@ -44,7 +44,21 @@ def counts(name: str, value: Any, least: int, rule: str) -> NDArray[numpy.int64]
 
 
 MOST_AXES = 32
-"""An array of so many axes can be made by every version of numpy."""
+"""Every version of numpy can make and broadcast arrays of so many axes."""
+
+
+def few_axes(name: str, count: int) -> None:
+    """Checks that arrays of so many axes broadcast."""
+    if count > MOST_AXES:
+        raise ValueError(f"{name} must have at most {MOST_AXES} axes, received more")
+
+
+def _axes_of(value: Any) -> int:
+    """Counts the axes of an array or of nested sequences, and stops counting behind MOST_AXES."""
+    count = 0
+    while isinstance(value, (list, tuple)) and value and count <= MOST_AXES:
+        value, count = value[0], count + 1
+    return count + getattr(value, "ndim", 0)
 
 
 def schedules(name: str, value: Any, axes: int = MOST_AXES) -> NDArray[numpy.object_]:
@@ -120,6 +134,7 @@ def array(name: str, value: Any) -> NDArray[Any]:
     try:
         found = numpy.asarray(value)
     except ValueError:
+        few_axes(name, _axes_of(value))
         raise ValueError(f"{name} must be an array, received a list of lists of different lengths") from None
     except MemoryError:
         raise
@@ -127,6 +142,7 @@ def array(name: str, value: Any) -> NDArray[Any]:
         raise TypeError(f"{name} must be an array of numbers, received {numbers.shown(value)}") from None
     if isinstance(value, numpy.ma.MaskedArray):
         raise ValueError(f"{name} must be an array of numbers, received a masked array")
+    few_axes(name, found.ndim)
     if found.size == 0:
         raise ValueError(f"{name} must not have an empty axis, received an array of shape {found.shape}")
     return found

@@ -52,6 +52,9 @@ def new(shape: tuple[int, ...], dtype: Any) -> Any:
         return numpy.empty(shape, dtype)
     except MemoryError:
         _checks.refuse_size(count, dtype.itemsize)
+    except ValueError:
+        rule = "have no more axes beside the rows' than an array of numpy can"
+        raise ValueError(f"steps must {rule}, received steps for {len(shape)}") from None
 
 
 def _share_memory(steps: Any, out: Any) -> bool:

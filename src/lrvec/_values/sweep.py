@@ -165,6 +165,7 @@ def along_axes(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Gives each sequence an axis of its own, in this order. A sweep keeps as many axes as it has."""
     arrays = {name: _sequence(name, value) for name, value in parameters.items()}
     axes, before = sum(array.ndim for array in arrays.values()), 0
+    columns.few_axes("the grid", axes)
     for name, array in arrays.items():
         after = axes - before - array.ndim
         arrays[name] = array[(None,) * before + (slice(None),) * array.ndim + (None,) * after]
