@@ -73,6 +73,7 @@ if TYPE_CHECKING:
     assert_type(schedule(Foreign()), Any)
     assert_type(sweep(Foreign()), Any)
     assert_type(groups(Foreign()), dict[str, Any])
+    assert_type(lrvec.pointwise(sweep, Foreign()), Any)
 
 kinds = lrvec.kinds()
 assert_type(kinds["cosine"].command, str)

@@ -9,19 +9,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import dask.array
-import numpy
-
 from . import _checks
 from ._evaluate import lazy
-from ._evaluate import sizes as tuned
-from ._evaluate import summary as _summary
-from ._evaluate.lazy import WIDTH
 from ._evaluate.outputs import FLOAT64
 from ._evaluate.summary import Summary
 
 if TYPE_CHECKING:
-
     from ._values import Schedule, Sweep
 
 __all__ = ["matrix", "summarize"]
@@ -81,36 +74,14 @@ def summarize(sweep: Sweep | Schedule, steps: Any, chunks: tuple[int, int]) -> S
     ------
     ValueError for what `matrix` refuses, and if there is no step.
 
+    >>> import dask
     >>> from lrvec import linear
     >>> lazy = summarize(linear(base_lr=[1.0, 2.0, 3.0], end_lr=0.0, total_steps=4), range(5), chunks=(2, 5))
     >>> (summary,) = dask.compute(lazy)
     >>> summary.sum.tolist(), summary.min_step.tolist()
     ([2.5, 5.0, 7.5], [4, 4, 4])
     """
-    height, width = _pair(chunks)
-    parts, heights = lazy.split_rows(sweep, height)
-    if hasattr(steps, "reshape"):
-        steps = steps.reshape(-1)
-    columns, widths = lazy.split_steps(steps, _summary.spans_in(width) * tuned.SPAN)
-    count = sum(widths)
-    if not count:
-        raise ValueError("steps must hold at least one step, received none")
-    sizes = (*heights, tuple(_summary.spans_in(width) for width in widths), (WIDTH,))
-    spans = lazy.outer(lazy.span_summaries, "lrvec-spans", parts, columns, sizes, FLOAT64)
-    axes = range(spans.ndim)
-    rows: Any = dask.array.blockwise(
-        partial(lazy.joined_spans, count=count),
-        (*axes[:-2], axes[-1]),
-        spans,
-        axes,
-        concatenate=True,
-        meta=numpy.empty((0,) * len(axes[1:])),
-        token="lrvec-summary",
-    )
-    fields = {name: rows[..., place] for place, name in enumerate(Summary._fields)}
-    for name in ("min_step", "max_step"):
-        fields[name] = fields[name].astype(numpy.int64)
-    return Summary(**fields)
+    return lazy.summary_of(sweep, steps, *_pair(chunks), workers=1)
 
 
 def _pair(chunks: Any) -> tuple[int, int]:

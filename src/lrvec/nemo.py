@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import math
 
-from . import _checks
+from . import _checks, _evaluate
 from ._checks import LAST_STEP, shown
 from ._engine import write_products
 from ._evaluate import tables
@@ -208,36 +208,31 @@ class OptimizerParamScheduler:
     def lr_matrix(self, steps: Any) -> NDArray[numpy.float64]:
         """Return the rates that `step` will write: an array with a row for each group, followed by the axes of `steps`.
 
-        `steps` is what a Schedule takes: a range, an array of integers, a list of ints, or an int. The optimizer does
-        not change."""
+        `steps` is what a Schedule takes: a range, an array of integers, a list of ints, or an int. Steps of another
+        library give that library's array, as a Schedule does. The optimizer does not change."""
         import numpy
-
-        from ._evaluate import arrays, matrix
-        from ._evaluate.outputs import multiply
-        from ._evaluate.rows import rows_of
 
         curves = self._lowered()
         groups = _checked_groups(self.optimizer, curves)
         factors = [_multiplier("lr_mult", group.get("lr_mult", 1.0)) for group in groups]
         pairs = [curves.pair_of(group) for group in groups]
+        road = _evaluate.road_of(steps)
         values: NDArray[numpy.float64]
         if len({_with_signs(*pair) for pair in pairs}) == 1:
-            values = arrays.scaled_rows(curves.table(*pairs[0]), tuple(factors), steps, None)
+            curve = _Curve(curves.segments(*pairs[0]), curves.table(*pairs[0]))
+            values = road.multiples(curve, tuple(factors), steps, None)
             return values
         max_lrs, min_lrs = numpy.array(pairs).T
-        rows = rows_of(curves.segments(max_lrs, min_lrs), (len(groups),))
-        values = matrix.evaluate(rows, (len(groups),), steps, None, None, None)
-        values = multiply(values, numpy.array(factors).reshape(-1, *[1] * (values.ndim - 1)), values)
+        values = road.products(_CurveOfEach(curves.segments(max_lrs, min_lrs), len(groups)), factors, steps)
         return values
 
     def wd_matrix(self, steps: Any) -> NDArray[numpy.float64]:
         """Return the weight decays that `step` will write, in the form that `lr_matrix` gives the rates."""
-        from ._evaluate import arrays
-
         curves = self._lowered()
         groups = _checked_groups(self.optimizer, curves)
-        factors = [_multiplier("wd_mult", group.get("wd_mult", 1.0)) for group in groups]
-        values: NDArray[numpy.float64] = arrays.scaled_rows(curves.weight_decay, tuple(factors), steps, None)
+        factors = tuple(_multiplier("wd_mult", group.get("wd_mult", 1.0)) for group in groups)
+        curve = _Curve(curves.decay_segments, curves.weight_decay)
+        values: NDArray[numpy.float64] = _evaluate.road_of(steps).multiples(curve, factors, steps, None)
         return values
 
     # ---- steps ----
@@ -349,12 +344,16 @@ class _Curves:
     `_columns` holds its table, and `_own` the objects that were its own peak and end when the table was found.
     """
 
-    __slots__ = ("_columns", "_decay", "_init_lr", "_own", "_tables", "max_lr", "min_lr", "weight_decay")
+    __slots__ = (
+        *("_columns", "_decay", "_init_lr", "_own", "_tables"),
+        *("decay_segments", "max_lr", "min_lr", "weight_decay"),
+    )
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self._init_lr = _number("init_lr", settings["init_lr"])
         self.max_lr, self.min_lr = (_rate(name, settings[name]) for name in ("max_lr", "min_lr"))
-        self.weight_decay = tables.tabulate(_weight_decay(settings))
+        self.decay_segments = _weight_decay(settings)
+        self.weight_decay = tables.tabulate(self.decay_segments)
         self._decay = _decay(settings)
         self._tables: dict[tuple[float, ...], Any] = {}
         self._make_room(0)
@@ -418,6 +417,52 @@ class _Curves:
         if max_lr < min_lr < 0.0 and self._decay[2] == "floored_inverse_sqrt":
             raise SettingError(f"min_lr of {name} must not lie between max_lr and 0, received {max_lr=}, {min_lr=}")
         return max_lr, min_lr
+
+
+class _Rates:
+    """These rates are made of segments. A road takes them as it takes a schedule."""
+
+    __slots__ = ("_segments",)
+
+    def __init__(self, segments: list[Segment]) -> None:
+        self._segments = segments
+
+    def __call__(self, steps: Any) -> Any:
+        return _evaluate.evaluate(self, steps)
+
+    def _lower(self) -> list[Segment]:
+        return self._segments
+
+
+class _Curve(_Rates):
+    """This curve has a table, which stays where it is when the curve travels."""
+
+    __slots__ = ("_table",)
+
+    def __init__(self, segments: list[Segment], table: Any = None) -> None:
+        super().__init__(segments)
+        self._table = table or tables.tabulate(segments)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _Curve, (self._segments,)
+
+
+class _CurveOfEach(_Rates):
+    """These are the curves of several groups, one row each, as a sweep's rows are."""
+
+    __slots__ = ("shape",)
+
+    _by_row = False
+
+    def __init__(self, segments: list[Segment], count: int) -> None:
+        super().__init__(segments)
+        self.shape = (count,)
+
+    @property
+    def _rows(self) -> Any:
+        from ._evaluate.rows import rows_of
+
+        return rows_of(self._segments, self.shape)
 
 
 UNKNOWN = object()

@@ -6,21 +6,22 @@ to. Its rows are its schedules, in C order if it has more than one axis.
 
 from __future__ import annotations
 
-from . import _checks
+from . import _checks, _evaluate
 from ._evaluate.memory import check_memory
 from ._registry import kind_of
-from ._values.schedule import Schedule
+from ._values.schedule import Schedule, road_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from typing import Any
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import Any, overload
 
     import numpy
     from numpy.typing import NDArray
 
     from ._evaluate.summary import Summary
     from ._values import Sweep
+    from ._values.value import Array
 
 
 __all__ = ["blocks", "grid", "pointwise", "sample", "summarize"]
@@ -70,18 +71,30 @@ def _is_sequence(value: Any) -> bool:
     )
 
 
-def pointwise(sweep: Sweep | Schedule, steps: Any, *, workers: int | None = None) -> NDArray[numpy.float64]:
+if TYPE_CHECKING:
+
+    @overload
+    def pointwise(
+        sweep: Sweep | Schedule, steps: int | Sequence[Any] | NDArray[Any], *, workers: int | None = None
+    ) -> NDArray[numpy.float64]: ...
+    @overload
+    def pointwise(sweep: Sweep | Schedule, steps: Array, *, workers: int | None = None) -> Any: ...
+
+
+def pointwise(sweep: Sweep | Schedule, steps: Any, *, workers: int | None = None) -> Any:
     """Evaluate schedule i at step i, for schedules that stand at different steps.
 
     Parameters
     ----------
     sweep : a sweep, or one schedule.
-    steps : an array of steps whose shape broadcasts with the sweep's.
+    steps : an array of steps whose shape broadcasts with the sweep's: whatever `sweep(steps)` takes.
     workers : the threads to use at most; by default the cores that the process may run on.
 
     Returns
     -------
-    float64 array of the shape that both broadcast to.
+    float64 array of the shape that both broadcast to. Steps of another library give that library's array, by its own
+    operations, as `sweep(steps)` does: traced arrays too, and a dask array stays lazy. Labels stay, but for those along
+    an axis that broadcasting makes longer; a Series that does so gives a plain array.
 
     Raises
     ------
@@ -91,9 +104,8 @@ def pointwise(sweep: Sweep | Schedule, steps: Any, *, workers: int | None = None
     >>> pointwise(linear(base_lr=[1.0, 2.0], end_lr=0.0, total_steps=4), [1, 2]).tolist()
     [0.75, 1.0]
     """
-    from ._evaluate import matrix
-
-    return matrix.pointwise_of(sweep, steps, workers)
+    _checks.schedule("sweep", sweep)
+    return road_of(sweep, steps).pointwise(sweep, steps, workers)
 
 
 def summarize(schedule: Sweep | Schedule, steps: Any, *, workers: int | None = None) -> Summary:
@@ -102,14 +114,15 @@ def summarize(schedule: Sweep | Schedule, steps: Any, *, workers: int | None = N
     Parameters
     ----------
     schedule : a sweep, or one schedule.
-    steps : a range, or an array of steps; at least one step.
+    steps : a range, or an array of steps, of any library whose arrays a schedule takes; at least one step.
     workers : the threads to use at most; by default the cores that the process may run on.
 
     Returns
     -------
     Summary, a named tuple of `sum, mean, min, max, min_step, max_step, first, last`: floats and ints for a schedule,
     arrays of the sweep's shape for a sweep. `min_step` and `max_step` are the steps at which the extremes are first
-    met. The number of workers does not change a bit.
+    met. The number of workers does not change a bit. The steps of other libraries are read by the kernels, from
+    wherever they lie; a step below 0 counts as 0 there. A dask array gives a Summary of dask arrays.
 
     The error of `sum` is at most (45 u + n u^2) times the sum of the values' absolute values, with u = 2^-53 and n
     steps: each lane of a block of 1,024 values makes 32 additions, and the sums of the blocks are added with
@@ -118,15 +131,16 @@ def summarize(schedule: Sweep | Schedule, steps: Any, *, workers: int | None = N
 
     Raises
     ------
-    ValueError if there is no step, or if a step is no integer from 0 to 2**53.
+    ValueError if there is no step, or if a step is no integer from 0 to 2**53; TypeError if the steps are traced, since
+    they have no values yet.
 
     >>> from lrvec import linear
     >>> summarize(linear(base_lr=1.0, end_lr=0.0, total_steps=4), range(5))
     Summary(sum=2.5, mean=0.5, min=0.0, max=1.0, min_step=4, max_step=0, first=1.0, last=0.0)
     """
-    from ._evaluate import summary
-
-    return summary.summarize(schedule, steps, workers)
+    _checks.schedule("schedule", schedule)
+    summary: Summary = _evaluate.road_of(steps).summarize(schedule, steps, workers)
+    return summary
 
 
 def blocks(
@@ -158,6 +172,7 @@ def blocks(
     """
     from ._evaluate import matrix
 
+    _checks.schedule("sweep", sweep)
     return matrix.blocks(sweep, steps, max_bytes, workers, progress)
 
 

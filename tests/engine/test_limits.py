@@ -204,6 +204,7 @@ def test_a_range_that_no_list_can_hold_is_refused_by_name(name: str, call: Calla
 
 # ---- axes ----
 
+NUMPY_S_OWN = 32 if np.__version__.startswith("1.") else 64
 MOST_AXES = 32
 WIDEST = lrvec.constant(lr=np.full((1,) * MOST_AXES, 0.5))
 
@@ -225,6 +226,7 @@ ENDLESS.append(ENDLESS)
         (lambda: lrvec.constant(lr=ENDLESS), "lr"),
         (lambda: lrvec.cosine(base_lr=0.1, min_lr=0.0, total_steps=nested(3, MOST_AXES + 1)), "total_steps"),
         (lambda: lrvec.grid(lrvec.with_warmup, schedule=WIDEST, warmup_steps=[1, 2], start_lr=0.0), "the grid"),
+        *([(lambda: lrvec.pointwise(WIDEST, np.ones((1,) * NUMPY_S_OWN, int)), "steps")] if NUMPY_S_OWN > MOST_AXES else []),
     ],
 )
 def test_more_axes_than_numpy_broadcasts(call: Callable[[], Any], name: str) -> None:
@@ -233,14 +235,13 @@ def test_more_axes_than_numpy_broadcasts(call: Callable[[], Any], name: str) -> 
 
 
 def test_more_axes_than_numpy_has() -> None:
-    most = 32 if np.__version__.startswith("1.") else 64
     groups = lrvec.scale_by_group(WIDEST, multipliers={"a": 1.0})
     said = "steps must have no more axes beside the rows' than an array of numpy can, received steps for"
-    for call, axes in ((WIDEST, most - MOST_AXES + 1), (groups.matrix, most - MOST_AXES)):
+    for call, axes in ((WIDEST, NUMPY_S_OWN - MOST_AXES + 1), (groups.matrix, NUMPY_S_OWN - MOST_AXES)):
         steps = np.ones((1,) * axes, int)
-        with pytest.raises(ValueError, match=f"^{said} {most + 1}$"):
+        with pytest.raises(ValueError, match=f"^{said} {NUMPY_S_OWN + 1}$"):
             call(steps)
-    assert WIDEST(np.ones((1,) * (most - MOST_AXES), int)).ndim == most
+    assert WIDEST(np.ones((1,) * (NUMPY_S_OWN - MOST_AXES), int)).ndim == NUMPY_S_OWN
 
 
 def test_as_many_axes_as_numpy_has() -> None:

@@ -52,6 +52,18 @@ def test_no_axes_and_groups(cupy: Any) -> None:
     assert {name: rates.get().tolist() for name, rates in groups.items()} == {"a": [0.75, 0.5], "b": [0.375, 0.25]}
 
 
+def test_a_step_for_each_row_and_summaries(cupy: Any) -> None:
+    """The rates lie on the device; a summary is made on the host, to which the steps come."""
+    rows = lrvec.linear(base_lr=[1.0, 2.0], end_lr=0.0, total_steps=4)
+    steps = np.array([[1, 2], [3, 0]])
+    found = lrvec.pointwise(rows, cupy.asarray(steps))
+    assert (type(found), found.get().tolist()) == (cupy.ndarray, [[0.75, 1.0], [0.25, 2.0]])
+    stacked = lrvec.pointwise(lrvec.stack([rows[0], rows[1]]), cupy.asarray(steps))
+    assert (type(stacked), stacked.get().tolist()) == (cupy.ndarray, [[0.75, 1.0], [0.25, 2.0]])
+    got, wanted = lrvec.summarize(rows, cupy.asarray(steps)), lrvec.summarize(rows, steps)
+    assert [one.tolist() for one in got] == [one.tolist() for one in wanted]
+
+
 @pytest.mark.parametrize("dtype", ["float32", "bool"])
 def test_is_refused(cupy: Any, dtype: str) -> None:
     with pytest.raises(ValueError, match=f"^steps must be non-negative integers, received an array of dtype {dtype}$"):

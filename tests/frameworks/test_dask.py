@@ -11,6 +11,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import dask
@@ -23,6 +24,7 @@ from distributed import Client, LocalCluster
 import lrvec
 import lrvec.dask
 from lrvec._evaluate import sizes
+from lrvec.nemo import OptimizerParamScheduler
 
 PYTHON = lrvec.engine == "python"
 PAGE = Path(__file__).parents[2] / "docs" / "larger-than-a-machine.md"
@@ -122,6 +124,62 @@ def test_no_steps_and_one_step_and_blocks_of_unknown_size() -> None:
     assert same_bits(computed(schedule(steps[steps % 3 == 1])), schedule(range(1, 100, 3)))
 
 
+@pytest.mark.parametrize("name", SWEEPS)
+def test_a_step_for_each_row(name: str) -> None:
+    """In chunks across the rows, in chunks of steps for all rows, and with one step for all."""
+    sweep = SWEEPS[name]
+    shape = getattr(sweep, "shape", ())
+    ones = (1,) * len(shape)
+    for form in (shape, ones, (4, *shape), (5, *ones), (*shape[:-1], 1), shape[1:]):
+        steps = np.array(shuffled(range(math.prod(form)), name), np.int64).reshape(form)
+        known = lrvec.pointwise(sweep, steps)
+        for chunks in (2, 1000):
+            lazy = lrvec.pointwise(sweep, da.from_array(steps, chunks=chunks), workers=2)
+            assert isinstance(lazy, da.Array)
+            assert (lazy.shape, lazy.dtype) == (known.shape, np.float64)
+            assert same_bits(computed(lazy), known)
+            if shape:
+                assert same_bits(computed(lazy[..., -1:]), known[..., -1:])
+
+
+@pytest.mark.parametrize("name", SWEEPS)
+def test_a_summary_of_a_dask_array_is_one_of_dask_arrays(name: str) -> None:
+    steps = np.array(shuffled(range(600), name)).reshape(20, 30)
+    known = lrvec.summarize(SWEEPS[name], steps)
+    for chunks in (7, 1000):
+        assert summaries_agree(lrvec.summarize(SWEEPS[name], da.from_array(steps, chunks=chunks), workers=2), known)
+
+
+@pytest.mark.parametrize("own", [{}, {"max_lr": 0.7, "lr_mult": 0.3}], ids=["alike", "own rates"])
+def test_matrices_of_an_optimizer_s_groups(own: dict[str, float]) -> None:
+    """Also after the graph has travelled."""
+    optimizer = SimpleNamespace(param_groups=[{"lr": 0.5, "weight_decay": 0.1}, {"lr": 0.3, "weight_decay": 0.3, **own}])
+    scheduler = OptimizerParamScheduler(
+        optimizer, init_lr=0.0, max_lr=0.5, min_lr=0.0, lr_warmup_steps=5, lr_decay_steps=40, lr_decay_style="cosine",
+        start_wd=0.01, end_wd=0.1, wd_incr_steps=40, wd_incr_style="linear",
+    )  # fmt: skip
+    for matrix in (scheduler.lr_matrix, scheduler.wd_matrix):
+        lazy = pickle.loads(pickle.dumps(matrix(da.arange(48, chunks=10))))
+        assert isinstance(lazy, da.Array)
+        assert same_bits(computed(lazy), matrix(range(48)))
+
+
+def test_questions_that_are_refused_at_once() -> None:
+    steps = da.arange(10, chunks=5)
+    unknown = "steps must have chunks of known sizes, received a dask array of others, which compute_chunk_sizes() finds"
+    for ask in (lrvec.pointwise, lrvec.summarize):
+        with pytest.raises(ValueError, match="^steps must be non-negative integers, received a dask array of dtype float64$"):
+            ask(COSINES, steps.astype(float))
+        with pytest.raises(ValueError, match=r"^workers must be a positive integer, received 0$"):
+            ask(COSINES, steps, workers=0)
+        with pytest.raises(ValueError, match=f"^{re.escape(unknown)}$"):
+            ask(COSINES, steps[steps > 3])
+    with pytest.raises(ValueError, match=r"^steps must broadcast with the sweep's shape \(23,\), received shape \(10,\)$"):
+        lrvec.pointwise(COSINES, steps)
+    with pytest.raises(ValueError, match="^steps must hold at least one step, received none$"):
+        lrvec.summarize(COSINES, steps[:0])
+
+
 def test_nothing_is_computed_before_it_is_asked_for() -> None:
     asked: list[int] = []
     counted = lrvec.stack([lrvec.constant(lr=1.0), lrvec.sequential([(50, lambda step: asked.append(step) or 0.5)])])
@@ -137,6 +195,8 @@ def test_nothing_is_computed_before_it_is_asked_for() -> None:
     ]
     unborn = steps.map_blocks(refuse, dtype=int)
     counted(unborn)
+    lrvec.pointwise(counted, unborn[:2])
+    lrvec.summarize(counted, unborn)
     lrvec.dask.matrix(counted, unborn, (1, 10))
     lrvec.dask.summarize(counted, unborn, (1, 10))
     assert asked == []

@@ -66,6 +66,23 @@ def test_the_axes_of_a_sweep_come_first() -> None:
     xarray.testing.assert_identical(GRID(TABLE), grid)
 
 
+def test_an_axis_that_the_rows_make_longer_has_no_coordinates() -> None:
+    found = lrvec.pointwise(GRID, TABLE)
+    left = {"step": [10, 20], "seed": 7}
+    xarray.testing.assert_identical(found, xarray.DataArray([[0.75, 0.5], [1.5, 1.0]], left, ("run", "step"), "n"))
+    whole = lrvec.pointwise(GRID[:1], TABLE)
+    xarray.testing.assert_identical(whole, rates_of([0.75, 0.5]))
+
+
+def test_a_step_for_each_row_of_dask_s_array_within() -> None:
+    found = lrvec.pointwise(SWEEP, TABLE.chunk(1))
+    assert isinstance(found.data, dask.array.Array)
+    xarray.testing.assert_identical(found.compute(scheduler="synchronous"), rates_of([0.75, 1.0]))
+    lazy = lrvec.summarize(SWEEP, TABLE.chunk(1))
+    assert isinstance(lazy.sum, dask.array.Array)
+    assert lazy.sum.compute(scheduler="synchronous").tolist() == [1.25, 2.5]
+
+
 @pytest.mark.parametrize("groups", ROWS_OF_GROUPS, ids=["scale_by_group", "stack"])
 @pytest.mark.parametrize("steps", [TABLE, TABLE.chunk(1)], ids=["in memory", "dask"])
 def test_groups_of_xarray(groups: Any, steps: Any) -> None:
@@ -121,6 +138,31 @@ def test_the_classes_are_those_that_are_known() -> None:
 
 
 @flat
+def test_a_step_for_each_row_keeps_the_labels(steps: Any) -> None:
+    """But where the rows make the axis longer: the labels are those of a shorter one."""
+    found = lrvec.pointwise(SWEEP, steps)
+    assert type(found) is type(LINE(steps))
+    assert np.asarray(found).tolist() == [0.75, 1.0]
+    assert np.asarray(lrvec.pointwise(SWEEP, steps[:1])).tolist() == [0.75, 1.5]
+
+
+@flat
+@pytest.mark.parametrize("groups", ROWS_OF_GROUPS, ids=["scale_by_group", "stack"])
+def test_matrices_of_groups(steps: Any, groups: Any) -> None:
+    """They have an axis more, so xarray alone has a place for the labels."""
+    found = groups.matrix(steps)
+    assert np.asarray(found).tolist() == ROWS_OF_GROUPS[groups]
+    if isinstance(steps, xarray.DataArray):
+        assert (found.dims, found.name) == (("row_0", "step"), "n")
+        xarray.testing.assert_equal(found.coords["step"], steps.coords["step"])
+    else:
+        assert type(found) is np.ndarray
+    out = np.empty((2, 2))
+    assert groups.matrix(steps, out=out) is out
+    assert out.tolist() == ROWS_OF_GROUPS[groups]
+
+
+@flat
 def test_out_and_workers(steps: Any) -> None:
     out = np.zeros(2)
     assert LINE(steps, out=out, workers=2) is out
@@ -137,9 +179,7 @@ def test_a_callable_is_asked_step_by_step(steps: Any) -> None:
 @flat
 def test_questions_take_the_array_within(steps: Any) -> None:
     assert lrvec.summarize(LINE, steps) == lrvec.summarize(LINE, [1, 2])
-    assert lrvec.pointwise(SWEEP, steps).tolist() == [0.75, 1.0]
     assert [values.tolist() for *_, values in lrvec.blocks(SWEEP, steps, 10**6)] == [[[0.75, 0.5], [1.5, 1.0]]]
-    assert MULTIPLES.matrix(steps).tolist() == [[0.75, 0.5], [0.375, 0.25]]
     assert lrvec.multi_step(base_lr=1.0, milestones=np.asarray(steps), gamma=0.5)(2) == 0.25
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,7 @@ from traces import (
 )
 
 import lrvec
+from lrvec.nemo import OptimizerParamScheduler
 
 COSINE = {"base_lr": 0.1, "min_lr": 0.01, "total_steps": 50}
 
@@ -408,6 +410,121 @@ def test_a_callable_of_the_user_gets_the_arrays(framework: Framework) -> None:
         "stack": [[1.0, 0.75, 0.5, 0.25, 0.0], [0.25] * 5],
     }
     assert {np.asarray(values).dtype.type for values in got.values()} == {framework.real}
+
+
+# ---- one step a row, and summaries ----
+
+TWO_AXES = lrvec.stack([[lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=4)], [lrvec.constant(lr=0.5)]])
+ALL_SWEEPS = [*SWEEPS, TWO_AXES]
+
+
+def steps_for(sweep: Any) -> list[Any]:
+    """Steps of the sweep's shape, with an axis in front of it, and with one step for all rows."""
+    shapes = sweep.shape, (4, *sweep.shape), (5, *[1] * sweep.ndim)
+    return [np.arange(np.prod(shape), dtype=np.int32).reshape(shape) * 3 % 41 for shape in shapes]
+
+
+@pytest.mark.parametrize("traced", [False, True])
+def test_a_step_for_each_row(framework: Framework, traced: bool) -> None:
+    """Each is the library's array, within the limit of the value of its row alone."""
+    steps = [steps_for(sweep) for sweep in ALL_SWEEPS]
+
+    def values(steps: Any) -> Any:
+        return [[lrvec.pointwise(sweep, one) for one in row] for sweep, row in zip(ALL_SWEEPS, steps, strict=True)]
+
+    found = framework.run(values, steps) if traced else values(framework.arrays(steps))
+    for sweep, row, got in zip(ALL_SWEEPS, steps, found, strict=True):
+        most = LIMIT * np.spacing(np.abs(sweep(range(42))).max().astype(framework.real))
+        for one, values_of_one in zip(row, got, strict=True):
+            assert isinstance(values_of_one, framework.array_type)
+            assert np.asarray(values_of_one).dtype == framework.real
+            wanted = lrvec.pointwise(sweep, one)
+            assert tuple(values_of_one.shape) == wanted.shape
+            assert np.all(np.abs(np.asarray(values_of_one, np.float64) - wanted) <= most), sweep
+
+
+def test_a_step_for_each_row_of_one_schedule(framework: Framework) -> None:
+    steps = np.arange(6, dtype=np.int32).reshape(2, 3)
+    alone, beside = framework.run(lambda steps: (lrvec.pointwise(WARMUP, steps), WARMUP(steps)), steps)
+    assert np.asarray(alone).tolist() == np.asarray(beside).tolist()
+
+
+def test_a_step_for_each_row_of_a_callable(framework: Framework) -> None:
+    """The user's callable gets the library's array, of the steps that its row has."""
+    rows = lrvec.stack([lambda step: 1.0 - 0.25 * framework.reals(step), lambda step: 0.5])
+    got = framework.run(lambda steps: lrvec.pointwise(rows, steps), np.array([[1, 2], [3, 4]], np.int32))
+    assert np.asarray(got).tolist() == [[0.75, 0.5], [0.25, 0.5]]
+
+
+@of(TRACING)
+def test_a_step_for_each_row_of_traced_rates(framework: Framework) -> None:
+    """Known steps too, and a shape that does not broadcast with the traced one is refused."""
+
+    def values(rates: Any, steps: Any) -> Any:
+        line = lrvec.linear(base_lr=rates, end_lr=0.0, total_steps=4)
+        return lrvec.pointwise(line, steps), lrvec.pointwise(line, [2, 1])
+
+    ours, known = framework.run(values, np.array([1.0, 2.0], framework.real), np.array([[1], [2]], np.int32))
+    assert ours.tolist() == [[0.75, 1.5], [0.5, 1.0]]
+    assert known.tolist() == [0.5, 1.5]
+    with pytest.raises(ValueError, match=r"^steps must broadcast with the sweep's shape \(2,\), received shape \(3,\)"):
+        framework.run(values, np.array([1.0, 2.0], framework.real), np.arange(3))
+
+
+@pytest.mark.parametrize("sweep", [lrvec.cosine(**{**COSINE, "base_lr": [0.1, 0.2]}), lrvec.stack([abs, abs])], ids=["columns", "rows"])
+def test_steps_that_do_not_broadcast(framework: Framework, sweep: Any) -> None:
+    with pytest.raises(ValueError, match=r"^steps must broadcast with the sweep's shape \(2,\), received shape \(3,\)"):
+        lrvec.pointwise(sweep, framework.array(np.arange(3)))
+
+
+@pytest.mark.parametrize("name", ["int8", "int32", "uint32"])
+def test_a_summary_is_that_of_numpy_s_steps(framework: Framework, name: str) -> None:
+    """Floats and numpy's arrays of the kernels' bits. A step below 0 counts as 0, as in a call."""
+    steps = np.arange(60, dtype=name).reshape(6, 10)[::-1].copy()
+    for schedule in (WARMUP, ALL_SWEEPS[0], TWO_AXES):
+        got, wanted = lrvec.summarize(schedule, framework.array(steps), workers=1), lrvec.summarize(schedule, steps)
+        assert isinstance(got, lrvec.Summary)
+        assert [np.asarray(one).tolist() for one in got] == [np.asarray(one).tolist() for one in wanted]
+        assert set(map(type, got)) == set(map(type, wanted))
+    if name == "int32":
+        below = framework.array(np.array([-3, 2], name))
+        assert lrvec.summarize(WARMUP, below) == lrvec.summarize(WARMUP, [0, 2])
+
+
+@of(TRACING)
+def test_a_summary_needs_known_steps(framework: Framework) -> None:
+    said = "steps must be known at this point, received a traced value; sum up over a range, or outside of what traces it"
+    with pytest.raises(TypeError, match=f"(?m)^{said}$"):
+        framework.run(lambda steps: lrvec.summarize(WARMUP, steps).sum, np.arange(3))
+    assert framework.run(lambda by: by * lrvec.summarize(WARMUP, range(3)).sum, 0.0) == 0.0
+
+
+# ---- the matrices of lrvec.nemo ----
+
+
+def scheduler_of(*groups: dict[str, Any]) -> OptimizerParamScheduler:
+    optimizer = SimpleNamespace(param_groups=[{"lr": 0.5, "weight_decay": 0.1, **group} for group in groups])
+    return OptimizerParamScheduler(
+        optimizer, init_lr=0.0, max_lr=0.5, min_lr=0.0, lr_warmup_steps=5, lr_decay_steps=40, lr_decay_style="cosine",
+        start_wd=0.01, end_wd=0.1, wd_incr_steps=40, wd_incr_style="linear",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("own", [{"lr": 0.3}, {"max_lr": 0.7, "lr_mult": 0.3, "weight_decay": 0.0}], ids=["alike", "own rates"])
+@pytest.mark.parametrize("traced", [False, True])
+def test_matrices_of_groups(framework: Framework, own: dict[str, Any], traced: bool) -> None:
+    scheduler, steps = scheduler_of({}, own), np.arange(48, dtype=np.int32).reshape(6, 8)
+    matrices = scheduler.lr_matrix, scheduler.wd_matrix
+
+    def values(steps: Any) -> Any:
+        return [matrix(steps) for matrix in matrices]
+
+    found = framework.run(values, steps) if traced else values(framework.array(steps))
+    for matrix, got in zip(matrices, found, strict=True):
+        assert isinstance(got, framework.array_type)
+        assert np.asarray(got).dtype == framework.real
+        assert tuple(got.shape) == (2, 6, 8)
+        assert close(framework, np.asarray(got).reshape(2, 48), matrix(range(48)))
 
 
 # ---- what is refused ----

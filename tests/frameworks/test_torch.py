@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import tracemalloc
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import jax.numpy as jnp
@@ -18,6 +19,7 @@ from torch.utils._pytree import tree_leaves
 from traces import KINDS, SMOOTH_CASES, largest_error, of_kind, smooth_steps
 
 import lrvec
+from lrvec.nemo import OptimizerParamScheduler
 
 COMPOSITIONS = {"with_warmup", "sequential"}
 COSINE = {"base_lr": 0.1, "min_lr": 0.01, "total_steps": 50}
@@ -128,6 +130,41 @@ def test_tensors_in_memory_have_the_bits_of_the_kernel(real: Any, schedule: Any)
             assert schedule(tensor, out=out, workers=2) is out
             assert out._version == version + 1
             assert out.numpy().tobytes() == schedule(steps, dtype=REALS[kind]).tobytes()
+
+
+@pytest.mark.parametrize("schedule", IN_MEMORY, ids=lambda schedule: schedule.kind)
+def test_a_step_for_each_row_has_the_bits_of_the_kernel(real: Any, schedule: Any) -> None:
+    """Rounded once, and a step outside is the nearest one inside."""
+    steps = np.arange(60).reshape(10, 6, *[1] * (len(getattr(schedule, "shape", ())) - 1))
+    with np.errstate(over="ignore"):
+        wanted = lrvec.pointwise(schedule, steps[..., :1]).astype(REALS[real])
+    got = lrvec.pointwise(schedule, torch.tensor(steps[..., :1]), workers=2)
+    assert got.dtype is real
+    assert got.numpy().tobytes() == wanted.tobytes()
+    ends = lrvec.pointwise(schedule, torch.tensor(-1)), lrvec.pointwise(schedule, torch.tensor(0))
+    assert ends[0].tolist() == ends[1].tolist()
+
+
+@pytest.mark.parametrize("own", [{}, {"max_lr": 0.7, "lr_mult": 0.3}], ids=["alike", "own rates"])
+def test_matrices_of_groups_have_the_bits_of_the_kernel(real: Any, own: Any) -> None:
+    optimizer = SimpleNamespace(param_groups=[{"lr": 0.5, "weight_decay": 0.1}, {"lr": 0.3, "weight_decay": 0.3, **own}])
+    scheduler = OptimizerParamScheduler(
+        optimizer, init_lr=0.0, max_lr=0.5, min_lr=0.0, lr_warmup_steps=5, lr_decay_steps=40, lr_decay_style="cosine",
+        start_wd=0.01, end_wd=0.1, wd_incr_steps=40, wd_incr_style="linear",
+    )  # fmt: skip
+    for matrix in (scheduler.lr_matrix, scheduler.wd_matrix):
+        got = matrix(torch.arange(48))
+        assert got.dtype is real
+        assert got.numpy().tobytes() == matrix(range(48)).astype(REALS[real]).tobytes()
+
+
+def test_steps_without_values() -> None:
+    """On the device `meta` a rate has a shape, and a sum is refused."""
+    steps = torch.arange(2, device="meta")
+    got = lrvec.pointwise(IN_MEMORY[-2], steps)
+    assert (got.device.type, got.shape) == ("meta", (2,))
+    with pytest.raises(TypeError, match=r"^steps must be known at this point, received a traced value; "):
+        lrvec.summarize(IN_MEMORY[-2], steps)
 
 
 def test_large_tensors_are_read_where_they_lie() -> None:
@@ -255,6 +292,17 @@ def test_any_number_of_schedules_in_one_process(dynamic: bool | None) -> None:
         for step in (3, 7, torch.tensor(5), torch.arange(2, 7)):
             wanted = np.asarray(schedule(np.asarray(step)), np.float32)
             assert np.allclose(compiled(step), wanted, rtol=1e-6, atol=0.0)
+
+
+def test_a_step_for_each_row_in_one_graph() -> None:
+    """Of schedules and sweeps; and a sum of such steps is refused."""
+    for schedule in COMPILED[-4:]:
+        steps = np.arange(4).reshape(2, 2) if schedule is not COMPILED[-1] else np.arange(2)[:, None]
+        compiled = torch.compile(lambda steps, rows=schedule: lrvec.pointwise(rows, steps), backend="eager", fullgraph=True)
+        assert np.allclose(compiled(torch.tensor(steps)), lrvec.pointwise(schedule, steps), rtol=1e-6, atol=0.0)
+    total = torch.compile(lambda steps: lrvec.summarize(COMPILED[0], steps).sum, backend="eager", fullgraph=True)
+    with pytest.raises(Exception, match="steps must be known at this point, received a traced value; sum up over a range"):
+        total(torch.arange(3))
 
 
 def test_two_schedules_in_one_function() -> None:

@@ -1074,7 +1074,7 @@ ONE_CYCLE, WSD, MEGATRON = (GOOD[kind].params for kind in ("one_cycle", "warmup_
         (lambda: lrvec.blocks(CONSTANT, range(3), 8.0), ValueError, "max_bytes must be a positive integer, received 8.0"),
         (lambda: lrvec.blocks(CONSTANT, [-1], 80), ValueError, "step at index 0 must be a non-negative integer, received -1"),
         (lambda: lrvec.blocks(CONSTANT, range(3), 80, workers=0), ValueError, "workers must be a positive integer, received 0"),
-        (lambda: lrvec.blocks(3, range(3), 80), TypeError, "schedule must be a schedule or another callable from a step to a rate, received 3"),
+        (lambda: lrvec.blocks(3, range(3), 80), TypeError, "sweep must be a schedule or another callable from a step to a rate, received 3"),
     ],
 )  # fmt: skip
 def test_refusals(call: Callable[[], Any], exception: type[Exception], message: str) -> None:

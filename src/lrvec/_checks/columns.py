@@ -124,6 +124,19 @@ def broadcast(name: str, *shapes: tuple[int, ...]) -> tuple[int, ...]:
         numbers.refuse_size(prod(max(lengths, default=1) for lengths in axes), 8, name)
 
 
+def joint_shape(rows: tuple[int, ...], steps: tuple[int, ...]) -> tuple[int, ...]:
+    """Returns the shape that the rows of a sweep and steps broadcast to, one step a row."""
+    if rows == steps:
+        return rows
+    few_axes("steps", len(steps))
+    try:
+        return broadcast("steps", rows, steps)
+    except numbers.MemoryValueError:
+        raise
+    except ValueError:
+        raise ValueError(f"steps must broadcast with the sweep's shape {rows}, received shape {steps}") from None
+
+
 def shown(index: tuple[int, ...]) -> str:
     """Writes an index into a message: one along a single axis as a plain number."""
     return str(index[0] if len(index) == 1 else index)

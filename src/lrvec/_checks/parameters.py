@@ -169,8 +169,9 @@ def untraced(name: str, value: Any) -> None:
         refuse_traced(name)
 
 
-def refuse_traced(name: str) -> NoReturn:
-    raise TypeError(f"{name} must be known at this point, received a traced value")
+def refuse_traced(name: str, instead: str = "") -> NoReturn:
+    """Raises the error for a value that is not known yet. `instead` says what to do."""
+    raise TypeError(f"{name} must be known at this point, received a traced value{instead and '; ' + instead}")
 
 
 def only_for_numpy(**options: Any) -> None:

@@ -1,8 +1,10 @@
 """Evaluators take segments, or what an engine has made of them, and steps. They know no value class.
 
-Each sort of steps has its road, a module with two functions: `evaluate` gives a value's rates at the steps, and
-`multiples` gives multiples of these as the rows of one array. A road asks a value for `_table`, or for `_rows` and
-`shape` if it has rows, or for `_lower`, which gives its segments. Any other callable is asked for its rates.
+Each sort of steps has its road, a module with five functions: `evaluate` gives a value's rates at the steps,
+`multiples` gives multiples of these as the rows of one array, `products` gives a multiple of each row, `pointwise`
+gives the rate of each row at a step of its own, and `summarize` gives the sums and extremes of each row. A road asks a
+value for `_table`, or for `_rows` and `shape` if it has rows, or for `_lower`, which gives its segments. Any other
+callable is asked for its rates.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ def evaluate(value: Any, steps: Any, out: Any = None, dtype: Any = None, workers
 
 
 class _Labelled:
-    """This road evaluates the array within an array with labels by its own road, and gives the rates the labels."""
+    """This road takes the array within an array with labels along its own road, and gives the rates the labels."""
 
     @staticmethod
     def evaluate(value: Any, steps: Any, out: Any, dtype: Any, workers: int | None) -> Any:
@@ -38,11 +40,36 @@ class _Labelled:
 
     @staticmethod
     def multiples(value: Any, factors: tuple[float, ...], steps: Any, out: Any) -> Any:
-        """Returns an array without labels, with one row a factor: its multiple of the rates of a value."""
+        """Returns an array with one row a factor: its multiple of the rates of a value."""
         from . import labels
 
-        steps = labels.held(steps)
-        return road_of(steps).multiples(value, factors, steps, out)
+        held = labels.held(steps)
+        rates = road_of(held).multiples(value, factors, held, out)
+        return rates if out is not None else labels.labelled(rates, steps)
+
+    @staticmethod
+    def products(value: Any, factors: list[float], steps: Any) -> Any:
+        """Returns the rates of a value with one axis of rows: those of row i times factor i."""
+        from . import labels
+
+        held = labels.held(steps)
+        return labels.labelled(road_of(held).products(value, factors, held), steps)
+
+    @staticmethod
+    def pointwise(value: Any, steps: Any, workers: int | None) -> Any:
+        """Returns the rate of row i at step i."""
+        from . import labels
+
+        held = labels.held(steps)
+        return labels.labelled(road_of(held).pointwise(value, held, workers), steps)
+
+    @staticmethod
+    def summarize(value: Any, steps: Any, workers: int | None) -> Any:
+        """Returns a Summary, which has no place for labels."""
+        from . import labels
+
+        held = labels.held(steps)
+        return road_of(held).summarize(value, held, workers)
 
 
 def _found(steps: Any) -> Any:

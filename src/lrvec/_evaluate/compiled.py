@@ -13,7 +13,7 @@ from .._engine import Evaluator
 from . import traced
 from .tables import is_known
 
-multiples = traced.multiples
+multiples, products, summarize = traced.multiples, traced.products, traced.summarize
 
 
 def evaluate(value: Any, steps: Any, out: Any, dtype: Any, workers: int | None) -> Any:
@@ -30,3 +30,10 @@ def evaluate(value: Any, steps: Any, out: Any, dtype: Any, workers: int | None) 
 @partial(jax.jit, static_argnums=0)
 def _rates(schedule: Any, steps: Any) -> Any:
     return traced.evaluate(schedule, steps, None, None, None)
+
+
+def pointwise(value: Any, steps: Any, workers: int | None) -> Any:
+    """Returns the rate of row i at step i, and of a schedule its rates."""
+    if isinstance(value, Evaluator):
+        return evaluate(value, steps, None, None, workers)
+    return traced.pointwise(value, steps, workers)

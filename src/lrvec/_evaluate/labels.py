@@ -1,6 +1,7 @@
 """These functions take the labels from an array, and give them to its rates: those of xarray, pandas and polars.
 
 A Series has one axis. So pandas and polars have no place for the rates of a value with rows, which stay a plain array.
+An axis that `pointwise` makes longer than that of the steps loses its coordinates.
 """
 
 from __future__ import annotations
@@ -30,10 +31,14 @@ def held(steps: Any) -> Any:
 def labelled(rates: Any, steps: Any) -> Any:
     """Returns rates with the labels of the steps: xarray's dims and coordinates, pandas' index, polars' name."""
     axes = len(rates.shape) - len(steps.shape)
+    longer = [axis for axis, length in enumerate(steps.shape) if rates.shape[axes + axis] != length]
     if _is(steps, "xarray", "DataArray"):
         dims = (*(f"row_{axis}" for axis in range(axes)), *steps.dims)
-        return sys.modules["xarray"].DataArray(rates, steps.coords, dims, steps.name)
-    if axes:
+        coords = steps.coords
+        if longer:
+            coords = coords.to_dataset().drop_dims([steps.dims[axis] for axis in longer], errors="ignore").coords
+        return sys.modules["xarray"].DataArray(rates, coords, dims, steps.name)
+    if axes or longer:
         return rates
     if _is(steps, "polars", "Series"):
         return sys.modules["polars"].Series(steps.name, rates)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from math import prod
+from math import isnan, prod
 from typing import TYPE_CHECKING, Any
 
 import dask.array
@@ -11,13 +11,15 @@ import numpy
 from dask.array.core import normalize_chunks, slices_from_chunks
 
 from .. import _checks
+from .._checks.columns import joint_shape
 from . import matrix
 from . import sizes as tuned
 from . import summary as _summary
 from .memory import check_memory
-from .outputs import FLOAT64, float_dtype
+from .outputs import FLOAT64, column, float_dtype
 from .rows import rows_and_shape
 from .steps import checked, in_a_row
+from .tables import has_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,6 +44,75 @@ def multiples(value: Any, factors: tuple[float, ...], steps: Any, out: Any) -> A
     values = evaluate(value, steps, None, None, None)
     _checks.only_for_numpy(out=out)
     return dask.array.stack([values * factor for factor in factors])
+
+
+def products(value: Any, factors: list[float], steps: Any) -> Any:
+    """Returns the rates of a value with one axis of rows: those of row i times factor i."""
+    rates = evaluate(value, steps, None, None, None)
+    return rates * column(factors, rates.ndim)
+
+
+def pointwise(value: Any, steps: Any, workers: int | None) -> Any:
+    """Returns the rate of row i at step i as a dask array. A task gets the rows that its chunk of the steps is for."""
+    if not has_rows(value):
+        return evaluate(value, steps, None, None, workers)
+    _checks.workers(workers)
+    _check_integers(steps)
+    _check_sizes(steps)
+    axes = len(joint_shape(value.shape, steps.shape))
+    chunks = ((1,),) * (axes - steps.ndim) + steps.chunks
+    lengths = (1,) * (axes - value.ndim) + value.shape
+    split = [sizes if length == sum(sizes) else (length,) for length, sizes in zip(lengths, chunks, strict=True)]
+    whole = [mine if sum(sizes) == 1 else sizes for mine, sizes in zip(split, chunks, strict=True)]
+    parts = _parts_of(value, tuple(split[axes - value.ndim :]))
+    names = range(axes)
+    return dask.array.blockwise(
+        partial(pairs_of, workers=workers or 1),
+        names,
+        parts,
+        names[axes - parts.ndim :],
+        steps,
+        names[axes - steps.ndim :],
+        adjust_chunks=dict(enumerate(whole)),
+        align_arrays=False,
+        meta=numpy.empty((0,) * axes),
+        token="lrvec-pointwise",
+    )
+
+
+def summarize(value: Any, steps: Any, workers: int | None) -> Any:
+    """Returns a Summary of dask arrays, with a task for about each chunk of the steps."""
+    _checks.workers(workers)
+    _check_sizes(steps)
+    width = max(steps.reshape(-1).chunks[0])
+    return summary_of(value, steps, _checks.LAST_STEP, width, workers or 1)
+
+
+def summary_of(sweep: Any, steps: Any, height: int, width: int, workers: int) -> _summary.Summary:
+    """Returns a Summary of dask arrays, with a task for `height` rows at most and about `width` steps."""
+    parts, heights = split_rows(sweep, height)
+    if hasattr(steps, "reshape"):
+        steps = steps.reshape(-1)
+    columns, widths = split_steps(steps, _summary.spans_in(width) * tuned.SPAN)
+    count = sum(widths)
+    if not count:
+        raise ValueError("steps must hold at least one step, received none")
+    sizes = (*heights, tuple(_summary.spans_in(width) for width in widths), (WIDTH,))
+    spans = outer(partial(span_summaries, workers=workers), "lrvec-spans", parts, columns, sizes, FLOAT64)
+    axes = range(spans.ndim)
+    rows: Any = dask.array.blockwise(
+        partial(joined_spans, count=count),
+        (*axes[:-2], axes[-1]),
+        spans,
+        axes,
+        concatenate=True,
+        meta=numpy.empty((0,) * len(axes[1:])),
+        token="lrvec-summary",
+    )
+    fields = {name: rows[..., place] for place, name in enumerate(_summary.Summary._fields)}
+    for name in ("min_step", "max_step"):
+        fields[name] = fields[name].astype(numpy.int64)
+    return _summary.Summary(**fields)
 
 
 # ---- graphs ----
@@ -78,8 +149,14 @@ def split_rows(sweep: Any, height: int) -> tuple[Any, tuple[tuple[int, ...], ...
         height //= length
     _check_blocks(*(-(-length // part) for length, part in zip(reversed(shape), box, strict=True)))
     sizes: tuple[tuple[int, ...], ...] = normalize_chunks(tuple(reversed(box)), shape)
+    return _parts_of(sweep, sizes), sizes
+
+
+def _parts_of(sweep: Any, sizes: tuple[tuple[int, ...], ...]) -> Any:
+    """Returns a dask array with a part of the sweep in each chunk, for parts of these sizes along each axis."""
     boxes = slices_from_chunks(sizes)
-    return _blocks_of([sweep[box] if shape else sweep for box in boxes], tuple(map(len, sizes)), "lrvec-rows"), sizes
+    parts = [sweep] if len(boxes) == 1 else [sweep[box] for box in boxes]
+    return _blocks_of(parts, tuple(map(len, sizes)), "lrvec-rows")
 
 
 def split_steps(steps: Any, width: int) -> tuple[Any, tuple[int, ...]]:
@@ -126,12 +203,17 @@ def values_of(part: Any, steps: Any, *, dtype: Any, workers: int) -> NDArray[Any
     return values
 
 
-def span_summaries(part: Any, steps: Any) -> NDArray[numpy.float64]:
+def pairs_of(part: Any, steps: Any, *, workers: int) -> NDArray[numpy.float64]:
+    """Returns the value of each row of a part of the sweep at a step of its own."""
+    return matrix.pointwise_of(_content(part), steps, workers)
+
+
+def span_summaries(part: Any, steps: Any, *, workers: int) -> NDArray[numpy.float64]:
     """Returns the summary of each row over each span of the steps. It has the steps of both extremes in place of their
     places; floats hold them exactly."""
     rows, shape = rows_and_shape(_content(part))
     steps = in_a_row(checked(_content(steps)))
-    spans = _summary.spans_of(rows, steps, 0, _summary.spans_in(len(steps)), 1)
+    spans = _summary.spans_of(rows, steps, 0, _summary.spans_in(len(steps)), workers)
     spans[:, _summary.PLACES] = _summary.steps_at(steps, spans[:, _summary.PLACES])
     return numpy.moveaxis(spans, 2, 0).reshape(*shape, len(spans), WIDTH)
 
@@ -152,3 +234,9 @@ def _check_blocks(*counts: int) -> None:
 def _check_integers(steps: Any) -> None:
     if steps.dtype.kind not in "iu":
         _checks.refuse_steps(f"a dask array of dtype {steps.dtype}")
+
+
+def _check_sizes(steps: Any) -> None:
+    if isnan(steps.size):
+        said = "received a dask array of others, which compute_chunk_sizes() finds"
+        raise ValueError(f"steps must have chunks of known sizes, {said}")

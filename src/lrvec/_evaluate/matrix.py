@@ -93,17 +93,10 @@ def _blocks(
 def pointwise_of(sweep: Any, steps: Any, workers: int | None) -> NDArray[numpy.float64]:
     _checks.workers(workers)
     if not has_rows(sweep):
-        table = table_of(_checks.schedule("sweep", sweep))
-        return numpy.asarray(arrays.evaluate(table, steps, None, None, workers))
+        return numpy.asarray(arrays.evaluate(table_of(sweep), steps, None, None, workers))
     if not isinstance(steps, numpy.ndarray):
         steps = checked(steps)
-    own = shape_of(steps)
-    try:
-        shape = own if own == sweep.shape else columns.broadcast("steps", sweep.shape, own)
-    except _checks.MemoryValueError:
-        raise
-    except ValueError:
-        raise ValueError(f"steps must broadcast with the sweep's shape {sweep.shape}, received shape {own}") from None
+    shape = columns.joint_shape(sweep.shape, shape_of(steps))
     check_memory(prod(shape), 8)
     plain = type(steps) is numpy.ndarray and is_plain(steps, INT64)
     if not plain or sweep._by_row:  # so that a user's callable sees no bad step

@@ -106,6 +106,11 @@ def multiply(values: Any, factor: Any, out: Any = None) -> Any:
         return numpy.multiply(values, factor, out=out, casting="same_kind")
 
 
+def column(factors: list[float], axes: int) -> Any:
+    """Returns the factors of rows as an array that broadcasts with values of so many axes."""
+    return numpy.array(factors).reshape(-1, *[1] * (axes - 1))
+
+
 def assign(out: Any, values: Any) -> None:
     """Writes values to `out`, rounded to its type. A value too large for that type becomes infinite, as in C."""
     with numpy.errstate(over="ignore", under="ignore"):

@@ -181,7 +181,6 @@ def rows_and_shape(schedule: Any) -> tuple[Any, tuple[int, ...]]:
     """Returns a sweep's rows and its shape. A schedule is one row, and has the shape ()."""
     if has_rows(schedule):
         return schedule._rows, schedule.shape
-    _checks.schedule("schedule", schedule)
     return Tables([table_of(schedule)]), ()
 
 

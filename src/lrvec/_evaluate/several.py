@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import _checks, _engine
-from . import arrays, matrix
-from .outputs import prepared
+from . import arrays, matrix, summary
+from .outputs import column, multiply, prepared
 from .tables import has_rows, table_of
 
 if TYPE_CHECKING:
     from typing import Any
+
+
+pointwise = matrix.pointwise_of
+summarize = summary.summarize
 
 
 def evaluate(value: Any, steps: Any, out: Any, dtype: Any, workers: int | None) -> Any:
@@ -29,3 +33,9 @@ def multiples(value: Any, factors: tuple[float, ...], steps: Any, out: Any) -> A
     if has_rows(value):
         return arrays.scaled(evaluate(value, steps, None, None, None), factors, out)
     return arrays.scaled_rows(table_of(value), factors, steps, out)
+
+
+def products(value: Any, factors: list[float], steps: Any) -> Any:
+    """Returns the rates of a value with one axis of rows: those of row i times factor i."""
+    rates = evaluate(value, steps, None, None, None)
+    return multiply(rates, column(factors, rates.ndim), rates)

@@ -32,3 +32,24 @@ def multiples(value: Any, factors: tuple[float, ...], step: Any, out: Any) -> An
     import lrvec._evaluate.several as several
 
     return several.multiples(value, factors, step, out)
+
+
+def products(value: Any, factors: list[float], step: Any) -> Any:
+    """Returns an array with one entry a row: its rate times its factor."""
+    import lrvec._evaluate.several as several
+
+    return several.products(value, factors, step)
+
+
+def pointwise(value: Any, step: Any, workers: int | None) -> Any:
+    """Returns the rate of each row at the step."""
+    import lrvec._evaluate.several as several
+
+    return several.pointwise(value, step, workers)
+
+
+def summarize(value: Any, step: Any, workers: int | None) -> Any:
+    """Returns the summary of each row over the one step."""
+    import lrvec._evaluate.several as several
+
+    return several.summarize(value, step, workers)

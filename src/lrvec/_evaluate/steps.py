@@ -151,6 +151,15 @@ def until_valid(work: Callable[[], bool], steps: Any) -> None:
         checked(steps)  # refuses a step that is still invalid
 
 
+def nearest_valid(work: Callable[[Any], Any], steps: Any) -> Any:
+    """Does work with the steps of another library; if one is refused, with the nearest steps that are valid."""
+    try:
+        return work(steps)
+    except ValueError:
+        steps = numpy.clip(steps, 0, min(_checks.LAST_STEP, numpy.iinfo(steps.dtype).max))
+    return work(steps)
+
+
 class Placed:
     """This context surrounds work on parts of the steps. Where the work finds an invalid step, the error gives its
     place among all steps. It is a class, since a generator takes a microsecond."""

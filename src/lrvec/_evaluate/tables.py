@@ -28,7 +28,11 @@ def tabulate(segments: list[Segment]) -> Any:
 
 def table_of(schedule: Any) -> Any:
     """Returns the table that a schedule keeps, or a new table of any other callable."""
-    return schedule._table if isinstance(schedule, _engine.Evaluator) else tabulate(segments_of(schedule))
+    return schedule._table if _has_table(schedule) else tabulate(segments_of(schedule))
+
+
+def _has_table(schedule: Any) -> bool:
+    return hasattr(type(schedule), "_table")
 
 
 def has_rows(schedule: Any) -> bool:
@@ -38,7 +42,7 @@ def has_rows(schedule: Any) -> bool:
 
 def is_known(value: Any) -> bool:
     """Tells whether tables can be made of a value: neither a traced number nor a user's callable is in it."""
-    if isinstance(value, _engine.Evaluator):
+    if _has_table(value):
         from .calls import CallTable
 
         return not hasattr(value, "_is_traced") and type(value._table) is not CallTable

@@ -17,6 +17,7 @@ from .._engine import Evaluator
 from .._frameworks import torch_is_compiling
 from . import several, traced
 from .outputs import FLOAT32, FLOAT64, new
+from .steps import nearest_valid
 from .tables import is_known
 
 PLAIN = {torch.Tensor, torch.nn.Parameter}
@@ -46,25 +47,52 @@ def evaluate(value: Any, steps: Any, out: Any, dtype: Any, workers: int | None) 
     _checks.only_for_numpy(dtype=dtype)
     plain = steps.numpy()
     if out is not None:
-        _valid(lambda steps: several.evaluate(value, steps, _array_of(out), None, workers), plain)
+        nearest_valid(lambda steps: several.evaluate(value, steps, _array_of(out), None, workers), plain)
         torch.autograd.graph.increment_version(out)
         return out
     real = FLOAT32 if get_default_dtype() is float32 else None
-    return _tensor(_valid(lambda steps: several.evaluate(value, steps, None, real, workers), plain))
+    return _tensor(nearest_valid(lambda steps: several.evaluate(value, steps, None, real, workers), plain))
 
 
 def multiples(value: Any, factors: tuple[float, ...], steps: Any, out: Any) -> Any:
     """Returns a tensor with one row a factor: its multiple of the rates of a value."""
-    if torch_is_compiling() or not _is_concrete(steps) or not is_known(value):
+    if not _is_for_kernels(value, steps):
         return traced.multiples(value, factors, steps, out)
     plain = steps.numpy()
     if out is not None:
-        _valid(lambda steps: several.multiples(value, factors, steps, _array_of(out)), plain)
+        nearest_valid(lambda steps: several.multiples(value, factors, steps, _array_of(out)), plain)
         torch.autograd.graph.increment_version(out)
         return out
     real = FLOAT32 if get_default_dtype() is float32 else FLOAT64
     rows = new((len(factors), *getattr(value, "shape", ()), *plain.shape), real)
-    return _tensor(_valid(lambda steps: several.multiples(value, factors, steps, rows), plain))
+    return _tensor(nearest_valid(lambda steps: several.multiples(value, factors, steps, rows), plain))
+
+
+def products(value: Any, factors: list[float], steps: Any) -> Any:
+    """Returns the rates of a value with one axis of rows: those of row i times factor i."""
+    if not _is_for_kernels(value, steps):
+        return traced.products(value, factors, steps)
+    return _rounded(nearest_valid(lambda steps: several.products(value, factors, steps), steps.numpy()))
+
+
+def pointwise(value: Any, steps: Any, workers: int | None) -> Any:
+    """Returns the rate of row i at step i, for steps whose shape broadcasts with that of the rows."""
+    if torch_is_compiling():
+        _checks.only_for_numpy(workers=workers)
+        key = _key_of(value)
+        return _pairs_of_key(key, steps) if key else traced.pointwise(value, steps, None)
+    if not _is_for_kernels(value, steps):
+        return traced.pointwise(value, steps, workers)
+    return _rounded(nearest_valid(lambda steps: several.pointwise(value, steps, workers), steps.numpy()))
+
+
+def summarize(value: Any, steps: Any, workers: int | None) -> Any:
+    """Returns a Summary, made by the kernels. Steps on another device are copied from there."""
+    if steps.dtype not in INTEGERS:
+        _checks.refuse_steps(f"an array of dtype {steps.dtype}")
+    if torch_is_compiling() or steps.is_meta or not _is_concrete(here := steps.cpu()):
+        traced.refuse_to_sum_up()
+    return nearest_valid(lambda steps: several.summarize(value, steps, workers), here.numpy())
 
 
 def function_of(value: Any) -> Any:
@@ -104,6 +132,16 @@ def _of_key(key: int, steps: Any) -> Any:
     return traced.evaluate(_followed[key], steps, None, None, None)
 
 
+@torch._dynamo.allow_in_graph  # type: ignore[untyped-decorator]
+def _pairs_of_key(key: int, steps: Any) -> Any:
+    """Returns the rate of row i of the value with this key at step i, as one operation too."""
+    return traced.pointwise(_followed[key], steps, None)
+
+
+def _is_for_kernels(value: Any, steps: Any) -> bool:
+    return not torch_is_compiling() and _is_concrete(steps) and is_known(value)
+
+
 def _is_concrete(steps: Any) -> bool:
     """Tells whether the steps are integers in memory that nobody follows: not torch.func, no mode and no tracer."""
     return (
@@ -115,15 +153,6 @@ def _is_concrete(steps: Any) -> bool:
         and not _modes()
         and not _is_tracing()
     )
-
-
-def _valid(work: Any, steps: Any) -> Any:
-    """Does the work with the steps; if one is refused, with the nearest steps that are valid."""
-    try:
-        return work(steps)
-    except ValueError:
-        steps = numpy.clip(steps, 0, min(LAST_STEP, numpy.iinfo(steps.dtype).max))
-    return work(steps)
 
 
 def _scalar(value: float) -> Any:
@@ -139,6 +168,14 @@ def _tensor(values: Any) -> Any:
     """Returns an array's values as a tensor of torch's default type."""
     kind = get_default_dtype()
     return from_numpy(values) if kind in REALS else from_numpy(_odd(values)).to(kind)
+
+
+def _rounded(values: Any) -> Any:
+    """Returns doubles as a tensor of torch's default type, each of them rounded once."""
+    if get_default_dtype() is float32:
+        with numpy.errstate(over="ignore", under="ignore"):
+            values = values.astype(FLOAT32)
+    return _tensor(values)
 
 
 def _odd(values: Any) -> Any:

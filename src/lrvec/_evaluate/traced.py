@@ -15,6 +15,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from .. import _checks, _frameworks
+from .._checks.columns import joint_shape
 from .._engine.namespace import Namespace, library_of, namespace_of
 from .._engine.shapes import COUNTS, FACTOR, FOLDED, INNER_LENGTH, LENGTH, PERIOD, SHAPES
 from .._lowering.numbers import COLUMN, NEVER, TRACED, any_of, sort_of
@@ -22,6 +23,8 @@ from .._lowering.segments import numbers, present, resolved, segments_of
 from . import tables
 
 if TYPE_CHECKING:
+    from typing import NoReturn
+
     from .._lowering.segments import Segment
 
 
@@ -30,11 +33,33 @@ def evaluate(value: Any, steps: Any, out: Any, dtype: Any, workers: int | None) 
     _checks.only_for_numpy(out=out, dtype=dtype, workers=workers)
     if not hasattr(value, "_lower"):
         return value(steps)
-    shape = value.shape if tables.has_rows(value) else ()
+    shape = _shape_of(value)
     if shape and value._by_row:
         rows = [segments_of(value[index]) for index in product(*map(range, shape))]
         return _stacked([values(segments, steps) for segments in rows], shape)
     return values(value._lower(), steps, shape)
+
+
+def pointwise(value: Any, steps: Any, workers: int | None) -> Any:
+    """Returns the rate of row i at step i, for steps whose shape broadcasts with that of the rows."""
+    _checks.only_for_numpy(workers=workers)
+    if not hasattr(value, "_lower"):
+        return value(steps)
+    shape = _shape_of(value)
+    if shape and value._by_row:
+        xp = namespace_of([steps])
+        steps = _steps(xp, steps)
+        return _row_by_row(xp, value, xp.xp.broadcast_to(steps, joint_shape(shape, tuple(steps.shape))))
+    return values(value._lower(), steps, shape, pairwise=True)
+
+
+def _row_by_row(xp: Namespace, value: Any, steps: Any) -> Any:
+    """Returns the rate of row i at step i, for steps of the shape that both broadcast to, one row after another."""
+    axis = next((axis for axis in range(-value.ndim, 0) if value.shape[axis] > 1), None)
+    if axis is None:
+        return values(segments_of(value[(0,) * value.ndim]), steps)
+    parts = [(..., slice(row, row + 1), *[slice(None)] * (-1 - axis)) for row in range(value.shape[axis])]
+    return xp.xp.concat([_row_by_row(xp, value[part], steps[part]) for part in parts], axis=axis)
 
 
 def multiples(value: Any, factors: tuple[float, ...], steps: Any, out: Any) -> Any:
@@ -44,9 +69,46 @@ def multiples(value: Any, factors: tuple[float, ...], steps: Any, out: Any) -> A
     return _stacked([rates * factor for factor in factors], (len(factors),))
 
 
-def values(segments: list[Segment], steps: Any, shape: tuple[int, ...] = ()) -> Any:
+def products(value: Any, factors: list[float], steps: Any) -> Any:
+    """Returns the rates of a value with one axis of rows: those of row i times factor i."""
+    from .outputs import column
+
+    rates = evaluate(value, steps, None, None, None)
+    return rates * namespace_of([rates]).real(column(factors, rates.ndim))
+
+
+def summarize(value: Any, steps: Any, workers: int | None) -> Any:
+    """Returns a Summary, made by the kernels. The library itself gives its steps to numpy."""
+    from . import summary
+    from .steps import nearest_valid
+
+    _check_integers(library_of([steps])[0], steps)
+    return nearest_valid(lambda steps: summary.summarize(value, steps, workers), _on_host(steps))
+
+
+def refuse_to_sum_up() -> NoReturn:
+    """Refuses a summary over traced steps."""
+    _checks.refuse_traced("steps", "sum up over a range, or outside of what traces it")
+
+
+def _on_host(steps: Any) -> Any:
+    """Returns steps as an array of numpy."""
+    if _frameworks.is_traced(steps):
+        refuse_to_sum_up()
+    import numpy
+
+    try:
+        return steps.get() if _frameworks.is_one_of(type(steps), _frameworks.CUPY) else numpy.asarray(steps)
+    except MemoryError:
+        raise
+    except Exception:  # the library traces the steps, and says so in its own way
+        refuse_to_sum_up()
+
+
+def values(segments: list[Segment], steps: Any, shape: tuple[int, ...] = (), pairwise: bool = False) -> Any:
     """Returns the values of segments at `steps`, in the library of the steps or of the parameters. If parameters are
-    arrays, these broadcast to `shape`, and their axes come first."""
+    arrays, these broadcast to `shape`, and their axes come first; or `pairwise`, their axes are those of the steps, and
+    each has a step of its own."""
     xp = namespace_of([steps, *numbers(segments)])
     steps = _steps(xp, steps)
     segments = resolved(segments, value_of)
@@ -55,8 +117,15 @@ def values(segments: list[Segment], steps: Any, shape: tuple[int, ...] = ()) -> 
         return _chain(xp, segments, steps)
     import numpy
 
-    whole = numpy.broadcast_shapes(*shapes) + tuple(steps.shape)
-    return xp.xp.broadcast_to(_chain(xp, _columns(segments, steps.ndim), steps), whole)
+    rows, own = numpy.broadcast_shapes(*shapes), tuple(steps.shape)
+    whole = joint_shape(rows, own) if pairwise else rows + own
+    return xp.xp.broadcast_to(_chain(xp, _columns(segments, 0 if pairwise else steps.ndim), steps), whole)
+
+
+def _shape_of(value: Any) -> tuple[int, ...]:
+    """Returns the shape of a value's rows. A schedule has the shape ()."""
+    shape: tuple[int, ...] = value.shape if tables.has_rows(value) else ()
+    return shape
 
 
 def _stacked(rows: list[Any], shape: tuple[int, ...]) -> Any:
@@ -83,8 +152,7 @@ def _steps(xp: Namespace, steps: Any) -> Any:
     """Returns steps as an array of the library. Steps that are such an array may have no values yet, so only their type
     is checked."""
     if _frameworks.is_foreign(steps):
-        if not xp.xp.isdtype(steps.dtype, "integral"):
-            _checks.refuse_steps(f"an array of dtype {steps.dtype}")
+        _check_integers(xp.xp, steps)
         return xp.steps(steps)
     if _frameworks.is_many(steps):
         from .steps import as_array, checked
@@ -95,6 +163,11 @@ def _steps(xp: Namespace, steps: Any) -> Any:
         steps = largest = _checks.step(steps)
     _checks.fits("step", largest, int(xp.xp.iinfo(xp.integer_dtype).max))
     return xp.array(steps, xp.integer_dtype)
+
+
+def _check_integers(xp: Any, steps: Any) -> None:
+    if not xp.isdtype(steps.dtype, "integral"):
+        _checks.refuse_steps(f"an array of dtype {steps.dtype}")
 
 
 def _columns(segments: list[Segment], axes: int) -> list[Segment]:

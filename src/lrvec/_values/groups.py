@@ -4,7 +4,7 @@ schedule's."""
 from __future__ import annotations
 
 from .. import _evaluate, _frameworks
-from .schedule import is_traced
+from .schedule import road_of
 from .value import Value
 
 TYPE_CHECKING = False
@@ -64,14 +64,13 @@ class GroupSchedule(Value):
 
     def matrix(self, steps: Any, out: Any = None) -> NDArray[numpy.floating[Any]]:
         """Returns the rates as an array with one row a group, in the order of `names`. The shape of `steps` follows;
-        for groups of a sweep, the sweep's shape stands between the two.
+        for groups of a sweep, the sweep's shape stands between the two. Steps of another library give that library's
+        array, and steps of xarray their labels too.
 
         `out` takes the result instead: a writable float64 or float32 array of that shape."""
-        road = _evaluate.road_of(steps)
-        if is_traced(self._schedule):
-            from .._evaluate import traced as road
+        factors = tuple(self._multipliers.values())
         matrix: NDArray[numpy.floating[Any]]
-        matrix = road.multiples(self._schedule, tuple(self._multipliers.values()), steps, out)
+        matrix = road_of(self._schedule, steps).multiples(self._schedule, factors, steps, out)
         return matrix
 
     @property

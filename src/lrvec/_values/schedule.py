@@ -108,6 +108,15 @@ def others(values: Iterable[Any]) -> list[Any]:
     return found
 
 
+def road_of(value: Any, steps: Any) -> Any:
+    """Returns the road for a value and steps. A traced value takes that of traced steps, whatever the steps are."""
+    if hasattr(value, "_is_traced"):
+        from .._evaluate import traced
+
+        return traced
+    return _evaluate.road_of(steps)
+
+
 def is_traced(parameter: Any) -> bool:
     """Tells whether a parameter is traced, or a schedule with traced parameters, or a tuple with one of these in it."""
     return any(map(_is_traced, others((parameter,))))
