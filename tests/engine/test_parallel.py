@@ -256,6 +256,27 @@ def test_nothing_is_kept_of_work_that_is_over(failing: str, started: bool, monke
         gc.enable()
 
 
+WITHIN_THE_FIRST_CALL = """
+import sys
+import lrvec
+schedule = lrvec.with_warmup(lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=4), warmup_steps=2, start_lr=0.0)
+found = []
+def handler(frame, event, argument):
+    if "numpy" not in frame.f_code.co_filename:
+        found.append(schedule(3))
+    return handler
+sys.settrace(handler)
+lrvec.constant(lr=1.0)(range(3))
+sys.settrace(None)
+print(len(found) > 500, set(found))
+"""
+
+
+def test_one_step_may_be_asked_for_while_the_first_call_with_many_imports() -> None:
+    """By a signal's handler, which may come at any line: here it comes at each, but for numpy's own."""
+    assert python(WITHIN_THE_FIRST_CALL) == "True {0.75}\n"
+
+
 def test_a_helper_that_comes_late_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """It does no piece, and holds none: here it begins when the call is over."""
     late: list[Any] = []
