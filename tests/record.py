@@ -24,6 +24,11 @@ RECORDS: dict[str, type[Record]] = {}
 """Every record by the name of its kind."""
 
 
+def called(text: str) -> Any:
+    """Evaluates a call with lrvec's public names, as repr writes it."""
+    return eval(text, {name: getattr(lrvec, name) for name in lrvec.__all__})
+
+
 @dataclass(frozen=True)
 class Case:
     """A kind and the parameters of one call; where a schedule belongs, another case."""

@@ -19,12 +19,8 @@ except ImportError as refusal:
 
         end_command(refusal)
     raise
-from . import dialects, schedules
+from . import _registry
 from ._registry import kinds as kinds
-from ._values import Schedule as Schedule
-from ._values.nesting import from_dict as from_dict
-from .dialects.megatron import *
-from .schedules import *
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,22 +28,30 @@ if TYPE_CHECKING:
 
     from ._evaluate.summary import Summary as Summary
     from ._values.groups import GroupSchedule as GroupSchedule
+    from ._values.nesting import from_dict as from_dict
+    from ._values.schedule import Schedule as Schedule
     from ._values.sweep import Sweep as Sweep
+    from .dialects.megatron import *
     from .dialects.nano_optax import *
     from .queries import *
+    from .schedules import *
 
 __version__ = "0.1.0"
 
 _LATER = {
     "_evaluate.summary": ("Summary",),
     "_values.groups": ("GroupSchedule",),
+    "_values.nesting": ("from_dict",),
+    "_values.schedule": ("Schedule",),
     "_values.sweep": ("Sweep",),
     "dialects.nano_optax": ("as_schedule", "constant_lr", "lambda_lr", "scan", "step_lr"),
     "queries": ("blocks", "grid", "pointwise", "sample", "summarize"),
 }
-"""The modules that are imported when one of these names is asked for: `import lrvec` need not wait for them."""
+"""The modules that are imported when one of these names is asked for: `import lrvec` need not wait for them. The
+registry has such a table for kinds."""
 
 _HOMES = {name: module for module, names in _LATER.items() for name in names}
+_MODULES = ("dialects", "queries", "schedules")
 
 
 def install_as_lrsched() -> None:
@@ -79,18 +83,19 @@ def install_as_lrsched() -> None:
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:
-        home = _HOMES.get(name, name)
-        if home not in _LATER:
+        if name in _registry.HOMES:
+            found = _registry.kind_named(name).factory
+        elif name in _HOMES or name in _MODULES:
+            # importlib.import_module would import importlib first
+            module = __import__(f"{__name__}.{_HOMES.get(name, name)}", fromlist=["__name__"])
+            found = getattr(module, name) if name in _HOMES else module
+        else:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from importlib import import_module
-
-        module = import_module(f".{home}", __name__)
-        globals()[name] = found = module if home == name else getattr(module, name)
+        globals()[name] = found
         return found
 
     # mypy reads the public names from the imports: it cannot read a list that is put together.
-    __all__ = ["Schedule", "__version__", "engine", "from_dict", "install_as_lrsched", "kinds", "simd", *_HOMES]
-    __all__ += [*schedules.__all__, *dialects.megatron.__all__]
+    __all__ = ["__version__", "engine", "install_as_lrsched", "kinds", "simd", *_HOMES, *_registry.HOMES]
     __all__.sort()
 
     def __dir__() -> list[str]:

@@ -413,8 +413,31 @@ def _either(words: list[str], before_last: str = ", or ") -> str:
     return f"{', '.join(most)}{before_last}{last}" if most else last
 
 
+_MODULES = {
+    "schedules.compose": ("with_warmup", "sequential", "scale_by_group", "stack"),
+    "schedules.cycles": ("triangular", "triangular2", "exp_range", "cosine_restarts"),
+    "schedules.decays": ("linear", "polynomial", "polynomial_decay", "cosine", "tanh_decay"),
+    "schedules.knots": ("constant", "step_decay", "multi_step"),
+    "schedules.phases": ("one_cycle", "warmup_stable_decay"),
+    "schedules.tails": ("exponential", "exponential_decay", "inverse_sqrt"),
+    "dialects.megatron": ("megatron_lr", "megatron_wd"),
+}
+"""The modules of the kinds, in the order in which kinds are listed. They are imported when one of their kinds is asked
+for: `import lrvec` need not wait for kinds that nobody uses."""
+
+HOMES = {name: f"{__package__}.{module}" for module, names in _MODULES.items() for name in names}
+"""The module of every kind, by the kind's name."""
+
+
 KINDS: dict[str, Kind] = {}
-"""Every kind stands here by its name, in the order of definition."""
+"""The kinds whose modules are imported, by their names. The kind of every value is one of them."""
+
+
+def kind_named(name: str) -> Kind:
+    """Returns a kind by its name, and imports the kind's module if nobody has done so before."""
+    if name not in KINDS:
+        __import__(HOMES[name])
+    return KINDS[name]
 
 
 def kinds() -> Mapping[str, Kind]:
@@ -431,7 +454,7 @@ def kinds() -> Mapping[str, Kind]:
     """
     from types import MappingProxyType
 
-    return MappingProxyType(KINDS)
+    return MappingProxyType({name: kind_named(name) for name in HOMES})
 
 
 def kind_of(factory: Any) -> Kind | None:

@@ -22,7 +22,7 @@ import numpy
 from optuna.distributions import BaseDistribution, CategoricalDistribution, IntDistribution
 
 from . import _checks
-from ._registry import KINDS
+from ._registry import HOMES, KINDS, kind_named
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -183,7 +183,7 @@ def _branches(factory: Factory, prefix: str, parameters: Mapping[str, Any]) -> d
     named |= {key: (prefix + key, space) for key, space in factory.items() if key not in kinds}
     return {
         kind: (
-            KINDS[_checks.one_of(f"{prefix}kind", kind, KINDS)].make,
+            kind_named(_checks.one_of(f"{prefix}kind", kind, HOMES)).make,
             named | {key: (f"{prefix}{kind}.{key}", space) for key, space in own.items()},
         )
         for kind, own in kinds.items()

@@ -531,4 +531,4 @@ def test_lrsched_s_public_modules_have_their_names() -> None:
             if getattr(value, "__module__", "") == peer.__name__ and name[0] != "_"
         }
         assert names
-        assert names <= set(vars(ours))
+        assert names <= set(dir(ours))

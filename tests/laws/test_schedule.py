@@ -10,8 +10,10 @@ import inspect
 import itertools
 import json
 import pickle
+import pkgutil
 import re
 import tracemalloc
+import types
 from types import MappingProxyType
 from typing import Any
 
@@ -22,7 +24,7 @@ from processes import python
 from record import KINDS, Case
 
 import lrvec
-from lrvec import _evaluate
+from lrvec import _evaluate, _registry
 from lrvec._values import nesting
 
 SCHEDULES = [*{case.kind: case for case in reversed(CASES)}.values()]
@@ -53,10 +55,40 @@ def test_modules_imported_later_have_the_names_that_are_asked_for() -> None:
         there = vars(importlib.import_module(f"lrvec.{module}"))
         assert set(names) <= set(there)
         assert set(there.get("__all__", names)) == set(names)
-    printed = python("import lrvec; print(lrvec.queries.sample is lrvec.sample, 'sample' in vars(lrvec))")
-    assert printed == "True True\n"
-    with pytest.raises(AttributeError, match=re.escape("module 'lrvec' has no attribute 'nothing'")):
-        _ = lrvec.nothing
+    printed = python("import lrvec; print(lrvec.queries.sample is lrvec.sample, 'sample' in vars(lrvec), lrvec.dialects.__name__)")
+    assert printed == "True True lrvec.dialects\n"
+    assert python("import lrvec; print(lrvec.schedules.cosine is lrvec.cosine)") == "True\n"
+    for module in (lrvec, lrvec.schedules):
+        with pytest.raises(AttributeError, match=re.escape(f"module {module.__name__!r} has no attribute 'nothing'")):
+            _ = module.nothing
+
+
+def test_kinds_are_imported_when_they_are_asked_for() -> None:
+    """The registry knows the modules of all kinds. A question for one kind imports no other module of kinds."""
+    for module in {_registry.HOMES[name] for name in KINDS}:
+        there = importlib.import_module(module)
+        assert [name for name, home in _registry.HOMES.items() if home == module] == [
+            name
+            for name, value in vars(there).items()
+            if isinstance(value, types.FunctionType) and value.__module__ == module and hasattr(value, "__wrapped__")
+        ]
+    found = {f"lrvec.schedules.{module.name}" for module in pkgutil.iter_modules(lrvec.schedules.__path__)}
+    assert found == {home for home in _registry.HOMES.values() if home.startswith("lrvec.schedules.")}
+    assert set(lrvec.schedules.__all__) == KINDS.keys() - {"megatron_lr", "megatron_wd"} <= set(dir(lrvec.schedules))
+    assert all(getattr(lrvec.schedules, name) is getattr(lrvec, name) for name in lrvec.schedules.__all__)
+    listed = str(list(KINDS))
+    warm = lrvec.with_warmup(cosine(), warmup_steps=2, start_lr=0.0)
+    imported = "print(sorted(name[6:] for name in sys.modules if name.startswith(('lrvec.schedules.', 'lrvec.dialects.'))))"
+    for asked, modules in {
+        "lrvec.engine": [],
+        "lrvec.cosine": ["schedules.decays"],
+        "from lrvec.schedules import constant": ["schedules.knots"],
+        "lrvec.megatron_wd": ["dialects.megatron"],
+        f"lrvec.from_dict({warm.to_dict()})": ["schedules.compose", "schedules.decays"],
+        f"import pickle; pickle.loads({pickle.dumps(warm)})": ["schedules.compose", "schedules.decays"],
+    }.items():
+        printed = python(f"import sys, lrvec; {asked}\n{imported}\nprint(list(lrvec.kinds()))")
+        assert printed.splitlines() == [str(modules), listed]
 
 
 def test_every_kind_is_public_under_its_own_name() -> None:

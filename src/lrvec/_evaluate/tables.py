@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 from .. import _engine
 from .._frameworks import torch_is_compiling
 from .._lowering.cycles import known, unfolded
@@ -47,6 +45,8 @@ def is_known(value: Any) -> bool:
 
         return not hasattr(value, "_is_traced") and type(value._table) is not CallTable
     if has_rows(value):
+        from itertools import product  # here, since the first call of a schedule need not wait for it
+
         return not value._by_row or all(is_known(value[index]) for index in product(*map(range, value.shape)))
     return False
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .. import _checks
 from .._frameworks import is_numpy
-from .._registry import KINDS
+from .._registry import HOMES, KINDS, kind_named
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def folded(parts: Iterable[tuple[str, dict[str, Any]]], combine: Callable[[str, 
     of the values within."""
     results: list[Any] = []
     for kind, parameters in parts:
-        if KINDS[kind].is_composition:
+        if kind_named(kind).is_composition:
             filled = {name: _filled(value, results) for name, value in reversed(parameters.items())}
             parameters = {name: filled[name] for name in parameters}
         results.append(combine(kind, parameters))
@@ -180,12 +180,12 @@ def reduced(value: Any) -> tuple[Any, ...]:
 
 def remake(name: str, parameters: Mapping[str, Any]) -> Any:
     """Makes the value of a kind and its parameters, through the factory."""
-    return KINDS[_checks.known_kind(name, KINDS)].make(_checks.dictionary("params", parameters))
+    return kind_named(_checks.known_kind(name, HOMES)).make(_checks.dictionary("params", parameters))
 
 
 def remake_all(parts: Iterable[tuple[str, dict[str, Any]]]) -> Any:
     """Makes the value of a flat list, through all the factories."""
-    return folded(_checks.kinds_and_parameters(parts, KINDS), remake)
+    return folded(_checks.kinds_and_parameters(parts, HOMES), remake)
 
 
 def call_text(value: Any) -> str:
@@ -231,7 +231,7 @@ def from_dict(data: Mapping[str, Any]) -> Any:
     >>> lrvec.from_dict({"kind": "linear", "params": {"base_lr": 0.1, "end_lr": 0.0, "total_steps": 4}})
     linear(base_lr=0.1, end_lr=0.0, total_steps=4)
     """
-    _checks.described(data, KINDS)
+    _checks.described(data, HOMES)
     whole: list[Any] = [data]
     found: list[tuple[Any, Any, str | None, Any]] = []  # holder, key, kind (None for a list), what is within
     around: set[int] = set()
@@ -249,7 +249,7 @@ def from_dict(data: Mapping[str, Any]) -> Any:
             found.append((holder, key, value["kind"] if isinstance(value, dict) else None, parts))
             waiting += [(parts, *item) for item in (parts.items() if isinstance(parts, dict) else enumerate(parts))]
     for holder, key, kind, parts in reversed(found):
-        holder[key] = tuple(parts) if kind is None else KINDS[kind].make(parts)
+        holder[key] = tuple(parts) if kind is None else kind_named(kind).make(parts)
     return whole[0]
 
 
@@ -258,6 +258,6 @@ def _parts_of(value: Any) -> Any:
     if isinstance(value, list):
         return list.copy(value)
     if isinstance(value, dict) and value.keys() == {"kind", "params"} and isinstance(value["kind"], str):
-        _checks.described(value, KINDS)
+        _checks.described(value, HOMES)
         return dict(value["params"])
     return None

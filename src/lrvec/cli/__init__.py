@@ -15,7 +15,7 @@ import sys
 from .. import _checks
 from .._evaluate import threads
 from .._program import complain
-from .._registry import KINDS
+from .._registry import KINDS, kinds
 from ..schedules import with_warmup
 from . import curve, sweep
 from .output import RefusedError, naming
@@ -104,7 +104,7 @@ def commands() -> dict[str, Kind]:
     """Returns the kinds whose parameters can all be read from flags, by the names of their commands."""
     return {
         kind.command: kind
-        for kind in KINDS.values()
+        for kind in kinds().values()
         if all(parameter.role.reads for parameter in kind.parameters.values())
     }
 

@@ -4,21 +4,29 @@ Rates are finite floats in the optimizer's unit; counts are integers of steps. A
 parameter, states its rule and shows the value. An array in place of a number gives a sweep.
 """
 
-from . import compose, cycles, decays, knots, phases, tails
-from .compose import *
-from .cycles import *
-from .decays import *
-from .knots import *
-from .phases import *
-from .tails import *
+from __future__ import annotations
+
+from .._registry import HOMES, kind_named
 
 TYPE_CHECKING = False
-if not TYPE_CHECKING:  # mypy reads the public names from the imports: it cannot read a list that is put together
-    __all__ = [
-        *compose.__all__,
-        *cycles.__all__,
-        *decays.__all__,
-        *knots.__all__,
-        *phases.__all__,
-        *tails.__all__,
-    ]
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .compose import *
+    from .cycles import *
+    from .decays import *
+    from .knots import *
+    from .phases import *
+    from .tails import *
+
+if not TYPE_CHECKING:  # mypy reads the public names from the imports
+    __all__ = [name for name, home in HOMES.items() if home.startswith(f"{__name__}.")]
+
+    def __getattr__(name: str) -> Any:
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        globals()[name] = factory = kind_named(name).factory
+        return factory
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from .._lowering.segments import Segment
     from .._values import Counts, GroupSchedule, Lowering, Rates, Schedule, Sweep
 
-__all__ = ["scale_by_group", "sequential", "stack", "with_warmup"]
-
-
 if TYPE_CHECKING:
 
     @overload

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from .._lowering.segments import Segment
     from .._values import Counts, Rates, Schedule, Sweep
 
-__all__ = ["cosine_restarts", "exp_range", "triangular", "triangular2"]
-
 if TYPE_CHECKING:
 
     @overload

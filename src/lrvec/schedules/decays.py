@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from .._lowering.segments import Segment
     from .._values import Counts, Rates, Schedule, Sweep
 
-__all__ = ["cosine", "linear", "polynomial", "polynomial_decay", "tanh_decay"]
-
 if TYPE_CHECKING:
 
     @overload

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from .._lowering.segments import Segment
     from .._values import Counts, Rates, Schedule, Sweep
 
-__all__ = ["one_cycle", "warmup_stable_decay"]
-
-DECAY_SHAPES = {"linear": "line", "1-sqrt": "one_minus_sqrt"}
+_DECAY_SHAPES = {"linear": "line", "1-sqrt": "one_minus_sqrt"}
 """The decay of warmup_stable_decay has this shape for each choice."""
 
 
@@ -114,7 +112,7 @@ if TYPE_CHECKING:
     total_steps=count("the step at which the last rate is reached"),
     final_lr=rate("the rate at the end", NON_NEGATIVE),
     warmup_start=rate("the rate at step 0", NON_NEGATIVE),
-    decay_shape=choice("the curve of the decay", DECAY_SHAPES),
+    decay_shape=choice("the curve of the decay", _DECAY_SHAPES),
     command="wsd",
 )
 def warmup_stable_decay(
@@ -154,6 +152,6 @@ def warmup_stable_decay(
     return [
         segment(0, "line", warmup_start, base_lr, warmup_steps),
         segment(warmup_steps, "constant", base_lr),
-        segment(total_steps - decay_steps, DECAY_SHAPES[decay_shape], base_lr, final_lr, decay_steps),
+        segment(total_steps - decay_steps, _DECAY_SHAPES[decay_shape], base_lr, final_lr, decay_steps),
         segment(total_steps, "constant", where(decay_steps == 0, base_lr, final_lr)),
     ]

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from .._lowering.segments import Segment
     from .._values import Counts, Rates, Schedule, Sweep
 
-__all__ = ["exponential", "exponential_decay", "inverse_sqrt"]
-
 if TYPE_CHECKING:
 
     @overload
