@@ -165,6 +165,7 @@ FLAGS = [
     "-fno-trapping-math",
     "-falign-functions=64",
     "-falign-loops=64",
+    "-fvisibility=hidden",
 ]
 WARNINGS = ["-Wall", "-Wextra", "-Werror", "-Wno-unused-function", "-Wno-unused-const-variable"]
 MSVC_FLAGS = ["/std:c11", "/O2", "/fp:precise", "/volatile:ms"]

@@ -765,51 +765,46 @@ cdef class Evaluator:
     def __call__(self, steps, *, out=None, dtype=None, workers=None):
         return self._evaluate(steps, out, dtype, workers)
 
-    cdef answer(self, PyObject *steps):
-        return self._evaluate(<object>steps, None, None, None)
+    cdef answer(self, PyObject *const *arguments, Py_ssize_t count, PyObject *names):
+        """Answers every call but that with one valid int, for which `call_evaluator` needs a table that is ready."""
+        cdef Py_ssize_t i
+        cdef object out = None, dtype = None, workers = None
+        cdef bint known = count == 1
+        if known and names == NULL:
+            if self.ready == NULL and type(self) is _fast and PyLong_CheckExact(<object>arguments[0]):
+                self.settle()
+                if self.ready != NULL:
+                    return call_evaluator(<PyObject *>self, arguments, 1, NULL)
+            return self._evaluate(<object>arguments[0], None, None, None)
+        keywords = () if names == NULL else <tuple>names
+        for i, name in enumerate(keywords):
+            if name == "out":
+                out = <object>arguments[count + i]
+            elif name == "dtype":
+                dtype = <object>arguments[count + i]
+            elif name == "workers":
+                workers = <object>arguments[count + i]
+            else:
+                known = False
+        if known:
+            return self._evaluate(<object>arguments[0], out, dtype, workers)
+        positional = tuple([<object>arguments[i] for i in range(count)])
+        named = {name: <object>arguments[count + i] for i, name in enumerate(keywords)}
+        return Evaluator.__call__(self, *positional, **named)  # it takes `steps` by its name, and refuses all else
 
 
 cdef object _fast = None  # the class whose instances make their table when it is first asked for
 
 
 cdef object call_evaluator(PyObject *callable, PyObject *const *arguments, size_t flags, PyObject *names):
-    cdef Evaluator self = <Evaluator>callable
-    cdef lrvec_table *table
+    cdef lrvec_table *table = PUBLISHED((<Evaluator>callable).ready)
     cdef long long step
     cdef int overflow = 0
-    if names == NULL and PyVectorcall_NARGS(flags) == 1 and PyLong_CheckExact(<object>arguments[0]):
-        table = PUBLISHED(self.ready)
-        if table != NULL:
-            step = PyLong_AsLongLongAndOverflow(arguments[0], &overflow)
-            if overflow == 0 and 0 <= step <= LRVEC_LAST_STEP:
-                return PyFloat_FromDouble(lrvec_value(table, step))
-        if table == NULL and type(self) is _fast:
-            self.settle()
-            return call_evaluator(callable, arguments, flags, names) if self.ready != NULL else self.answer(arguments[0])
-    if names == NULL and PyVectorcall_NARGS(flags) == 1:
-        return self.answer(arguments[0])
-    return call_slowly(self, arguments, PyVectorcall_NARGS(flags), names)
-
-
-cdef object call_slowly(Evaluator self, PyObject *const *arguments, Py_ssize_t count, PyObject *names):
-    cdef Py_ssize_t i
-    cdef object out = None, dtype = None, workers = None
-    cdef bint known = count == 1
-    keywords = () if names == NULL else <tuple>names
-    for i, name in enumerate(keywords):
-        if name == "out":
-            out = <object>arguments[count + i]
-        elif name == "dtype":
-            dtype = <object>arguments[count + i]
-        elif name == "workers":
-            workers = <object>arguments[count + i]
-        else:
-            known = False
-    if known:
-        return self._evaluate(<object>arguments[0], out, dtype, workers)
-    positional = tuple([<object>arguments[i] for i in range(count)])
-    named = {name: <object>arguments[count + i] for i, name in enumerate(keywords)}
-    return Evaluator.__call__(self, *positional, **named)  # it takes `steps` by its name, and refuses all else
+    if table != NULL and names == NULL and PyVectorcall_NARGS(flags) == 1 and PyLong_CheckExact(<object>arguments[0]):
+        step = PyLong_AsLongLongAndOverflow(arguments[0], &overflow)
+        if overflow == 0 and 0 <= step <= LRVEC_LAST_STEP:
+            return PyFloat_FromDouble(lrvec_value(table, step))
+    return (<Evaluator>callable).answer(arguments, PyVectorcall_NARGS(flags), names)
 
 
 def call_fast(type cls):
