@@ -11,7 +11,7 @@ struct half_cosine {
     double slope_head, slope_tail;        /* (last - first) pi / 2 length / scale */
     double mantissa, exponent, scale;     /* last - first = mantissa * scale, rounded; scale = 2^exponent, in units */
     double unit;
-    int usual; /* its length is at least LONG and less than VERY_LONG */
+    int usual; /* its length is at least LONG and less than VERY_LONG, and its unit is 1 */
 };
 
 /* Makes the constants that follow from (last - first) / scale and from pi / length, given as a head and a tail. */
@@ -30,7 +30,7 @@ LRVEC_INLINE void half_cosine_prepare(struct half_cosine *k, const struct half_c
     const pair difference = difference_of(given->first, given->last, &k->exponent, &k->unit);
     k->scale = scale_of(k->exponent);
     k->first = in_units(given->first, k->unit), k->last = in_units(given->last, k->unit), k->length = given->length;
-    k->usual = k->length >= LONG && k->length < VERY_LONG;
+    k->usual = k->length >= LONG && k->length < VERY_LONG && k->unit == 1.0;
     half_cosine_bend(k, difference, divide_headed((pair){PI_HIGH, PI_LOW}, k->length));
 }
 
@@ -55,8 +55,8 @@ LRVEC_INLINE double coarse_of(double clock) { return (clock - 0.5 * (FINE - 1) +
 /* (high + low) (1 + correction). */
 LRVEC_INLINE double corrected(double high, double low, double correction) { return high + (low + (high + low) * correction); }
 
-/* The waves that one loop meets. USUAL: all have lengths of LONG at least, in which the squares of coarse steps are exact.
-   MIXED: any. */
+/* The waves that one loop meets. USUAL: all have lengths of LONG at least, in which the squares of coarse steps are exact, and
+   the unit 1. MIXED: any. */
 enum waves { USUAL, MIXED };
 
 /* The way to a coarse part, (last - first) sin(x)^2 / scale, as high + low; and the factors by which sin(2 y) and sin(y)^2 of
@@ -118,7 +118,7 @@ LRVEC_INLINE double half_cosine_at(const struct half_cosine *k, double step, int
     half_cosine_anchor(k, late, scale, coarse);
     half_cosine_fine(k, nearer - whole, fine);
     const double value = choose(is_short, half_cosine_of_way(coarse), half_cosine_of_parts(coarse, fine, late, scale));
-    return value * (path == ANY ? k->unit : 1.0);
+    return value * (path == ANY && waves != USUAL ? k->unit : 1.0);
 }
 
 /* A single step takes the path ANY. In the loops of the others a choice would cost more than it saves. */
