@@ -246,7 +246,9 @@ class OptimizerParamScheduler:
             received = f"{shown(increment)} at num_steps={self.num_steps}"
             raise SettingError(f"increment must keep num_steps in 0 ... 2**53, received {received}")
         curves = self._curves or self._lowered()
-        curves.write(list(self.optimizer.param_groups), num_steps)
+        groups = self.optimizer.param_groups
+        if not write_products(groups, OWN, curves.own, PRODUCTS, curves.group_tables, num_steps):
+            curves.write(list(groups), num_steps)
         self.__dict__["num_steps"] = num_steps
 
     def _lowered(self) -> _Curves:
@@ -337,16 +339,23 @@ LABELS = {
 """The log calls the settings of a checkpoint by these names, in this order."""
 
 
+OWN = ("max_lr", "min_lr")
+"""A group may have a peak and an end of its own at these keys."""
+
+PRODUCTS = (("lr", "lr_mult"), ("weight_decay", "wd_mult"))
+"""A step writes at these keys, each with the key of its multiplier."""
+
+
 class _Curves:
     """The curves are the scheduler's settings, lowered to tables.
 
-    There is one table for the weight decay, and one for each pair of a peak and an end that groups have. For each group
-    `_columns` holds its table, and `_own` the objects that were its own peak and end when the table was found.
+    There is one table for the weight decay, and one for each pair of a peak and an end that groups have. `group_tables`
+    has the two tables of each group, and `own` the two objects that were its own peak and end when these were found.
     """
 
     __slots__ = (
-        *("_columns", "_decay", "_init_lr", "_own", "_tables"),
-        *("decay_segments", "max_lr", "min_lr", "weight_decay"),
+        *("_decay", "_init_lr", "_tables", "decay_segments", "group_tables"),
+        *("max_lr", "min_lr", "own", "weight_decay"),
     )
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
@@ -371,14 +380,13 @@ class _Curves:
         return table
 
     def write(self, groups: list[Any], step: int) -> None:
-        """Sets `lr` and `weight_decay` of all groups, or of none if one of them is refused."""
-        if write_products(groups, self._own, self._columns, step):
-            return
+        """Sets `lr` and `weight_decay` of all groups, or of none if one of them is refused. This is the long way, for
+        groups that are new or have changed."""
         self._find_tables(groups)
-        if write_products(groups, self._own, self._columns, step):
+        if write_products(groups, OWN, self.own, PRODUCTS, self.group_tables, step):
             return
         weight_decay, products = self.weight_decay.value(step), []
-        for index, (group, table) in enumerate(zip(groups, self._columns[0][2], strict=True)):
+        for index, (group, table) in enumerate(zip(groups, self.group_tables[::2], strict=True)):
             lr_mult, wd_mult = _multipliers(group, f"param_groups[{index}]")
             products.append((table.value(step) * lr_mult, weight_decay * wd_mult))
         for group, (lr, decay) in zip(groups, products, strict=True):
@@ -386,23 +394,21 @@ class _Curves:
 
     def _make_room(self, count: int) -> None:
         """Forgets the groups, and makes room for `count` others."""
-        self._own = [(key, [UNKNOWN] * count) for key in ("max_lr", "min_lr")]
-        self._columns = [("lr", "lr_mult", [UNKNOWN] * count), ("weight_decay", "wd_mult", [self.weight_decay] * count)]
+        self.own = [UNKNOWN, UNKNOWN] * count
+        self.group_tables = [UNKNOWN, self.weight_decay] * count
 
     def _find_tables(self, groups: list[Any]) -> None:
         """Finds a table for each group. A group whose own rates are still the same objects keeps its table."""
-        rates = self._columns[0][2]
-        if len(groups) != len(rates):
+        if len(self.own) != 2 * len(groups):
             self._make_room(len(groups))
-            rates = self._columns[0][2]
-        (_, max_lrs), (_, min_lrs) = self._own
-        for index, (group, max_lr, min_lr) in enumerate(zip(groups, max_lrs, min_lrs, strict=True)):
+        for index, group in enumerate(groups):
+            here = slice(2 * index, 2 * index + 2)
+            max_lr, min_lr = self.own[here]
             if type(group) is dict and group.get("max_lr", ...) is max_lr and group.get("min_lr", ...) is min_lr:
                 continue
-            rates[index] = self.checked_table(group, f"param_groups[{index}]")
-            for key, own in self._own:
-                rate = group.get(key, ...)
-                own[index] = rate if isinstance(rate, (float, int, str, type(...))) else UNKNOWN
+            self.group_tables[2 * index] = self.checked_table(group, f"param_groups[{index}]")
+            rates = [group.get(key, ...) for key in OWN]
+            self.own[here] = [rate if isinstance(rate, (float, int, str, type(...))) else UNKNOWN for rate in rates]
 
     def checked_table(self, group: Any, name: str) -> Any:
         """Returns the table of a group's rate, if the group is a dict with numbers that are allowed."""

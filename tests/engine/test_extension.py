@@ -278,8 +278,8 @@ def operations() -> dict[str, Callable[[], Any]]:
         "first_invalid": lambda: _kernels.first_invalid(STEPS),
         "run_start": lambda: _kernels.run_start(STEPS),
         "write_products": lambda: (
-            _kernels.write_products(group := [{}], [("max_lr", [...])], [("lr", "lr_mult", [table])], 5),
-            group,
+            _kernels.write_products(groups := [{} for _ in range(20)], ("max_lr",), [...] * 20, (("lr", "lr_mult"),), [table] * 20, 5),
+            groups,
         ),
         "Evaluator": lambda: lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=7)(5),
     }

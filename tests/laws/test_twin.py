@@ -224,9 +224,15 @@ def test_products_agree() -> None:
     for module in MODULES.values():
         rng, tables = random.Random("products"), (module.Table(segments), module.Table(half))
         dicts: list[Any] = [{"lr_mult": 2.0**i} for i in range(5)]
-        columns = [("lr", "lr_mult", [tables[i % 2] for i in range(5)]), ("weight_decay", "wd_mult", [tables[0]] * 5)]
-        known = [(key, [entries.get(key, ...) for entries in dicts]) for key in ("max_lr", "min_lr")]
-        written: list[Any] = [module.write_products(dicts, known, columns, 0), copy.deepcopy(dicts)]
+        given = [table for i in range(5) for table in (tables[i % 2], tables[0])]
+
+        def write(dicts: list[Any], held: list[Any], step: int, given: list[Any] = given, module: Any = module) -> bool:
+            columns = (("lr", "lr_mult"), ("weight_decay", "wd_mult"))
+            wrote: bool = module.write_products(iter(dicts), ("max_lr", "min_lr"), held, columns, given, step)
+            return wrote
+
+        held = held_in(dicts)
+        written: list[Any] = [write(dicts, held, 0), copy.deepcopy(dicts)]
         for _ in range(2000):
             entries = rng.choice(dicts)
             key = rng.choice(["lr", "weight_decay", "max_lr", "min_lr", "lr_mult", "wd_mult", "betas"])
@@ -236,21 +242,28 @@ def test_products_agree() -> None:
                 entries.pop(key, None)
             if rng.random() < 0.1:
                 rng.shuffle(dicts)
-            written += [module.write_products(dicts, known, columns, rng.randrange(70)), copy.deepcopy(dicts)]
-            known = [(key, [entries.get(key, ...) for entries in dicts]) for key in ("max_lr", "min_lr")]
-            assert module.write_products(dicts, known, columns, rng.randrange(70))
+            written += [write(dicts, held, rng.randrange(70)), copy.deepcopy(dicts)]
+            held = held_in(dicts)
+            assert write(dicts, held, rng.randrange(70))
             written += copy.deepcopy(dicts)
         assert {type(entries[key]) for entries in dicts for key in ("lr", "weight_decay")} == {float}
         misfits: list[Any] = [{"lr_mult": "2"}, {"wd_mult": None}, {"wd_mult": 10**400}, {"max_lr": None}, {"min_lr": object}]
         for misfit in (Groups(lr_mult=1.0), 3, *misfits):
             others = [*dicts[:4], misfit]
-            known = [(key, [entries.get(key, ...) for entries in dicts]) for key in ("max_lr", "min_lr")]
             before = copy.deepcopy(others)
-            assert not module.write_products(others, known, columns, 5)
-            assert not module.write_products(dicts[:4], known, columns, 5)
+            assert not write(others, held, 5)
+            assert not write(dicts[:4], held, 5)
+            assert not write(dicts[:4], held[:8], 5)
             assert repr(others) == repr(before)
+            assert write(dicts[:4], held[:8], 5, given[:8])
+        assert write(dicts * 3, held * 3, 6, given * 3)
+        written += copy.deepcopy(dicts)
         found.append(repr(written))
     assert len(set(found)) == 1
+
+
+def held_in(dicts: list[Any]) -> list[Any]:
+    return [entries.get(key, ...) for entries in dicts for key in ("max_lr", "min_lr")]
 
 
 class Groups(dict):  # type: ignore[type-arg]

@@ -541,42 +541,46 @@ cdef class Rows:
         return bool(valid)
 
 
-def write_products(list dicts, list known, list columns, int64_t step):
-    """Writes products into dicts, and returns whether it has done so.
+@cython.boundscheck(False)
+@cython.wraparound(False)
+def write_products(groups, tuple known, list objects, tuple columns, list tables, int64_t step):
+    """Writes products into dicts, the `groups`, and returns whether it has done so.
 
-    Each of `columns` is (key, factor, tables), with a table for each dict. What the table gives at the step, times the
-    dict's entry at `factor` if there is one, becomes the dict's entry at `key`.
+    Each of `columns` is (key, factor). `tables` has a table for each, dict by dict. What the table gives at the step,
+    times the dict's entry at `factor` if there is one, becomes the dict's entry at `key`.
 
-    Each of `known` is (key, objects), with an object for each dict. Nothing is written unless every dict is a plain one
-    that holds this very object at `key`, or nothing where the object is an ellipsis, and every factor is a float or an
-    int that a double can hold."""
-    cdef Py_ssize_t count = len(dicts), i, place = 0
-    cdef double value = 0.0, factor
+    `known` are keys. `objects` has an object for each, dict by dict. Nothing is written unless every dict is a plain
+    one that holds this very object at the key, or nothing where the object is an ellipsis, and every factor is a float
+    or an int that a double can hold."""
+    cdef tuple dicts = tuple(groups)
+    cdef Py_ssize_t count = len(dicts), width = len(columns), depth = len(known), i, j, place = 0
+    cdef double few[16]
+    cdef double *values = few  # one for each column, and behind these the products
     cdef double *products
-    cdef list objects, tables
-    cdef Table table, last
+    cdef double factor
+    cdef Table table
     cdef PyObject *found
     cdef bint is_there
     cdef object product = 0.0  # one float serves several dicts, while it is right
-    for i in range(count):
-        if type(dicts[i]) is not dict:
-            return False
-    for key, objects in known:
-        if len(objects) != count:
-            return False
-        for i in range(count):
-            found = PyDict_GetItemWithError(dicts[i], key)
-            if (<object>found if found != NULL else ...) is not objects[i]:
-                return False
-    products = <double *>allocated((count * len(columns) + 1) * sizeof(double))
+    if len(objects) != count * depth or len(tables) != count * width:
+        return False
+    if (count + 1) * width > 16:
+        values = <double *>allocated((count + 1) * width * sizeof(double))
+    products = values + width
     try:
-        for _, key, tables in columns:
-            last = None
-            for i in range(count):
-                table = tables[i]
-                if table is not last:
-                    value, last = lrvec_value(&table.table, step), table
-                found = PyDict_GetItemWithError(dicts[i], key)
+        for i in range(count):
+            entries = dicts[i]
+            if type(entries) is not dict:
+                return False
+            for j in range(depth):
+                found = PyDict_GetItemWithError(entries, known[j])
+                if (<object>found if found != NULL else ...) is not objects[i * depth + j]:
+                    return False
+            for j in range(width):
+                table = tables[place]
+                if i == 0 or table is not tables[place - width]:
+                    values[j] = lrvec_value(&table.table, step)
+                found = PyDict_GetItemWithError(entries, (<tuple>columns[j])[1])
                 if found == NULL:
                     factor = 1.0
                 elif isinstance(<object>found, float):
@@ -588,12 +592,13 @@ def write_products(list dicts, list known, list columns, int64_t step):
                         return False
                 else:
                     return False
-                products[place] = value * factor
+                products[place] = values[j] * factor
                 place += 1
-        place = 0
-        for key, _, _ in columns:
+        for j in range(width):
+            key = (<tuple>columns[j])[0]
             is_there = True
             for i in range(count):
+                place = i * width + j
                 if is_there:  # from the first dict that lacks its product, all are written
                     found = PyDict_GetItemWithError(dicts[i], key)
                     is_there = found != NULL and type(<object>found) is float and same_bits(<object>found, products[place])
@@ -601,10 +606,10 @@ def write_products(list dicts, list known, list columns, int64_t step):
                     if not same_bits(product, products[place]):
                         product = products[place]
                     (<dict>dicts[i])[key] = product
-                place += 1
         return True
     finally:
-        PyMem_Free(products)
+        if values != few:
+            PyMem_Free(values)
 
 
 cdef inline bint same_bits(double one, double other) noexcept:

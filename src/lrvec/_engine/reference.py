@@ -216,34 +216,38 @@ class Rows:
 
 
 def write_products(
-    dicts: list[Any], known: list[tuple[str, list[Any]]], columns: list[tuple[str, str, list[Any]]], step: int
+    groups: Iterable[Any],
+    known: tuple[str, ...],
+    objects: list[Any],
+    columns: tuple[tuple[str, str], ...],
+    tables: list[Any],
+    step: int,
 ) -> bool:
-    """Writes products into dicts, and returns whether it has done so.
+    """Writes products into dicts, the `groups`, and returns whether it has done so.
 
-    Each of `columns` is (key, factor, tables), with a table for each dict. What the table gives at the step, times the
-    dict's entry at `factor` if there is one, becomes the dict's entry at `key`.
+    Each of `columns` is (key, factor). `tables` has a table for each, dict by dict. What the table gives at the step,
+    times the dict's entry at `factor` if there is one, becomes the dict's entry at `key`.
 
-    Each of `known` is (key, objects), with an object for each dict. Nothing is written unless every dict is a plain one
-    that holds this very object at `key`, or nothing where the object is an ellipsis, and every factor is a float or an
-    int that a double can hold."""
-    if any(type(entries) is not dict for entries in dicts):
+    `known` are keys. `objects` has an object for each, dict by dict. Nothing is written unless every dict is a plain
+    one that holds this very object at the key, or nothing where the object is an ellipsis, and every factor is a float
+    or an int that a double can hold."""
+    dicts = tuple(groups)
+    if len(objects) != len(dicts) * len(known) or len(tables) != len(dicts) * len(columns):
         return False
-    for key, objects in known:
-        if len(objects) != len(dicts):
-            return False
-        if any(entries.get(key, ...) is not known for entries, known in zip(dicts, objects, strict=True)):
-            return False
+    own, given = iter(objects), iter(tables)
+    values: dict[int, float] = {}
     products = []
-    for key, factor, tables in columns:
-        value, last = 0.0, None
-        for entries, table in zip(dicts, tables, strict=True):
-            if table is not last:
-                value, last = table.value(step), table
-            number = entries.get(factor, 1.0)
+    for entries in dicts:
+        if type(entries) is not dict or any(entries.get(key, ...) is not next(own) for key in known):
+            return False
+        for key, factor in columns:
+            table, number = next(given), entries.get(factor, 1.0)
             if not isinstance(number, (float, int)):
                 return False
+            if id(table) not in values:
+                values[id(table)] = table.value(step)
             try:
-                products.append((entries, key, value * float(number)))
+                products.append((entries, key, values[id(table)] * float(number)))
             except OverflowError:
                 return False
     for entries, key, product in products:
