@@ -22,7 +22,10 @@ def known(segments: list[Segment], value: Callable[[list[Segment], Any, bool], A
 
 def unfolded(segments: list[Segment]) -> list[Segment]:
     """Puts the cycles in place of each folded segment. Its numbers must be plain or columns."""
-    if all(part[2] != FOLDED for part in segments):
+    for part in segments:
+        if part[2] == FOLDED:
+            break
+    else:  # so it mostly is, and a generator would take most of the time
         return segments
     ends = [*(start for start, *_ in segments[1:]), NEVER]
     return [one for part, end in zip(segments, ends, strict=True) for one in _cycles_of(part, end)]
