@@ -68,23 +68,10 @@ TARGET static void WIDTH(space_out)(double first, double stride, ptrdiff_t count
     for (int i = 0; i < (int)count; i++) index[i] = first + i * stride;
 }
 
-/* Converts steps to doubles. Finds out whether they ascend, and the least and the greatest. Returns 0 if a step is invalid. */
-TARGET static int WIDTH(convert)(const int64_t *restrict steps, struct block *block, double *restrict index) {
+/* Finds out whether the index ascends, and the least and the greatest step in it. */
+TARGET static void WIDTH(survey)(struct block *block, const double *restrict index) {
     const ptrdiff_t count = block->count;
-    uint64_t all = 0, outside = 0, descents = 0;
-    for (ptrdiff_t i = 0; i < count; i++) {
-        const uint64_t step = (uint64_t)steps[i];
-        all |= step;
-        index[i] = double_of(step);
-    }
-    if (all >> 52) {
-        for (ptrdiff_t i = 0; i < count; i++) {
-            const int64_t step = steps[i];
-            outside |= invalidity(step);
-            index[i] = (double)step;
-        }
-        if (outside >> 63) return 0;
-    }
+    uint64_t descents = 0;
     for (ptrdiff_t from = 1; from < count && !descents; from += STRIP) {
         const ptrdiff_t end = count - from < STRIP ? count : from + STRIP;
         for (ptrdiff_t i = from; i < end; i++) descents |= index[i] < index[i - 1] ? TOP_BIT : 0;
@@ -92,7 +79,7 @@ TARGET static int WIDTH(convert)(const int64_t *restrict steps, struct block *bl
     block->ascends = !descents;
     if (block->ascends) {
         block->least = index[0], block->greatest = index[count - 1];
-        return 1;
+        return;
     }
     enum { WAYS = 16 };
     double least[WAYS], greatest[WAYS];
@@ -112,6 +99,26 @@ TARGET static int WIDTH(convert)(const int64_t *restrict steps, struct block *bl
         block->least = minimum(least[way], block->least);
         block->greatest = maximum(greatest[way], block->greatest);
     }
+}
+
+/* Converts steps to doubles, and surveys them. Returns 0 if a step is invalid. */
+TARGET static int WIDTH(convert)(const int64_t *restrict steps, struct block *block, double *restrict index) {
+    const ptrdiff_t count = block->count;
+    uint64_t all = 0, outside = 0;
+    for (ptrdiff_t i = 0; i < count; i++) {
+        const uint64_t step = (uint64_t)steps[i];
+        all |= step;
+        index[i] = double_of(step);
+    }
+    if (all >> 52) {
+        for (ptrdiff_t i = 0; i < count; i++) {
+            const int64_t step = steps[i];
+            outside |= invalidity(step);
+            index[i] = (double)step;
+        }
+        if (outside >> 63) return 0;
+    }
+    WIDTH(survey)(block, index);
     return 1;
 }
 
@@ -135,3 +142,24 @@ TARGET static int WIDTH(jumps)(const int64_t *steps, ptrdiff_t count) {
 TARGET static void WIDTH(narrow)(const double *restrict wide, ptrdiff_t count, float *restrict out) {
     for (ptrdiff_t i = 0; i < count; i++) out[i] = (float)wide[i];
 }
+
+/* ---- operations ---- */
+
+/* values[i] = values[i] op others[i]. */
+#define COMBINE(name, formula)                                                                                         \
+    TARGET static void WIDTH(combine_##name)(const double *restrict others, ptrdiff_t count, double *restrict values) { \
+        for (ptrdiff_t i = 0; i < count; i++) values[i] = combined(LRVEC_operation_##name, values[i], others[i]);      \
+    }
+/* steps[i] = what the clock shows at offset + index[i]. */
+#define CLOCK(name, formula, cycle)                                                                                    \
+    TARGET static void WIDTH(clock_##name)(const lrvec_operation *operation, double offset, const double *restrict index, \
+                                           ptrdiff_t count, double *restrict steps) {                                  \
+        const double size = operation->size, inverse = operation->inverse;                                             \
+        for (ptrdiff_t i = 0; i < count; i++)                                                                          \
+            steps[i] = clock_of(LRVEC_operation_##name, offset + index[i], size, inverse);                             \
+    }
+
+LRVEC_OPERATIONS(COMBINE, CLOCK)
+
+#undef COMBINE
+#undef CLOCK

@@ -1,8 +1,8 @@
 /* lrvec: the C face. Learning-rate schedules as tables of segments, evaluated over steps.
 
    A table is an array of segments in the order of their starts, the first one starting at step 0. Each holds one shape
-   (a closed form, shapes.h) on the steps from its start to the next one's. A step is an integer from 0 to
-   LRVEC_LAST_STEP. The kernels take valid tables and ranges for granted: whoever calls has checked them.
+   (a closed form, shapes.h), or an operation on other tables (operations.h), on the steps from its start to the next
+   one's. A step is an integer from 0 to LRVEC_LAST_STEP. The kernels take valid tables and ranges for granted: whoever calls has checked them.
 
    A value depends on the table and its step alone. It has the same bits in every function, width and block here: the
    arithmetic is + - * / sqrt and bit operations on IEEE doubles in one fixed order, without contraction (build with
@@ -13,15 +13,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "shapes.h"
+#include "operations.h"
 
 #define LRVEC_LAST_STEP (INT64_C(1) << 53)
 
 typedef struct {
     double start;  /* the first step that this segment serves */
     double origin; /* the step at which its shape's own clock stands at 0; at most `start` */
-    enum lrvec_shape shape;
-    const void *constants; /* of lrvec_prepare */
+    enum lrvec_shape shape; /* or LRVEC_OPERATION */
+    const void *constants;  /* of lrvec_prepare; or an lrvec_operation */
 } lrvec_segment;
 
 /* What the fine parts of steps give for waves of this length. It is kept for the next run of such waves. Its length is 0 when
@@ -34,7 +34,18 @@ typedef struct {
     const lrvec_segment *segments;
     ptrdiff_t count;
     lrvec_fine *fine; /* for this table's user alone; or NULL */
+    int depth;        /* of the operations: 0 if there is none, 1 if their tables have none, ... */
 } lrvec_table;
+
+/* An operation has at least one table; the size, at least 1, and its inverse are a clock's. */
+typedef struct {
+    enum lrvec_operator operator;
+    ptrdiff_t count;
+    const lrvec_table *tables;
+    double size, inverse;
+} lrvec_operation;
+
+extern const char *const lrvec_operator_names[];
 
 /* The fine parts that a table keeps; or, if it keeps none, the caller's own, made new. */
 LRVEC_INLINE lrvec_fine *lrvec_fine_of(const lrvec_table *table, lrvec_fine *own) {
@@ -71,12 +82,15 @@ double lrvec_precise_value(enum lrvec_shape shape, const double *parameters, dou
 /* The table's value at one step. */
 double lrvec_value(const lrvec_table *table, int64_t step);
 
-/* out[i] = value(first + i * stride) for 0 <= i < count; every such step is valid. */
-void lrvec_range(const lrvec_table *table, int64_t first, int64_t stride, ptrdiff_t count, double *out);
-void lrvec_range_float(const lrvec_table *table, int64_t first, int64_t stride, ptrdiff_t count, float *out);
+/* What the functions below return that evaluate many steps. Only operations need memory. Unless all went well, anything may
+   stand in `out`. */
+enum { LRVEC_INVALID_STEP, LRVEC_DONE, LRVEC_NO_MEMORY };
 
-/* out[i] = value(steps[i]), and returns 1. If a step is invalid, returns 0, and anything may stand in `out`. `out` does not
-   overlap with `steps`. */
+/* out[i] = value(first + i * stride) for 0 <= i < count; every such step is valid. */
+int lrvec_range(const lrvec_table *table, int64_t first, int64_t stride, ptrdiff_t count, double *out);
+int lrvec_range_float(const lrvec_table *table, int64_t first, int64_t stride, ptrdiff_t count, float *out);
+
+/* out[i] = value(steps[i]). `out` does not overlap with `steps`. */
 int lrvec_array(const lrvec_table *table, const int64_t *steps, ptrdiff_t count, double *out);
 int lrvec_array_float(const lrvec_table *table, const int64_t *steps, ptrdiff_t count, float *out);
 
@@ -94,15 +108,26 @@ typedef struct {
     ptrdiff_t stride;
 } lrvec_column;
 
+typedef struct lrvec_row_operation lrvec_row_operation;
+
 typedef struct {
     enum lrvec_shape shape;
     lrvec_column start, origin, parameters[LRVEC_MAX_PARAMETERS];
+    const lrvec_row_operation *operation; /* of LRVEC_OPERATION */
 } lrvec_row_segment;
 
 typedef struct {
     const lrvec_row_segment *segments;
     ptrdiff_t count;
+    int depth; /* as a table's */
 } lrvec_rows;
+
+struct lrvec_row_operation {
+    enum lrvec_operator operator;
+    ptrdiff_t count;
+    const lrvec_rows *tables;
+    lrvec_column size;
+};
 
 /* The table of one row takes so many bytes at most. lrvec_row makes it in such a space, which is zeroed before the first row,
    and keeps what one row has in common with the next. A segment whose start is not below the next one's, or is past the last
@@ -110,8 +135,7 @@ typedef struct {
 size_t lrvec_row_size(const lrvec_rows *rows);
 lrvec_table lrvec_row(const lrvec_rows *rows, ptrdiff_t row, void *space);
 
-/* out[i] = value of row first + i at steps[i * stride], and returns 1. If a step is invalid, returns 0, and anything may stand
-   in `out`. */
+/* out[i] = value of row first + i at steps[i * stride]. */
 int lrvec_rows_pointwise(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, ptrdiff_t stride,
                          double *out);
 
@@ -127,8 +151,7 @@ typedef struct {
     double sum, rest, unit, least, greatest, first, last, least_at, greatest_at;
 } lrvec_summary;
 
-/* Summarizes over steps[0 ... count - 1]; or, if `steps` is NULL, over start, start + stride, ... Returns 1. If a step is
-   invalid, returns 0, and anything may stand in the summary. */
+/* Summarizes over steps[0 ... count - 1]; or, if `steps` is NULL, over start, start + stride, ... */
 int lrvec_summarize(const lrvec_table *table, const int64_t *steps, int64_t start, int64_t stride, ptrdiff_t count,
                     lrvec_summary *summary);
 

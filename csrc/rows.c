@@ -1,47 +1,103 @@
 /* Rows: as many tables as a sweep has schedules, each made from the columns when its turn comes. */
+#include <stdlib.h>
+
 #include "widths.h"
 
 #define LINE 64 /* bytes of the cache; vectors of the fine parts do not lie across two of them */
 
-size_t lrvec_row_size(const lrvec_rows *rows) {
-    size_t size = sizeof(lrvec_fine) + LINE - 1;
-    for (ptrdiff_t i = 0; i < rows->count; i++)
-        size += sizeof(lrvec_segment) + lrvec_constants_size(rows->segments[i].shape);
+static size_t size_of(const lrvec_rows *rows) {
+    size_t size = 0;
+    for (ptrdiff_t i = 0; i < rows->count; i++) {
+        const lrvec_row_segment *segment = &rows->segments[i];
+        size += sizeof(lrvec_segment);
+        if (segment->shape != LRVEC_OPERATION) {
+            size += lrvec_constants_size(segment->shape);
+            continue;
+        }
+        size += sizeof(lrvec_operation) + (size_t)segment->operation->count * sizeof(lrvec_table);
+        for (ptrdiff_t j = 0; j < segment->operation->count; j++) size += size_of(&segment->operation->tables[j]);
+    }
     return size;
 }
 
-lrvec_table lrvec_row(const lrvec_rows *rows, ptrdiff_t row, void *space) {
-    lrvec_fine *fine = (lrvec_fine *)((char *)space + (LINE - (uintptr_t)space % LINE) % LINE);
-    lrvec_segment *segments = (lrvec_segment *)(fine + 1);
-    char *constants = (char *)(segments + rows->count);
+size_t lrvec_row_size(const lrvec_rows *rows) { return sizeof(lrvec_fine) + LINE - 1 + size_of(rows); }
+
+static char *make_table(const lrvec_rows *rows, ptrdiff_t row, char *space, lrvec_fine *fine, lrvec_table *table);
+
+/* Makes a row's operation with its tables. Returns the end of the space that they take. */
+static char *make_operation(const lrvec_row_operation *from, ptrdiff_t row, char *space, lrvec_operation *operation) {
+    lrvec_table *const tables = (lrvec_table *)space;
+    const double size = entry(&from->size, row);
+    space += (size_t)from->count * sizeof *tables;
+    for (ptrdiff_t i = 0; i < from->count; i++) space = make_table(&from->tables[i], row, space, NULL, &tables[i]);
+    *operation = (lrvec_operation){from->operator, from->count, tables, size, 1.0 / size};
+    return space;
+}
+
+/* Makes a row's table. Returns the end of the space that it takes. */
+static char *make_table(const lrvec_rows *rows, ptrdiff_t row, char *space, lrvec_fine *fine, lrvec_table *table) {
+    lrvec_segment *const segments = (lrvec_segment *)space;
     ptrdiff_t count = 0;
+    space += (size_t)rows->count * sizeof *segments;
     for (ptrdiff_t i = 0; i < rows->count; i++) {
         const lrvec_row_segment *from = &rows->segments[i];
         const double start = entry(&from->start, row);
         /* A segment that ends where it starts, or starts after the last step, is left out. */
         if (start > (double)LRVEC_LAST_STEP || (i + 1 < rows->count && entry(&rows->segments[i + 1].start, row) <= start)) continue;
-        lrvec_prepare_row(from->shape, from->parameters, row, constants);
-        segments[count++] = (lrvec_segment){start, entry(&from->origin, row), from->shape, constants};
-        constants += lrvec_constants_size(from->shape);
+        segments[count++] = (lrvec_segment){start, entry(&from->origin, row), from->shape, space};
+        if (from->shape == LRVEC_OPERATION) {
+            space = make_operation(from->operation, row, space + sizeof(lrvec_operation), (lrvec_operation *)space);
+        } else {
+            lrvec_prepare_row(from->shape, from->parameters, row, space);
+            space += lrvec_constants_size(from->shape);
+        }
     }
-    return (lrvec_table){segments, count, fine};
+    *table = (lrvec_table){segments, count, fine, rows->depth};
+    return space;
+}
+
+lrvec_table lrvec_row(const lrvec_rows *rows, ptrdiff_t row, void *space) {
+    lrvec_fine *fine = (lrvec_fine *)((char *)space + (LINE - (uintptr_t)space % LINE) % LINE);
+    lrvec_table table;
+    make_table(rows, row, (char *)(fine + 1), fine, &table);
+    return table;
+}
+
+/* Makes each row's table for one step. */
+static int each_table(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, ptrdiff_t stride, double *out) {
+    void *const space = calloc(1, lrvec_row_size(rows));
+    if (!space) return LRVEC_NO_MEMORY;
+    int state = LRVEC_DONE;
+    for (ptrdiff_t i = 0; i < count && state == LRVEC_DONE; i++) {
+        const int64_t step = read_once(steps + i * stride);
+        if (invalidity(step) >> 63) {
+            state = LRVEC_INVALID_STEP;
+        } else {
+            const lrvec_table table = lrvec_row(rows, first + i, space);
+            out[i] = lrvec_value(&table, step);
+        }
+    }
+    free(space);
+    return state;
 }
 
 int lrvec_rows_pointwise(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, ptrdiff_t stride,
                          double *out) {
+    if (rows->depth) return each_table(rows, first, count, steps, stride, out);
     return lrvec_chosen->pointwise(rows, first, count, steps, stride, out);
 }
 
 int lrvec_rows_precise(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, ptrdiff_t stride,
                        double *out) {
+    if (rows->depth) return each_table(rows, first, count, steps, stride, out);
     for (ptrdiff_t i = 0; i < count; i++) {
         const int64_t step = read_once(steps + i * stride);
         const lrvec_row_segment *mine = rows->segments;
-        if (invalidity(step) >> 63) return 0;
+        if (invalidity(step) >> 63) return LRVEC_INVALID_STEP;
         for (ptrdiff_t j = 1; j < rows->count; j++)
             if (entry(&rows->segments[j].start, first + i) <= (double)step) mine = &rows->segments[j];
         const double own_step = (double)step - entry(&mine->origin, first + i);
         out[i] = lrvec_precise_value_in_row(mine->shape, mine->parameters, first + i, own_step);
     }
-    return 1;
+    return LRVEC_DONE;
 }

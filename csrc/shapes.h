@@ -88,7 +88,7 @@
 /* ---- what the table makes before the shapes are known ---- */
 
 #define LRVEC_ENUM(name, ...) LRVEC_##name,
-enum lrvec_shape { LRVEC_SHAPES(LRVEC_ENUM) LRVEC_SHAPE_COUNT };
+enum lrvec_shape { LRVEC_SHAPES(LRVEC_ENUM) LRVEC_SHAPE_COUNT, LRVEC_OPERATION = LRVEC_SHAPE_COUNT };
 enum lrvec_role { LRVEC_ROLES(LRVEC_ENUM) LRVEC_ROLE_COUNT };
 #undef LRVEC_ENUM
 

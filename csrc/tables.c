@@ -1,4 +1,6 @@
 /* Tables of segments over one step, a range or an array: what happens around the loops of a width. */
+#include <stdlib.h>
+
 #include "widths.h"
 
 /* A part of a block serves where a whole block would take too much of the stack. A call, with all that it calls, takes less
@@ -95,7 +97,7 @@ double lrvec_shape_value(enum lrvec_shape shape, const void *constants, double s
     case LRVEC_##name: return name##_on_path(constants, step, ANY);
         LRVEC_SHAPES(CASE)
 #undef CASE
-    case LRVEC_SHAPE_COUNT: break;
+    case LRVEC_OPERATION: return lrvec_operation_value(constants, step);
     }
     return 0.0;
 }
@@ -107,7 +109,7 @@ static double stretch_of(const lrvec_segment *segment, double step) {
     case LRVEC_##name: return name##_stretch(segment->constants, step);
         LRVEC_SHAPES(CASE)
 #undef CASE
-    case LRVEC_SHAPE_COUNT: break;
+    case LRVEC_OPERATION: return lrvec_operation_stretch(segment->constants, step);
     }
     return ENDLESS;
 }
@@ -136,23 +138,26 @@ static inline double reach_of(const lrvec_table *table, ptrdiff_t segment, doubl
     return stretch >= WORTH_CUTTING && stretch < left ? stretch : left;
 }
 
-static inline void evaluate(const lrvec_segment *segment, struct block block, const double *index, double *out) {
+static inline void evaluate(const lrvec_segment *segment, struct block block, const double *index, struct work work, double *out) {
     block.offset -= segment->origin;
-    lrvec_chosen->shape[segment->shape](segment->constants, &block, index, out);
+    if (segment->shape == LRVEC_OPERATION) lrvec_operate(segment->constants, &block, index, work, out);
+    else lrvec_chosen->shape[segment->shape](segment->constants, &block, index, out);
 }
 
 static inline double segment_value(const lrvec_segment *segment, double step) {
     return lrvec_shape_value(segment->shape, segment->constants, step - segment->origin);
 }
 
-double lrvec_value(const lrvec_table *table, int64_t step) {
-    return segment_value(&table->segments[segment_at(table, (double)step)], (double)step);
+double lrvec_table_value(const lrvec_table *table, double step) {
+    return segment_value(&table->segments[segment_at(table, step)], step);
 }
+
+double lrvec_value(const lrvec_table *table, int64_t step) { return lrvec_table_value(table, (double)step); }
 
 /* ---- runs ---- */
 
-/* Evaluates a block of consecutive steps, segment by segment. Their index is iota. */
-static void run(const lrvec_table *table, double first, ptrdiff_t count, lrvec_fine *fine, double *out) {
+/* Goes segment by segment. The index of a run is iota. */
+void lrvec_evaluate_run(const lrvec_table *table, double first, ptrdiff_t count, struct work work, double *out) {
     ptrdiff_t segment = segment_at(table, first);
     for (ptrdiff_t done = 0; done < count;) {
         const double step = first + (double)done;
@@ -162,9 +167,13 @@ static void run(const lrvec_table *table, double first, ptrdiff_t count, lrvec_f
         const ptrdiff_t size = left < (double)(count - done) ? (ptrdiff_t)left : count - done;
         const struct block block = {
             .offset = step - mine->origin, .greatest = (double)(size - 1), .count = size, .is_run = 1};
-        int (*const run_of)(const void *, const struct block *, lrvec_fine *, double *) = lrvec_chosen->run[mine->shape];
-        if (!run_of || !run_of(mine->constants, &block, fine, out + done))
-            lrvec_chosen->shape[mine->shape](mine->constants, &block, NULL, out + done);
+        if (mine->shape == LRVEC_OPERATION) {
+            lrvec_operate(mine->constants, &block, NULL, work, out + done);
+        } else {
+            int (*const run_of)(const void *, const struct block *, lrvec_fine *, double *) = lrvec_chosen->run[mine->shape];
+            if (!run_of || !run_of(mine->constants, &block, work.fine, out + done))
+                lrvec_chosen->shape[mine->shape](mine->constants, &block, NULL, out + done);
+        }
         done += size;
     }
 }
@@ -188,7 +197,7 @@ int64_t lrvec_run_start(const int64_t *steps, ptrdiff_t count) {
 #define SORTED 256
 #define MANY 32
 
-static void scatter(const lrvec_table *table, const struct block *block, double *index, double *out) {
+static void scatter(const lrvec_table *table, const struct block *block, double *index, struct work work, double *out) {
     const ptrdiff_t first = segment_at(table, block->least), number = segment_at(table, block->greatest) - first + 1;
     if (number > MANY) {
         for (ptrdiff_t i = 0; i < block->count; i++)
@@ -207,12 +216,12 @@ static void scatter(const lrvec_table *table, const struct block *block, double 
     }
     for (ptrdiff_t j = 0, begin = 0; j < number; begin = ends[j++]) {
         const struct block group = {.count = ends[j] - begin, .mixed = 1};
-        if (group.count) evaluate(&table->segments[first + j], group, out + begin, index + begin);
+        if (group.count) evaluate(&table->segments[first + j], group, out + begin, work, index + begin);
     }
     for (ptrdiff_t i = 0; i < block->count; i++) out[order[i]] = index[i];
 }
 
-static void evaluate_block(const lrvec_table *table, struct block block, double *index, double *out) {
+void lrvec_evaluate_block(const lrvec_table *table, struct block block, double *index, struct work work, double *out) {
     const ptrdiff_t count = block.count, segment = segment_at(table, block.least);
     if (block.ascends) {
         for (ptrdiff_t begin = 0; begin < count;) {
@@ -226,15 +235,15 @@ static void evaluate_block(const lrvec_table *table, struct block block, double 
                 else high = middle;
             }
             block.count = low - begin, block.least = index[begin], block.greatest = index[low - 1];
-            evaluate(&table->segments[mine], block, index + begin, out + begin);
+            evaluate(&table->segments[mine], block, index + begin, work, out + begin);
             begin = low;
         }
     } else if (block.greatest < end_of(table, segment)) {
-        evaluate(&table->segments[segment], block, index, out);
+        evaluate(&table->segments[segment], block, index, work, out);
     } else {
         for (ptrdiff_t done = 0; done < count; done += SORTED) {
             block.count = count - done < SORTED ? count - done : SORTED;
-            scatter(table, &block, index + done, out + done);
+            scatter(table, &block, index + done, work, out + done);
         }
     }
 }
@@ -248,13 +257,13 @@ struct asked {
 /* Returns the values of `count` steps, a block at most, from the step at `done` on. They stand in `out`; or, if that is NULL,
    in the space, which may not have room for all of them. `count` becomes their number. Returns NULL if a step is invalid. */
 static const double *advance(const lrvec_table *table, const struct asked *asked, ptrdiff_t done, ptrdiff_t *count,
-                             lrvec_fine *fine, union space *space, double *out) {
+                             struct work work, union space *space, double *out) {
     const int64_t *steps = asked->steps ? asked->steps + done : NULL;
     const int64_t from = asked->first + done * asked->stride;
     const int64_t start = steps ? lrvec_run_start(steps, *count) : asked->stride == 1 ? from : -1;
     if (start >= 0) {
         if (!out) out = space->block;
-        run(table, (double)start, *count, fine, out);
+        lrvec_evaluate_run(table, (double)start, *count, work, out);
         return out;
     }
     double *index = space->block;
@@ -270,7 +279,7 @@ static const double *advance(const lrvec_table *table, const struct asked *asked
         block.least = index[block.ascends ? 0 : block.count - 1];
         block.greatest = index[block.ascends ? block.count - 1 : 0];
     }
-    evaluate_block(table, block, index, out);
+    lrvec_evaluate_block(table, block, index, work, out);
     return out;
 }
 
@@ -280,28 +289,53 @@ static inline ptrdiff_t left_of_block(ptrdiff_t left, const double *out) {
     return left < full ? left : full;
 }
 
+/* ---- the memory that operations work in ---- */
+
+/* A table without operations takes none. `memory` is what is to be freed. Returns whether there was enough. */
+static int begin_work(const lrvec_table *table, lrvec_fine *own, struct work *work, void **memory) {
+    enum { LINE = 64 };
+    *work = (struct work){.fine = lrvec_fine_of(table, own)};
+    *memory = NULL;
+    if (!table->depth) return 1;
+    *memory = malloc((size_t)table->depth * sizeof(struct level) + LINE);
+    if (!*memory) return 0;
+    work->levels = (struct level *)((char *)*memory + (LINE - (uintptr_t)*memory % LINE) % LINE);
+    for (int i = 0; i < table->depth; i++) work->levels[i].fine.length = 0.0, work->levels[i].cycle_of = NULL;
+    return 1;
+}
+
+/* ---- many steps ---- */
+
 static int fill(const lrvec_table *table, const struct asked *asked, ptrdiff_t count, double *out) {
     union space space;
     _Alignas(64) lrvec_fine own;
-    lrvec_fine *const fine = lrvec_fine_of(table, &own);
-    for (ptrdiff_t done = 0, size; done < count; done += size) {
+    struct work work;
+    void *memory;
+    int state = LRVEC_DONE;
+    if (!begin_work(table, &own, &work, &memory)) return LRVEC_NO_MEMORY;
+    for (ptrdiff_t done = 0, size; done < count && state == LRVEC_DONE; done += size) {
         size = left_of_block(count - done, out + done);
-        if (!advance(table, asked, done, &size, fine, &space, out + done)) return 0;
+        if (!advance(table, asked, done, &size, work, &space, out + done)) state = LRVEC_INVALID_STEP;
     }
-    return 1;
+    free(memory);
+    return state;
 }
 
 static int fill_float(const lrvec_table *table, const struct asked *asked, ptrdiff_t count, float *out) {
     union space space;
     _Alignas(64) lrvec_fine own;
-    lrvec_fine *const fine = lrvec_fine_of(table, &own);
-    for (ptrdiff_t done = 0, size; done < count; done += size) {
+    struct work work;
+    void *memory;
+    int state = LRVEC_DONE;
+    if (!begin_work(table, &own, &work, &memory)) return LRVEC_NO_MEMORY;
+    for (ptrdiff_t done = 0, size; done < count && state == LRVEC_DONE; done += size) {
         size = count - done < BLOCK ? count - done : BLOCK;
-        const double *values = advance(table, asked, done, &size, fine, &space, NULL);
-        if (!values) return 0;
-        lrvec_chosen->narrow(values, size, out + done);
+        const double *values = advance(table, asked, done, &size, work, &space, NULL);
+        if (values) lrvec_chosen->narrow(values, size, out + done);
+        else state = LRVEC_INVALID_STEP;
     }
-    return 1;
+    free(memory);
+    return state;
 }
 
 int lrvec_array(const lrvec_table *table, const int64_t *steps, ptrdiff_t count, double *out) {
@@ -312,12 +346,12 @@ int lrvec_array_float(const lrvec_table *table, const int64_t *steps, ptrdiff_t 
     return fill_float(table, &(const struct asked){steps, 0, 0}, count, out);
 }
 
-void lrvec_range(const lrvec_table *table, int64_t first, int64_t stride, ptrdiff_t count, double *out) {
-    fill(table, &(const struct asked){NULL, first, stride}, count, out);
+int lrvec_range(const lrvec_table *table, int64_t first, int64_t stride, ptrdiff_t count, double *out) {
+    return fill(table, &(const struct asked){NULL, first, stride}, count, out);
 }
 
-void lrvec_range_float(const lrvec_table *table, int64_t first, int64_t stride, ptrdiff_t count, float *out) {
-    fill_float(table, &(const struct asked){NULL, first, stride}, count, out);
+int lrvec_range_float(const lrvec_table *table, int64_t first, int64_t stride, ptrdiff_t count, float *out) {
+    return fill_float(table, &(const struct asked){NULL, first, stride}, count, out);
 }
 
 ptrdiff_t lrvec_first_invalid(const int64_t *steps, ptrdiff_t count) {
@@ -350,12 +384,12 @@ static double fold(lrvec_summary *summary, const double *values, ptrdiff_t done,
 
 /* Sums the values from the place `done` to `end` in the large unit, in which no sum of finite doubles overflows. Returns
    whether the steps were valid. */
-static int large_sum(const lrvec_table *table, const struct asked *asked, ptrdiff_t done, ptrdiff_t end, lrvec_fine *fine,
+static int large_sum(const lrvec_table *table, const struct asked *asked, ptrdiff_t done, ptrdiff_t end, struct work work,
                      union space *space, double *sum) {
     double total = 0.0, rest = 0.0;
     for (ptrdiff_t size; done < end; done += size) {
         size = end - done;
-        const double *values = advance(table, asked, done, &size, fine, space, NULL);
+        const double *values = advance(table, asked, done, &size, work, space, NULL);
         if (!values) return 0;
         for (ptrdiff_t i = 0; i < size; i++) {
             const pair next = sum_of(total, values[i] / LRVEC_LARGE);
@@ -368,20 +402,17 @@ static int large_sum(const lrvec_table *table, const struct asked *asked, ptrdif
 
 /* Adds up the sums of blocks of BLOCK values, counted from the first step, as high + low. So the bits do not depend on how the
    work is cut into spans, as long as a span is a multiple of a block. */
-int lrvec_summarize(const lrvec_table *table, const int64_t *steps, int64_t start, int64_t stride, ptrdiff_t count,
-                    lrvec_summary *summary) {
-    const struct asked asked = {steps, start, stride};
+static int summarize(const lrvec_table *table, const struct asked *asked, ptrdiff_t count, struct work work,
+                     lrvec_summary *summary) {
     union space space;
-    _Alignas(64) lrvec_fine own;
-    lrvec_fine *const fine = lrvec_fine_of(table, &own);
     *summary = (lrvec_summary){.unit = 1.0};
     for (ptrdiff_t done = 0; done < count;) {
         double lanes[LANES] = {0.0}, total = 0.0;
         const ptrdiff_t begin = done, end = count - done < BLOCK ? count : done + BLOCK;
         for (ptrdiff_t size; done < end; done += size) {
             size = end - done;
-            const double *values = advance(table, &asked, done, &size, fine, &space, NULL);
-            if (!values) return 0;
+            const double *values = advance(table, asked, done, &size, work, &space, NULL);
+            if (!values) return LRVEC_INVALID_STEP;
             total = fold(summary, values, done, size, lanes, done + size < end);
         }
         if (summary->unit == 1.0 && !isfinite(summary->sum + total)) {
@@ -390,10 +421,21 @@ int lrvec_summarize(const lrvec_table *table, const int64_t *steps, int64_t star
         }
         if (summary->unit != 1.0 && isfinite(total)) total /= LRVEC_LARGE;
         else if (summary->unit != 1.0 && isfinite(summary->least) && isfinite(summary->greatest))
-            if (!large_sum(table, &asked, begin, end, fine, &space, &total)) return 0;
+            if (!large_sum(table, asked, begin, end, work, &space, &total)) return LRVEC_INVALID_STEP;
         const pair sum = sum_of(summary->sum, total);
         summary->sum = sum.high;
         summary->rest += sum.low;
     }
-    return 1;
+    return LRVEC_DONE;
+}
+
+int lrvec_summarize(const lrvec_table *table, const int64_t *steps, int64_t start, int64_t stride, ptrdiff_t count,
+                    lrvec_summary *summary) {
+    _Alignas(64) lrvec_fine own;
+    struct work work;
+    void *memory;
+    if (!begin_work(table, &own, &work, &memory)) return LRVEC_NO_MEMORY;
+    const int state = summarize(table, &(const struct asked){steps, start, stride}, count, work, summary);
+    free(memory);
+    return state;
 }

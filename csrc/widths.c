@@ -190,9 +190,14 @@ LRVEC_SHAPES(STAGES)
 #define RUN_OF_NONE(shape)
 #define RUN_OF_WAVE(shape) [LRVEC_##shape] = WIDTH(shape##_run),
 #define RUN_OF(shape, parameters, path, run, ...) RUN_OF_##run(shape)
+#define COMBINE_OF(name, formula) [LRVEC_operation_##name] = WIDTH(combine_##name),
+#define CLOCK_OF(name, formula, cycle) [LRVEC_operation_##name] = WIDTH(clock_##name),
+#define NO_COMBINE(name, formula, cycle)
+#define NO_CLOCK(name, formula)
 #define KERNELS                                                                                                        \
     {{LRVEC_SHAPES(SHAPE_OF)}, {LRVEC_SHAPES(RUN_OF)}, WIDTH(convert), WIDTH(space_out), WIDTH(owners), WIDTH(invalid), \
-     WIDTH(jumps), WIDTH(narrow), WIDTH(pointwise), WIDTH(fold), WIDTH(place_of)}
+     WIDTH(jumps), WIDTH(survey), WIDTH(narrow), {LRVEC_OPERATIONS(COMBINE_OF, NO_COMBINE)},                           \
+     {LRVEC_OPERATIONS(NO_CLOCK, CLOCK_OF)}, WIDTH(pointwise), WIDTH(fold), WIDTH(place_of)}
 
 #if defined(__GNUC__) && defined(__x86_64__)
 #define X86_WIDTHS 1

@@ -33,6 +33,36 @@ LRVEC_INLINE double entry(const lrvec_column *column, ptrdiff_t row) { return co
 void lrvec_prepare_row(enum lrvec_shape shape, const lrvec_column *columns, ptrdiff_t row, void *constants);
 double lrvec_precise_value_in_row(enum lrvec_shape shape, const lrvec_column *columns, ptrdiff_t row, double step);
 
+/* What a table's steps are worked on with: the fine parts of waves, and where it has operations a level for each depth of them,
+   the first one for its own. */
+struct level {
+    lrvec_fine fine;
+    double index[BLOCK], values[BLOCK];
+    double cycle[BLOCK];    /* the values of a clock's cycle, if it is short */
+    const void *cycle_of;   /* the operation whose cycle this is; or NULL */
+};
+
+struct work {
+    lrvec_fine *fine;
+    struct level *levels;
+};
+
+/* Writes the values of `count` consecutive steps, a block at most. */
+void lrvec_evaluate_run(const lrvec_table *table, double first, ptrdiff_t count, struct work work, double *out);
+
+/* Writes the values of a block, whose index holds the steps themselves. The index is lost. */
+void lrvec_evaluate_block(const lrvec_table *table, struct block block, double *index, struct work work, double *out);
+
+/* Does what the loops of a shape do: the block's steps are on the operation's own clock. */
+void lrvec_operate(const lrvec_operation *operation, const struct block *block, const double *index, struct work work, double *out);
+
+/* The value at one step of the operation's own clock. */
+double lrvec_operation_value(const lrvec_operation *operation, double step);
+
+/* For how many steps from this one the clock goes on step by step. */
+double lrvec_operation_stretch(const lrvec_operation *operation, double step);
+double lrvec_table_value(const lrvec_table *table, double step);
+
 /* The functions of a width. */
 struct width {
     /* Writes the values of a shape with these constants over a block of steps; `run` over a run, or it is NULL. A `run` that has no
@@ -45,7 +75,11 @@ struct width {
     void (*owners)(const double *index, ptrdiff_t count, const lrvec_segment *bounds, ptrdiff_t number, uint8_t *owner);
     int (*invalid)(const int64_t *steps, ptrdiff_t count);
     int (*jumps)(const int64_t *steps, ptrdiff_t count);
+    void (*survey)(struct block *block, const double *index);
     void (*narrow)(const double *wide, ptrdiff_t count, float *out);
+    void (*combine[LRVEC_OPERATION_COUNT])(const double *others, ptrdiff_t count, double *values);
+    void (*clock[LRVEC_OPERATION_COUNT])(const lrvec_operation *operation, double offset, const double *index, ptrdiff_t count,
+                                         double *steps);
     int (*pointwise)(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, ptrdiff_t stride,
                      double *out);
     void (*fold)(const double *values, ptrdiff_t count, double *lanes, int more, double *found);

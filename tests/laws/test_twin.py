@@ -107,6 +107,26 @@ def test_the_engines_have_the_same_shapes_and_limits() -> None:
         assert module.LAST_STEP == 2**53
 
 
+def test_the_engines_have_the_same_operations() -> None:
+    header = (Path(__file__).parents[2] / "csrc" / "operations.h").read_text()
+    rows = re.findall(r"^    OF_(VALUES|CLOCK)\((\w+),", header, re.MULTILINE)
+    for module in MODULES.values():
+        assert list(module.OPERATIONS.items()) == [(name, of == "CLOCK") for of, name in rows]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_operation_has_tables_and_a_clock_its_size(engine: str) -> None:
+    one = [(0, 0, "constant", (1.0,))]
+    wrong = {"add": [(), (1.0,), (one, 1.0)], "repeat": [(), (one,), (2.0,), (one, one, 2.0)]}
+    for name, choices in wrong.items():
+        for parameters in choices:
+            refusal = f"{name} must have {2 if name == 'repeat' else 1} parameters, received {len(parameters)}"
+            with pytest.raises(ValueError, match=refusal):
+                MODULES[engine].Table([(0, 0, name, parameters)])
+            with pytest.raises(ValueError, match=refusal):
+                MODULES[engine].Rows([(0, 0, name, parameters)], 1)
+
+
 def test_the_header_has_the_same_shapes() -> None:
     """Also where only the Python engine runs."""
     header = Path(__file__).parents[2] / "csrc" / "shapes.h"

@@ -5,6 +5,7 @@ from .reference import Segment
 
 LAST_STEP: int
 SHAPES: dict[str, dict[str, str]]
+OPERATIONS: dict[str, bool]
 
 Summary: TypeAlias = tuple[float, float, float, float, float, float, float, float, float]
 Class = TypeVar("Class", bound=type)

@@ -29,7 +29,9 @@ cdef extern from "lrvec.h" nogil:
     enum:
         LRVEC_MAX_PARAMETERS
     ctypedef int lrvec_shape "enum lrvec_shape"
-    const int LRVEC_SHAPE_COUNT
+    ctypedef int lrvec_operator "enum lrvec_operator"
+    const int LRVEC_SHAPE_COUNT, LRVEC_OPERATION, LRVEC_OPERATION_COUNT
+    const int LRVEC_DONE, LRVEC_NO_MEMORY
 
     ctypedef struct lrvec_segment:
         double start, origin
@@ -39,6 +41,13 @@ cdef extern from "lrvec.h" nogil:
     ctypedef struct lrvec_table:
         const lrvec_segment *segments
         Py_ssize_t count
+        int depth
+
+    ctypedef struct lrvec_operation:
+        lrvec_operator operation "operator"
+        Py_ssize_t count
+        const lrvec_table *tables
+        double size, inverse
 
     ctypedef struct lrvec_parameter:
         const char *name
@@ -51,6 +60,8 @@ cdef extern from "lrvec.h" nogil:
 
     const lrvec_signature lrvec_signatures[]
     const char *lrvec_role_names[]
+    const char *lrvec_operator_names[]
+    int is_of_clock(lrvec_operator operator)
     const char *lrvec_widths[]
 
     size_t lrvec_constants_size(lrvec_shape shape)
@@ -58,8 +69,8 @@ cdef extern from "lrvec.h" nogil:
     double lrvec_shape_value(lrvec_shape shape, const void *constants, double step)
     double lrvec_precise_value(lrvec_shape shape, const double *parameters, double step)
     double lrvec_value(const lrvec_table *table, int64_t step)
-    void lrvec_range(const lrvec_table *table, int64_t first, int64_t stride, Py_ssize_t count, double *out)
-    void lrvec_range_float(const lrvec_table *table, int64_t first, int64_t stride, Py_ssize_t count, float *out)
+    int lrvec_range(const lrvec_table *table, int64_t first, int64_t stride, Py_ssize_t count, double *out)
+    int lrvec_range_float(const lrvec_table *table, int64_t first, int64_t stride, Py_ssize_t count, float *out)
     int lrvec_array(const lrvec_table *table, const int64_t *steps, Py_ssize_t count, double *out)
     int lrvec_array_float(const lrvec_table *table, const int64_t *steps, Py_ssize_t count, float *out)
     Py_ssize_t lrvec_first_invalid(const int64_t *steps, Py_ssize_t count)
@@ -72,10 +83,18 @@ cdef extern from "lrvec.h" nogil:
         lrvec_shape shape
         lrvec_column start, origin
         lrvec_column parameters[LRVEC_MAX_PARAMETERS]
+        const lrvec_row_operation *operation
 
     ctypedef struct lrvec_rows:
         const lrvec_row_segment *segments
         Py_ssize_t count
+        int depth
+
+    ctypedef struct lrvec_row_operation:
+        lrvec_operator operation "operator"
+        Py_ssize_t count
+        const lrvec_rows *tables
+        lrvec_column size
 
     ctypedef struct lrvec_summary:
         double sum, rest, unit, least, greatest, first, last, least_at, greatest_at
@@ -133,6 +152,28 @@ cdef dict roles_of(const lrvec_signature *signature):
 SHAPES = {lrvec_signatures[i].name.decode(): roles_of(&lrvec_signatures[i]) for i in range(LRVEC_SHAPE_COUNT)}
 
 cdef dict _numbers = {name: number for number, name in enumerate(SHAPES)}
+
+
+OPERATIONS = {lrvec_operator_names[i].decode(): bool(is_of_clock(<lrvec_operator>i)) for i in range(LRVEC_OPERATION_COUNT)}
+
+cdef dict _operators = {name: number for number, name in enumerate(OPERATIONS)}
+
+
+cdef int operator_of(str name, tuple parameters) except -1:
+    """Returns an operation's number. Refuses parameters that are not tables, and a size where it is of the clock."""
+    cdef int number = _operators[name]
+    cdef Py_ssize_t tables = sum([isinstance(one, list) for one in parameters])
+    cdef Py_ssize_t numbers = 1 if is_of_clock(<lrvec_operator>number) else 0
+    if len(parameters) - tables != numbers or tables < 1 or (numbers and tables > 1):
+        _checks.refuse_parameters(name, 1 + numbers, len(parameters))
+    return number
+
+
+cdef int done(int state) except -1:
+    """Returns whether all steps were valid."""
+    if state == LRVEC_NO_MEMORY:
+        raise MemoryError
+    return state == LRVEC_DONE
 
 
 cdef int number_of(str shape, tuple parameters) except -1:
@@ -227,13 +268,16 @@ def run_start(steps):
     return start
 
 
+@cython.no_gc
 cdef class Table:
     """A table holds segments ready for the kernels. They are given as (start, origin, shape, parameters) in the order of
-    their starts. A segment that ends where it starts, or starts after the last step, is left out."""
+    their starts. A segment that ends where it starts, or starts after the last step, is left out. An operation stands in
+    the place of a shape; among its parameters are lists of segments, for tables of their own."""
 
     cdef lrvec_table table
     cdef lrvec_segment *segments
     cdef char *constants
+    cdef list inner  # the tables of the operations
 
     def __cinit__(self, list segments):
         cdef Py_ssize_t i, j, size = 0, count = 0
@@ -249,22 +293,51 @@ cdef class Table:
             if start < next_start:
                 count += 1
                 segment = &self.segments[len(segments) - count]
-                segment.start, segment.shape = start, <lrvec_shape>number_of(segments[i][2], segments[i][3])
-                segment.constants = <const void *>i
-                size += lrvec_constants_size(segment.shape)
+                segment.start, segment.constants = start, <const void *>i
+                _, _, name, values = segments[i]
+                if name in _operators:
+                    segment.shape = <lrvec_shape>LRVEC_OPERATION
+                    size += sizeof(lrvec_operation) + len(values) * sizeof(lrvec_table)
+                else:
+                    segment.shape = <lrvec_shape>number_of(name, values)
+                    size += lrvec_constants_size(segment.shape)
                 next_start = start
         self.constants = <char *>allocated(size)
         self.table.segments, self.table.count = self.segments + (len(segments) - count), count
         size = 0
         for i in range(len(segments) - count, len(segments)):
             segment = &self.segments[i]
-            _, origin, _, values = segments[<Py_ssize_t>segment.constants]
+            _, origin, name, values = segments[<Py_ssize_t>segment.constants]
             segment.origin = origin
+            segment.constants = self.constants + size
+            if segment.shape == LRVEC_OPERATION:
+                self.operate(name, values, <lrvec_operation *>segment.constants)
+                size += sizeof(lrvec_operation) + len(values) * sizeof(lrvec_table)
+                continue
             for j, value in enumerate(values):
                 parameters[j] = value
-            segment.constants = self.constants + size
             lrvec_prepare(segment.shape, parameters, self.constants + size)
             size += lrvec_constants_size(segment.shape)
+
+    cdef int operate(self, str name, tuple parameters, lrvec_operation *operation) except -1:
+        """Makes an operation, whose tables stand behind it."""
+        cdef lrvec_table *tables = <lrvec_table *>(operation + 1)
+        cdef Table table
+        operation.operation = <lrvec_operator>operator_of(name, parameters)
+        operation.tables = tables
+        if self.inner is None:
+            self.inner = []
+        for parameter in parameters:
+            if isinstance(parameter, list):
+                table = Table(parameter)
+                self.inner.append(table)
+                tables[operation.count] = table.table
+                operation.count += 1
+                self.table.depth = max(self.table.depth, table.table.depth + 1)
+            else:
+                operation.size = parameter
+                operation.inverse = 1.0 / operation.size
+        return 0
 
     def __dealloc__(self):
         PyMem_Free(self.segments)
@@ -277,44 +350,46 @@ cdef class Table:
         """Returns the values at 0, 1, ... count - 1 as a list of floats. A value that stays is one float. Other threads run
         and signals come in between, and nobody sees the list before it is whole."""
         cdef double block[256]  # lrvec_range takes most of a small stack
-        cdef Py_ssize_t done = 0, i, size
+        cdef Py_ssize_t begin = 0, i, size
         cdef object value, values = PyList_New(count)
         PyObject_GC_UnTrack(<PyObject *>values)
-        while done < count:
-            if done and done % 1024 == 0:
+        while begin < count:
+            if begin and begin % 1024 == 0:
                 with nogil:
                     pass
                 PyErr_CheckSignals()
-            size = min(count - done, 256)
-            lrvec_range(&self.table, done, 1, size, block)
+            size = min(count - begin, 256)
+            done(lrvec_range(&self.table, begin, 1, size, block))
             for i in range(size):
                 if i == 0 or memcmp(&block[i], &block[i - 1], sizeof(double)) != 0:
                     value = PyFloat_FromDouble(block[i])
                 Py_INCREF(value)
-                PyList_SET_ITEM(values, done + i, value)
-            done += size
+                PyList_SET_ITEM(values, begin + i, value)
+            begin += size
         PyObject_GC_Track(<PyObject *>values)
         return values
 
     def fill_range(self, int64_t first, int64_t stride, out):
         """Writes the values at first, first + stride, ... to a contiguous buffer of doubles or floats."""
         cdef Py_buffer target
+        cdef int state
         PyObject_GetBuffer(out, &target, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT | PyBUF_WRITABLE)
         try:
             with nogil:
                 if target.itemsize == 8:
-                    lrvec_range(&self.table, first, stride, target.len // 8, <double *>target.buf)
+                    state = lrvec_range(&self.table, first, stride, target.len // 8, <double *>target.buf)
                 else:
-                    lrvec_range_float(&self.table, first, stride, target.len // 4, <float *>target.buf)
+                    state = lrvec_range_float(&self.table, first, stride, target.len // 4, <float *>target.buf)
         finally:
             PyBuffer_Release(&target)
+        done(state)
 
     def fill_array(self, steps, out):
         """Writes the values at `steps`, a contiguous buffer of int64, to `out` as fill_range does. Returns whether all
         steps were valid: if not, anything may stand in `out`."""
         cdef Py_buffer source, target
         cdef Py_ssize_t count
-        cdef int valid
+        cdef int state
         PyObject_GetBuffer(steps, &source, PyBUF_C_CONTIGUOUS)
         try:
             PyObject_GetBuffer(out, &target, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT | PyBUF_WRITABLE)
@@ -323,32 +398,34 @@ cdef class Table:
                 fits(count, target.len // target.itemsize)
                 with nogil:
                     if target.itemsize == 8:
-                        valid = lrvec_array(&self.table, <const int64_t *>source.buf, count, <double *>target.buf)
+                        state = lrvec_array(&self.table, <const int64_t *>source.buf, count, <double *>target.buf)
                     else:
-                        valid = lrvec_array_float(&self.table, <const int64_t *>source.buf, count, <float *>target.buf)
+                        state = lrvec_array_float(&self.table, <const int64_t *>source.buf, count, <float *>target.buf)
             finally:
                 PyBuffer_Release(&target)
         finally:
             PyBuffer_Release(&source)
-        return bool(valid)
+        return bool(done(state))
 
     def summarize_range(self, int64_t first, int64_t stride, Py_ssize_t count):
         """Returns the summary over a range: the numbers that `FIELDS` of _evaluate/summary.py names."""
         cdef lrvec_summary summary
+        cdef int state
         with nogil:
-            lrvec_summarize(&self.table, NULL, first, stride, count, &summary)
+            state = lrvec_summarize(&self.table, NULL, first, stride, count, &summary)
+        done(state)
         return summary_tuple(&summary)
 
     def summarize_array(self, steps):
         """Returns the summary over `steps`, a contiguous buffer of int64; or None, if a step is invalid."""
         cdef lrvec_summary summary
         cdef Py_buffer source
-        cdef int valid
+        cdef int state
         PyObject_GetBuffer(steps, &source, PyBUF_C_CONTIGUOUS)
         with nogil:
-            valid = lrvec_summarize(&self.table, <const int64_t *>source.buf, 0, 0, source.len // 8, &summary)
+            state = lrvec_summarize(&self.table, <const int64_t *>source.buf, 0, 0, source.len // 8, &summary)
         PyBuffer_Release(&source)
-        return summary_tuple(&summary) if valid else None
+        return summary_tuple(&summary) if done(state) else None
 
 
 cdef tuple summary_tuple(const lrvec_summary *found):
@@ -375,24 +452,55 @@ cdef class Rows:
     cdef readonly Py_ssize_t count
     cdef list arrays
     cdef double *numbers  # those that stand alone, with no array
+    cdef list inner  # the rows of the operations' tables
+    cdef lrvec_row_operation *operations  # as many as there are segments
+    cdef lrvec_rows *tables  # of all operations, one after another
 
     def __cinit__(self, list segments, Py_ssize_t count):
-        cdef Py_ssize_t i
+        cdef Py_ssize_t i, place = 0
         cdef lrvec_row_segment *segment
         cdef double *numbers
         self.count = count
-        self.arrays = []
+        self.arrays, self.inner = [], []
         self.segments = <lrvec_row_segment *>allocated(len(segments) * sizeof(lrvec_row_segment))
         self.numbers = <double *>allocated(len(segments) * (2 + LRVEC_MAX_PARAMETERS) * sizeof(double))
+        self.operations = <lrvec_row_operation *>allocated(len(segments) * sizeof(lrvec_row_operation))
+        self.tables = <lrvec_rows *>allocated(
+            sum([len(values) for _, _, name, values in segments if name in _operators]) * sizeof(lrvec_rows)
+        )
         for i, (start, origin, shape, values) in enumerate(segments):
             segment = &self.segments[i]
-            segment.shape = <lrvec_shape>number_of(shape, values)
             numbers = &self.numbers[(2 + LRVEC_MAX_PARAMETERS) * i]
             segment.start = self.column(start, &numbers[0])
             segment.origin = self.column(origin, &numbers[1])
+            if shape in _operators:
+                segment.shape, segment.operation = <lrvec_shape>LRVEC_OPERATION, &self.operations[i]
+                self.operations[i].tables = &self.tables[place]
+                place += self.operate(shape, values, &self.operations[i], &self.tables[place], &numbers[2])
+                continue
+            segment.shape = <lrvec_shape>number_of(shape, values)
             for j, value in enumerate(values):
                 segment.parameters[j] = self.column(value, &numbers[2 + j])
         self.rows.segments, self.rows.count = self.segments, len(segments)
+
+    cdef Py_ssize_t operate(
+        self, str name, tuple parameters, lrvec_row_operation *operation, lrvec_rows *tables, double *size
+    ) except -1:
+        """Makes an operation, and returns how many tables it has."""
+        cdef Rows rows
+        operation.operation = <lrvec_operator>operator_of(name, parameters)
+        size[0] = 1.0
+        operation.size.values = size
+        for parameter in parameters:
+            if isinstance(parameter, list):
+                rows = Rows(parameter, self.count)
+                self.inner.append(rows)
+                tables[operation.count] = rows.rows
+                operation.count += 1
+                self.rows.depth = max(self.rows.depth, rows.rows.depth + 1)
+            else:
+                operation.size = self.column(parameter, size)
+        return operation.count
 
     cdef lrvec_column column(self, value, double *place) except *:
         cdef lrvec_column column
@@ -413,6 +521,8 @@ cdef class Rows:
     def __dealloc__(self):
         PyMem_Free(self.segments)
         PyMem_Free(self.numbers)
+        PyMem_Free(self.operations)
+        PyMem_Free(self.tables)
 
     cdef int holds(self, Py_ssize_t begin, Py_ssize_t end) except -1:
         """Refuses rows that are not there."""
@@ -434,7 +544,7 @@ cdef class Rows:
         cdef const int64_t *listed = NULL
         cdef lrvec_table table
         cdef Py_ssize_t i, count
-        cdef int valid = 1
+        cdef int state = LRVEC_DONE
         cdef char *row
         cdef void *space
         self.holds(begin, end)
@@ -454,20 +564,22 @@ cdef class Rows:
                         table = lrvec_row(&self.rows, begin + i, space)
                         row = <char *>target.buf + i * target.strides[0]
                         if listed == NULL and target.itemsize == 8:
-                            lrvec_range(&table, first, stride, count, <double *>row)
+                            state = lrvec_range(&table, first, stride, count, <double *>row)
                         elif listed == NULL:
-                            lrvec_range_float(&table, first, stride, count, <float *>row)
+                            state = lrvec_range_float(&table, first, stride, count, <float *>row)
                         elif target.itemsize == 8:
-                            valid &= lrvec_array(&table, listed, count, <double *>row)
+                            state = lrvec_array(&table, listed, count, <double *>row)
                         else:
-                            valid &= lrvec_array_float(&table, listed, count, <float *>row)
+                            state = lrvec_array_float(&table, listed, count, <float *>row)
+                        if state != LRVEC_DONE:
+                            break
                 PyMem_Free(space)
             finally:
                 PyBuffer_Release(&target)
         finally:
             if listed != NULL:
                 PyBuffer_Release(&source)
-        return bool(valid)
+        return bool(done(state))
 
     def pointwise(self, Py_ssize_t begin, Py_ssize_t end, steps, out):
         """Writes the value of row i at steps[i - begin]. `steps` is a contiguous buffer of int64 with one step a row, or one
@@ -481,7 +593,7 @@ cdef class Rows:
     cdef each(self, Py_ssize_t begin, Py_ssize_t end, steps, out, bint precise):
         cdef Py_buffer source, target
         cdef Py_ssize_t count
-        cdef bint valid
+        cdef int state
         self.holds(begin, end)
         PyObject_GetBuffer(steps, &source, PyBUF_C_CONTIGUOUS)
         try:
@@ -493,16 +605,16 @@ cdef class Rows:
                     fits(end - begin, count)
                 with nogil:
                     if precise:
-                        valid = lrvec_rows_precise(&self.rows, begin, end - begin, <const int64_t *>source.buf,
+                        state = lrvec_rows_precise(&self.rows, begin, end - begin, <const int64_t *>source.buf,
                                                    1 if count > 1 else 0, <double *>target.buf)
                     else:
-                        valid = lrvec_rows_pointwise(&self.rows, begin, end - begin, <const int64_t *>source.buf,
+                        state = lrvec_rows_pointwise(&self.rows, begin, end - begin, <const int64_t *>source.buf,
                                                      1 if count > 1 else 0, <double *>target.buf)
             finally:
                 PyBuffer_Release(&target)
         finally:
             PyBuffer_Release(&source)
-        return valid
+        return bool(done(state))
 
     def summarize_range(self, Py_ssize_t begin, Py_ssize_t end, int64_t first, int64_t stride, Py_ssize_t count, out):
         """Writes the summary of each row over a range to the rows of `out`, which is contiguous and float64."""
@@ -517,7 +629,7 @@ cdef class Rows:
         cdef const int64_t *listed = NULL
         cdef lrvec_table table
         cdef Py_ssize_t i
-        cdef int valid = 1
+        cdef int state = LRVEC_DONE
         cdef void *space
         self.holds(begin, end)
         if steps is not None:
@@ -531,14 +643,16 @@ cdef class Rows:
                 with nogil:
                     for i in range(end - begin):
                         table = lrvec_row(&self.rows, begin + i, space)
-                        valid &= lrvec_summarize(&table, listed, first, stride, count, <lrvec_summary *>target.buf + i)
+                        state = lrvec_summarize(&table, listed, first, stride, count, <lrvec_summary *>target.buf + i)
+                        if state != LRVEC_DONE:
+                            break
                 PyMem_Free(space)
             finally:
                 PyBuffer_Release(&target)
         finally:
             if listed != NULL:
                 PyBuffer_Release(&source)
-        return bool(valid)
+        return bool(done(state))
 
 
 @cython.boundscheck(False)

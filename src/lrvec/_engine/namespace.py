@@ -98,12 +98,17 @@ class Namespace:
 
     def divmod(self, step: Any, divisor: Any) -> tuple[Any, Any]:
         """Returns the quotient as an integer and the remainder as a real number."""
+        quotient, remainder = self.divided(step, divisor)
+        return quotient, self.mixed(remainder)
+
+    def divided(self, step: Any, divisor: Any) -> tuple[Any, Any]:
+        """Returns the quotient and the remainder, as integers."""
         whole, fits = self._natural(divisor, step.dtype), self._fits(divisor, step.dtype)
         if fits is True:
-            return step // whole, self.mixed(step % whole)
+            return step // whole, step % whole
         if fits is False:
-            return step * 0, self.mixed(step)
-        return step // whole * self.array(fits, step.dtype), self.where(fits, step % whole, step)
+            return step * 0, step
+        return step // whole * self.array(fits, step.dtype), self.xp.where(fits, step % whole, step)
 
     def cycle(self, step: Any, period: Any, growth: Any) -> tuple[Any, Any]:
         """Returns the steps since the last restart and the length of that cycle, as real numbers. Cycle i starts at

@@ -6,6 +6,8 @@ from __future__ import annotations
 import math
 
 from .. import _checks
+from .operations import OF_CLOCK, OF_VALUES
+from .operations import OPERATIONS as OPERATIONS
 from .shapes import RATE, Scalars
 from .shapes import SHAPES as FORMULAS
 
@@ -36,6 +38,18 @@ def shape_value(shape: str, parameters: tuple[float, ...], step: int) -> float:
     return 4.0 * float(entry.formula(Scalars, step, *quarters))
 
 
+def operation_value(name: str, parameters: tuple[Any, ...], step: int) -> float:
+    """Returns an operation's value at a step of its own clock. Tables are among its parameters."""
+    if name in OF_CLOCK:
+        table, size = parameters
+        value: float = table.value(OF_CLOCK[name](Scalars, step, size))
+        return value
+    value, *others = [table.value(step) for table in parameters]
+    for other in others:
+        value = OF_VALUES[name](Scalars, value, other)
+    return value
+
+
 precise_value = shape_value
 """The formulas leave no digit that a second way could add, short of longer numbers."""
 
@@ -62,9 +76,13 @@ def _are_valid(steps: list[int]) -> bool:
 
 
 def _check_segments(segments: list[Any]) -> None:
-    for _, _, shape, parameters in segments:
-        if len(parameters) != len(SHAPES[shape]):
-            _checks.refuse_parameters(shape, len(SHAPES[shape]), len(parameters))
+    for _, _, name, parameters in segments:
+        if name in OPERATIONS:
+            tables, numbers = sum(isinstance(one, list) for one in parameters), int(OPERATIONS[name])
+            if len(parameters) - tables != numbers or tables < 1 or tables > 1 == numbers:
+                _checks.refuse_parameters(name, 1 + numbers, len(parameters))
+        elif len(parameters) != len(SHAPES[name]):
+            _checks.refuse_parameters(name, len(SHAPES[name]), len(parameters))
 
 
 class Table:
@@ -74,7 +92,10 @@ class Table:
 
     def __init__(self, segments: list[Segment]) -> None:
         _check_segments(segments)
-        self._segments = segments
+        self._segments: list[tuple[Any, Any, str, tuple[Any, ...]]] = [
+            (start, origin, name, tuple([Table(one) if isinstance(one, list) else one for one in parameters]))
+            for start, origin, name, parameters in segments
+        ]
 
     def value(self, step: int) -> float:
         segments = self._segments
@@ -85,8 +106,10 @@ class Table:
                 low = middle
             else:
                 high = middle
-        _, origin, shape, parameters = segments[low]
-        return shape_value(shape, parameters, step - origin)
+        _, origin, name, parameters = segments[low]
+        if name in OPERATIONS:
+            return operation_value(name, parameters, step - origin)
+        return shape_value(name, parameters, step - origin)
 
     def sample(self, count: int) -> list[float]:
         return [self.value(step) for step in range(count)]
@@ -189,11 +212,16 @@ class Rows:
             number = entry(value)
             return int(number) if number == int(number) else number
 
-        segments = [
-            (step(start), step(origin), shape, tuple(entry(value) for value in parameters))
-            for start, origin, shape, parameters in self._segments
-        ]
-        return Table(segments)
+        def parameter(value: Any) -> Any:
+            return of_row(value) if isinstance(value, list) else entry(value)
+
+        def of_row(segments: list[Any]) -> list[Any]:
+            return [
+                (step(start), step(origin), name, tuple(map(parameter, parameters)))
+                for start, origin, name, parameters in segments
+            ]
+
+        return Table(of_row(self._segments))
 
     def fill_range(self, begin: int, end: int, first: int, stride: int, out: Any) -> None:
         for row in range(begin, end):

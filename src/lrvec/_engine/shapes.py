@@ -28,7 +28,7 @@ class Scalars:
     exp = staticmethod(math.exp)
     expm1 = staticmethod(math.expm1)
     abs = staticmethod(abs)
-    divmod = staticmethod(divmod)
+    divmod = divided = staticmethod(divmod)
     quotient = staticmethod(operator.truediv)
 
     @staticmethod

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .. import _engine
 from .._engine import reference
+from .._lowering.segments import has_calls
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,20 +15,12 @@ if TYPE_CHECKING:
 
 
 class CallTable(reference.Table):
-    """A table with a user's callable in it."""
+    """A table with a user's callable in it, or in a table of one of its operations."""
 
     __slots__ = ("_parts",)
 
     def __init__(self, segments: list[Segment]) -> None:
-        self._parts: list[tuple[int, Callable[[int], float]]] = [
-            (
-                start,
-                _call_at(origin, parameters[0])
-                if shape == "call"
-                else _engine.Table([(0, origin, shape, parameters)]).value,
-            )
-            for start, origin, shape, parameters in segments
-        ]
+        self._parts: list[tuple[int, Callable[[int], float]]] = [(part[0], _value_of(part)) for part in segments]
 
     def value(self, step: int) -> float:
         for start, evaluate in reversed(self._parts):
@@ -36,5 +29,14 @@ class CallTable(reference.Table):
         raise AssertionError("segments begin at step 0")
 
 
-def _call_at(origin: int, function: Callable[[int], Any]) -> Callable[[int], float]:
-    return lambda step: float(function(step - origin))
+def _value_of(part: Segment) -> Callable[[int], float]:
+    """Returns the function of a segment, which takes a step of the table's clock."""
+    _, origin, name, parameters = part
+    if not has_calls([part]):
+        value: Callable[[int], float] = _engine.Table([(0, origin, name, parameters)]).value
+        return value
+    if name == "call":
+        function = parameters[0]
+        return lambda step: float(function(step - origin))
+    tables = tuple([CallTable(one) if isinstance(one, list) else one for one in parameters])
+    return lambda step: reference.operation_value(name, tables, step - origin)

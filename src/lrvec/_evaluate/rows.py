@@ -129,7 +129,6 @@ class Batches:
 
 def rows_of(segments: list[Segment], shape: tuple[int, ...]) -> Any:
     """Makes an engine's rows from segments whose arrays broadcast to `shape`."""
-    segments = [(start_or_never(part[0]), *part[1:]) for part in known(present(segments), value_of)]
     made: dict[int, Any] = {}
 
     def column(value: Any) -> Any:
@@ -140,11 +139,16 @@ def rows_of(segments: list[Segment], shape: tuple[int, ...]) -> Any:
             made[id(value)] = numpy.ascontiguousarray(repeated, numpy.float64).reshape(-1)
         return made[id(value)]
 
-    columns = [
-        (column(start), column(origin), name, tuple(column(value) for value in parameters))
-        for start, origin, name, parameters in segments
-    ]
-    return _engine.Rows(columns, prod(shape))
+    def columns(segments: list[Segment]) -> list[Segment]:
+        return [
+            (column(start_or_never(start)), column(origin), name, tuple(map(parameter, parameters)))
+            for start, origin, name, parameters in segments
+        ]
+
+    def parameter(value: Any) -> Any:
+        return columns(value) if type(value) is list else column(value)
+
+    return _engine.Rows(columns(known(present(segments), value_of)), prod(shape))
 
 
 def lowered_size(sweep: Any) -> int:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from .. import _engine
+from .._engine.operations import OPERATIONS
 from .._frameworks import torch_is_compiling
 from .._lowering.cycles import known, unfolded
-from .._lowering.segments import part_at, present, segments_of
+from .._lowering.segments import has_calls, part_at, present, segments_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,11 +17,10 @@ if TYPE_CHECKING:
 
 def tabulate(segments: list[Segment]) -> Any:
     """Makes a table of segments."""
-    for part in segments:
-        if part[2] == "call":
-            from .calls import CallTable
+    if has_calls(segments):
+        from .calls import CallTable
 
-            return CallTable(known(present(segments), value_of))
+        return CallTable(known(present(segments), value_of))
     return _engine.Table(known(segments, value_of))
 
 
@@ -53,7 +53,11 @@ def is_known(value: Any) -> bool:
 
 def value_of(segments: list[Segment], step: int, precise: bool) -> float:
     """Returns the value of segments at a step. All numbers must be plain."""
-    _, origin, shape, parameters = part_at(unfolded(segments), step)
+    part = part_at(unfolded(segments), step)
+    _, origin, shape, parameters = part
+    if shape in OPERATIONS:
+        found: float = tabulate([(0, *part[1:])]).value(step)
+        return found
     if shape == "call":
         return float(parameters[0](step - origin))
     if torch_is_compiling():

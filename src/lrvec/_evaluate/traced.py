@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from .. import _checks, _frameworks
 from .._checks.columns import joint_shape
 from .._engine.namespace import Namespace, library_of, namespace_of
+from .._engine.operations import OF_CLOCK, OF_VALUES, OPERATIONS
 from .._engine.shapes import COUNTS, FACTOR, FOLDED, INNER_LENGTH, LENGTH, PERIOD, SHAPES
 from .._lowering.numbers import COLUMN, NEVER, TRACED, any_of, sort_of
 from .._lowering.segments import numbers, present, resolved, segments_of
@@ -178,8 +179,13 @@ def _columns(segments: list[Segment], axes: int) -> list[Segment]:
         return number.reshape(tuple(shape) + (1,) * axes) if shape else number
 
     return [
-        (column(start), column(origin), shape, tuple(column(number) for number in parameters))
-        for start, origin, shape, parameters in segments
+        (
+            column(start),
+            column(origin),
+            name,
+            tuple([_columns(one, axes) if type(one) is list else column(one) for one in parameters]),
+        )
+        for start, origin, name, parameters in segments
     ]
 
 
@@ -222,6 +228,8 @@ def _shape_value(xp: Namespace, name: str, parameters: tuple[Any, ...], steps: A
     if name == "call":
         own = _since(xp, steps, origin, whole=False)
         return xp.xp.broadcast_to(xp.array(parameters[0](own), xp.real_dtype), own.shape)
+    if name in OPERATIONS:
+        return _operation_value(xp, name, parameters, _since(xp, steps, origin, whole=True))
     shape = SHAPES.get(name) or FOLDED[name]
     given = list(zip(shape.parameters.values(), parameters, strict=True))
     last = xp.last(steps.dtype)
@@ -229,6 +237,16 @@ def _shape_value(xp: Namespace, name: str, parameters: tuple[Any, ...], steps: A
     whole = shape.whole_steps or (bool(ends) and all(ends))
     own = _since(xp, steps, origin, whole)
     return shape.formula(xp, own if whole else xp.mixed(own), *(_parameter(xp, *one, whole) for one in given))
+
+
+def _operation_value(xp: Namespace, name: str, parameters: tuple[Any, ...], steps: Any) -> Any:
+    if name in OF_CLOCK:
+        table, size = parameters
+        return _chain(xp, table, OF_CLOCK[name](xp, steps, size))
+    value, *others = [_chain(xp, table, steps) for table in parameters]
+    for other in others:
+        value = OF_VALUES[name](xp, value, other)
+    return value
 
 
 def _since(xp: Namespace, steps: Any, origin: Any, whole: bool) -> Any:

@@ -22,20 +22,26 @@ def known(segments: list[Segment], value: Callable[[list[Segment], Any, bool], A
 
 def unfolded(segments: list[Segment]) -> list[Segment]:
     """Puts the cycles in place of each folded segment. Its numbers must be plain or columns."""
-    for part in segments:
-        if part[2] == FOLDED:
-            break
-    else:  # so it mostly is, and a generator would take most of the time
+    if not _has_folded(segments):
         return segments
     ends = [*(start for start, *_ in segments[1:]), NEVER]
     return [one for part, end in zip(segments, ends, strict=True) for one in _cycles_of(part, end)]
+
+
+def _has_folded(segments: list[Segment]) -> bool:
+    for _, _, name, parameters in segments:  # a generator would take most of the time
+        if name == FOLDED:
+            return True
+        if list in map(type, parameters) and any(type(one) is list and _has_folded(one) for one in parameters):
+            return True
+    return False
 
 
 def _cycles_of(part: Segment, end: Any) -> Iterator[Segment]:
     """Yields the segment; of a folded one, a segment for each cycle, between its start and its end."""
     start, origin, shape, parameters = part
     if shape != FOLDED:
-        yield part
+        yield start, origin, shape, tuple([unfolded(one) if type(one) is list else one for one in parameters])
         return
     first, last, period, growth = parameters
     yield start, origin, "repeated_half_cosine", (first, last, period)  # for ever, where the cycles do not grow

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Segment: TypeAlias = tuple[Any, Any, str, tuple[Any, ...]]
     """A segment is its start, its origin, its shape and the shape's parameters. The shape `call` has one parameter, a
-    callable."""
+    callable. In the place of a shape an operation may stand; among its parameters are lists of segments."""
 
 
 def segment(start: Any, shape: str, *parameters: Any, origin: Any = None) -> Segment:
@@ -115,7 +115,7 @@ def cut(segments: list[Segment], length: Any) -> list[Segment]:
 def hold(segments: list[Segment], step: Any, start: Any) -> Segment:
     """Makes a segment that holds from `start` on the value that `segments` have at `step`. If a user's callable gives
     that value, it is called again at each step."""
-    if any(shape == "call" for _, _, shape, _ in segments) and sort_of(step, *numbers(segments)) is PLAIN:
+    if has_calls(segments) and sort_of(step, *numbers(segments)) is PLAIN:
         _, origin, shape, parameters = part_at(segments, step)
         if shape == "call":
             return segment(start, "call", _held(parameters[0], step - origin))
@@ -157,9 +157,10 @@ def resolved(segments: list[Segment], value: Callable[[list[Segment], Any, bool]
     known: dict[int, Any] = {}
     found = []
     for part in segments:
-        if At in map(type, part[3]):
-            for number in part[3]:
-                if type(number) is At and id(number) not in known:
+        types = set(map(type, part[3]))
+        if At in types or list in types:
+            for number in _ats([part]):
+                if id(number) not in known:
                     _learn(number, known, value)
             part = _filled(part, known)
         found.append(part)
@@ -186,7 +187,13 @@ def _learn(at: At, known: dict[int, Any], value: Callable[[list[Segment], Any, b
 def _filled(part: Segment, known: dict[int, Any]) -> Segment:
     """Returns a segment with the known number in place of each At."""
     start, origin, shape, parameters = part
-    return start, origin, shape, tuple([known[id(one)] if type(one) is At else one for one in parameters])
+
+    def filled(one: Any) -> Any:
+        if type(one) is list:
+            return [_filled(inner, known) for inner in one]
+        return known[id(one)] if type(one) is At else one
+
+    return start, origin, shape, tuple(map(filled, parameters))
 
 
 def _inner_first(segments: list[Segment]) -> list[At]:
@@ -206,7 +213,23 @@ def _inner_first(segments: list[Segment]) -> list[At]:
 
 
 def _ats(segments: list[Segment]) -> list[At]:
-    return [number for _, _, _, parameters in segments for number in parameters if type(number) is At]
+    """Returns every At in the segments, also those in the tables of operations."""
+    found: list[At] = []
+    for _, _, _, parameters in segments:
+        for one in parameters:
+            if type(one) is At:
+                found.append(one)
+            elif type(one) is list:
+                found += _ats(one)
+    return found
+
+
+def has_calls(segments: list[Segment]) -> bool:
+    """Tells whether a user's callable is in the segments, also in the tables of operations."""
+    return any(
+        name == "call" or any(type(one) is list and has_calls(one) for one in parameters)
+        for _, _, name, parameters in segments
+    )
 
 
 def numbers(segments: list[Segment]) -> list[Any]:
@@ -218,8 +241,15 @@ def numbers(segments: list[Segment]) -> list[Any]:
 
 
 def _own_numbers(segments: list[Segment]) -> list[Any]:
-    listed = [number for start, origin, _, parameters in segments for number in (start, origin, *parameters)]
-    return [number for number in listed if type(number) is not At]
+    found: list[Any] = []
+    for start, origin, _, parameters in segments:
+        found += [start, origin]
+        for one in parameters:
+            if type(one) is list:
+                found += _own_numbers(one)
+            elif type(one) is not At:
+                found.append(one)
+    return found
 
 
 def present(segments: list[Segment], last: int = _checks.LAST_STEP) -> list[Segment]:

@@ -1,0 +1,107 @@
+/* Operations on tables: one step, a run, or a block. */
+#include "widths.h"
+
+#define NAME_OF_VALUES(name, formula) #name,
+#define NAME_OF_CLOCK(name, formula, cycle) #name,
+const char *const lrvec_operator_names[] = {LRVEC_OPERATIONS(NAME_OF_VALUES, NAME_OF_CLOCK) NULL};
+#undef NAME_OF_VALUES
+#undef NAME_OF_CLOCK
+
+static inline double shown(const lrvec_operation *operation, double step) {
+    return clock_of(operation->operator, step, operation->size, operation->inverse);
+}
+
+double lrvec_operation_value(const lrvec_operation *operation, double step) {
+    double value = lrvec_table_value(&operation->tables[0], shown(operation, step));
+    for (ptrdiff_t i = 1; i < operation->count; i++)
+        value = combined(operation->operator, value, lrvec_table_value(&operation->tables[i], step));
+    return value;
+}
+
+double lrvec_operation_stretch(const lrvec_operation *operation, double step) {
+    if (!is_of_clock(operation->operator)) return ENDLESS;
+    return operation->size - divide(step, operation->size, operation->inverse, 0).remainder;
+}
+
+/* ---- runs on a clock ---- */
+
+/* Writes the values of steps that are all between the same two multiples of the size. */
+static void evaluate_stretch(const lrvec_operation *operation, double step, ptrdiff_t count, struct work work, double *out) {
+    const lrvec_table *const table = &operation->tables[0];
+    const double from = shown(operation, step), to = shown(operation, step + (double)(count - 1));
+    if (to > from || count == 1) {
+        lrvec_evaluate_run(table, from, count, work, out);
+    } else if (to < from) {
+        lrvec_evaluate_run(table, to, count, work, out);
+        for (ptrdiff_t i = 0, j = count - 1; i < j; i++, j--) {
+            const double value = out[i];
+            out[i] = out[j], out[j] = value;
+        }
+    } else {
+        const double value = lrvec_table_value(table, from);
+        for (ptrdiff_t i = 0; i < count; i++) out[i] = value;
+    }
+}
+
+static void evaluate_stretches(const lrvec_operation *operation, double step, ptrdiff_t count, struct work work, double *out) {
+    for (ptrdiff_t done = 0, size; done < count; done += size) {
+        const double left = lrvec_operation_stretch(operation, step + (double)done);
+        size = left < (double)(count - done) ? (ptrdiff_t)left : count - done;
+        evaluate_stretch(operation, step + (double)done, size, work, out + done);
+    }
+}
+
+/* Writes the values of steps over several cycles. A cycle that is not longer than a block is evaluated once, and kept. */
+static void evaluate_cycles(const lrvec_operation *operation, double step, ptrdiff_t count, struct work work, double *out) {
+    struct level *const level = work.levels;
+    const struct work inner = {&level->fine, level + 1};
+    const double cycle = operation->size * lrvec_cycles[operation->operator];
+    if (cycle == 0.0 || cycle > (double)count) {
+        evaluate_stretches(operation, step, count, inner, out);
+        return;
+    }
+    const ptrdiff_t whole = (ptrdiff_t)cycle, into = (ptrdiff_t)divide(step, cycle, 1.0 / cycle, 0).remainder;
+    if (level->cycle_of != operation) {
+        evaluate_stretches(operation, 0.0, whole, inner, level->cycle);
+        level->cycle_of = operation;
+    }
+    for (ptrdiff_t i = 0; i < whole; i++) out[i] = level->cycle[into + i < whole ? into + i : into + i - whole];
+    for (ptrdiff_t done = whole, size; done < count; done += size) { /* whole cycles from the front, twice as many each time */
+        size = done < count - done ? done : count - done;
+        memcpy(out + done, out, (size_t)size * sizeof *out);
+    }
+}
+
+/* ---- blocks ---- */
+
+/* Evaluates a table over steps that stand in the level's index. */
+static void evaluate_index(const lrvec_table *table, ptrdiff_t count, struct level *level, lrvec_fine *fine, double *out) {
+    struct block block = {.count = count};
+    lrvec_chosen->survey(&block, level->index);
+    lrvec_evaluate_block(table, block, level->index, (struct work){fine, level + 1}, out);
+}
+
+void lrvec_operate(const lrvec_operation *operation, const struct block *block, const double *index, struct work work, double *out) {
+    struct level *const level = work.levels;
+    const enum lrvec_operator operator = operation->operator;
+    if (is_of_clock(operator)) {
+        if (block->is_run) {
+            evaluate_cycles(operation, block->offset, block->count, work, out);
+        } else {
+            lrvec_chosen->clock[operator](operation, block->offset, index, block->count, level->index);
+            evaluate_index(&operation->tables[0], block->count, level, &level->fine, out);
+        }
+        return;
+    }
+    for (ptrdiff_t i = 0; i < operation->count; i++) {
+        double *const values = i ? level->values : out;
+        lrvec_fine *const fine = i ? &level->fine : work.fine;
+        if (block->is_run) {
+            lrvec_evaluate_run(&operation->tables[i], block->offset, block->count, (struct work){fine, level + 1}, values);
+        } else {
+            for (ptrdiff_t j = 0; j < block->count; j++) level->index[j] = block->offset + index[j];
+            evaluate_index(&operation->tables[i], block->count, level, fine, values);
+        }
+        if (i) lrvec_chosen->combine[operator](level->values, block->count, out);
+    }
+}

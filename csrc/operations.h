@@ -1,0 +1,67 @@
+/* The operations: formulas over tables in place of numbers. An operation is one row of the table below; its twin stands in
+   src/lrvec/_engine/operations.py.
+
+   OF_VALUES   combines the values of several tables at the same step, from the first two on.
+   OF_CLOCK    is the value of one table at another step, which depends on the step and a size. CYCLES(n) says that this other
+               step comes again after n sizes; NONE says that it never does. */
+#ifndef LRVEC_OPERATIONS_H
+#define LRVEC_OPERATIONS_H
+
+#include "shapes.h"
+
+/*        operation  formula                                                                      cycle */
+#define LRVEC_OPERATIONS(OF_VALUES, OF_CLOCK)                                                               \
+    OF_VALUES(add,      value + other)                                                                      \
+    OF_VALUES(multiply, value * other)                                                                      \
+    OF_VALUES(minimum,  other < value ? other : value)                                                      \
+    OF_VALUES(maximum,  other > value ? other : value)                                                      \
+    OF_CLOCK(repeat,    divide(step, size, inverse, 0).remainder,                                 CYCLES(1)) \
+    OF_CLOCK(mirror,    mirrored(divide(step, 2.0 * size, 0.5 * inverse, 0).remainder, size),     CYCLES(2)) \
+    OF_CLOCK(every,     divide(step, size, inverse, 0).quotient,                                  NONE)
+
+/* A clock that goes up to a length and back. */
+LRVEC_INLINE double mirrored(double step, double length) { return minimum(step, 2.0 * length - step); }
+
+#define VALUES_ENUM(name, formula) LRVEC_operation_##name,
+#define CLOCK_ENUM(name, formula, cycle) LRVEC_operation_##name,
+enum lrvec_operator { LRVEC_OPERATIONS(VALUES_ENUM, CLOCK_ENUM) LRVEC_OPERATION_COUNT };
+#undef VALUES_ENUM
+#undef CLOCK_ENUM
+
+/* How many sizes a clock's cycle takes: 0 where it has none, as all operations of values. */
+#define CYCLE_NONE 0
+#define CYCLE_CYCLES(n) n
+#define VALUES_CYCLE(name, formula) 0,
+#define CLOCK_CYCLE(name, formula, cycle) CYCLE_##cycle,
+static const int lrvec_cycles[] = {LRVEC_OPERATIONS(VALUES_CYCLE, CLOCK_CYCLE)};
+#undef VALUES_CYCLE
+#undef CLOCK_CYCLE
+
+/* The step at which a clock's table is evaluated. */
+LRVEC_INLINE double clock_of(enum lrvec_operator operator, double step, double size, double inverse) {
+    switch (operator) {
+#define VALUES_CASE(name, formula)
+#define CLOCK_CASE(name, formula, cycle) \
+    case LRVEC_operation_##name: return formula;
+        LRVEC_OPERATIONS(VALUES_CASE, CLOCK_CASE)
+#undef VALUES_CASE
+#undef CLOCK_CASE
+    default: return step;
+    }
+}
+
+LRVEC_INLINE double combined(enum lrvec_operator operator, double value, double other) {
+    switch (operator) {
+#define VALUES_CASE(name, formula) \
+    case LRVEC_operation_##name: return formula;
+#define CLOCK_CASE(name, formula, cycle)
+        LRVEC_OPERATIONS(VALUES_CASE, CLOCK_CASE)
+#undef VALUES_CASE
+#undef CLOCK_CASE
+    default: return value;
+    }
+}
+
+LRVEC_INLINE int is_of_clock(enum lrvec_operator operator) { return operator >= LRVEC_operation_repeat; }
+
+#endif

@@ -1,0 +1,50 @@
+"""Each operation on tables has a plain formula here, over an array namespace. Over `Scalars` it is the Python engine's.
+
+The compiled kernels in csrc/operations.h compute the same, to the bit. A test compares the names. An operation of
+values combines the values of tables at one step, from the first two on. An operation of the clock asks one table for
+the value at another step.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def add(xp: Any, value: Any, other: Any) -> Any:
+    return value + other
+
+
+def multiply(xp: Any, value: Any, other: Any) -> Any:
+    return value * other
+
+
+def minimum(xp: Any, value: Any, other: Any) -> Any:
+    return xp.where(other < value, other, value)
+
+
+def maximum(xp: Any, value: Any, other: Any) -> Any:
+    return xp.where(other > value, other, value)
+
+
+def repeat(xp: Any, step: Any, size: Any) -> Any:
+    """step mod size."""
+    return xp.divided(step, size)[1]
+
+
+def mirror(xp: Any, step: Any, size: Any) -> Any:
+    """The clock goes up to the size and back, for ever."""
+    into = xp.divided(step, 2 * size)[1]
+    return xp.minimum(into, 2 * size - into)
+
+
+def every(xp: Any, step: Any, size: Any) -> Any:
+    """floor(step / size)."""
+    return xp.divided(step, size)[0]
+
+
+OF_VALUES = {formula.__name__: formula for formula in (add, multiply, minimum, maximum)}
+OF_CLOCK = {formula.__name__: formula for formula in (repeat, mirror, every)}
+OPERATIONS = {**dict.fromkeys(OF_VALUES, False), **dict.fromkeys(OF_CLOCK, True)}
+"""The operations by their names, with whether they are of the clock."""
