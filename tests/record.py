@@ -24,11 +24,6 @@ RECORDS: dict[str, type[Record]] = {}
 """Every record by the name of its kind."""
 
 
-def called(text: str) -> Any:
-    """Evaluates a call with lrvec's public names, as repr writes it."""
-    return eval(text, {name: getattr(lrvec, name) for name in lrvec.__all__})
-
-
 @dataclass(frozen=True)
 class Case:
     """A kind and the parameters of one call; where a schedule belongs, another case."""
@@ -185,7 +180,7 @@ def forms_of(kind: str) -> list[Params]:
     if record.forms is not None:
         return record.forms
     ways = [
-        [*({name: word} for word in one.choices), *([{}] if not one.choices else []), *([{name: None}] * one.is_optional)]
+        [*({name: word} for word in one.choices), *([{}] if not one.choices else []), *([{name: None}] * one.may_be_none)]
         for name, one in KINDS[kind].parameters.items()
     ]
     return [{name: value for part in parts for name, value in part.items()} for parts in itertools.product(*ways)]

@@ -118,7 +118,7 @@ def rule_of(parameter: Parameter, within: Range | None) -> Rule:
         rule = [COUNT_OR_ZERO, COUNT][least] if least < 2 else at_least(least)
     elif parameter.role.reads is float and within:
         rule = RULES.get(within.text) or satisfying(parameter.name, within)
-    return unlike(rule, None) if parameter.is_optional else rule
+    return unlike(rule, None) if parameter.may_be_none else rule
 
 
 def least_of(within: Range) -> int:

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 from cases import FORMULAS
-from longs import LARGEST, TINIEST, Array, Clocks, Value, between, choose, straight
+from longs import LARGEST, TINIEST, Array, Clocks, Value, between, choose, straight, wave
 from oracle import LAST_STEP, STEEP
 from record import KINDS, Case, Parameter, Range, forms_of, range_of
 from rules import least_of
@@ -189,6 +189,7 @@ class Warmup(Space):
     def __init__(self, part: Space) -> None:
         self.kind, self.part = "with_warmup", part
         self.roles = [COUNT, RATE, *part.roles]
+        self.weights = straight
 
     def __str__(self) -> str:
         return f"with_warmup {self.part}"
@@ -203,8 +204,9 @@ class Warmup(Space):
     def value(self, t: Array, rows: Sequence[Array]) -> Value:
         steps, start = rows[:2]
         end = self.part.value(0 * t, rows[2:])
-        value, size = between(start, end.value, straight(t, steps))
-        rise = Value(value, np.maximum(size, end.size * (t / steps)))
+        weights = self.weights(np.minimum(t, steps), steps)
+        value, size = between(start, end.value, weights)
+        rise = Value(value, np.maximum(size, end.size * weights[1]))
         return choose(t < steps, rise, self.part.value(np.maximum(t - steps, 0), rows[2:]))
 
     def clocks(self, rows: Sequence[Array]) -> Clocks:
@@ -213,6 +215,27 @@ class Warmup(Space):
 
     def mend(self, rows: Sequence[Array]) -> list[Array]:
         return [COUNT.within(rows[0]), RATE.within(rows[1]), *self.part.mend(rows[2:])]
+
+
+class Rise(Warmup):
+    """A warmup of one of the shapes of `warmup`."""
+
+    def __init__(self, part: Space, shape: str) -> None:
+        super().__init__(part)
+        self.kind, self.shape = "warmup", shape
+        self.weights = {"linear": straight, "cosine": wave}[shape]
+
+    def __str__(self) -> str:
+        return f"warmup {self.shape} {self.part}"
+
+    def parameters(self, rows: Sequence[Array], number: Callable[[Role, Array], Any], made: Any) -> dict[str, Any]:
+        params = super().parameters(rows, number, made)
+        return {
+            "schedule": params["schedule"],
+            "steps": params["warmup_steps"],
+            "start_lr": params["start_lr"],
+            "shape": self.shape,
+        }
 
 
 class Phases(Space):
@@ -259,9 +282,10 @@ class Phases(Space):
 
 
 def spaces() -> list[Space]:
-    """Every kind in each of its forms; a warmup before each of these, each of them before the next one, and a few deeper
+    """Every kind in each of its forms; a warmup before each of these, one of another shape before some, each of them before the next one, and a few deeper
     ones."""
     simple = [Space(kind, form) for kind, record in FORMULAS.items() if record.value for form in forms_of(kind)]
     warm = [Warmup(part) for part in simple]
     pairs = [Phases(part, after) for part, after in zip(simple, simple[1:] + simple[:1], strict=True)]
-    return [*simple, *warm, *pairs, Warmup(warm[-1]), Warmup(pairs[-1]), Phases(warm[-1], pairs[-1])]
+    rises = [Rise(part, shape) for part in simple[::4] for shape in ("linear", "cosine")]
+    return [*simple, *warm, *rises, *pairs, Warmup(warm[-1]), Warmup(pairs[-1]), Phases(warm[-1], pairs[-1])]

@@ -83,22 +83,30 @@ def install_as_lrsched() -> None:
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:
-        if name in _registry.HOMES:
-            found = _registry.kind_named(name).factory
-        elif name in _HOMES or name in _MODULES:
+        if name in _HOMES or name in _MODULES:
             # importlib.import_module would import importlib first
             module = __import__(f"{__name__}.{_HOMES.get(name, name)}", fromlist=["__name__"])
             found = getattr(module, name) if name in _HOMES else module
+        elif name == "__all__":  # mypy reads the public names from the imports
+            own = ["__version__", "engine", "install_as_lrsched", "kinds", "simd"]
+            found = sorted([*own, *_HOMES, *_registry.names()])
         else:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            found = _registry.factory_named(name, __name__)
         globals()[name] = found
         return found
 
-    # mypy reads the public names from the imports: it cannot read a list that is put together.
-    __all__ = ["__version__", "engine", "install_as_lrsched", "kinds", "simd", *_HOMES, *_registry.HOMES]
-    __all__.sort()
-
     def __dir__() -> list[str]:
-        return sorted({*globals(), *__all__})
+        return sorted({*globals(), *__getattr__("__all__")})
+
+    class _Module(type(_registry)):
+        """A module whose dict has all kinds, once somebody asks for it: eval(repr(schedule), vars(lrvec))."""
+
+        @property
+        def __dict__(self) -> dict[str, Any]:
+            for name in _registry.names():
+                getattr(self, name)
+            return globals()
+
+    __import__("sys").modules[__name__].__class__ = _Module
 
     del TYPE_CHECKING

@@ -101,10 +101,11 @@ class Unless:
 class Parameter:
     """A parameter has a role, a range or choices, and a text on what it is about. Its kind declares them.
 
-    `check` takes the name and what the user gave, and returns the value or raises. `unless` may widen the range.
+    `check` takes the name and what the user gave, and returns the value or raises. `unless` may widen the range. An
+    optional parameter that is left out is `default`, or has no value where that is None.
     """
 
-    __slots__ = ("about", "check", "choices", "is_optional", "name", "range", "role", "unless")
+    __slots__ = ("about", "check", "choices", "default", "is_optional", "name", "range", "role", "unless")
 
     def __init__(
         self,
@@ -116,7 +117,7 @@ class Parameter:
         choices: tuple[str, ...] = (),
         unless: Unless | None = None,
     ) -> None:
-        self.name, self.is_optional = "", False
+        self.name, self.is_optional, self.default = "", False, None
         self.role, self.about, self.check = role, about, check
         self.range, self.choices, self.unless = within, choices, unless
 
@@ -144,7 +145,14 @@ class Parameter:
         """The docstring of the factory says with this text what the parameter may be."""
         form = " or ".join(f'"{choice}"' for choice in self.choices) or self.role.form
         said = f"{form}, {self.range}" if self.range else form
+        if self.default is not None:
+            return f"{said}, default {self.default!r}"
         return f"{said}, optional" if self.is_optional else said
+
+    @property
+    def may_be_none(self) -> bool:
+        """Tells whether the parameter may be None, which stands for one that is not given."""
+        return self.is_optional and self.default is None
 
 
 _CHECKS = {
@@ -248,16 +256,23 @@ def sum_at_most(limit: str, *parts: str) -> Rule:
     return rule
 
 
+def less_than(limit: str, name: str) -> Rule:
+    """Makes the rule that a parameter is less than another one."""
+    return lambda parameters: _checks.less_than(name, parameters[name], limit, parameters[limit])
+
+
 class Kind:
     """A kind is a factory with its name, its command, and what it declares of its parameters.
 
     `function` is what the decorator was given: it lowers checked parameters to segments, or makes the value itself, as
     its annotation `returns` says, and `gives_segments` tells. `factory` is what users call. `positional` are the
-    parameters that they may give by position: schedules, of which the kind is then a composition.
+    parameters that they may give by position: schedules, of which the kind is then a composition. `defaults` has the
+    values of parameters that are left out.
     """
 
     __slots__ = (
         "command",
+        "defaults",
         "factory",
         "function",
         "gives_segments",
@@ -289,21 +304,22 @@ class Kind:
         self.is_composition = bool(self.positional)
         self.parameters = {name: parameters[name] for name in names}
         optional = function.__kwdefaults__ or {}
+        self.defaults = {name: value for name, value in optional.items() if value is not None}
         for name, parameter in self.parameters.items():
-            parameter.name, parameter.is_optional = name, name in optional
+            parameter.name, parameter.is_optional, parameter.default = name, name in optional, optional.get(name)
 
     def accepted(self, schedule: type) -> list[tuple[Any, ...]]:
-        """Returns what an engine needs to read parameters by itself: for each its name, whether it is optional, and its
+        """Returns what an engine needs to read parameters by itself: for each its name, whether it may be None, and its
         range, or the class `schedule`, or its choices, or its check."""
         declared: list[tuple[Any, ...]] = []
         for name, one in self.parameters.items():
             within, is_count = one.range, one.role is COUNT
             if within is None or one.role is COUNTS:
                 accepted = schedule if one.role is SCHEDULE else one.choices or one.check
-                declared.append((name, one.is_optional, accepted))
+                declared.append((name, one.may_be_none, accepted))
                 continue
             high, has_high = (float(_checks.LAST_STEP), True) if is_count else (within.high, within.has_high)
-            declared.append((name, one.is_optional, is_count, within.low, high, within.has_low, has_high))
+            declared.append((name, one.may_be_none, is_count, within.low, high, within.has_low, has_high))
         return declared
 
     def __repr__(self) -> str:
@@ -375,14 +391,14 @@ class Kind:
             if name in given:
                 missing -= 1
                 value = given[name]
-                if value is None and parameter.is_optional:
+                if value is None and parameter.may_be_none:
                     continue
                 check = parameter.check
                 unless = parameter.unless
                 if unless and unless.holds(given):
                     check = unless.check
                 parameters[name] = check(name, value)
-            elif not parameter.is_optional:
+            elif not parameter.may_be_none:
                 missing = 1
                 break
         if missing:
@@ -414,19 +430,21 @@ def _either(words: list[str], before_last: str = ", or ") -> str:
 
 
 _MODULES = {
-    "schedules.compose": ("with_warmup", "sequential", "scale_by_group", "stack"),
+    "schedules.compose": ("with_warmup", "sequential", "scale_by_group", "stack", "warmup"),
     "schedules.cycles": ("triangular", "triangular2", "exp_range", "cosine_restarts"),
     "schedules.decays": ("linear", "polynomial", "polynomial_decay", "cosine", "tanh_decay"),
     "schedules.knots": ("constant", "step_decay", "multi_step"),
     "schedules.phases": ("one_cycle", "warmup_stable_decay"),
     "schedules.tails": ("exponential", "exponential_decay", "inverse_sqrt"),
+    "schedules.warmups": ("warmup_cosine", "warmup_linear", "warmup_polynomial", "warmup_exponential"),
     "dialects.megatron": ("megatron_lr", "megatron_wd"),
 }
 """The modules of the kinds, in the order in which kinds are listed. They are imported when one of their kinds is asked
-for: `import lrvec` need not wait for kinds that nobody uses."""
+for: `import lrvec` need not wait for kinds that nobody uses. A kind that its module's line does not name is found too,
+once all modules are imported."""
 
 HOMES = {name: f"{__package__}.{module}" for module, names in _MODULES.items() for name in names}
-"""The module of every kind, by the kind's name."""
+"""The module of each of these kinds, by the kind's name."""
 
 
 KINDS: dict[str, Kind] = {}
@@ -436,8 +454,32 @@ KINDS: dict[str, Kind] = {}
 def kind_named(name: str) -> Kind:
     """Returns a kind by its name, and imports the kind's module if nobody has done so before."""
     if name not in KINDS:
-        __import__(HOMES[name])
+        if name in HOMES:
+            __import__(HOMES[name])
+        else:
+            names()
     return KINDS[name]
+
+
+def factory_named(name: str, module: str) -> Callable[..., Any]:
+    """Returns the factory of a kind, for a module that was asked for the name."""
+    if not name.startswith("_"):
+        try:
+            return kind_named(name).factory
+        except KeyError:
+            pass
+    raise AttributeError(f"module {module!r} has no attribute {name!r}")
+
+
+def names(package: str = "") -> list[str]:
+    """Imports the modules of all kinds. Returns the names of the kinds, or of those in a package, in their order."""
+    found = []
+    for module in _MODULES:
+        whole = f"{__package__}.{module}"
+        __import__(whole)
+        if whole.startswith(package):
+            found += [name for name, kind in KINDS.items() if kind.function.__module__ == whole]
+    return found
 
 
 def kinds() -> Mapping[str, Kind]:
@@ -454,7 +496,7 @@ def kinds() -> Mapping[str, Kind]:
     """
     from types import MappingProxyType
 
-    return MappingProxyType({name: kind_named(name) for name in HOMES})
+    return MappingProxyType({name: KINDS[name] for name in names()})
 
 
 def kind_of(factory: Any) -> Kind | None:

@@ -127,6 +127,73 @@ class WithWarmup(Record, kind="with_warmup"):
             yield exception, message, {"schedule": lambda _, bad=bad: bad}
 
 
+class Warmup(Record, kind="warmup"):
+    cases = [
+        case("warmup", schedule=LLAMA, steps=17, start_lr=-1e-3, shape="linear"),
+        *(
+            case("warmup", schedule=schedule, steps=steps, start_lr=start_lr, shape=shape)
+            for schedule, steps, start_lr in [
+                (COSINE, 8000, 0.0),
+                (LLAMA, 0, 0.3),
+                (STEEP, 1, 1e300),
+                (RESTARTS, 2**53, 1e-300),
+                (TRIANGLES, 0, 1.0),
+                (MIXED, 100, 1e-6),
+                (STAIRS, 2**52, 0.2),
+                (wsd("minus_sqrt", 3e-4, 3e-5, 17, 1000), 12, 1e-6),
+            ]
+            for shape in ("linear", "cosine")
+        ),
+        case("warmup", schedule=case("warmup", schedule=STEEP, steps=0, start_lr=0.1, shape="cosine"), steps=31, start_lr=0.0, shape="cosine"),
+    ]
+    smooth = [
+        case("warmup", schedule=Cosine.smooth[0], steps=steps, start_lr=0.02, shape=shape)
+        for shape in ("linear", "cosine")
+        for steps in (0, 9)
+    ]
+    grids = [
+        {
+            "schedule": [lrvec.cosine(base_lr=0.1, min_lr=0.0, total_steps=9), lrvec.constant(lr=2.0)],
+            "steps": [0, 1, 4],
+            "start_lr": SOME,
+            "shape": shape,
+        }
+        for shape in ("linear", "cosine")
+    ]
+
+    def exact(t: int, schedule: Case, steps: int, start_lr: float, shape: str) -> Exact:
+        if t >= steps:
+            return record.exact(schedule, t - steps)
+        end, weight = record.exact(schedule, 0), mp.mpf(t) / steps
+        if shape == "cosine":
+            weight = (1 - mp.cospi(weight)) / 2
+        value, size = between(start_lr, end.value, 1 - weight)
+        return Exact(value, max(size, end.size * weight))
+
+    def marks(schedule: Case, steps: int, **_: Any) -> list[int]:
+        return [0, steps // 2, *(steps + mark for mark in marks_of(schedule))]
+
+    def ends(schedule: Case, steps: int, **_: Any) -> list[int]:
+        return [*([0] if steps else []), *(steps + end for end in ends_of(schedule))]
+
+    def held_from(schedule: Case, steps: int, **_: Any) -> int | None:
+        held = record.held_from(schedule)
+        return None if held is None else steps + held
+
+    bounds = None
+
+    def phases(schedule: Any, steps: int, start_lr: float, **_: Any) -> Any:
+        return [(0, steps, start_lr, schedule(0))] if steps else []
+
+    def typical(steps: int) -> Iterator[Params]:
+        period = period_of(steps)
+        for shape in ("linear", "cosine"):
+            yield {"schedule": typical_wave(steps - period), "steps": period, "start_lr": 0.0, "shape": shape}
+
+    def refusals() -> Iterator[Bad]:
+        yield from WithWarmup.refusals()
+
+
 Phases = tuple[tuple[int, Case], ...]
 
 

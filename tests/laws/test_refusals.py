@@ -39,6 +39,10 @@ def test_other_parameters_are_refused(kind: str) -> None:
         getattr(lrvec, kind)(**good, momentum=0.9)
     for name in good:
         fewer = {other: value for other, value in good.items() if other != name}
+        default = KINDS[kind].parameters[name].default
+        if default is not None:
+            assert getattr(lrvec, kind)(**fewer) == getattr(lrvec, kind)(**good | {name: default})
+            continue
         with pytest.raises(TypeError, match=name):
             getattr(lrvec, kind)(**fewer)
 
@@ -47,7 +51,7 @@ def test_other_parameters_are_refused(kind: str) -> None:
 def test_parameters_are_keywords(kind: str) -> None:
     """All but the first of those kinds that are made of schedules."""
     good = GOOD[kind].make()._parameters
-    positional = 1 if kind in ("with_warmup", "sequential", "scale_by_group", "stack") else 0
+    positional = 1 if kind in ("with_warmup", "warmup", "sequential", "scale_by_group", "stack") else 0
     with pytest.raises(TypeError, match="positional argument"):
         getattr(lrvec, kind)(*[*good.values(), None][: positional + 1])
 

@@ -144,8 +144,8 @@ def step(value: Any) -> int:
         raise
 
 
-def at_least(name: str, value: int, least: int) -> None:
-    """Checks that a count, already checked by itself, is at least `least`."""
+def at_least(name: str, value: float, least: float) -> None:
+    """Checks that a number, already checked by itself, is at least `least`."""
     _obey(name, value, value >= least, value, f"be at least {least}")
 
 

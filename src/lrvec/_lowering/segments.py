@@ -226,10 +226,12 @@ def _ats(segments: list[Segment]) -> list[At]:
 
 def has_calls(segments: list[Segment]) -> bool:
     """Tells whether a user's callable is in the segments, also in the tables of operations."""
-    return any(
-        name == "call" or any(type(one) is list and has_calls(one) for one in parameters)
-        for _, _, name, parameters in segments
-    )
+    for _, _, name, parameters in segments:  # a generator would take most of the time
+        if name == "call":
+            return True
+        if list in map(type, parameters) and any(type(one) is list and has_calls(one) for one in parameters):
+            return True
+    return False
 
 
 def numbers(segments: list[Segment]) -> list[Any]:

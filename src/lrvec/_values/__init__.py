@@ -56,9 +56,11 @@ def kind(*rules: Rule, command: str | None = None, **parameters: Parameter) -> E
         entry = Kind(function, command, parameters, rules)
 
         reader = Reader(entry.accepted(Schedule), len(entry.positional))
-        name, are_plain = entry.name, _are_plain(entry)
+        name, are_plain, defaults = entry.name, _are_plain(entry), entry.defaults
 
         def factory(*arguments: Any, **given: Any) -> Any:
+            if defaults:
+                given = {**defaults, **given}
             parameters = reader.read(arguments, given)
             if parameters is None:
                 return make(entry, entry.checked(arguments, given))

@@ -6,7 +6,7 @@ parameter, states its rule and shows the value. An array in place of a number gi
 
 from __future__ import annotations
 
-from .._registry import HOMES, kind_named
+from .._registry import factory_named, names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,15 +18,14 @@ if TYPE_CHECKING:
     from .knots import *
     from .phases import *
     from .tails import *
+    from .warmups import *
 
 if not TYPE_CHECKING:  # mypy reads the public names from the imports
-    __all__ = [name for name, home in HOMES.items() if home.startswith(f"{__name__}.")]
 
     def __getattr__(name: str) -> Any:
-        if name not in __all__:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        globals()[name] = factory = kind_named(name).factory
-        return factory
+        found = names(f"{__name__}.") if name == "__all__" else factory_named(name, __name__)
+        globals()[name] = found
+        return found
 
     def __dir__() -> list[str]:
-        return sorted({*globals(), *__all__})
+        return sorted({*globals(), *__getattr__("__all__")})

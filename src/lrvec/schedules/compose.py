@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .. import _checks
 from .._lowering.segments import At, Joined, cut, hold, segment, shift
-from .._registry import MULTIPLIERS, NAMES, PHASES, SCHEDULES, count, other, rate, schedule
+from .._registry import MULTIPLIERS, NAMES, PHASES, SCHEDULES, choice, count, other, rate, schedule
 from .._values import kind
 
 TYPE_CHECKING = False
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     ),
     warmup_steps=count(
         "the steps of the warmup; the `total_steps` of the schedule does not count them: for a run of N steps it is "
-        "N - warmup_steps"
+        "N - warmup_steps; `warmup` takes 0 too"
     ),
     start_lr=rate("the rate at step 0"),
 )
@@ -56,11 +56,16 @@ def with_warmup(schedule: Callable[[int], float], *, warmup_steps: int, start_lr
     >>> with_warmup(constant(lr=1.0), warmup_steps=4, start_lr=0.0)(range(6)).tolist()
     [0.0, 0.25, 0.5, 0.75, 1.0, 1.0]
     """
+    return _warmed(schedule, "line", start_lr, warmup_steps)
+
+
+def _warmed(schedule: Callable[[int], float], shape: str, start_lr: float, steps: int) -> Lowering:
+    """Lowers a warmup along a shape, and the schedule behind it."""
     peak = None if hasattr(schedule, "_lower") else _checks.finite("schedule(0)", schedule(0))
 
     def join(after: list[Segment]) -> list[Segment]:
         end = At(after, 0, precise=True) if peak is None else peak
-        return [segment(0, "line", start_lr, end, warmup_steps), *shift(after, warmup_steps)]
+        return [segment(0, shape, start_lr, end, steps), *shift(after, steps)]
 
     return Joined((schedule,), join)
 
@@ -191,3 +196,56 @@ def stack(schedules: Sequence[Callable[[int], float]], *, names: Sequence[str] |
     import lrvec._values.groups as groups
 
     return groups.StackedGroups(rows, _checks.names("names", names, len(rows)))
+
+
+_RISES = {"linear": "line", "cosine": "half_cosine"}
+"""The warmup has this shape for each choice."""
+
+if TYPE_CHECKING:
+
+    @overload
+    def warmup(schedule: Sweep, *, steps: Counts, start_lr: Rates = 0.0, shape: str = "linear") -> Sweep: ...
+    @overload
+    def warmup(
+        schedule: Callable[[int], float], *, steps: int, start_lr: float = 0.0, shape: str = "linear"
+    ) -> Schedule: ...
+    @overload
+    def warmup(
+        schedule: Callable[[int], float], *, steps: Counts, start_lr: Rates = 0.0, shape: str = "linear"
+    ) -> Sweep: ...
+
+
+@kind(
+    schedule=schedule(
+        "what follows the warmup, on a clock of its own; a callable that is no schedule is called with step 0 at once"
+    ),
+    steps=count(
+        "the steps of the warmup, which may be 0; the `total_steps` of the schedule does not count them", least=0
+    ),
+    start_lr=rate("the rate at step 0"),
+    shape=choice("the curve of the warmup", _RISES),
+)
+def warmup(
+    schedule: Callable[[int], float], *, steps: int, start_lr: float = 0.0, shape: str = "linear"
+) -> Lowering:
+    """Put a warmup of any number of steps in front of a schedule, whose own clock starts when the warmup ends.
+
+        lr(t) = start_lr + (schedule(0) - start_lr) f(t / steps)    for t < steps
+        lr(t) = schedule(t - steps)                                 from there on
+
+    where t is the step, and f(u) is u for the shape "linear" and (1 - cos(pi u)) / 2 for "cosine". The kind
+    `with_warmup` is the linear case of at least one step.
+
+    Returns
+    -------
+    Schedule; past its end it does what `schedule` does past its own.
+
+    Source: Goyal et al., Accurate, Large Minibatch SGD, arXiv 1706.02677.
+
+    >>> from lrvec import constant
+    >>> warmup(constant(lr=1.0), steps=4, shape="cosine")([0, 2, 4]).tolist()
+    [0.0, 0.5, 1.0]
+    >>> warmup(constant(lr=1.0), steps=[0, 2])(range(3)).tolist()
+    [[1.0, 1.0, 1.0], [0.0, 0.5, 1.0]]
+    """
+    return _warmed(schedule, _RISES[shape], start_lr, steps)
