@@ -34,7 +34,18 @@ STACKS = holding("schedules")
 def limit(case: Case) -> float:
     """What is promised: ulp at most between a result and the exact value."""
     power = case.params.get("power", 0.0)
-    return LIMIT if power <= STEEP else LIMIT + power * 2.0**-11
+    return (LIMIT if power <= STEEP else LIMIT + power * 2.0**-11) * parts(case)
+
+
+def parts(value: Any) -> int:
+    """How many schedules' errors add up in a value of a case."""
+    if isinstance(value, tuple):
+        return max(map(parts, value), default=1)
+    if not isinstance(value, Case):
+        return 1
+    if value.kind in ("total", "product"):
+        return sum(map(parts, value.params["schedules"]))
+    return max(map(parts, value.params.values()), default=1)
 
 
 def shuffled(items: Iterable[Any], seed: str) -> list[Any]:
@@ -110,6 +121,7 @@ RANDOM: dict[str, Callable[[random.Random], Any]] = {
     "counts": lambda rng: tuple(sorted(random_count(rng) for _ in range(rng.randint(0, 12)))),
     "schedule": lambda rng: random_case(rng, rng.choice(OF_STEPS)),
     "phases": random_phases,
+    "terms": lambda rng: tuple(random_case(rng, rng.choice(OF_STEPS)) for _ in range(rng.randint(1, 3))),
 }
 """What a parameter may be, by its role."""
 

@@ -64,8 +64,9 @@ COUNT_OR_ZERO = [
     *((value, ValueError, f"must be a non-negative integer, received {of_bits(value)}") for value in NEGATIVE),
     *TOO_LARGE,
 ]
+NO_SCHEDULE = "must be a schedule or another callable from a step to a rate, received"
 SCHEDULE = [
-    (value, TypeError, f"must be a schedule or another callable from a step to a rate, received {value!r}")
+    (value, TypeError, f"{NO_SCHEDULE} {value!r}")
     for value in (
         0.1,
         None,

@@ -58,6 +58,7 @@ CHOICE = Role("choice", "", str, "one of some words", is_number=False)
 COUNTS = Role("counts", "steps", list, "sequence of ints, in steps", is_number=False)
 SCHEDULE = Role("schedule", "", None, "schedule or callable")
 SCHEDULES = Role("schedules", "", None, "sequence of schedules or callables", is_number=False)
+TERMS = Role("terms", "", None, "schedules, callables or numbers", is_number=False)
 PHASES = Role("phases", "", None, "sequence of pairs", is_number=False)
 MULTIPLIERS = Role("multipliers", "", None, "mapping from names to floats", is_number=False)
 NAMES = Role("names", "", None, "sequence of names", is_number=False)
@@ -266,8 +267,8 @@ class Kind:
 
     `function` is what the decorator was given: it lowers checked parameters to segments, or makes the value itself, as
     its annotation `returns` says, and `gives_segments` tells. `factory` is what users call. `positional` are the
-    parameters that they may give by position: schedules, of which the kind is then a composition. `defaults` has the
-    values of parameters that are left out.
+    parameters that they may give by position: schedules, of which the kind is then a composition. `variable` is the one
+    that takes all arguments by position, or None. `defaults` has the values of parameters that are left out.
     """
 
     __slots__ = (
@@ -282,6 +283,7 @@ class Kind:
         "positional",
         "returns",
         "rules",
+        "variable",
     )
 
     def __init__(
@@ -292,7 +294,9 @@ class Kind:
         rules: tuple[Rule, ...],
     ) -> None:
         code = function.__code__
-        names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        takes_all = bool(code.co_flags & 0x04)  # inspect.CO_VARARGS
+        names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount + takes_all]
+        self.variable = names[-1] if takes_all else None
         _checks.declared(function.__name__, parameters, names)
         self.function, self.rules = function, rules
         self.returns: str = function.__annotations__["return"]
@@ -300,7 +304,7 @@ class Kind:
         self.factory: Callable[..., Any] = function
         self.name = function.__name__
         self.command = command or self.name.replace("_", "-")
-        self.positional = names[: code.co_argcount]
+        self.positional = names[-1:] if takes_all else names[: code.co_argcount]
         self.is_composition = bool(self.positional)
         self.parameters = {name: parameters[name] for name in names}
         optional = function.__kwdefaults__ or {}
@@ -402,13 +406,21 @@ class Kind:
                 missing = 1
                 break
         if missing:
-            self.function(**given)  # raises Python's own TypeError for these arguments
+            self.call(given)  # raises Python's own TypeError for these arguments
         for rule in self.rules:
             rule(parameters)
         return parameters
 
+    def call(self, parameters: dict[str, Any]) -> Any:
+        """Calls the function with checked parameters."""
+        if self.variable is None:
+            return self.function(**parameters)
+        return self.function(*parameters[self.variable], **{n: v for n, v in parameters.items() if n != self.variable})
+
     def bound(self, arguments: tuple[Any, ...], given: dict[str, Any]) -> dict[str, Any]:
         """Puts the arguments that a call gave by position among those that it gave by keyword."""
+        if self.variable is not None:
+            return {self.variable: arguments, **given}
         if len(arguments) > len(self.positional):
             self.function(*arguments, **given)  # raises Python's own TypeError for these arguments
         for name, value in zip(self.positional, arguments, strict=False):
@@ -431,6 +443,10 @@ def _either(words: list[str], before_last: str = ", or ") -> str:
 
 _MODULES = {
     "schedules.compose": ("with_warmup", "sequential", "scale_by_group", "stack", "warmup"),
+    "schedules.algebra": (
+        *("join", "advance", "delay", "hold", "scaled", "total", "product", "minimum", "maximum", "clipped"),
+        *("repeat", "mirrored", "every"),
+    ),
     "schedules.cycles": ("triangular", "triangular2", "exp_range", "cosine_restarts"),
     "schedules.decays": ("linear", "polynomial", "polynomial_decay", "cosine", "tanh_decay"),
     "schedules.knots": ("constant", "step_decay", "multi_step"),

@@ -32,6 +32,17 @@ def test_is_refused(refusal: Refusal) -> None:
     assert issubclass(caught.type, refusal.exception)
 
 
+TAKE_ANY_NUMBER = {"total", "product", "minimum", "maximum"}
+MADE_OF_SCHEDULES = {
+    *("with_warmup", "warmup", "sequential", "scale_by_group", "stack", "join", "advance", "delay", "hold", "scaled"),
+    *("clipped", "repeat", "mirrored", "every"),
+}
+"""These take what they are made of by position, too."""
+
+ENOUGH_WITHOUT = {("clipped", "low"), ("clipped", "high")}
+"""One of two bounds is enough."""
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_other_parameters_are_refused(kind: str) -> None:
     good = GOOD[kind].make()._parameters
@@ -42,16 +53,19 @@ def test_other_parameters_are_refused(kind: str) -> None:
         default = KINDS[kind].parameters[name].default
         if default is not None:
             assert getattr(lrvec, kind)(**fewer) == getattr(lrvec, kind)(**good | {name: default})
-            continue
-        with pytest.raises(TypeError, match=name):
-            getattr(lrvec, kind)(**fewer)
+        elif (kind, name) not in ENOUGH_WITHOUT:
+            with pytest.raises(ValueError if kind in TAKE_ANY_NUMBER else TypeError, match=name):
+                getattr(lrvec, kind)(**fewer)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_parameters_are_keywords(kind: str) -> None:
     """All but the first of those kinds that are made of schedules."""
     good = GOOD[kind].make()._parameters
-    positional = 1 if kind in ("with_warmup", "warmup", "sequential", "scale_by_group", "stack") else 0
+    if kind in TAKE_ANY_NUMBER:
+        assert getattr(lrvec, kind)(*good["schedules"], *good["schedules"]).params["schedules"] == 2 * good["schedules"]
+        return
+    positional = 1 if kind in MADE_OF_SCHEDULES else 0
     with pytest.raises(TypeError, match="positional argument"):
         getattr(lrvec, kind)(*[*good.values(), None][: positional + 1])
 

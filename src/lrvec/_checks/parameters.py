@@ -262,6 +262,17 @@ def all_or_none(**values: Any) -> bool:
     return bool(given)
 
 
+MOST_OPERATIONS = 100
+"""So many operations may be within each other. Each takes some of the stack and some memory while it is evaluated."""
+
+
+def few_operations(name: str, depth: int) -> None:
+    """Checks that there are not too many operations within each other."""
+    if depth > MOST_OPERATIONS:
+        rule = f"hold at most {MOST_OPERATIONS} sums, products, bounds and clocks within each other"
+        raise ValueError(f"{name} must {rule}, received {depth}")
+
+
 def phases(value: Any) -> tuple[tuple[int, Any], ...]:
     """Checks the phases of `sequential`: at least one pair of a positive duration and a schedule."""
     found: list[tuple[int, Any]] = []

@@ -55,12 +55,18 @@ class Joined:
     """A Joined lowers a composition: `join` makes its segments from those of its parts.
 
     A call goes through compositions within compositions by a list and not by recursion, so they may be of any depth.
+    `depth` says how many operations there are within each other.
     """
 
-    __slots__ = ("join", "parts")
+    __slots__ = ("depth", "join", "parts")
 
-    def __init__(self, parts: tuple[Any, ...], join: Callable[..., list[Segment]]) -> None:
+    def __init__(self, parts: tuple[Any, ...], join: Callable[..., list[Segment]], *, operations: int = 0) -> None:
         self.parts, self.join = parts, join
+        self.depth = operations
+        for part in parts:
+            lower = getattr(part, "_lower", None)
+            if type(lower) is Joined and lower.depth + operations > self.depth:
+                self.depth = lower.depth + operations
 
     def __call__(self) -> list[Segment]:
         only = _lowering_of(self.parts[0])

@@ -57,8 +57,11 @@ def kind(*rules: Rule, command: str | None = None, **parameters: Parameter) -> E
 
         reader = Reader(entry.accepted(Schedule), len(entry.positional))
         name, are_plain, defaults = entry.name, _are_plain(entry), entry.defaults
+        takes_all = entry.variable is not None
 
         def factory(*arguments: Any, **given: Any) -> Any:
+            if takes_all:
+                arguments, given = (), entry.bound(arguments, given)
             if defaults:
                 given = {**defaults, **given}
             parameters = reader.read(arguments, given)
@@ -97,15 +100,18 @@ def _are_plain(entry: Kind) -> bool:
 
 def lowered(entry: Kind, parameters: dict[str, Any]) -> Lowering:
     """Returns the lowering of a value, from the kind's parameters."""
+    if entry.returns == "Lowering":
+        lower: Lowering = entry.call(parameters)
+        return lower
     function = entry.function
-    return function(**parameters) if entry.returns == "Lowering" else lambda: function(**parameters)
+    return lambda: function(**parameters)
 
 
 def make(entry: Kind, parameters: dict[str, Any]) -> Any:
     """Makes the value of a kind from checked parameters: a schedule, or a sweep where a parameter is an array or a
     sweep."""
     if not entry.gives_segments:
-        return entry.function(**parameters)
+        return entry.call(parameters)
     lower = lowered(entry, parameters)
     rest = others(parameters.values())
     if not rest:

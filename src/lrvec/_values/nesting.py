@@ -196,7 +196,14 @@ def call_text(value: Any) -> str:
 
 def _written(name: str, parameters: Mapping[str, Any]) -> Made:
     positional = KINDS[name].positional
-    return Made(f"{name}({', '.join(repr(v) if n in positional else f'{n}={v!r}' for n, v in parameters.items())})")
+    variable = kind_named(name).variable
+    said: list[str] = []
+    for key, value in parameters.items():
+        if key == variable:
+            said += map(repr, value)
+        else:
+            said.append(repr(value) if key in positional else f"{key}={value!r}")
+    return Made(f"{name}({', '.join(said)})")
 
 
 def dict_of(value: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .. import _checks, _engine, _evaluate, _frameworks
 from .._evaluate import tables
-from .value import Value
+from .curve import Curve
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .value import Array
 
 
-class Schedule(Value, _engine.Evaluator):
+class Schedule(Curve, _engine.Evaluator):
     """A schedule is a function from a step to a learning rate, or to any other scalar. It is immutable, and a factory
     makes it.
 

@@ -15,7 +15,7 @@ from .._evaluate.rows import Batches, Tables, lowered_size, rows_of
 from .._evaluate.tables import table_of
 from .._registry import KINDS
 from . import nesting
-from .value import Value
+from .curve import Curve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .value import Array
 
 
-class Sweep(Value):
+class Sweep(Curve):
     """A sweep is many schedules of one kind. A factory that is called with an array or a sequence in place of any
     number returns one. The arrays broadcast to the sweep's shape.
 
@@ -206,12 +206,10 @@ def _has_columns(value: Any) -> bool:
 
 
 def _swept_parts(parameters: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yields every parameter that may be an array or a sweep, also those of phases."""
+    """Yields every parameter that may be an array or a sweep, also those within tuples, as phases are."""
     for name, value in parameters.items():
-        if name == "phases":
-            for index, (duration, schedule) in enumerate(value):
-                yield f"{name}[{index}][0]", duration
-                yield f"{name}[{index}][1]", schedule
+        if type(value) is tuple:
+            yield from _swept_parts({f"{name}[{index}]": one for index, one in enumerate(value)})
         else:
             yield name, value
 

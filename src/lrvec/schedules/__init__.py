@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from .algebra import *
     from .compose import *
     from .cycles import *
     from .decays import *

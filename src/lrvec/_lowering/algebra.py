@@ -1,0 +1,180 @@
+"""The algebra of curves: sums, products, bounds, and clocks. These functions make new lists of segments from old ones.
+
+What is simple stays simple. Every shape is linear in its rates, so a factor goes into the rates; if it lies between its
+rates, so does an offset. An operation on tables is made only where this cannot be.
+"""
+
+from __future__ import annotations
+
+from .._engine.operations import OF_CLOCK, OF_VALUES
+from .._engine.shapes import FOLDED, RATE, SHAPES
+from .numbers import NEVER, TRACED, any_of, product, sort_of, where
+from .segments import At, cut, hold, segment, shift
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
+    from .segments import Segment
+
+_BETWEEN_RATES = {"constant"} | {
+    name for name, shape in (SHAPES | FOLDED).items() if {"last", "high"} & shape.parameters.keys()
+}
+"""Each of these shapes lies between its rates: what is added to all of them is added to the value."""
+
+
+def constant(value: Any) -> list[Segment]:
+    return [segment(0, "constant", value)]
+
+
+def added(parts: Sequence[list[Segment]]) -> list[Segment]:
+    """Returns the sum of curves. Constants go into the sum of the others."""
+    curves, numbers = _apart(parts)
+    for number in numbers:
+        curves = [scaled(combined("add", curves), 1.0, number)] if curves else [constant(number)]
+    return combined("add", curves)
+
+
+def multiplied(parts: Sequence[list[Segment]]) -> list[Segment]:
+    """Returns the product of curves. Constants go into the product of the others."""
+    curves, numbers = _apart(parts)
+    for number in numbers:
+        curves = [scaled(combined("multiply", curves), number, 0.0)] if curves else [constant(number)]
+    return combined("multiply", curves)
+
+
+def _apart(parts: Sequence[list[Segment]]) -> tuple[list[list[Segment]], list[Any]]:
+    """Returns the curves that change, and the values of those that do not."""
+    curves, numbers = [], []
+    for part in parts:
+        if len(part) == 1 and part[0][2] == "constant" and type(part[0][3][0]) is not At:
+            numbers.append(part[0][3][0])
+        else:
+            curves.append(part)
+    return curves, numbers
+
+
+def combined(operation: str, parts: Sequence[list[Segment]]) -> list[Segment]:
+    """Returns the sum, the product, the least or the greatest of several curves, from the first two on."""
+    first, *rest = parts
+    if not rest:
+        return first
+    if len(first) == 1 and first[0][0] == 0 == first[0][1] and first[0][2] == operation:
+        return [segment(0, operation, *first[0][3], *rest)]  # a sum of a sum and others is one sum
+    return [segment(0, operation, *parts)]
+
+
+def bounded(segments: list[Segment], low: Any, high: Any) -> list[Segment]:
+    """Returns a curve within bounds, of which either may be None."""
+    if low is not None:
+        segments = combined("maximum", [segments, constant(low)])
+    return segments if high is None else combined("minimum", [segments, constant(high)])
+
+
+def repeated(segments: list[Segment], period: Any, count: Any, *after: list[Segment]) -> list[Segment]:
+    """Returns copies of a curve's first steps: for ever, or `count` of them and what comes after."""
+    copies = on_clock("repeat", segments, period)
+    if count is None:
+        return copies
+    end = product(period, count)
+    then = shift(after[0], end) if after else [hold(segments, period, end)]
+    return [*cut(copies, end), *then]
+
+
+def on_clock(operation: str, segments: list[Segment], size: Any) -> list[Segment]:
+    """Returns a curve on another clock."""
+    return [segment(0, operation, segments, size)]
+
+
+def scaled(segments: list[Segment], factor: Any, offset: Any) -> list[Segment]:
+    """Returns factor curve + offset."""
+    ends = [*(start for start, *_ in segments[1:]), NEVER]
+    return [one for part, end in zip(segments, ends, strict=True) for one in _scaled(part, end, factor, offset)]
+
+
+def _scaled(part: Segment, end: Any, factor: Any, offset: Any) -> list[Segment]:
+    """Scales a segment, in its own numbers or by an operation. A row of a sweep takes the way that its schedule takes:
+    if rows differ, each way has a segment, which is empty in the other rows."""
+    start, origin, name, parameters = part
+    if name == "call":
+        return [(start, origin, name, (_ScaledCall(parameters[0], factor, offset),))]
+    moved, needs_operation = _moved(name, parameters, factor, offset)
+    if not any_of(needs_operation):
+        return [(start, origin, name, moved)]
+    curve: list[Segment] = [(0, 0, name, parameters)]  # on the operation's clock, which stands at 0 at its origin
+    general = (start, origin, "add", ([segment(0, "multiply", curve, constant(factor))], constant(offset)))
+    if needs_operation is True:
+        return [general]
+    return [(start, origin, name, moved), (where(needs_operation, start, end), *general[1:])]
+
+
+def _moved(name: str, parameters: tuple[Any, ...], factor: Any, offset: Any) -> tuple[tuple[Any, ...], Any]:
+    """Returns scaled parameters, and where they cannot stand for the scaled curve."""
+    if name in OF_CLOCK:
+        return (scaled(parameters[0], factor, offset), parameters[1]), False
+    if name in OF_VALUES:
+        if name == "add":
+            *others, last = parameters
+            return (*[scaled(one, factor, 0.0) for one in others], scaled(last, factor, offset)), False
+        one, *others = parameters
+        return (scaled(one, factor, 0.0), *others), name != "multiply" or _differs(offset, 0.0)
+    roles = (SHAPES.get(name) or FOLDED[name]).parameters.values()
+    rates = [_affine(one, factor, offset) for role, one in zip(roles, parameters, strict=True) if role is RATE]
+    needs_operation = name not in _BETWEEN_RATES and _differs(offset, 0.0)
+    if name == "floored_inverse_sqrt":  # the greater of two curves
+        needs_operation = needs_operation | (sort_of(factor) is TRACED or factor <= 0.0)
+    for rate in rates:
+        needs_operation = needs_operation | _is_strange(rate)
+    left = iter(rates)
+    moved = tuple([next(left) if role is RATE else one for role, one in zip(roles, parameters, strict=True)])
+    return moved, needs_operation
+
+
+def _differs(number: Any, value: float) -> Any:
+    """Tells where a number is not a value. A traced number may always differ."""
+    return True if sort_of(number) is TRACED else number != value
+
+
+def _affine(rate: Any, factor: Any, offset: Any) -> Any:
+    if type(rate) is At:
+        return At(scaled(rate.segments, factor, offset), rate.step, precise=rate.precise)
+    return factor * rate + offset
+
+
+def _is_strange(number: Any) -> Any:
+    """Tells whether a number that is not traced is neither 0 nor a normal double: it has lost digits, or has none."""
+    if type(number) is At or sort_of(number) is TRACED:
+        return False
+    size = abs(number)
+    return (number != 0.0) & ((size < 2.0**-1022) | (size > 2.0**1023 * (2.0 - 2.0**-52)))
+
+
+class _ScaledCall:
+    """A scaled callable is a user's callable whose values are multiplied, and added to."""
+
+    __slots__ = ("factor", "function", "offset")
+
+    def __init__(self, function: Callable[[Any], Any], factor: Any, offset: Any) -> None:
+        self.function, self.factor, self.offset = function, factor, offset
+
+    def __call__(self, step: Any) -> Any:
+        return self.factor * self.function(step) + self.offset
+
+
+def later_by(segments: list[Segment], steps: Any) -> list[Segment]:
+    """Returns a curve that begins `steps` later, and has its first value until then."""
+    return [segment(0, "constant", At(segments, 0)), *shift(segments, steps)]
+
+
+def earlier_by(segments: list[Segment], steps: Any) -> list[Segment]:
+    """Returns a curve without its first steps."""
+    return [
+        (where(start > steps, start - steps, 0), origin - steps, name, parameters)
+        for start, origin, name, parameters in segments
+    ]
+
+
+def held(segments: list[Segment], step: Any) -> list[Segment]:
+    """Returns a curve that keeps its value at a step from there on."""
+    return [*cut(segments, step), hold(segments, step, step)]

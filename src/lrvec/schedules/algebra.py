@@ -1,0 +1,412 @@
+"""These factories make schedules of other schedules: joined, moved, scaled, added, multiplied, bounded and repeated.
+
+In place of a schedule they take any other callable from a step to a rate, and call it step by step, in Python; sums,
+products and bounds also take a number. Sums, products, bounds and clocks go no deeper than 100 within each other; a
+sum of any number of schedules counts once.
+"""
+
+from __future__ import annotations
+
+from .. import _checks
+from .._lowering import algebra
+from .._lowering.segments import Joined, cut, shift
+from .._lowering.segments import hold as hold_segment
+from .._registry import PHASES, TERMS, count, factor, kind_named, other, rate, schedule
+from .._values import kind
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
+    from .._lowering.segments import Segment
+    from .._values import Lowering
+
+
+def _operation(name: str, parts: tuple[Any, ...], join: Callable[..., list[Segment]]) -> Joined:
+    """Lowers a composition that takes an operation."""
+    lowering = Joined(parts, join, operations=1)
+    _checks.few_operations(name, lowering.depth)
+    return lowering
+
+
+def _curves(name: str, value: Any) -> tuple[Any, ...]:
+    """Checks that there is a schedule, another callable or a number at least. A number becomes a constant schedule."""
+    found = tuple(_checks.listed(name, value))
+    if not found:
+        raise ValueError(f"{name} must hold at least one schedule, received none")
+    return tuple([_curve(f"{name}[{index}]", one) for index, one in enumerate(found)])
+
+
+def _curve(name: str, value: Any) -> Any:
+    if callable(value):
+        return _checks.schedule(name, value)
+    try:
+        number = _checks.finite(name, value)
+    except TypeError:
+        rule = "be a schedule, another callable from a step to a rate, or a number"
+        raise TypeError(f"{name} must {rule}, received {_checks.shown(value)}") from None
+    return kind_named("constant").factory(lr=number)
+
+
+def _clock(about: str) -> Any:
+    return count(f"{about}, in steps")
+
+
+def _joined(value: Any) -> tuple[Any, ...]:
+    """Checks what `join` takes: pairs of a duration and a schedule; the last one may be a schedule alone."""
+    parts = _checks.listed("phases", value, mapping="its items()")
+    if not parts:
+        raise ValueError("join requires at least one phase, received none")
+    found: list[Any] = []
+    for index, part in enumerate(parts):
+        if index + 1 == len(parts) and callable(part):
+            found.append(_checks.schedule(f"phase {index}", part))
+            continue
+        try:
+            duration, own = _checks.iterable("phase", part)
+        except Exception:
+            rule = "be a pair of a duration and a schedule; the last one may be a schedule alone"
+            raise TypeError(f"phase {index} must {rule}, received {_checks.shown(part)}") from None
+        duration = _checks.non_negative_count("phase duration", duration)
+        found.append((duration, _checks.schedule(f"schedule of phase {index}", own)))
+    return tuple(found)
+
+
+@kind(
+    phases=other(
+        PHASES,
+        "pairs of a duration in steps, which may be 0, and a schedule or another callable; the last one may be a "
+        "schedule without a duration",
+        lambda _, value: _joined(value),
+    )
+)
+def join(phases: Sequence[Any]) -> Lowering:
+    """Run schedules one after another, each on a clock of its own, and let the last one go on for ever.
+
+        lr(t) = schedule_i(t - s_i)    for s_i <= t < s_i + duration_i
+
+    where t is the step, and phase i starts at s_i = duration_0 + ... + duration_(i-1). A last schedule without a
+    duration has no end.
+
+    Returns
+    -------
+    Schedule; behind a last phase with a duration it holds what its schedule gives at that step, schedule(duration). So
+    a curve with `total_steps` = duration is seen to its end, unlike in `sequential`.
+
+    Raises
+    ------
+    ValueError if there is no phase, or if a duration is no integer of at least 0.
+    TypeError if `phases` is no sequence of pairs of a duration and a schedule.
+
+    >>> from lrvec import constant, linear
+    >>> join([(2, constant(lr=1.0)), linear(base_lr=1.0, end_lr=0.0, total_steps=4)])(range(7)).tolist()
+    [1.0, 1.0, 1.0, 0.75, 0.5, 0.25, 0.0]
+    """
+
+    def joined(*parts: list[Segment]) -> list[Segment]:
+        segments: list[Segment] = []
+        start: Any = 0
+        for phase, own in zip(phases, parts, strict=True):
+            if not isinstance(phase, tuple):
+                return [*segments, *shift(own, start)]
+            segments += shift(cut(own, phase[0]), start)
+            start = start + phase[0]
+        return [*segments, hold_segment(own, phase[0], start)]
+
+    return Joined(tuple([phase[1] if isinstance(phase, tuple) else phase for phase in phases]), joined)
+
+
+@kind(schedule=schedule("the schedule that is under way"), steps=count("how many steps it is ahead", least=0))
+def advance(schedule: Callable[[int], float], *, steps: int) -> Lowering:
+    """Begin a schedule in its middle.
+
+        lr(t) = schedule(t + steps)
+
+    where t is the step.
+
+    Returns
+    -------
+    Schedule; past its end it does what `schedule` does past its own.
+
+    >>> from lrvec import linear
+    >>> advance(linear(base_lr=1.0, end_lr=0.0, total_steps=4), steps=2)(range(3)).tolist()
+    [0.5, 0.25, 0.0]
+    """
+    return Joined((schedule,), lambda segments: algebra.earlier_by(segments, steps))
+
+
+@kind(schedule=schedule("the schedule that begins later"), steps=count("how many steps later", least=0))
+def delay(schedule: Callable[[int], float], *, steps: int) -> Lowering:
+    """Begin a schedule later, and hold its first value until then.
+
+        lr(t) = schedule(max(0, t - steps))
+
+    where t is the step.
+
+    Returns
+    -------
+    Schedule; past its end it does what `schedule` does past its own.
+
+    >>> from lrvec import linear
+    >>> delay(linear(base_lr=1.0, end_lr=0.0, total_steps=2), steps=2)(range(5)).tolist()
+    [1.0, 1.0, 1.0, 0.5, 0.0]
+    """
+    return Joined((schedule,), lambda segments: algebra.later_by(segments, steps))
+
+
+@kind(schedule=schedule("the schedule up to the step"), step=count("the step whose value is kept, from 0 on", least=0))
+def hold(schedule: Callable[[int], float], *, step: int) -> Lowering:
+    """Keep the value that a schedule has at a step, from there on.
+
+        lr(t) = schedule(min(t, step))
+
+    where t is the step that is asked for.
+
+    Returns
+    -------
+    Schedule; it has no end but `step`.
+
+    >>> from lrvec import linear
+    >>> hold(linear(base_lr=1.0, end_lr=0.0, total_steps=4), step=2)(range(5)).tolist()
+    [1.0, 0.75, 0.5, 0.5, 0.5]
+    """
+    return Joined((schedule,), lambda segments: algebra.held(segments, step))
+
+
+@kind(
+    schedule=schedule("the schedule that is scaled"),
+    factor=factor("what each rate is multiplied by"),
+    offset=rate("what is added to each product"),
+)
+def scaled(schedule: Callable[[int], float], *, factor: float, offset: float = 0.0) -> Lowering:
+    """Multiply a schedule by a number, and add another one. `2.0 * schedule + 0.1` is such a schedule.
+
+        lr(t) = factor schedule(t) + offset
+
+    where t is the step.
+
+    Returns
+    -------
+    Schedule; past its end it does what `schedule` does past its own.
+
+    >>> from lrvec import linear
+    >>> scaled(linear(base_lr=1.0, end_lr=0.0, total_steps=2), factor=2.0, offset=1.0)(range(3)).tolist()
+    [3.0, 2.0, 1.0]
+    """
+    return Joined((schedule,), lambda segments: algebra.scaled(segments, factor, offset))
+
+
+@kind(schedules=other(TERMS, "at least one; a number stands for a constant schedule", _curves))
+def total(*schedules: Any) -> Lowering:
+    """Add schedules. `one + other` is such a schedule.
+
+        lr(t) = schedule_0(t) + schedule_1(t) + ...
+
+    where t is the step. The terms are added in this order.
+
+    Returns
+    -------
+    Schedule; past its end each schedule does what it does alone.
+
+    Raises
+    ------
+    ValueError if there is no schedule.
+    TypeError if an argument is neither a schedule nor another callable nor a number.
+
+    >>> from lrvec import linear
+    >>> total(linear(base_lr=1.0, end_lr=0.0, total_steps=2), 0.5)(range(3)).tolist()
+    [1.5, 1.0, 0.5]
+    """
+    return _operation("total", schedules, lambda *parts: algebra.added(parts))
+
+
+@kind(schedules=other(TERMS, "at least one; a number stands for a constant schedule", _curves))
+def product(*schedules: Any) -> Lowering:
+    """Multiply schedules. `one * other` is such a schedule.
+
+        lr(t) = schedule_0(t) schedule_1(t) ...
+
+    where t is the step. The factors are multiplied in this order.
+
+    Returns
+    -------
+    Schedule; past its end each schedule does what it does alone.
+
+    Raises
+    ------
+    ValueError if there is no schedule.
+    TypeError if an argument is neither a schedule nor another callable nor a number.
+
+    >>> from lrvec import linear
+    >>> line = linear(base_lr=1.0, end_lr=0.0, total_steps=2)
+    >>> product(line, line)(range(3)).tolist()
+    [1.0, 0.25, 0.0]
+    """
+    return _operation("product", schedules, lambda *parts: algebra.multiplied(parts))
+
+
+@kind(schedules=other(TERMS, "at least one; a number stands for a constant schedule", _curves))
+def minimum(*schedules: Any) -> Lowering:
+    """Take the least of several schedules at each step.
+
+        lr(t) = min(schedule_0(t), schedule_1(t), ...)
+
+    where t is the step.
+
+    Returns
+    -------
+    Schedule; past its end each schedule does what it does alone.
+
+    Raises
+    ------
+    ValueError if there is no schedule.
+    TypeError if an argument is neither a schedule nor another callable nor a number.
+
+    >>> from lrvec import linear
+    >>> minimum(linear(base_lr=1.0, end_lr=0.0, total_steps=4), 0.5)(range(5)).tolist()
+    [0.5, 0.5, 0.5, 0.25, 0.0]
+    """
+    return _operation("minimum", schedules, lambda *parts: algebra.combined("minimum", parts))
+
+
+@kind(schedules=other(TERMS, "at least one; a number stands for a constant schedule", _curves))
+def maximum(*schedules: Any) -> Lowering:
+    """Take the greatest of several schedules at each step.
+
+        lr(t) = max(schedule_0(t), schedule_1(t), ...)
+
+    where t is the step.
+
+    Returns
+    -------
+    Schedule; past its end each schedule does what it does alone.
+
+    Raises
+    ------
+    ValueError if there is no schedule.
+    TypeError if an argument is neither a schedule nor another callable nor a number.
+
+    >>> from lrvec import linear
+    >>> maximum(linear(base_lr=1.0, end_lr=0.0, total_steps=4), 0.5)(range(5)).tolist()
+    [1.0, 0.75, 0.5, 0.5, 0.5]
+    """
+    return _operation("maximum", schedules, lambda *parts: algebra.combined("maximum", parts))
+
+
+def _bounds_given(parameters: dict[str, Any]) -> None:
+    low, high = parameters.get("low"), parameters.get("high")
+    if low is None and high is None:
+        raise TypeError("low or high must be given, received neither")
+    if low is not None and high is not None:
+        _checks.at_most("low", low, "high", high)
+
+
+@kind(
+    _bounds_given,
+    schedule=schedule("the schedule that is bounded"),
+    low=rate("the least rate"),
+    high=rate("the greatest rate"),
+)
+def clipped(schedule: Callable[[int], float], *, low: float | None = None, high: float | None = None) -> Lowering:
+    """Keep a schedule between two rates, or on one side of one.
+
+        lr(t) = min(max(schedule(t), low), high)
+
+    where t is the step. A bound that is not given does nothing.
+
+    Returns
+    -------
+    Schedule; past its end it does what `schedule` does past its own, within the bounds.
+
+    Raises
+    ------
+    ValueError if `low` is above `high`.
+    TypeError if neither is given.
+
+    >>> from lrvec import linear
+    >>> clipped(linear(base_lr=1.0, end_lr=0.0, total_steps=4), low=0.25, high=0.75)(range(5)).tolist()
+    [0.75, 0.75, 0.5, 0.25, 0.25]
+    """
+    return _operation("clipped", (schedule,), lambda segments: algebra.bounded(segments, low, high))
+
+
+@kind(
+    schedule=schedule("the schedule that is repeated"),
+    period=_clock("how long each copy is"),
+    count=count("how many copies there are; for ever, if it is not given"),
+    then=schedule("what follows the last copy, on a clock of its own"),
+)
+def repeat(
+    schedule: Callable[[int], float],
+    *,
+    period: int,
+    count: int | None = None,
+    then: Callable[[int], float] | None = None,
+) -> Lowering:
+    """Run the first steps of a schedule again and again.
+
+        lr(t) = schedule(t mod period)       for t < period count, or for ever
+        lr(t) = then(t - period count)       from there on
+
+    where t is the step.
+
+    Returns
+    -------
+    Schedule; behind the last copy, without `then`, it holds the end of that copy, schedule(period).
+
+    Raises
+    ------
+    TypeError if `then` is given without `count`.
+
+    >>> from lrvec import linear
+    >>> repeat(linear(base_lr=1.0, end_lr=0.0, total_steps=2), period=2, count=2)(range(6)).tolist()
+    [1.0, 0.5, 1.0, 0.5, 0.0, 0.0]
+    """
+    if count is None and then is not None:
+        raise TypeError(f"count must be given with then, received only then={_checks.shown(then)}")
+
+    def join(segments: list[Segment], *after: list[Segment]) -> list[Segment]:
+        return algebra.repeated(segments, period, count, *after)
+
+    return _operation("repeat", (schedule,) if then is None else (schedule, then), join)
+
+
+@kind(schedule=schedule("the schedule that goes and comes back"), length=_clock("how far it goes"))
+def mirrored(schedule: Callable[[int], float], *, length: int) -> Lowering:
+    """Run a schedule to a step and back, for ever.
+
+        lr(t) = schedule(length - abs(t mod (2 length) - length))
+
+    where t is the step.
+
+    Returns
+    -------
+    Schedule; it has no end.
+
+    Source: CosineAnnealingLR of torch, which does so past its `T_max`.
+
+    >>> from lrvec import linear
+    >>> mirrored(linear(base_lr=1.0, end_lr=0.0, total_steps=2), length=2)(range(7)).tolist()
+    [1.0, 0.5, 0.0, 0.5, 1.0, 0.5, 0.0]
+    """
+    return _operation("mirrored", (schedule,), lambda segments: algebra.on_clock("mirror", segments, length))
+
+
+@kind(schedule=schedule("the schedule that counts in units of several steps"), steps=_clock("how long a unit is"))
+def every(schedule: Callable[[int], float], *, steps: int) -> Lowering:
+    """Let a schedule count epochs, or other units of several steps.
+
+        lr(t) = schedule(floor(t / steps))
+
+    where t is the step.
+
+    Returns
+    -------
+    Schedule; past its end it does what `schedule` does past its own.
+
+    >>> from lrvec import linear
+    >>> every(linear(base_lr=1.0, end_lr=0.0, total_steps=2), steps=2)(range(6)).tolist()
+    [1.0, 1.0, 0.5, 0.5, 0.0, 0.0]
+    """
+    return _operation("every", (schedule,), lambda segments: algebra.on_clock("every", segments, steps))

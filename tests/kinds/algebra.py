@@ -1,0 +1,439 @@
+"""These are the records of schedules that are joined, moved, scaled, added, multiplied, bounded and repeated."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import record
+import rules
+from oracle import LAST_STEP, Exact, mp
+from record import SOME, Bad, Case, Params, Record, case, ends_of, marks_of, period_of
+
+import lrvec
+
+from .compose import COSINE, GROWTH, LINE, LLAMA, MIXED, RESTARTS, STAIRS, STEEP, TRIANGLES, typical_wave
+from .cycles import ExpRange
+from .decays import Cosine, Linear, Polynomial
+from .tails import Exponential, InverseSqrt
+
+DECAY = case("exponential", base_lr=0.3, gamma=0.9999)
+TAIL = case("inverse_sqrt", base_lr=0.1, warmup_steps=40)
+STEADY = case("constant", lr=0.25)
+LEVEL = lrvec.constant(lr=1.0)
+
+
+def term(value: Any) -> Any:
+    """A number among terms as the constant that it stands for."""
+    return value if isinstance(value, Case) else case("constant", lr=value)
+
+
+def of(kind: str, *terms: Any) -> Case:
+    return case(kind, schedules=tuple(map(term, terms)))
+
+
+class Moved(Record):
+    """A composition of one schedule on another clock. Its record says which step is asked for."""
+
+    clock: Callable[..., int]
+    """The step of the schedule's own clock at step t."""
+
+    bounds = None
+
+    def __init_subclass__(cls, kind: str) -> None:
+        super().__init_subclass__(kind=kind)
+        clock = cls.clock
+        cls.exact = staticmethod(lambda t, schedule, **numbers: record.exact(schedule, clock(t, **numbers)))
+
+
+class Advance(Moved, kind="advance"):
+    cases = [
+        case("advance", schedule=schedule, steps=steps)
+        for schedule, steps in [(LLAMA, 9000), (MIXED, 1500), (RESTARTS, 77), (GROWTH, 0), (STAIRS, 2**40), (TAIL, 39)]
+    ]
+    smooth = [case("advance", schedule=Cosine.smooth[0], steps=7)]
+    grids = [{"schedule": [lrvec.linear(base_lr=0.5, end_lr=0.0, total_steps=9)], "steps": [0, 4, 20]}]
+
+    def clock(t: int, steps: int) -> int:
+        return t + steps
+
+    def marks(schedule: Case, steps: int) -> list[int]:
+        return [0, *(mark - steps for mark in marks_of(schedule))]
+
+    def ends(schedule: Case, steps: int) -> list[int]:
+        return [end - steps for end in ends_of(schedule)]
+
+    def held_from(schedule: Case, steps: int) -> int | None:
+        held = record.held_from(schedule)
+        return None if held is None else max(0, held - steps)
+
+    def typical(steps: int) -> Iterator[Params]:
+        yield {"schedule": typical_wave(2 * steps), "steps": steps}
+
+
+class Delay(Moved, kind="delay"):
+    cases = [
+        case("delay", schedule=schedule, steps=steps)
+        for schedule, steps in [(LLAMA, 9000), (MIXED, 15), (GROWTH, 0), (STEEP, 2**53), (DECAY, 2**40)]
+    ]
+    smooth = [case("delay", schedule=Cosine.smooth[0], steps=7)]
+    grids = [{"schedule": [lrvec.linear(base_lr=0.5, end_lr=0.0, total_steps=9)], "steps": [0, 4, 20]}]
+
+    def clock(t: int, steps: int) -> int:
+        return max(0, t - steps)
+
+    def marks(schedule: Case, steps: int) -> list[int]:
+        return [0, *(mark + steps for mark in marks_of(schedule))]
+
+    def ends(schedule: Case, steps: int) -> list[int]:
+        return [end + steps for end in ends_of(schedule)]
+
+    def held_from(schedule: Case, steps: int) -> int | None:
+        held = record.held_from(schedule)
+        return None if held is None else held + steps
+
+    def typical(steps: int) -> Iterator[Params]:
+        yield {"schedule": typical_wave(steps - period_of(steps)), "steps": period_of(steps)}
+
+
+class Hold(Moved, kind="hold"):
+    cases = [
+        case("hold", schedule=schedule, step=step)
+        for schedule, step in [(LLAMA, 9000), (MIXED, 1500), (GROWTH, 0), (RESTARTS, 2**53), (DECAY, 12345)]
+    ]
+    smooth = [case("hold", schedule=Polynomial.smooth[0], step=9)]
+    grids = [{"schedule": [lrvec.linear(base_lr=0.5, end_lr=0.0, total_steps=9)], "step": [0, 4, 20]}]
+
+    def clock(t: int, step: int) -> int:
+        return min(t, step)
+
+    def marks(schedule: Case, step: int) -> list[int]:
+        return [0, step, *(mark for mark in marks_of(schedule) if mark <= step)]
+
+    def ends(schedule: Case, step: int) -> list[int]:
+        return [end for end in ends_of(schedule) if end <= step]
+
+    def held_from(schedule: Case, step: int) -> int:
+        held = record.held_from(schedule)
+        return step if held is None else min(step, held)
+
+    def typical(steps: int) -> Iterator[Params]:
+        yield {"schedule": typical_wave(2 * steps), "step": steps}
+
+
+class Every(Moved, kind="every"):
+    cases = [
+        case("every", schedule=schedule, steps=steps)
+        for schedule, steps in [(LLAMA, 391), (MIXED, 7), (GROWTH, 1), (RESTARTS, 2**40), (STEEP, 2), (of("product", COSINE, DECAY), 5)]
+    ]
+    smooth = [case("every", schedule=Cosine.smooth[0], steps=7)]
+    grids = [{"schedule": [lrvec.linear(base_lr=0.5, end_lr=0.0, total_steps=9)], "steps": [1, 4, 20]}]
+
+    def clock(t: int, steps: int) -> int:
+        return t // steps
+
+    def marks(schedule: Case, steps: int) -> list[int]:
+        return [0, *(mark * steps for mark in marks_of(schedule))]
+
+    def ends(schedule: Case, steps: int) -> list[int]:
+        return [end * steps for end in ends_of(schedule)]
+
+    def held_from(schedule: Case, steps: int) -> int | None:
+        held = record.held_from(schedule)
+        return None if held is None else held * steps
+
+    def typical(steps: int) -> Iterator[Params]:
+        yield {"schedule": typical_wave(100), "steps": max(1, steps // 100)}
+
+
+class Mirrored(Moved, kind="mirrored"):
+    cases = [
+        case("mirrored", schedule=schedule, length=length)
+        for schedule, length in [(LINE, 100), (MIXED, 1300), (GROWTH, 1), (COSINE, 2**52 + 1), (STEEP, 2**53), (TAIL, 100)]
+    ]
+    smooth = [case("mirrored", schedule=Cosine.smooth[0], length=17)]
+    grids = [{"schedule": [lrvec.linear(base_lr=0.5, end_lr=0.0, total_steps=9)], "length": [1, 4, 20]}]
+
+    def clock(t: int, length: int) -> int:
+        return length - abs(t % (2 * length) - length)
+
+    def marks(schedule: Case, length: int) -> list[int]:
+        inner = [mark for mark in marks_of(schedule) if mark < length]
+        return [turn + mark for turn in (0, 2 * length, 200 * length) for mark in (*inner, length, *(2 * length - mark for mark in inner))]
+
+    def ends(schedule: Case, length: int) -> list[int]:
+        return [2 * length * turn + end for turn in (0, 1, 100) for end in ends_of(schedule) if end < length]
+
+    def typical(steps: int) -> Iterator[Params]:
+        yield {"schedule": typical_wave(period_of(steps)), "length": period_of(steps)}
+
+
+class Repeat(Record, kind="repeat"):
+    cases = [
+        *(
+            case("repeat", schedule=schedule, period=period)
+            for schedule, period in [(LINE, 100), (MIXED, 1300), (GROWTH, 1), (COSINE, 2**52 + 1), (STEEP, 2**53), (TAIL, 100)]
+        ),
+        case("repeat", schedule=RESTARTS, period=70, count=3),
+        case("repeat", schedule=LLAMA, period=9000, count=2**40),
+        case("repeat", schedule=DECAY, period=1000, count=5, then=STEEP),
+        case("repeat", schedule=case("repeat", schedule=LINE, period=10), period=25, count=1, then=MIXED),
+    ]
+    smooth = [case("repeat", schedule=Cosine.smooth[0], period=17), case("repeat", schedule=Cosine.smooth[0], period=7, count=3, then=Linear.smooth[0])]
+    forms = [{"count": None, "then": None}, {"then": None}, {}]
+    grids = [{"schedule": [lrvec.linear(base_lr=0.5, end_lr=0.0, total_steps=9)], "period": [1, 4, 20], "count": [1, 3]}]
+
+    def exact(t: int, schedule: Case, period: int, count: int | None = None, then: Case | None = None) -> Exact:
+        if count is None or t < period * count:
+            return record.exact(schedule, t % period)
+        return record.exact(schedule, period) if then is None else record.exact(then, t - period * count)
+
+    def marks(schedule: Case, period: int, count: int | None = None, then: Case | None = None) -> Iterator[int]:
+        inner = [mark for mark in marks_of(schedule) if mark < period]
+        for turn in (0, 1, 100):
+            yield from (turn * period + mark for mark in inner if count is None or turn < count)
+        if count is not None:
+            yield from (period * count + mark for mark in (marks_of(then) if then else (0,)))
+
+    def ends(schedule: Case, period: int, count: int | None = None, then: Case | None = None) -> Iterator[int]:
+        for turn in (0, 1, 100):
+            yield from (turn * period + end for end in ends_of(schedule) if end < period and (count is None or turn < count))
+
+    def held_from(schedule: Case, period: int, count: int | None = None, then: Case | None = None) -> int | None:
+        if count is None:
+            return None
+        held = record.held_from(then) if then else 0
+        return None if held is None else period * count + held
+
+    bounds = None
+
+    def typical(steps: int) -> Iterator[Params]:
+        yield {"schedule": typical_wave(100), "period": 100}
+        period = period_of(steps)
+        yield {"schedule": typical_wave(period), "period": period, "count": 3}
+
+    def refusals() -> Iterator[Bad]:
+        yield TypeError, f"count must be given with then, received only then={LEVEL!r}", {"then": LEVEL}
+
+
+class Scaled(Record, kind="scaled"):
+    cases = [
+        case("scaled", schedule=schedule, factor=factor, offset=offset)
+        for schedule, factor, offset in [
+            (LLAMA, 2.0, 0.0),
+            (MIXED, 1 / 3, 0.0),
+            (GROWTH, -0.7, 0.0),
+            (GROWTH, 0.7, 0.01),
+            (RESTARTS, -1.0, 0.1),
+            (TRIANGLES, 1.0, 1e-6),
+            (STAIRS, 0.0, 0.5),
+            (TAIL, 1e300, 0.0),
+            (TAIL, 0.3, 1e-3),
+            (COSINE, 1e-310, 0.0),
+            (DECAY, 1e-307, 0.0),
+            (case("scaled", schedule=DECAY, factor=2.0, offset=1.0), -1.0, 3.0),
+            (of("total", COSINE, DECAY), 3.0, 0.25),
+            (of("product", COSINE, DECAY), -3.0, 0.25),
+            (of("minimum", COSINE, DECAY), 0.1, 0.0),
+            (case("repeat", schedule=DECAY, period=50), 0.1, 0.1),
+            (case("with_warmup", schedule=case("megatron_lr", init_lr=0.0, max_lr=1e-3, min_lr=1e-4, lr_warmup_steps=5, lr_decay_steps=900, lr_decay_style="inverse-square-root"), warmup_steps=3, start_lr=0.1), -0.1, 0.0),
+        ]
+    ]
+    smooth = [case("scaled", schedule=one, factor=0.3, offset=0.02) for one in (Cosine.smooth[0], *Exponential.smooth[:1], *InverseSqrt.smooth[:1])]
+    grids = [{"schedule": [lrvec.exponential(base_lr=0.5, gamma=0.9)], "factor": [1.0, -2.0, 1e-310], "offset": [0.0, 0.1]}]
+
+    def exact(t: int, schedule: Case, factor: float, offset: float) -> Exact:
+        own = record.exact(schedule, t)
+        return Exact(mp.mpf(factor) * own.value + mp.mpf(offset), abs(mp.mpf(factor)) * own.size + abs(offset))
+
+    def marks(schedule: Case, **_: Any) -> list[int]:
+        return marks_of(schedule)
+
+    def ends(**_: Any) -> list[int]:
+        return []
+
+    def held_from(schedule: Case, **_: Any) -> int | None:
+        return record.held_from(schedule)
+
+    bounds = None
+
+    def typical(steps: int) -> Iterator[Params]:
+        yield {"schedule": typical_wave(steps), "factor": 0.5, "offset": 1e-6}
+
+
+class OfTerms(Record):
+    """A composition of any number of schedules at one step."""
+
+    bounds = None
+
+    def __init_subclass__(cls, kind: str) -> None:
+        super().__init_subclass__(kind=kind)
+        cls.cases = [
+            of(kind, *terms)
+            for terms in [
+                (LLAMA, DECAY),
+                (MIXED, RESTARTS, TRIANGLES),
+                (COSINE, 0.5),
+                (0.25, DECAY, 2.0, STEEP),
+                (TAIL,),
+                (STEADY, 3.0),
+                (of("total", LINE, COSINE), of("product", LINE, DECAY)),
+                (case("repeat", schedule=LINE, period=70), case("every", schedule=DECAY, steps=7)),
+                (case("constant", lr=-0.1), LINE),
+            ]
+        ]
+        cls.smooth = [of(kind, Cosine.smooth[0], Exponential.smooth[0]), of(kind, Linear.smooth[0], 0.03)]
+
+    def marks(schedules: tuple[Case, ...]) -> Iterable[int]:
+        return {mark for one in schedules for mark in marks_of(one)}
+
+    def ends(schedules: tuple[Case, ...]) -> list[int]:
+        return []
+
+    def held_from(schedules: tuple[Case, ...]) -> int | None:
+        held = [record.held_from(one) for one in schedules]
+        return None if None in held else max(held)
+
+    def typical(steps: int) -> Iterator[Params]:
+        yield {"schedules": (typical_wave(steps), case("cosine", base_lr=1.0, min_lr=0.1, total_steps=2 * steps))}
+
+    def refusals() -> Iterator[Bad]:
+        yield ValueError, "schedules must hold at least one schedule, received none", {"schedules": ()}
+        rule = "must be a schedule, another callable from a step to a rate, or a number, received"
+        for bad in ("cosine", None, {"kind": "constant"}):
+            yield TypeError, f"schedules[1] {rule} {bad!r}", {"schedules": (LEVEL, bad)}
+        yield ValueError, "schedules[0] must be a finite number, received nan", {"schedules": (math.nan,)}
+        groups = lrvec.scale_by_group(LEVEL, multipliers={"a": 1.0})
+        yield TypeError, f"schedules[0] {rules.NO_SCHEDULE} {groups!r}", {"schedules": (groups,)}
+
+
+def parts_at(t: int, schedules: tuple[Case, ...]) -> list[Exact]:
+    return [record.exact(one, t) for one in schedules]
+
+
+class Total(OfTerms, kind="total"):
+    def exact(t: int, schedules: tuple[Case, ...]) -> Exact:
+        parts = parts_at(t, schedules)
+        return Exact(mp.fsum(part.value for part in parts), mp.fsum(part.size for part in parts))
+
+
+class Product(OfTerms, kind="product"):
+    def exact(t: int, schedules: tuple[Case, ...]) -> Exact:
+        parts = parts_at(t, schedules)
+        return Exact(mp.fprod(part.value for part in parts), mp.fprod(part.size for part in parts))
+
+
+class Minimum(OfTerms, kind="minimum"):
+    def exact(t: int, schedules: tuple[Case, ...]) -> Exact:
+        return min(parts_at(t, schedules), key=lambda part: part.value)
+
+
+class Maximum(OfTerms, kind="maximum"):
+    def exact(t: int, schedules: tuple[Case, ...]) -> Exact:
+        return max(parts_at(t, schedules), key=lambda part: part.value)
+
+
+class Clipped(Record, kind="clipped"):
+    cases = [
+        case("clipped", schedule=LLAMA, low=1e-6, high=5e-5),
+        case("clipped", schedule=MIXED, low=0.01),
+        case("clipped", schedule=GROWTH, high=5e-4),
+        case("clipped", schedule=DECAY, low=0.1, high=0.1),
+        case("clipped", schedule=of("product", COSINE, DECAY), low=1e-6),
+        case("clipped", schedule=TRIANGLES, high=0.0),
+    ]
+    smooth = [case("clipped", schedule=Cosine.smooth[0], low=0.03, high=0.08)]
+    forms = [{}, {"low": None}, {"high": None}]
+    grids = [{"schedule": [lrvec.linear(base_lr=0.5, end_lr=0.0, total_steps=9)], "low": [-0.1, 0.1], "high": [0.1, 0.4]}]
+
+    def exact(t: int, schedule: Case, low: float = -math.inf, high: float = math.inf) -> Exact:
+        own = record.exact(schedule, t)
+        if own.value < low:
+            own = Exact(mp.mpf(low), abs(low))
+        return Exact(mp.mpf(high), abs(high)) if own.value > high else own
+
+    def marks(schedule: Case, **_: Any) -> list[int]:
+        return marks_of(schedule)
+
+    def ends(**_: Any) -> list[int]:
+        return []
+
+    def held_from(schedule: Case, **_: Any) -> int | None:
+        return record.held_from(schedule)
+
+    bounds = None
+
+    def mend(params: Params) -> None:
+        if "low" in params and "high" in params and params["low"] > params["high"]:
+            params["low"], params["high"] = params["high"], params["low"]
+
+    def typical(steps: int) -> Iterator[Params]:
+        yield {"schedule": typical_wave(steps), "low": 1e-4, "high": 2e-4}
+
+    def refusals() -> Iterator[Bad]:
+        yield TypeError, "low or high must be given, received neither", {"low": None, "high": None}
+        yield ValueError, "low must not exceed high, received low=2.0, high=1.0", {"low": 2.0, "high": 1.0}
+
+
+Phases = tuple[Any, ...]
+
+
+def starts(phases: Phases) -> Iterator[tuple[int, int, Case]]:
+    start = 0
+    for phase in phases:
+        duration, own = phase if isinstance(phase, tuple) else (LAST_STEP + 1, phase)
+        yield start, duration, own
+        start += duration
+
+
+class Join(Record, kind="join"):
+    cases = [
+        case("join", phases=(MIXED,)),
+        case("join", phases=((100, LINE), (0, STAIRS), RESTARTS)),
+        case("join", phases=((100, LINE), (0, DECAY))),
+        case("join", phases=((0, LINE), (0, STAIRS), (1, GROWTH), (2**52, LLAMA))),
+        case("join", phases=((2**53, LLAMA), (2**53, LINE), TAIL)),
+        case("join", phases=((30, of("product", LINE, DECAY)), (7, case("repeat", schedule=LINE, period=3)), STEEP)),
+        case("join", phases=((33, case("exp_range", min_lr=0.0, max_lr=1.0, step_size=4, gamma=0.9)), (9, STEEP))),
+    ]
+    smooth = [case("join", phases=((5, Exponential.smooth[0]), (0, Cosine.smooth[0]), (20, Polynomial.smooth[0]), *ExpRange.smooth[:1]))]
+    grids = [{"phases": [(lrvec.constant(lr=SOME), 3), (2, lrvec.constant(lr=0.1))][1:]}]
+
+    def exact(t: int, phases: Phases) -> Exact:
+        for start, duration, schedule in starts(phases):
+            if t < start + duration:
+                return record.exact(schedule, t - start)
+        return record.exact(schedule, duration)
+
+    def marks(phases: Phases) -> Iterator[int]:
+        for start, duration, part in starts(phases):
+            yield from (start + mark for mark in (*marks_of(part), duration) if mark <= duration)
+
+    def ends(phases: Phases) -> Iterator[int]:
+        for start, duration, part in starts(phases):
+            yield from (start + end for end in ends_of(part) if end < duration)
+
+    def held_from(phases: Phases) -> int | None:
+        *_, (start, duration, part) = starts(phases)
+        if isinstance(phases[-1], tuple):
+            return start + duration
+        held = record.held_from(part)
+        return None if held is None else start + held
+
+    bounds = None
+
+    def typical(steps: int) -> Iterator[Params]:
+        period = period_of(steps)
+        line = case("linear", base_lr=0.0, end_lr=3e-4, total_steps=period)
+        yield {"phases": ((period, line), (period, case("constant", lr=3e-4)), typical_wave(steps - 2 * period))}
+
+    def refusals() -> Iterator[Bad]:
+        yield ValueError, "join requires at least one phase, received none", {"phases": []}
+        yield TypeError, "phases must be a sequence, received None", {"phases": None}
+        for value, exception, rest in rules.COUNT_OR_ZERO:
+            yield exception, f"phase duration {rest}", {"phases": [(3, LEVEL), (value, LEVEL)]}
+        rule = "must be a pair of a duration and a schedule; the last one may be a schedule alone, received"
+        yield TypeError, f"phase 0 {rule} {LEVEL!r}", {"phases": [LEVEL, (3, LEVEL)]}
+        for value, exception, rest in rules.SCHEDULE:
+            yield exception, f"schedule of phase 1 {rest}", {"phases": [(3, LEVEL), (3, value)]}
