@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+import numpy as np
 import record
 import rules
 from oracle import LAST_STEP, Exact, mp
@@ -56,7 +57,7 @@ class Advance(Moved, kind="advance"):
     grids = [{"schedule": [lrvec.linear(base_lr=0.5, end_lr=0.0, total_steps=9)], "steps": [0, 4, 20]}]
 
     def clock(t: int, steps: int) -> int:
-        return t + steps
+        return min(t + steps, LAST_STEP)
 
     def marks(schedule: Case, steps: int) -> list[int]:
         return [0, *(mark - steps for mark in marks_of(schedule))]
@@ -66,7 +67,7 @@ class Advance(Moved, kind="advance"):
 
     def held_from(schedule: Case, steps: int) -> int | None:
         held = record.held_from(schedule)
-        return None if held is None else max(0, held - steps)
+        return max(0, (LAST_STEP if held is None else held) - steps)
 
     def typical(steps: int) -> Iterator[Params]:
         yield {"schedule": typical_wave(2 * steps), "steps": steps}
@@ -266,6 +267,7 @@ class OfTerms(Record):
     """A composition of any number of schedules at one step."""
 
     bounds = None
+    grids = [{"schedules": [lrvec.linear(base_lr=[1.0, 2.0, 3.0], end_lr=0.1, total_steps=[4, 1, 9]), 0.5, lrvec.exponential(base_lr=0.5, gamma=0.9)]}]
 
     def __init_subclass__(cls, kind: str) -> None:
         super().__init_subclass__(kind=kind)
@@ -398,7 +400,14 @@ class Join(Record, kind="join"):
         case("join", phases=((33, case("exp_range", min_lr=0.0, max_lr=1.0, step_size=4, gamma=0.9)), (9, STEEP))),
     ]
     smooth = [case("join", phases=((5, Exponential.smooth[0]), (0, Cosine.smooth[0]), (20, Polynomial.smooth[0]), *ExpRange.smooth[:1]))]
-    grids = [{"phases": [(lrvec.constant(lr=SOME), 3), (2, lrvec.constant(lr=0.1))][1:]}]
+    grids = [
+        {
+            "phases": [
+                (np.array([3, 0, 1]), lrvec.linear(base_lr=[1.0, 2.0, 3.0], end_lr=0.0, total_steps=[4, 1, 9])),
+                lrvec.constant(lr=SOME),
+            ]
+        }
+    ]
 
     def exact(t: int, phases: Phases) -> Exact:
         for start, duration, schedule in starts(phases):

@@ -39,7 +39,7 @@ MIB = 1 << 20
 def takes_arrays(kind: str, name: str) -> bool:
     """Whether the parameter may differ from row to row."""
     role = KINDS[kind].parameters[name].role
-    return role.is_number or role.name == "phases"
+    return role.is_number or role.name in ("phases", "terms")
 
 
 class Swept(NamedTuple):
@@ -59,15 +59,15 @@ def array_of(values: list[Any], place: int) -> Any:
 
 
 def column(values: list[Any], place: int) -> Any:
-    if isinstance(values[0], tuple):  # phases
-        return [tuple(array_of(list(items), place) for items in zip(*phase, strict=True)) for phase in zip(*values, strict=True)]
+    if isinstance(values[0], tuple):  # phases or terms
+        return tuple(column(list(items), place) for items in zip(*values, strict=True))
     return array_of(values, place)
 
 
 def likeness(one: Case) -> tuple[Any, ...]:
     """What the rows of a sweep have in common."""
-    phases = len(one.params.get("phases", ()))
-    return one.kind, *one.params, phases, *(one.params[name] for name in one.params if not takes_arrays(one.kind, name))
+    within = [type(part) for name in ("phases", "schedules") for part in one.params.get(name, ())]
+    return one.kind, *one.params, repr(within), *(one.params[name] for name in one.params if not takes_arrays(one.kind, name))
 
 
 def swept_cases() -> Iterator[Swept]:
@@ -304,18 +304,18 @@ def test_parameters_broadcast(entry: Swept) -> None:
     first = arrays[0]
     across = {name: column([row.params[name] for row in cases], 0) for name in arrays}
     shared = {name: value for name, value in cases[0].params.items() if name not in arrays}
-    if first == "phases":
-        (duration, schedule), *rest = across["phases"]
-        swept = {"phases": [(duration[:, None], schedule[:, None]), *rest]}
-        singles = [
-            [kind.make({"phases": (one.params["phases"][0], *other.params["phases"][1:])}) for other in cases] for one in cases
-        ]
+    several = isinstance(across[first], tuple)  # phases or terms
+    if several:
+        head, *rest = across[first]
+        down = tuple(part[:, None] for part in head) if isinstance(head, tuple) else head[:, None]
+        swept = {first: (down, *rest)}
+        singles = [[kind.make({first: (one.params[first][0], *other.params[first][1:])}) for other in cases] for one in cases]
     else:
         down = across[first][:, None]
         swept = {**shared, **across, first: down}
         singles = [[kind.make({**other.params, first: one.params[first]}) for other in cases] for one in cases]
     sweep = kind.make(swept)
-    shape = (len(cases), len(cases) if len(across) > 1 or (first == "phases" and len(cases[0].params["phases"]) > 1) else 1)
+    shape = (len(cases), len(cases) if len(across) > 1 or (several and len(across[first]) > 1) else 1)
     assert sweep.shape == shape
     steps = some(entry.steps, 20)
     wanted = np.array([[row(steps) for row in line] for line in singles])[:, : shape[1]]
@@ -373,7 +373,7 @@ def test_grid_is_every_combination(kind: str, parameters: dict[str, Any]) -> Non
     """In rows whose cases differ: flat powers beside steep ones, phases of no length beside long ones."""
     factory = getattr(lrvec, kind)
     sweep = lrvec.grid(factory, **parameters)
-    if any(one.role.name == "phases" for one in KINDS[kind].parameters.values()):
+    if any(one.role.name in ("phases", "terms") for one in KINDS[kind].parameters.values()):
         rows = list(sweep)
         assert sweep == factory(**parameters)
     else:

@@ -424,10 +424,17 @@ def parameter_names(kind: str, given: Iterable[Any], known: Collection[str]) -> 
         raise ValueError(f"parameters of {kind} must be among {', '.join(known)}, received {received:.{MOST_SHOWN}}")
 
 
+MOST_NAMES = 300
+"""A message lists names up to so many characters."""
+
+
 def known_kind(value: Any, kinds: Collection[str]) -> str:
     """Checks that `value` is the name of a kind."""
     if type(value) is not str or value not in kinds:
-        raise ValueError(f"kind must be one of {', '.join(kinds)}, received {shown(value)}")
+        names = ", ".join(kinds)
+        if len(names) > MOST_NAMES:
+            names = f"{names[:MOST_NAMES].rpartition(', ')[0]} and the others in lrvec.kinds()"
+        raise ValueError(f"kind must be one of {names}, received {shown(value)}")
     return value
 
 

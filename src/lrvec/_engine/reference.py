@@ -195,6 +195,27 @@ def summarize_array(tables: Iterable[Any], steps: Any, out: Any) -> bool:
     return True
 
 
+def _segments_of(segments: list[Any], row: int) -> list[Any]:
+    """Returns the segments of one row."""
+
+    def entry(value: Any) -> Any:
+        return value[row].item() if getattr(value, "shape", ()) else value
+
+    def step(value: Any) -> Any:
+        number = entry(value)
+        return int(number) if number == int(number) else number
+
+    return [
+        (
+            step(start),
+            step(origin),
+            name,
+            tuple([_segments_of(one, row) if isinstance(one, list) else entry(one) for one in parameters]),
+        )
+        for start, origin, name, parameters in segments
+    ]
+
+
 class Rows:
     """Rows are `count` tables, made from segments as Table takes them, but an array of that length may stand in place
     of any number. Each method works on the rows from `begin` to `end`, and its arrays have one row for each of
@@ -205,23 +226,7 @@ class Rows:
         self._segments, self.count = segments, count
 
     def _table(self, row: int) -> Table:
-        def entry(value: Any) -> Any:
-            return value[row].item() if getattr(value, "shape", ()) else value
-
-        def step(value: Any) -> Any:
-            number = entry(value)
-            return int(number) if number == int(number) else number
-
-        def parameter(value: Any) -> Any:
-            return of_row(value) if isinstance(value, list) else entry(value)
-
-        def of_row(segments: list[Any]) -> list[Any]:
-            return [
-                (step(start), step(origin), name, tuple(map(parameter, parameters)))
-                for start, origin, name, parameters in segments
-            ]
-
-        return Table(of_row(self._segments))
+        return Table(_segments_of(self._segments, row))
 
     def fill_range(self, begin: int, end: int, first: int, stride: int, out: Any) -> None:
         for row in range(begin, end):

@@ -139,16 +139,26 @@ def rows_of(segments: list[Segment], shape: tuple[int, ...]) -> Any:
             made[id(value)] = numpy.ascontiguousarray(repeated, numpy.float64).reshape(-1)
         return made[id(value)]
 
-    def columns(segments: list[Segment]) -> list[Segment]:
-        return [
-            (column(start_or_never(start)), column(origin), name, tuple(map(parameter, parameters)))
-            for start, origin, name, parameters in segments
-        ]
+    segments = _mapped(known(present(segments), value_of), start_or_never, _same)
+    return _engine.Rows(_mapped(segments, column, column), prod(shape))
 
-    def parameter(value: Any) -> Any:
-        return columns(value) if type(value) is list else column(value)
 
-    return _engine.Rows(columns(known(present(segments), value_of)), prod(shape))
+def _same(number: Any) -> Any:
+    return number
+
+
+def _mapped(segments: list[Segment], start: Callable[[Any], Any], other: Callable[[Any], Any]) -> list[Segment]:
+    """Returns segments, also those of operations, with functions of their starts and of all other numbers. It is no
+    function within another one: such a cycle would keep the columns until the garbage collector comes."""
+    return [
+        (
+            start(begin),
+            other(origin),
+            name,
+            tuple([_mapped(one, start, other) if type(one) is list else other(one) for one in parameters]),
+        )
+        for begin, origin, name, parameters in segments
+    ]
 
 
 def lowered_size(sweep: Any) -> int:

@@ -6,6 +6,7 @@ rates, so does an offset. An operation on tables is made only where this cannot 
 
 from __future__ import annotations
 
+from .._checks import LAST_STEP
 from .._engine.operations import OF_CLOCK, OF_VALUES
 from .._engine.shapes import FOLDED, RATE, SHAPES
 from .numbers import NEVER, TRACED, any_of, product, sort_of, where
@@ -168,11 +169,14 @@ def later_by(segments: list[Segment], steps: Any) -> list[Segment]:
 
 
 def earlier_by(segments: list[Segment], steps: Any) -> list[Segment]:
-    """Returns a curve without its first steps."""
-    return [
+    """Returns a curve without its first steps. Its clock stops at the last step: beyond, it would not be exact."""
+    moved = [
         (where(start > steps, start - steps, 0), origin - steps, name, parameters)
         for start, origin, name, parameters in segments
     ]
+    if segments[-1][2] == "constant":
+        return moved
+    return [*moved, hold(segments, LAST_STEP, LAST_STEP - steps)]
 
 
 def held(segments: list[Segment], step: Any) -> list[Segment]:

@@ -121,7 +121,7 @@ def join(phases: Sequence[Any]) -> Lowering:
 def advance(schedule: Callable[[int], float], *, steps: int) -> Lowering:
     """Begin a schedule in its middle.
 
-        lr(t) = schedule(t + steps)
+        lr(t) = schedule(min(t + steps, 2^53))
 
     where t is the step.
 
