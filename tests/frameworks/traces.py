@@ -12,6 +12,7 @@ from oracle import mp
 from record import KINDS as ALL_KINDS
 from record import Case, case, exact, marks_of
 
+from lrvec._engine.operations import OPERATIONS
 from lrvec._engine.reference import SHAPES
 from lrvec._engine.shapes import EXPONENT, FACTOR
 from lrvec._evaluate import tables as _tables
@@ -50,11 +51,21 @@ def can_hold(dtype: Any, case: Case) -> bool:
     least, most = float(info.tiny) / float(info.eps), float(info.max) / 2.0
     constants = [
         abs(number)
-        for *_, shape, numbers in _cycles.known(case.make()._lower(), _tables.value_of)
+        for shape, numbers in shapes_of(_cycles.known(case.make()._lower(), _tables.value_of))
         for role, number in zip(SHAPES[shape].values(), numbers, strict=True)
         if role not in (FACTOR, EXPONENT)
     ]
     return max(constants) <= most and all(rate == 0.0 or rate >= least for rate in rates(case))
+
+
+def shapes_of(segments: list[Any]) -> Iterator[tuple[str, Any]]:
+    """The shapes in segments and in the tables of operations, with their numbers."""
+    for *_, name, parameters in segments:
+        if name in OPERATIONS:
+            for table in parameters:
+                yield from shapes_of(table) if isinstance(table, list) else ()
+        else:
+            yield name, parameters
 
 
 def steps_to_trace(case: Case, last: int) -> Any:

@@ -51,7 +51,7 @@ class Moved(Record):
 class Advance(Moved, kind="advance"):
     cases = [
         case("advance", schedule=schedule, steps=steps)
-        for schedule, steps in [(LLAMA, 9000), (MIXED, 1500), (RESTARTS, 77), (GROWTH, 0), (STAIRS, 2**40), (TAIL, 39)]
+        for schedule, steps in [(LLAMA, 9000), (MIXED, 1500), (RESTARTS, 77), (GROWTH, 0), (STAIRS, 2**20), (TAIL, 39)]
     ]
     smooth = [case("advance", schedule=Cosine.smooth[0], steps=7)]
     grids = [{"schedule": [lrvec.linear(base_lr=0.5, end_lr=0.0, total_steps=9)], "steps": [0, 4, 20]}]
@@ -285,7 +285,7 @@ class OfTerms(Record):
                 (case("constant", lr=-0.1), LINE),
             ]
         ]
-        cls.smooth = [of(kind, Cosine.smooth[0], Exponential.smooth[0]), of(kind, Linear.smooth[0], 0.03)]
+        cls.smooth = [of(kind, Cosine.smooth[0], case("exponential", base_lr=0.07, gamma=0.97)), of(kind, Linear.smooth[0], 0.03)]
 
     def marks(schedules: tuple[Case, ...]) -> Iterable[int]:
         return {mark for one in schedules for mark in marks_of(one)}

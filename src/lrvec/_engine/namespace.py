@@ -42,6 +42,10 @@ class Namespace:
             value = at_most(value, self.last(dtype))
         return self.array(value, dtype) if hasattr(value, "shape") else int(value)
 
+    def counted(self, size: Any, step: Any) -> Any:
+        """Returns a number of steps in the type of a step, and at most the last integer of that type."""
+        return self.integer(size, step.dtype)
+
     def last(self, dtype: Any) -> int:
         return int(self.xp.iinfo(dtype).max)
 

@@ -35,8 +35,8 @@ def repeat(xp: Any, step: Any, size: Any) -> Any:
 
 def mirror(xp: Any, step: Any, size: Any) -> Any:
     """The clock goes up to the size and back, for ever."""
-    into = xp.divided(step, 2 * size)[1]
-    return xp.minimum(into, 2 * size - into)
+    way, into = xp.divided(step, size)
+    return into + way % 2 * (xp.counted(size, step) - into - into)
 
 
 def every(xp: Any, step: Any, size: Any) -> Any:

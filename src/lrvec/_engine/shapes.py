@@ -32,6 +32,10 @@ class Scalars:
     quotient = staticmethod(operator.truediv)
 
     @staticmethod
+    def counted(size: int, _: int) -> int:
+        return size
+
+    @staticmethod
     def cycle(step: int, period: int, _: int) -> tuple[int, int]:
         return step % period, period
 

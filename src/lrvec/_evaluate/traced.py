@@ -251,12 +251,16 @@ def _operation_value(xp: Namespace, name: str, parameters: tuple[Any, ...], step
 
 def _since(xp: Namespace, steps: Any, origin: Any, whole: bool) -> Any:
     """Returns the steps on a segment's own clock. A clock that began before step 0 may show more than their type
-    holds, unless its shape asks for `whole` steps."""
+    holds; but if its shape asks for `whole` steps, it stops at the last integer of that type."""
     if not hasattr(origin, "shape") and not origin:
         return steps
     known = not _frameworks.is_foreign(origin) and not _frameworks.torch_is_compiling()
     if known and not whole and any_of(origin < 0):
         return xp.real(steps) - xp.real(origin)
+    if not hasattr(origin, "shape") and origin < 0:
+        last = xp.last(steps.dtype)
+        ahead = min(-origin, last)
+        return xp.xp.clip(steps, None, last - ahead) + ahead
     return steps - xp.integer(origin, steps.dtype)
 
 
