@@ -13,7 +13,7 @@ import numpy as np
 from kinds import RECORDS
 from oracle import LAST_STEP
 from record import KINDS, Case, made
-from rules import COUNT, LIMIT, NEGATIVE, TOO_LARGE, Rule, brief, inf, nan, of_bits, rule_of
+from rules import COUNT, LIMIT, NEGATIVE, TOO_LARGE, Rule, brief, inf, instead, nan, of_bits, rule_of
 
 import lrvec
 
@@ -96,9 +96,9 @@ NO_STEP = [
 def _steps() -> Iterator[tuple[str, Any, str]]:
     """A name, the bad steps and the message."""
     for value in NO_STEP:
-        yield f"scalar {type(value).__name__} {value!r}", value, f"step must be a non-negative integer, received {value!r}"
+        yield f"scalar {type(value).__name__} {value!r}", value, f"step must be a non-negative integer, received {value!r}{instead(value)}"
         if not isinstance(value, (bytes, str)):
-            yield f"list of {type(value).__name__} {value!r}", [3, value], f"step at index 1 must be a non-negative integer, received {value!r}"
+            yield f"list of {type(value).__name__} {value!r}", [3, value], f"step at index 1 must be a non-negative integer, received {value!r}{instead(value)}"
     for value in NEGATIVE:
         said = f"must be a non-negative integer, received {of_bits(value)}"
         yield f"scalar {of_bits(value)}", value, f"step {said}"
@@ -126,7 +126,7 @@ def _steps() -> Iterator[tuple[str, Any, str]]:
         yield f"empty {dtype} array", np.ones(0, dtype), f"{no_steps} an array of dtype {shown.split(',')[0]}"
     yield "NaN array", np.array([nan]), f"{no_steps} an array of dtype float64, with nan at index 0"
     for value in (None, object, 1.0, -1, np.True_):
-        said = f"must be a non-negative integer, received {value!r}"
+        said = f"must be a non-negative integer, received {value!r}{instead(value)}"
         yield f"object array {value!r}", np.array([[1, 2], [3, value]], dtype=object), f"step at index (1, 1) {said}"
         yield f"0-d object array {value!r}", np.array(value, dtype=object), f"step {said}"
     yield "object array of arrays", np.array([np.zeros(2), None], dtype=object), f"{no_steps} an array of arrays"

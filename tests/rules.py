@@ -48,19 +48,26 @@ POSITIVE = [
     *((value, ValueError, f"must be a positive number, received {value!r}") for value in (0, 0.0, -1e-300)),
 ]
 NON_NEGATIVE = [*FINITE, *((value, ValueError, f"must be non-negative, received {value!r}") for value in (-1, -1e-300))]
-NO_COUNT = (-1, 1.0, 2.5, nan, inf, "7", None, 1j, {}, np.float64(3.0))
+
+
+def instead(value: Any) -> str:
+    """What a message says behind a whole float in place of a count."""
+    return f": use int({float(value)!r})" if isinstance(value, (float, np.floating)) and float(value).is_integer() and 0 < value <= LAST_STEP else ""
+
+
+NO_COUNT = (-1, 1.0, 1e5, 1e16, 2.5, nan, inf, "7", None, 1j, {}, np.float64(3.0))
 TOO_LARGE = [
     (LAST_STEP + 1, ValueError, f"must be {LIMIT} {LAST_STEP + 1}"),
     (np.uint64(2**64 - 1), ValueError, f"must be {LIMIT} {2**64 - 1}"),
     *((value, ValueError, f"must be {LIMIT} {of_bits(value)}") for value in (BEYOND, 10**5000)),
 ]
 COUNT = [
-    *((value, ValueError, f"must be a positive integer, received {value!r}") for value in (0, False, *NO_COUNT)),
+    *((value, ValueError, f"must be a positive integer, received {value!r}{instead(value)}") for value in (0, False, *NO_COUNT)),
     *((value, ValueError, f"must be a positive integer, received {of_bits(value)}") for value in NEGATIVE),
     *TOO_LARGE,
 ]
 COUNT_OR_ZERO = [
-    *((value, ValueError, f"must be a non-negative integer, received {value!r}") for value in NO_COUNT),
+    *((value, ValueError, f"must be a non-negative integer, received {value!r}{instead(value)}") for value in NO_COUNT),
     *((value, ValueError, f"must be a non-negative integer, received {of_bits(value)}") for value in NEGATIVE),
     *TOO_LARGE,
 ]

@@ -41,7 +41,7 @@ def test_lambda_lr_hands_the_step_on_as_it_came() -> None:
     [
         (lambda: lrvec.step_lr(0.1, 0), ValueError, r"^step_size must be a positive integer, received 0$"),
         (lambda: lrvec.step_lr(0.1, -5), ValueError, r"^step_size must be a positive integer, received -5$"),
-        (lambda: lrvec.step_lr(0.1, 2.0), ValueError, r"^step_size must be a positive integer, received 2.0$"),
+        (lambda: lrvec.step_lr(0.1, 2.0), ValueError, r"^step_size must be a positive integer, received 2.0: use int\(2.0\)$"),
         (lambda: lrvec.step_lr("fast", 2), TypeError, r"^base_lr must be a finite number, received 'fast'$"),
         (lambda: lrvec.step_lr(0.1, 2, float("nan")), ValueError, r"^gamma must be a finite number, received nan$"),
         (lambda: lrvec.constant_lr(float("inf")), ValueError, r"^lr must be a finite number, received inf$"),

@@ -355,7 +355,7 @@ REFUSED = [
         STAIRS,
         "step_size",
         CategoricalDistribution([1, 2.0, 3]),
-        "step_size must be a positive integer, received 2.0",
+        "step_size must be a positive integer, received 2.0: use int(2.0)",
     ),
     (lrvec.constant, {}, "lr", FloatDistribution(0.0, math.inf), "lr must be a finite number, received inf"),
     (lrvec.constant, {}, "lr", CategoricalDistribution([0.5, "high"]), "lr must be a finite number, received 'high'"),

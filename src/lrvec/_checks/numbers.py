@@ -110,10 +110,21 @@ def count(name: str, value: Any, least: int, rule: str) -> int:
     integers that may be: "positive" or "non-negative"."""
     number = integer(value)
     if number is None or number < least:
-        raise ValueError(f"{name} must be a {rule} integer, received {shown(value)}")
+        raise ValueError(f"{name} must be a {rule} integer, received {shown(value)}{_instead(value, least)}")
     if number > LAST_STEP:
         raise ValueError(f"{name} must be at most 2**53 = {LAST_STEP}, received {shown(number)}")
     return number
+
+
+def _instead(value: Any, least: int) -> str:
+    """Says what to use in place of a float such as 1e5, if it stands for a count of at least `least`."""
+    try:
+        if isinstance(value, float) or (getattr(value, "dtype", None) is not None and value.dtype.kind == "f"):
+            number = float(value)
+            return f": use int({number!r})" if number.is_integer() and least <= number <= LAST_STEP else ""
+    except Exception:  # an attribute of the object raised it, or it is an array
+        pass
+    return ""
 
 
 def no_boolean(name: str, value: Any, rule: str) -> None:
