@@ -325,6 +325,17 @@ def names(name: str, value: Any, count: int) -> tuple[Any, ...]:
     return found
 
 
+def known_group(name: Any, groups: Collection[Any]) -> Any:
+    """Checks that a group of this name is there. The error is a KeyError, as that of a mapping."""
+    try:
+        is_there = name in groups
+    except Exception:  # a name that cannot be hashed raised it
+        is_there = False
+    if not is_there:
+        raise KeyError(f"group must be one of {', '.join(map(str, groups))}, received {shown(name)}")
+    return name
+
+
 def workers(value: Any) -> None:
     """Checks a number of threads, which may be None."""
     if value is not None:

@@ -3,13 +3,14 @@ schedule's."""
 
 from __future__ import annotations
 
-from .. import _evaluate, _frameworks
+from .. import _checks, _evaluate, _frameworks
+from .._registry import kind_named
 from .schedule import road_of
 from .value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, KeysView, Sequence
     from typing import Any, overload
 
     import numpy
@@ -24,6 +25,9 @@ class GroupSchedule(Value):
 
     Called with an int, it gives floats; with anything else that a Schedule takes, arrays. The base schedule is
     evaluated once for all groups.
+
+    It is also like a mapping from names to schedules: `groups["head"]` is the schedule of one group, `"head" in groups`
+    tells whether there is such a group, and iteration gives the names.
     """
 
     __slots__ = ("__weakref__", "_multipliers", "_rates", "_schedule")
@@ -78,6 +82,33 @@ class GroupSchedule(Value):
         """Returns the names of the groups, in the order of `multipliers`."""
         return tuple(self._multipliers)
 
+    def __getitem__(self, name: str) -> Any:
+        """Returns the schedule of one group: the base schedule, or a `scaled` one, whose values may be an ulp or two
+        from those that the groups give. For groups of a sweep it is a sweep."""
+        multiplier = self._multipliers[_checks.known_group(name, self._multipliers)]
+        return self._schedule if multiplier == 1.0 else kind_named("scaled").factory(self._schedule, factor=multiplier)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._multipliers)
+
+    def __len__(self) -> int:
+        return len(self._multipliers)
+
+    def keys(self) -> KeysView[str]:
+        """Returns the names of the groups."""
+        return self._multipliers.keys()
+
+    def values(self) -> list[Any]:
+        """Returns the schedules of all groups."""
+        return [self[name] for name in self]
+
+    def items(self) -> list[tuple[str, Any]]:
+        """Returns the name and the schedule of each group."""
+        return [(name, self[name]) for name in self]
+
     @property
     def _parameters(self) -> dict[str, Any]:
         return {"schedule": self._schedule, "multipliers": self._multipliers}
@@ -116,6 +147,9 @@ class StackedGroups(GroupSchedule):
     def matrix(self, steps: Any, out: Any = None) -> NDArray[numpy.floating[Any]]:
         matrix: NDArray[numpy.floating[Any]] = self._schedule(steps, out=out)
         return matrix
+
+    def __getitem__(self, name: str) -> Any:
+        return self._schedule[self.names.index(_checks.known_group(name, self._multipliers))]
 
     @property
     def _parameters(self) -> dict[str, Any]:

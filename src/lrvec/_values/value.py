@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .._registry import KINDS
 from . import nesting
 
 TYPE_CHECKING = False
@@ -93,6 +94,14 @@ class Value:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return nesting.reduced(self)
+
+    def replace(self, **parameters: Any) -> Any:
+        """Returns a copy with other values of some parameters. The factory checks them as in a call of its own.
+
+        None takes an optional parameter away. A copy with arrays is a sweep."""
+        return KINDS[self.kind].factory(**{**self._parameters, **parameters})
+
+    __replace__ = replace  # for copy.replace of Python 3.13
 
     def to_dict(self) -> dict[str, Any]:
         """Returns plain JSON types: {"kind": ..., "params": {...}}, with lists for arrays and such dicts for schedules.
