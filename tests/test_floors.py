@@ -20,7 +20,7 @@ FLOORS = (
     ("_lowering",),
     ("_evaluate",),
     ("_values",),
-    ("schedules", "queries"),
+    ("schedules", "queries", "roles"),
     ("dialects",),
     ("cli", "nemo", "dask", "search"),
     ("__main__",),

@@ -26,9 +26,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from . import roles as roles
     from ._evaluate.summary import Summary as Summary
     from ._values.groups import GroupSchedule as GroupSchedule
     from ._values.nesting import from_dict as from_dict
+    from ._values.own import kind as kind
     from ._values.schedule import Schedule as Schedule
     from ._values.sweep import Sweep as Sweep
     from .dialects.megatron import *
@@ -42,6 +44,7 @@ _LATER = {
     "_evaluate.summary": ("Summary",),
     "_values.groups": ("GroupSchedule",),
     "_values.nesting": ("from_dict",),
+    "_values.own": ("kind",),
     "_values.schedule": ("Schedule",),
     "_values.sweep": ("Sweep",),
     "dialects.nano_optax": ("as_schedule", "constant_lr", "lambda_lr", "scan", "step_lr"),
@@ -51,7 +54,7 @@ _LATER = {
 registry has such a table for kinds."""
 
 _HOMES = {name: module for module, names in _LATER.items() for name in names}
-_MODULES = ("dialects", "queries", "schedules")
+_MODULES = ("dialects", "queries", "roles", "schedules")
 
 
 def install_as_lrsched() -> None:

@@ -286,6 +286,9 @@ class Kind:
         "variable",
     )
 
+    is_own = False
+    """Whether a user has made the kind. A sweep of such a kind has no columns: its rows are made one by one."""
+
     def __init__(
         self,
         function: Callable[..., Any],
@@ -299,7 +302,7 @@ class Kind:
         self.variable = names[-1] if takes_all else None
         _checks.declared(function.__name__, parameters, names)
         self.function, self.rules = function, rules
-        self.returns: str = function.__annotations__["return"]
+        self.returns: str = function.__annotations__.get("return", "")
         self.gives_segments = self.returns in ("list[Segment]", "Lowering")
         self.factory: Callable[..., Any] = function
         self.name = function.__name__
@@ -460,7 +463,7 @@ for: `import lrvec` need not wait for kinds that nobody uses. A kind that its mo
 once all modules are imported."""
 
 HOMES = {name: f"{__package__}.{module}" for module, names in _MODULES.items() for name in names}
-"""The module of each of these kinds, by the kind's name."""
+"""The module of each of these kinds and of the users' own, by the kind's name."""
 
 
 KINDS: dict[str, Kind] = {}
@@ -481,9 +484,12 @@ def factory_named(name: str, module: str) -> Callable[..., Any]:
     """Returns the factory of a kind, for a module that was asked for the name."""
     if not name.startswith("_"):
         try:
-            return kind_named(name).factory
+            kind = kind_named(name)
         except KeyError:
             pass
+        else:
+            if not kind.is_own:
+                return kind.factory
     raise AttributeError(f"module {module!r} has no attribute {name!r}")
 
 
@@ -512,7 +518,8 @@ def kinds() -> Mapping[str, Kind]:
     """
     from types import MappingProxyType
 
-    return MappingProxyType({name: KINDS[name] for name in names()})
+    own = [name for name, kind in KINDS.items() if kind.is_own]
+    return MappingProxyType({name: KINDS[name] for name in [*names(), *own]})
 
 
 def kind_of(factory: Any) -> Kind | None:

@@ -241,11 +241,11 @@ def test_a_callable_makes_equal_schedules_only_with_itself() -> None:
     assert warm(one) == warm(one)
     assert hash(warm(one)) == hash(warm(one))
     assert warm(one) != warm(other)
-    with pytest.raises(TypeError, match=r"^schedule must be made of schedules to become a dict, received <function"):
+    with pytest.raises(TypeError, match=r"^schedule must be made of schedules to become a dict: use @lrvec.kind for a function that makes some, received <function"):
         warm(one).to_dict()
-    with pytest.raises(TypeError, match=r"^phases must be made of schedules to become a dict, received <function"):
+    with pytest.raises(TypeError, match=r"^phases must be made of schedules to become a dict: use @lrvec.kind for a function that makes some, received <function"):
         lrvec.sequential([(3, cosine()), (3, one)]).to_dict()
-    with pytest.raises(TypeError, match=r"^schedule must be made of schedules to become a dict, received <function"):
+    with pytest.raises(TypeError, match=r"^schedule must be made of schedules to become a dict: use @lrvec.kind for a function that makes some, received <function"):
         lrvec.scale_by_group(one, multipliers={"a": 1.0}).to_dict()
 
 

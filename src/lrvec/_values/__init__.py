@@ -53,30 +53,33 @@ def kind(*rules: Rule, command: str | None = None, **parameters: Parameter) -> E
     """
 
     def enter(function: Callable[..., Any]) -> Any:
-        entry = Kind(function, command, parameters, rules)
-
-        reader = Reader(entry.accepted(Schedule), len(entry.positional))
-        name, are_plain, defaults = entry.name, _are_plain(entry), entry.defaults
-        takes_all = entry.variable is not None
-
-        def factory(*arguments: Any, **given: Any) -> Any:
-            if takes_all:
-                arguments, given = (), entry.bound(arguments, given)
-            if defaults:
-                given = {**defaults, **given}
-            parameters = reader.read(arguments, given)
-            if parameters is None:
-                return make(entry, entry.checked(arguments, given))
-            for rule in rules:
-                rule(parameters)
-            return Schedule(name, parameters, lowered(entry, parameters)) if are_plain else make(entry, parameters)
-
-        _dress(factory, entry)
-        entry.factory = factory
-        KINDS[entry.name] = entry
-        return factory
+        return entered(Kind(function, command, parameters, rules))
 
     return enter
+
+
+def entered(entry: Kind) -> Callable[..., Any]:
+    """Makes the factory of a kind, and enters the kind in the registry."""
+    reader = Reader(entry.accepted(Schedule), len(entry.positional))
+    name, are_plain, defaults = entry.name, _are_plain(entry), entry.defaults
+    takes_all, rules = entry.variable is not None, entry.rules
+
+    def factory(*arguments: Any, **given: Any) -> Any:
+        if takes_all:
+            arguments, given = (), entry.bound(arguments, given)
+        if defaults:
+            given = {**defaults, **given}
+        parameters = reader.read(arguments, given)
+        if parameters is None:
+            return make(entry, entry.checked(arguments, given))
+        for rule in rules:
+            rule(parameters)
+        return Schedule(name, parameters, lowered(entry, parameters)) if are_plain else make(entry, parameters)
+
+    _dress(factory, entry)
+    entry.factory = factory
+    KINDS[entry.name] = entry
+    return factory
 
 
 def _dress(factory: Callable[..., Any], entry: Kind) -> None:
@@ -112,14 +115,13 @@ def make(entry: Kind, parameters: dict[str, Any]) -> Any:
     sweep."""
     if not entry.gives_segments:
         return entry.call(parameters)
-    lower = lowered(entry, parameters)
     rest = others(parameters.values())
     if not rest:
-        return Schedule(entry.name, parameters, lower)
+        return Schedule(entry.name, parameters, lowered(entry, parameters))
     if any(map(is_traced, rest)):
-        return TracedSchedule(entry.name, parameters, lower)
+        return TracedSchedule(entry.name, parameters, lowered(entry, parameters))
     if any(getattr(value, "shape", ()) for value in rest):
         from .sweep import Sweep
 
-        return Sweep(entry.name, parameters, lower)
-    return Schedule(entry.name, parameters, lower)
+        return Sweep(entry.name, parameters, None if entry.is_own else lowered(entry, parameters))
+    return Schedule(entry.name, parameters, lowered(entry, parameters))

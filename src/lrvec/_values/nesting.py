@@ -173,9 +173,18 @@ def hashable(value: Any) -> Any:
 
 def reduced(value: Any) -> tuple[Any, ...]:
     """Returns what pickle asks for: a function, and the arguments from which it makes the value again."""
-    if not KINDS[value.kind].is_composition:
-        return remake, (value.kind, value._parameters)
-    return remake_all, (flattened(value),)
+    parts = flattened(value)
+    modules = sorted({HOMES[kind] for kind, _ in parts if KINDS[kind].is_own})
+    if modules:
+        return remake_after, (modules, parts)
+    return (remake_all, (parts,)) if KINDS[value.kind].is_composition else (remake, parts[0])
+
+
+def remake_after(modules: list[str], parts: Iterable[tuple[str, dict[str, Any]]]) -> Any:
+    """Makes the value of a flat list with kinds of a user's own in it, which the import of these modules makes."""
+    for module in modules:
+        __import__(module)
+    return remake_all(parts)
 
 
 def remake(name: str, parameters: Mapping[str, Any]) -> Any:
@@ -225,7 +234,8 @@ def _plain(name: str, value: Any) -> Any:
         return dict(value)
     if hasattr(value, "tolist"):
         return value.tolist()
-    raise TypeError(f"{name} must be made of schedules to become a dict, received {_checks.shown(value)}")
+    rule = "be made of schedules to become a dict: use @lrvec.kind for a function that makes some"
+    raise TypeError(f"{name} must {rule}, received {_checks.shown(value)}")
 
 
 def from_dict(data: Mapping[str, Any]) -> Any:

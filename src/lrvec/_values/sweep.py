@@ -52,6 +52,8 @@ class Sweep(Curve):
         for name, value in (("kind", kind), ("_parameters", frozen), ("shape", shape), ("_made", [])):
             object.__setattr__(self, name, value)
         object.__setattr__(self, "_lower", lower)
+        if lower is None:  # the function of a user's own kind makes each row, and refuses now what it does not take
+            self._made.append(self._tabulate())
 
     @property
     def ndim(self) -> int:
@@ -112,10 +114,15 @@ class Sweep(Curve):
 
     @property
     def _by_row(self) -> bool:
-        """Tells whether a user's callable or a stack is within, for which there are no columns."""
-        return KINDS[self.kind].is_composition and any(
-            kind == "stack" or any(map(_is_called, parameters.values()))
-            for kind, parameters in nesting.flattened(self)
+        """Tells whether a user's callable, a kind of the user's own or a stack is within, for which there are no
+        columns."""
+        entry = KINDS[self.kind]
+        return entry.is_own or (
+            entry.is_composition
+            and any(
+                kind == "stack" or KINDS[kind].is_own or any(map(_is_called, parameters.values()))
+                for kind, parameters in nesting.flattened(self)
+            )
         )
 
     def _has_parameters(self, parameters: dict[str, Any]) -> bool:

@@ -162,7 +162,7 @@ def _add_kinds(
 ) -> None:
     for command, kind in commands().items():
         sentence = kind.sentence
-        subparser = subparsers.add_parser(command, help=sentence, description=sentence)
+        subparser = subparsers.add_parser(command, help=sentence.replace("%", "%%"), description=sentence)
         subparser.set_defaults(produce=produce)
         _add_parameters(subparser, kind, readers)
         add_output(subparser)
@@ -195,7 +195,7 @@ def _add_parameter(
         choices=parameter.choices or None,
         metavar=None if parameter.choices else parameter.name.upper(),
         required=required,
-        help=parameter.help,
+        help=parameter.help.replace("%", "%%"),
     )
 
 
