@@ -20,7 +20,7 @@ FLOORS = (
     ("_lowering",),
     ("_evaluate",),
     ("_values",),
-    ("schedules", "queries", "roles"),
+    ("schedules", "queries", "roles", "plateau"),
     ("dialects",),
     ("cli", "nemo", "dask", "search"),
     ("__main__",),

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from ._values.sweep import Sweep as Sweep
     from .dialects.megatron import *
     from .dialects.nano_optax import *
+    from .plateau import Plateau as Plateau
+    from .plateau import reduce_on_plateau as reduce_on_plateau
     from .queries import *
     from .schedules import *
 
@@ -48,13 +50,14 @@ _LATER = {
     "_values.schedule": ("Schedule",),
     "_values.sweep": ("Sweep",),
     "dialects.nano_optax": ("as_schedule", "constant_lr", "lambda_lr", "scan", "step_lr"),
+    "plateau": ("Plateau", "reduce_on_plateau"),
     "queries": ("blocks", "grid", "pointwise", "sample", "summarize"),
 }
 """The modules that are imported when one of these names is asked for: `import lrvec` need not wait for them. The
 registry has such a table for kinds."""
 
 _HOMES = {name: module for module, names in _LATER.items() for name in names}
-_MODULES = ("dialects", "queries", "roles", "schedules")
+_MODULES = ("dialects", "plateau", "queries", "roles", "schedules")
 
 
 def install_as_lrsched() -> None:

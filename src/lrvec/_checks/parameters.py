@@ -28,7 +28,7 @@ from .numbers import finite as single_finite
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from typing import Any, NoReturn, TypeVar
 
     Number = TypeVar("Number")
@@ -408,6 +408,18 @@ def declared(kind: str, parameters: Collection[str], names: Collection[str]) -> 
     if wrong:
         rule = "be declared, each of its function's and no other, as in total_steps=count(...)"
         raise TypeError(f"parameters of {kind} must {rule}, received {wrong}")
+
+
+def single_number(name: str, value: Any) -> float:
+    """Checks that a value is one finite number."""
+    untraced(name, value)
+    return single_finite(name, value)
+
+
+def plateau_state(state: Any, like: Mapping[str, Any]) -> None:
+    """Checks that a state has the keys of another one."""
+    if not isinstance(state, dict) or state.keys() != like.keys():
+        raise ValueError(f"state must be a dict of {', '.join(like)}, received {shown(state)}")
 
 
 def own_name(kind: str, kinds: Collection[str]) -> None:
