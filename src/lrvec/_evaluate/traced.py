@@ -190,7 +190,7 @@ def _columns(segments: list[Segment], axes: int) -> list[Segment]:
 
 
 def _chain(xp: Namespace, segments: list[Segment], steps: Any) -> Any:
-    parts = present(segments, xp.last(steps.dtype))
+    parts = present(segments, min(_checks.LAST_STEP, xp.last(steps.dtype)))
     ends = [*(start for start, *_ in parts[1:]), NEVER]
     chain: Any = None
     for (start, origin, shape, parameters), end in zip(parts, ends, strict=True):
