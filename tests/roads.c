@@ -56,7 +56,7 @@ static lrvec_table table_of(int shape, ptrdiff_t count, double length, double po
         segments[2 + i] = segment_of(next, 2.0 * LENGTH + length * (double)i, power);
     }
     segments[2 + count] = segment_of(LRVEC_constant, 2.0 * LENGTH + length * (double)count, power);
-    return (lrvec_table){segments, count + 3, NULL};
+    return (lrvec_table){segments, count + 3, NULL, 0};
 }
 
 static lrvec_table tables[TABLES];
@@ -80,12 +80,12 @@ static void make_tables(void) {
             for (int i = 0; i < signature->count; i++)
                 parameters[i * ROWS + row] = parameter_of(signature->parameters[i].role, i, 3.0);
         }
-        segments[0] = (lrvec_row_segment){LRVEC_constant, {&zero, 0}, {&zero, 0}, {{level, 1}}};
-        segments[1] = (lrvec_row_segment){(enum lrvec_shape)shape, {starts, 1}, {origins, 1}, {{NULL, 0}}};
-        segments[2] = (lrvec_row_segment){LRVEC_constant, {ends, 1}, {ends, 1}, {{level, 0}}};
+        segments[0] = (lrvec_row_segment){LRVEC_constant, {&zero, 0}, {&zero, 0}, {{level, 1}}, NULL};
+        segments[1] = (lrvec_row_segment){(enum lrvec_shape)shape, {starts, 1}, {origins, 1}, {{NULL, 0}}, NULL};
+        segments[2] = (lrvec_row_segment){LRVEC_constant, {ends, 1}, {ends, 1}, {{level, 0}}, NULL};
         for (int i = 0; i < signature->count; i++) /* every other one a column, to have both */
             segments[1].parameters[i] = (lrvec_column){&parameters[i * ROWS], i % 2};
-        rows_of[shape] = (lrvec_rows){segments, 3};
+        rows_of[shape] = (lrvec_rows){segments, 3, 0};
     }
 }
 

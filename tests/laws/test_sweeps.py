@@ -176,14 +176,22 @@ def test_waves_of_one_length_share_what_belongs_to_it_and_nothing_else(lengths: 
         assert same(np.array(lrvec.summarize(sweep, steps)), np.array(summaries).T)
 
 
+def within(value: Any) -> Iterator[Any]:
+    """The items of tuples within tuples, or the value alone."""
+    if isinstance(value, tuple):
+        for item in value:
+            yield from within(item)
+    else:
+        yield value
+
+
 def test_every_kind_and_every_parameter_is_swept() -> None:
     found = set()
     for entry in OF_CASES:
         made = entry.make()
         assert isinstance(made, lrvec.Sweep), entry.name
         for name, value in made.params.items():
-            parts = itertools.chain(*value) if name == "phases" else [value]
-            found |= {(made.kind, name) for part in parts if getattr(part, "shape", ())}
+            found |= {(made.kind, name) for part in within(value) if getattr(part, "shape", ())}
     of_rows = KINDS.keys() - {one.kind for one in GROUPS}  # those are no sweeps: see the tests of groups
     assert found == {(kind, name) for kind in of_rows for name in KINDS[kind].parameters if takes_arrays(kind, name)}
     assert {entry.make().kind for entry in OF_CASES} == of_rows
