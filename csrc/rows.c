@@ -1,6 +1,4 @@
 /* Rows: as many tables as a sweep has schedules, each made from the columns when its turn comes. */
-#include <stdlib.h>
-
 #include "widths.h"
 
 #define LINE 64 /* bytes of the cache; vectors of the fine parts do not lie across two of them */

@@ -1,6 +1,4 @@
 /* Tables of segments over one step, a range or an array: what happens around the loops of a width. */
-#include <stdlib.h>
-
 #include "widths.h"
 
 /* A part of a block serves where a whole block would take too much of the stack. A call, with all that it calls, takes less

@@ -4,6 +4,11 @@
 
 #include "lrvec.h"
 
+/* As stdlib.h declares them. Clang cannot read mingw's stdlib.h by MSVC's rules, by which CI has it compile the kernels. */
+void *malloc(size_t size);
+void *calloc(size_t count, size_t size);
+void free(void *memory);
+
 /* Steps are worked on in blocks that stay in the first-level cache. A block's steps on the shape's clock are
    offset + index[0 ... count - 1], both integers unless lengths are fractions. */
 #define BLOCK 1024
