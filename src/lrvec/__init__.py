@@ -113,6 +113,12 @@ if not TYPE_CHECKING:
                 getattr(self, name)
             return globals()
 
+        def __reduce__(self) -> tuple[Any, ...]:
+            """Cloudpickle takes plain modules by their names, and asks others."""
+            from importlib import import_module
+
+            return import_module, (__name__,)
+
     __import__("sys").modules[__name__].__class__ = _Module
 
     del TYPE_CHECKING

@@ -91,6 +91,10 @@ def test_a_kind_that_no_table_names_is_found() -> None:
     assert python(code) == "cosine True\n"
 
 
+def test_the_module_is_pickled_by_its_name() -> None:
+    assert pickle.loads(pickle.dumps(lrvec)) is lrvec
+
+
 def test_the_dict_of_the_module_has_all_kinds() -> None:
     code = "import lrvec; print(eval('constant(lr=1.0)', vars(lrvec))(0), lrvec.kinds().keys() <= vars(lrvec).keys())"
     assert python(code) == "1.0 True\n"
