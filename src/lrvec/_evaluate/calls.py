@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .. import _engine
 from .._engine import reference
-from .._lowering.segments import has_calls
+from .._lowering.segments import holds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +32,7 @@ class CallTable(reference.Table):
 def _value_of(part: Segment) -> Callable[[int], float]:
     """Returns the function of a segment, which takes a step of the table's clock."""
     _, origin, name, parameters = part
-    if not has_calls([part]):
+    if not holds([part], "call"):
         value: Callable[[int], float] = _engine.Table([(0, origin, name, parameters)]).value
         return value
     if name == "call":

@@ -11,7 +11,7 @@ from .. import _checks, _engine
 from .._engine import reference
 from .._lowering.cycles import known
 from .._lowering.numbers import COLUMN, sort_of, start_or_never
-from .._lowering.segments import numbers, present
+from .._lowering.segments import mapped, numbers, present
 from . import sizes, threads
 from .calls import CallTable
 from .outputs import FLOAT64, new
@@ -139,26 +139,12 @@ def rows_of(segments: list[Segment], shape: tuple[int, ...]) -> Any:
             made[id(value)] = numpy.ascontiguousarray(repeated, numpy.float64).reshape(-1)
         return made[id(value)]
 
-    segments = _mapped(known(present(segments), value_of), start_or_never, _same)
-    return _engine.Rows(_mapped(segments, column, column), prod(shape))
+    segments = mapped(known(present(segments), value_of), start_or_never, _same)
+    return _engine.Rows(mapped(segments, column, column), prod(shape))
 
 
 def _same(number: Any) -> Any:
     return number
-
-
-def _mapped(segments: list[Segment], start: Callable[[Any], Any], other: Callable[[Any], Any]) -> list[Segment]:
-    """Returns segments, also those of operations, with functions of their starts and of all other numbers. It is no
-    function within another one: such a cycle would keep the columns until the garbage collector comes."""
-    return [
-        (
-            start(begin),
-            other(origin),
-            name,
-            tuple([_mapped(one, start, other) if type(one) is list else other(one) for one in parameters]),
-        )
-        for begin, origin, name, parameters in segments
-    ]
 
 
 def lowered_size(sweep: Any) -> int:

@@ -6,7 +6,7 @@ from .. import _engine
 from .._engine.operations import OPERATIONS
 from .._frameworks import torch_is_compiling
 from .._lowering.cycles import known, unfolded
-from .._lowering.segments import has_calls, part_at, present, segments_of
+from .._lowering.segments import NOT_SIMPLE, holds, is_simple, part_at, present, resolved, segments_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 def tabulate(segments: list[Segment]) -> Any:
     """Makes a table of segments."""
-    if has_calls(segments):
+    if is_simple(segments):
+        return _engine.Table(resolved(segments, value_of))
+    if holds(segments, "call"):
         from .calls import CallTable
 
         return CallTable(known(present(segments), value_of))
@@ -53,13 +55,13 @@ def is_known(value: Any) -> bool:
 
 def value_of(segments: list[Segment], step: int, precise: bool) -> float:
     """Returns the value of segments at a step. All numbers must be plain."""
-    part = part_at(unfolded(segments), step)
+    part = part_at(segments, step)
+    if part[2] in NOT_SIMPLE:
+        part = part_at(unfolded(segments), step)
+        if part[2] in OPERATIONS or part[2] == "call":
+            found: float = tabulate([(0, *part[1:])]).value(step)
+            return found
     _, origin, shape, parameters = part
-    if shape in OPERATIONS:
-        found: float = tabulate([(0, *part[1:])]).value(step)
-        return found
-    if shape == "call":
-        return float(parameters[0](step - origin))
     if torch_is_compiling():
         from .._engine import reference
 

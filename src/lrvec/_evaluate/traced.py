@@ -20,7 +20,7 @@ from .._engine.namespace import Namespace, library_of, namespace_of
 from .._engine.operations import OF_CLOCK, OF_VALUES, OPERATIONS
 from .._engine.shapes import COUNTS, FACTOR, FOLDED, INNER_LENGTH, LENGTH, PERIOD, SHAPES
 from .._lowering.numbers import COLUMN, NEVER, TRACED, any_of, sort_of
-from .._lowering.segments import numbers, present, resolved, segments_of
+from .._lowering.segments import mapped, numbers, present, resolved, segments_of
 from . import tables
 
 if TYPE_CHECKING:
@@ -178,15 +178,7 @@ def _columns(segments: list[Segment], axes: int) -> list[Segment]:
         shape = getattr(number, "shape", ())
         return number.reshape(tuple(shape) + (1,) * axes) if shape else number
 
-    return [
-        (
-            column(start),
-            column(origin),
-            name,
-            tuple([_columns(one, axes) if type(one) is list else column(one) for one in parameters]),
-        )
-        for start, origin, name, parameters in segments
-    ]
+    return mapped(segments, column, column)
 
 
 def _chain(xp: Namespace, segments: list[Segment], steps: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .numbers import NEVER, any_of, larger, later, product, sum_or_never, where, wide
-from .segments import resolved
+from .segments import is_simple, resolved
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,19 +22,10 @@ def known(segments: list[Segment], value: Callable[[list[Segment], Any, bool], A
 
 def unfolded(segments: list[Segment]) -> list[Segment]:
     """Puts the cycles in place of each folded segment. Its numbers must be plain or columns."""
-    if not _has_folded(segments):
+    if is_simple(segments):
         return segments
     ends = [*(start for start, *_ in segments[1:]), NEVER]
     return [one for part, end in zip(segments, ends, strict=True) for one in _cycles_of(part, end)]
-
-
-def _has_folded(segments: list[Segment]) -> bool:
-    for _, _, name, parameters in segments:  # a generator would take most of the time
-        if name == FOLDED:
-            return True
-        if list in map(type, parameters) and any(type(one) is list and _has_folded(one) for one in parameters):
-            return True
-    return False
 
 
 def _cycles_of(part: Segment, end: Any) -> Iterator[Segment]:

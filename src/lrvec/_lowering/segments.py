@@ -9,6 +9,8 @@ sweep any number may be a column: a segment that only some rows need is empty in
 from __future__ import annotations
 
 from .. import _checks
+from .._engine.operations import OPERATIONS
+from .._engine.shapes import FOLDED
 from .numbers import NEVER, PLAIN, later, sort_of, where
 
 TYPE_CHECKING = False
@@ -61,12 +63,11 @@ class Joined:
     __slots__ = ("depth", "join", "parts")
 
     def __init__(self, parts: tuple[Any, ...], join: Callable[..., list[Segment]], *, operations: int = 0) -> None:
-        self.parts, self.join = parts, join
-        self.depth = operations
+        self.parts, self.join, self.depth = parts, join, operations
         for part in parts:
             lower = getattr(part, "_lower", None)
-            if type(lower) is Joined and lower.depth + operations > self.depth:
-                self.depth = lower.depth + operations
+            if type(lower) is Joined:
+                self.depth = max(self.depth, lower.depth + operations)
 
     def __call__(self) -> list[Segment]:
         only = _lowering_of(self.parts[0])
@@ -121,7 +122,7 @@ def cut(segments: list[Segment], length: Any) -> list[Segment]:
 def hold(segments: list[Segment], step: Any, start: Any) -> Segment:
     """Makes a segment that holds from `start` on the value that `segments` have at `step`. If a user's callable gives
     that value, it is called again at each step."""
-    if has_calls(segments) and sort_of(step, *numbers(segments)) is PLAIN:
+    if holds(segments, "call") and sort_of(step, *numbers(segments)) is PLAIN:
         _, origin, shape, parameters = part_at(segments, step)
         if shape == "call":
             return segment(start, "call", _held(parameters[0], step - origin))
@@ -163,10 +164,9 @@ def resolved(segments: list[Segment], value: Callable[[list[Segment], Any, bool]
     known: dict[int, Any] = {}
     found = []
     for part in segments:
-        types = set(map(type, part[3]))
-        if At in types or list in types:
-            for number in _ats([part]):
-                if id(number) not in known:
+        if At in map(type, part[3]) or part[2] in OPERATIONS:
+            for number in _ats([part]) if part[2] in OPERATIONS else part[3]:
+                if type(number) is At and id(number) not in known:
                     _learn(number, known, value)
             part = _filled(part, known)
         found.append(part)
@@ -192,14 +192,11 @@ def _learn(at: At, known: dict[int, Any], value: Callable[[list[Segment], Any, b
 
 def _filled(part: Segment, known: dict[int, Any]) -> Segment:
     """Returns a segment with the known number in place of each At."""
-    start, origin, shape, parameters = part
-
-    def filled(one: Any) -> Any:
-        if type(one) is list:
-            return [_filled(inner, known) for inner in one]
-        return known[id(one)] if type(one) is At else one
-
-    return start, origin, shape, tuple(map(filled, parameters))
+    start, origin, name, parameters = part
+    if name in OPERATIONS:
+        tables = [[_filled(inner, known) for inner in one] if type(one) is list else one for one in parameters]
+        return start, origin, name, tuple(tables)
+    return start, origin, name, tuple([known[id(one)] if type(one) is At else one for one in parameters])
 
 
 def _inner_first(segments: list[Segment]) -> list[At]:
@@ -221,8 +218,8 @@ def _inner_first(segments: list[Segment]) -> list[At]:
 def _ats(segments: list[Segment]) -> list[At]:
     """Returns every At in the segments, also those in the tables of operations."""
     found: list[At] = []
-    for _, _, _, parameters in segments:
-        for one in parameters:
+    for part in segments:
+        for one in part[3]:
             if type(one) is At:
                 found.append(one)
             elif type(one) is list:
@@ -230,14 +227,41 @@ def _ats(segments: list[Segment]) -> list[At]:
     return found
 
 
-def has_calls(segments: list[Segment]) -> bool:
-    """Tells whether a user's callable is in the segments, also in the tables of operations."""
-    for _, _, name, parameters in segments:  # a generator would take most of the time
-        if name == "call":
-            return True
-        if list in map(type, parameters) and any(type(one) is list and has_calls(one) for one in parameters):
-            return True
+NOT_SIMPLE = {"call", *FOLDED, *OPERATIONS}
+"""The engines know all other shapes."""
+
+
+def is_simple(segments: list[Segment]) -> bool:
+    """Tells whether all segments are of shapes that the engines know. So most lists are, and need no other look."""
+    for part in segments:
+        if part[2] in NOT_SIMPLE:
+            break
+    else:  # a generator would take most of the time
+        return True
     return False
+
+
+def holds(segments: list[Segment], shape: str) -> bool:
+    """Tells whether a segment of a shape is among the segments, or in the tables of their operations."""
+    return any(
+        name == shape or any(type(one) is list and holds(one, shape) for one in parameters)
+        for _, _, name, parameters in segments
+    )
+
+
+def mapped(segments: list[Segment], start: Callable[[Any], Any], other: Callable[[Any], Any]) -> list[Segment]:
+    """Returns segments with functions of their starts and of all other numbers, also those in the tables of
+    operations. It is no function within another one: such a cycle would keep the numbers until the garbage collector
+    comes."""
+    return [
+        (
+            start(begin),
+            other(origin),
+            name,
+            tuple([mapped(one, start, other) if type(one) is list else other(one) for one in parameters]),
+        )
+        for begin, origin, name, parameters in segments
+    ]
 
 
 def numbers(segments: list[Segment]) -> list[Any]:

@@ -62,11 +62,9 @@ def entered(entry: Kind) -> Callable[..., Any]:
     """Makes the factory of a kind, and enters the kind in the registry."""
     reader = Reader(entry.accepted(Schedule), len(entry.positional))
     name, are_plain, defaults = entry.name, _are_plain(entry), entry.defaults
-    takes_all, rules = entry.variable is not None, entry.rules
+    rules = entry.rules
 
     def factory(*arguments: Any, **given: Any) -> Any:
-        if takes_all:
-            arguments, given = (), entry.bound(arguments, given)
         if defaults:
             given = {**defaults, **given}
         parameters = reader.read(arguments, given)
@@ -75,6 +73,12 @@ def entered(entry: Kind) -> Callable[..., Any]:
         for rule in rules:
             rule(parameters)
         return Schedule(name, parameters, lowered(entry, parameters)) if are_plain else make(entry, parameters)
+
+    if entry.variable is not None:
+        of_keywords = factory
+
+        def factory(*arguments: Any, **given: Any) -> Any:
+            return of_keywords(**entry.bound(arguments, given))
 
     _dress(factory, entry)
     entry.factory = factory
