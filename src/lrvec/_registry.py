@@ -257,6 +257,16 @@ def sum_at_most(limit: str, *parts: str) -> Rule:
     return rule
 
 
+def ordinary_ratio(name: str, other: str) -> Rule:
+    """Makes the rule that a double holds the ratio of two parameters with all its digits."""
+
+    def rule(parameters: dict[str, Any]) -> None:
+        ratio = _checks.quotient(name, parameters[name], other, parameters[other])
+        _checks.at_least(f"{name} / {other}", ratio, 2.0**-1022)
+
+    return rule
+
+
 def less_than(limit: str, name: str) -> Rule:
     """Makes the rule that a parameter is less than another one."""
     return lambda parameters: _checks.less_than(name, parameters[name], limit, parameters[limit])
@@ -379,9 +389,12 @@ class Kind:
                 others.append(f"`{name}` is no sequence")
             elif role is SCHEDULE:
                 others.append(f"`{name}` is not callable")
+            elif role is TERMS:
+                others.append("an argument is neither a schedule nor another callable nor a number")
         wrong_values = ["a number is outside its range"] if ranges else []
         wrong_values += ["a count is no integer"] if counts else []
         wrong_values += ["a choice is none of its words"] if choices else []
+        wrong_values += ["there is no schedule"] if self.variable else []
         wrong_values += ["the shapes of arrays do not broadcast"] if numbers > 1 else []
         wrong_types = [f"{_either(reals, ' or ')} is no number"] if reals else []
         wrong_types += [*others, "a parameter is missing or unknown"]

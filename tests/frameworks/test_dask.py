@@ -11,7 +11,6 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import dask
@@ -20,11 +19,11 @@ import numpy as np
 import pytest
 from cases import CASES, GROUPS, STACKS, shuffled, steps_of
 from distributed import Client, LocalCluster
+from traces import scheduler_of_two_groups
 
 import lrvec
 import lrvec.dask
 from lrvec._evaluate import sizes
-from lrvec.nemo import OptimizerParamScheduler
 
 PYTHON = lrvec.engine == "python"
 PAGE = Path(__file__).parents[2] / "docs" / "larger-than-a-machine.md"
@@ -153,11 +152,7 @@ def test_a_summary_of_a_dask_array_is_one_of_dask_arrays(name: str) -> None:
 @pytest.mark.parametrize("own", [{}, {"max_lr": 0.7, "lr_mult": 0.3}], ids=["alike", "own rates"])
 def test_matrices_of_an_optimizer_s_groups(own: dict[str, float]) -> None:
     """Also after the graph has travelled."""
-    optimizer = SimpleNamespace(param_groups=[{"lr": 0.5, "weight_decay": 0.1}, {"lr": 0.3, "weight_decay": 0.3, **own}])
-    scheduler = OptimizerParamScheduler(
-        optimizer, init_lr=0.0, max_lr=0.5, min_lr=0.0, lr_warmup_steps=5, lr_decay_steps=40, lr_decay_style="cosine",
-        start_wd=0.01, end_wd=0.1, wd_incr_steps=40, wd_incr_style="linear",
-    )  # fmt: skip
+    scheduler = scheduler_of_two_groups(own)
     for matrix in (scheduler.lr_matrix, scheduler.wd_matrix):
         lazy = pickle.loads(pickle.dumps(matrix(da.arange(48, chunks=10))))
         assert isinstance(lazy, da.Array)

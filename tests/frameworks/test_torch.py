@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import tracemalloc
 from collections.abc import Iterator
-from types import SimpleNamespace
 from typing import Any
 
 import jax.numpy as jnp
@@ -16,10 +15,9 @@ from cases import GROUPS, STACKS
 from framework import INTEGERS, LIMIT
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
-from traces import KINDS, SMOOTH_CASES, largest_error, of_kind, smooth_steps
+from traces import KINDS, SMOOTH_CASES, largest_error, of_kind, scheduler_of_two_groups, smooth_steps
 
 import lrvec
-from lrvec.nemo import OptimizerParamScheduler
 
 COMPOSITIONS = {"with_warmup", "sequential"}
 COSINE = {"base_lr": 0.1, "min_lr": 0.01, "total_steps": 50}
@@ -147,11 +145,7 @@ def test_a_step_for_each_row_has_the_bits_of_the_kernel(real: Any, schedule: Any
 
 @pytest.mark.parametrize("own", [{}, {"max_lr": 0.7, "lr_mult": 0.3}], ids=["alike", "own rates"])
 def test_matrices_of_groups_have_the_bits_of_the_kernel(real: Any, own: Any) -> None:
-    optimizer = SimpleNamespace(param_groups=[{"lr": 0.5, "weight_decay": 0.1}, {"lr": 0.3, "weight_decay": 0.3, **own}])
-    scheduler = OptimizerParamScheduler(
-        optimizer, init_lr=0.0, max_lr=0.5, min_lr=0.0, lr_warmup_steps=5, lr_decay_steps=40, lr_decay_style="cosine",
-        start_wd=0.01, end_wd=0.1, wd_incr_steps=40, wd_incr_style="linear",
-    )  # fmt: skip
+    scheduler = scheduler_of_two_groups(own)
     for matrix in (scheduler.lr_matrix, scheduler.wd_matrix):
         got = matrix(torch.arange(48))
         assert got.dtype is real

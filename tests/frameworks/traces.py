@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from lrvec._engine.shapes import EXPONENT, FACTOR
 from lrvec._evaluate import tables as _tables
 from lrvec._lowering import cycles as _cycles
 from lrvec._lowering import segments as _segments
+from lrvec.nemo import OptimizerParamScheduler
 
 STEPS = 96
 """How many of a case: always the same, so that a framework compiles an operation once."""
@@ -56,6 +58,15 @@ def can_hold(dtype: Any, case: Case) -> bool:
         if role not in (FACTOR, EXPONENT)
     ]
     return max(constants) <= most and all(rate == 0.0 or rate >= least for rate in rates(case))
+
+
+def scheduler_of_two_groups(own: dict[str, float]) -> OptimizerParamScheduler:
+    """A scheduler whose second group has these rates of its own besides."""
+    optimizer = SimpleNamespace(param_groups=[{"lr": 0.5, "weight_decay": 0.1}, {"lr": 0.3, "weight_decay": 0.3, **own}])
+    return OptimizerParamScheduler(
+        optimizer, init_lr=0.0, max_lr=0.5, min_lr=0.0, lr_warmup_steps=5, lr_decay_steps=40, lr_decay_style="cosine",
+        start_wd=0.01, end_wd=0.1, wd_incr_steps=40, wd_incr_style="linear",
+    )  # fmt: skip
 
 
 def shapes_of(segments: list[Any]) -> Iterator[tuple[str, Any]]:

@@ -218,7 +218,22 @@ class Repeat(Record, kind="repeat"):
         yield TypeError, f"count must be given with then, received only then={LEVEL!r}", {"then": LEVEL}
 
 
-class Scaled(Record, kind="scaled"):
+class AtTheSameStep(Record):
+    """A composition that changes the rates of one schedule."""
+
+    bounds = None
+
+    def marks(schedule: Case, **_: Any) -> list[int]:
+        return marks_of(schedule)
+
+    def ends(**_: Any) -> list[int]:
+        return []
+
+    def held_from(schedule: Case, **_: Any) -> int | None:
+        return record.held_from(schedule)
+
+
+class Scaled(AtTheSameStep, kind="scaled"):
     cases = [
         case("scaled", schedule=schedule, factor=factor, offset=offset)
         for schedule, factor, offset in [
@@ -247,17 +262,6 @@ class Scaled(Record, kind="scaled"):
     def exact(t: int, schedule: Case, factor: float, offset: float) -> Exact:
         own = record.exact(schedule, t)
         return Exact(mp.mpf(factor) * own.value + mp.mpf(offset), abs(mp.mpf(factor)) * own.size + abs(offset))
-
-    def marks(schedule: Case, **_: Any) -> list[int]:
-        return marks_of(schedule)
-
-    def ends(**_: Any) -> list[int]:
-        return []
-
-    def held_from(schedule: Case, **_: Any) -> int | None:
-        return record.held_from(schedule)
-
-    bounds = None
 
     def typical(steps: int) -> Iterator[Params]:
         yield {"schedule": typical_wave(steps), "factor": 0.5, "offset": 1e-6}
@@ -336,7 +340,7 @@ class Maximum(OfTerms, kind="maximum"):
         return max(parts_at(t, schedules), key=lambda part: part.value)
 
 
-class Clipped(Record, kind="clipped"):
+class Clipped(AtTheSameStep, kind="clipped"):
     cases = [
         case("clipped", schedule=LLAMA, low=1e-6, high=5e-5),
         case("clipped", schedule=MIXED, low=0.01),
@@ -354,17 +358,6 @@ class Clipped(Record, kind="clipped"):
         if own.value < low:
             own = Exact(mp.mpf(low), abs(low))
         return Exact(mp.mpf(high), abs(high)) if own.value > high else own
-
-    def marks(schedule: Case, **_: Any) -> list[int]:
-        return marks_of(schedule)
-
-    def ends(**_: Any) -> list[int]:
-        return []
-
-    def held_from(schedule: Case, **_: Any) -> int | None:
-        return record.held_from(schedule)
-
-    bounds = None
 
     def mend(params: Params) -> None:
         if "low" in params and "high" in params and params["low"] > params["high"]:

@@ -28,7 +28,7 @@ from .numbers import finite as single_finite
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from typing import Any, NoReturn, TypeVar
 
     Number = TypeVar("Number")
@@ -290,6 +290,59 @@ def phases(value: Any) -> tuple[tuple[int, Any], ...]:
     if not found:
         raise ValueError("sequential requires at least one phase, received none")
     return tuple(found)
+
+
+def joined(value: Any) -> tuple[Any, ...]:
+    """Checks the phases of `join`: pairs of a duration and a schedule; the last one may be a schedule alone."""
+    parts = listed("phases", value, mapping="its items()")
+    if not parts:
+        raise ValueError("join requires at least one phase, received none")
+    found: list[Any] = []
+    for index, part in enumerate(parts):
+        if index + 1 == len(parts) and callable(part):
+            found.append(schedule(f"phase {index}", part))
+            continue
+        try:
+            duration, own = iterable("phase", part)
+        except Exception:
+            rule = "be a pair of a duration and a schedule; the last one may be a schedule alone"
+            raise TypeError(f"phase {index} must {rule}, received {shown(part)}") from None
+        duration = non_negative_count("phase duration", duration)
+        found.append((duration, schedule(f"schedule of phase {index}", own)))
+    return tuple(found)
+
+
+def terms(name: str, value: Any, constant: Callable[[float], Any]) -> tuple[Any, ...]:
+    """Checks that there is a schedule, another callable or a number at least, and puts a constant in place of each
+    number."""
+    found = tuple(listed(name, value))
+    if not found:
+        raise ValueError(f"{name} must hold at least one schedule, received none")
+    return tuple([_term(f"{name}[{index}]", one, constant) for index, one in enumerate(found)])
+
+
+def _term(name: str, value: Any, constant: Callable[[float], Any]) -> Any:
+    if callable(value):
+        return schedule(name, value)
+    try:
+        number = finite(name, value)
+    except TypeError:
+        rule = "be a schedule, another callable from a step to a rate, or a number"
+        raise TypeError(f"{name} must {rule}, received {shown(value)}") from None
+    return constant(number)
+
+
+def bounds(low: Any, high: Any) -> None:
+    """Checks that there is a bound, and that the low one does not exceed the high one."""
+    if low is None and high is None:
+        raise TypeError("low or high must be given, received neither")
+    if low is not None and high is not None:
+        at_most("low", low, "high", high)
+
+
+def refuse_alone(name: str, value: Any, needed: str) -> NoReturn:
+    """Refuses a parameter that is given without one that it needs."""
+    raise TypeError(f"{needed} must be given with {name}, received only {name}={shown(value)}")
 
 
 def multipliers(value: Any) -> dict[Any, float]:

@@ -30,47 +30,9 @@ def _operation(name: str, parts: tuple[Any, ...], join: Callable[..., list[Segme
     return lowering
 
 
-def _curves(name: str, value: Any) -> tuple[Any, ...]:
-    """Checks that there is a schedule, another callable or a number at least. A number becomes a constant schedule."""
-    found = tuple(_checks.listed(name, value))
-    if not found:
-        raise ValueError(f"{name} must hold at least one schedule, received none")
-    return tuple([_curve(f"{name}[{index}]", one) for index, one in enumerate(found)])
-
-
-def _curve(name: str, value: Any) -> Any:
-    if callable(value):
-        return _checks.schedule(name, value)
-    try:
-        number = _checks.finite(name, value)
-    except TypeError:
-        rule = "be a schedule, another callable from a step to a rate, or a number"
-        raise TypeError(f"{name} must {rule}, received {_checks.shown(value)}") from None
-    return kind_named("constant").factory(lr=number)
-
-
-def _clock(about: str) -> Any:
-    return count(f"{about}, in steps")
-
-
-def _joined(value: Any) -> tuple[Any, ...]:
-    """Checks what `join` takes: pairs of a duration and a schedule; the last one may be a schedule alone."""
-    parts = _checks.listed("phases", value, mapping="its items()")
-    if not parts:
-        raise ValueError("join requires at least one phase, received none")
-    found: list[Any] = []
-    for index, part in enumerate(parts):
-        if index + 1 == len(parts) and callable(part):
-            found.append(_checks.schedule(f"phase {index}", part))
-            continue
-        try:
-            duration, own = _checks.iterable("phase", part)
-        except Exception:
-            rule = "be a pair of a duration and a schedule; the last one may be a schedule alone"
-            raise TypeError(f"phase {index} must {rule}, received {_checks.shown(part)}") from None
-        duration = _checks.non_negative_count("phase duration", duration)
-        found.append((duration, _checks.schedule(f"schedule of phase {index}", own)))
-    return tuple(found)
+def _terms(name: str, value: Any) -> tuple[Any, ...]:
+    """Checks terms. A number becomes a constant schedule."""
+    return _checks.terms(name, value, lambda lr: kind_named("constant").factory(lr=lr))
 
 
 @kind(
@@ -78,7 +40,7 @@ def _joined(value: Any) -> tuple[Any, ...]:
         PHASES,
         "pairs of a duration in steps, which may be 0, and a schedule or another callable; the last one may be a "
         "schedule without a duration",
-        lambda _, value: _joined(value),
+        lambda _, value: _checks.joined(value),
     )
 )
 def join(phases: Sequence[Any]) -> Lowering:
@@ -197,7 +159,7 @@ def scaled(schedule: Callable[[int], float], *, factor: float, offset: float = 0
     return Joined((schedule,), lambda segments: algebra.scaled(segments, factor, offset))
 
 
-@kind(schedules=other(TERMS, "at least one; a number stands for a constant schedule", _curves))
+@kind(schedules=other(TERMS, "at least one; a number stands for a constant schedule", _terms))
 def total(*schedules: Any) -> Lowering:
     """Add schedules. `one + other` is such a schedule.
 
@@ -209,11 +171,6 @@ def total(*schedules: Any) -> Lowering:
     -------
     Schedule; past its end each schedule does what it does alone.
 
-    Raises
-    ------
-    ValueError if there is no schedule.
-    TypeError if an argument is neither a schedule nor another callable nor a number.
-
     >>> from lrvec import linear
     >>> total(linear(base_lr=1.0, end_lr=0.0, total_steps=2), 0.5)(range(3)).tolist()
     [1.5, 1.0, 0.5]
@@ -221,7 +178,7 @@ def total(*schedules: Any) -> Lowering:
     return _operation("total", schedules, lambda *parts: algebra.added(parts))
 
 
-@kind(schedules=other(TERMS, "at least one; a number stands for a constant schedule", _curves))
+@kind(schedules=other(TERMS, "at least one; a number stands for a constant schedule", _terms))
 def product(*schedules: Any) -> Lowering:
     """Multiply schedules. `one * other` is such a schedule.
 
@@ -233,11 +190,6 @@ def product(*schedules: Any) -> Lowering:
     -------
     Schedule; past its end each schedule does what it does alone.
 
-    Raises
-    ------
-    ValueError if there is no schedule.
-    TypeError if an argument is neither a schedule nor another callable nor a number.
-
     >>> from lrvec import linear
     >>> line = linear(base_lr=1.0, end_lr=0.0, total_steps=2)
     >>> product(line, line)(range(3)).tolist()
@@ -246,7 +198,7 @@ def product(*schedules: Any) -> Lowering:
     return _operation("product", schedules, lambda *parts: algebra.multiplied(parts))
 
 
-@kind(schedules=other(TERMS, "at least one; a number stands for a constant schedule", _curves))
+@kind(schedules=other(TERMS, "at least one; a number stands for a constant schedule", _terms))
 def minimum(*schedules: Any) -> Lowering:
     """Take the least of several schedules at each step.
 
@@ -258,11 +210,6 @@ def minimum(*schedules: Any) -> Lowering:
     -------
     Schedule; past its end each schedule does what it does alone.
 
-    Raises
-    ------
-    ValueError if there is no schedule.
-    TypeError if an argument is neither a schedule nor another callable nor a number.
-
     >>> from lrvec import linear
     >>> minimum(linear(base_lr=1.0, end_lr=0.0, total_steps=4), 0.5)(range(5)).tolist()
     [0.5, 0.5, 0.5, 0.25, 0.0]
@@ -270,7 +217,7 @@ def minimum(*schedules: Any) -> Lowering:
     return _operation("minimum", schedules, lambda *parts: algebra.combined("minimum", parts))
 
 
-@kind(schedules=other(TERMS, "at least one; a number stands for a constant schedule", _curves))
+@kind(schedules=other(TERMS, "at least one; a number stands for a constant schedule", _terms))
 def maximum(*schedules: Any) -> Lowering:
     """Take the greatest of several schedules at each step.
 
@@ -282,11 +229,6 @@ def maximum(*schedules: Any) -> Lowering:
     -------
     Schedule; past its end each schedule does what it does alone.
 
-    Raises
-    ------
-    ValueError if there is no schedule.
-    TypeError if an argument is neither a schedule nor another callable nor a number.
-
     >>> from lrvec import linear
     >>> maximum(linear(base_lr=1.0, end_lr=0.0, total_steps=4), 0.5)(range(5)).tolist()
     [1.0, 0.75, 0.5, 0.5, 0.5]
@@ -294,16 +236,12 @@ def maximum(*schedules: Any) -> Lowering:
     return _operation("maximum", schedules, lambda *parts: algebra.combined("maximum", parts))
 
 
-def _bounds_given(parameters: dict[str, Any]) -> None:
-    low, high = parameters.get("low"), parameters.get("high")
-    if low is None and high is None:
-        raise TypeError("low or high must be given, received neither")
-    if low is not None and high is not None:
-        _checks.at_most("low", low, "high", high)
+def _bounds(parameters: dict[str, Any]) -> None:
+    _checks.bounds(low=parameters.get("low"), high=parameters.get("high"))
 
 
 @kind(
-    _bounds_given,
+    _bounds,
     schedule=schedule("the schedule that is bounded"),
     low=rate("the least rate"),
     high=rate("the greatest rate"),
@@ -333,7 +271,7 @@ def clipped(schedule: Callable[[int], float], *, low: float | None = None, high:
 
 @kind(
     schedule=schedule("the schedule that is repeated"),
-    period=_clock("how long each copy is"),
+    period=count("the steps of each copy"),
     count=count("how many copies there are; for ever, if it is not given"),
     then=schedule("what follows the last copy, on a clock of its own"),
 )
@@ -364,7 +302,7 @@ def repeat(
     [1.0, 0.5, 1.0, 0.5, 0.0, 0.0]
     """
     if count is None and then is not None:
-        raise TypeError(f"count must be given with then, received only then={_checks.shown(then)}")
+        _checks.refuse_alone("then", then, "count")
 
     def join(segments: list[Segment], *after: list[Segment]) -> list[Segment]:
         return algebra.repeated(segments, period, count, *after)
@@ -372,7 +310,7 @@ def repeat(
     return _operation("repeat", (schedule,) if then is None else (schedule, then), join)
 
 
-@kind(schedule=schedule("the schedule that goes and comes back"), length=_clock("how far it goes"))
+@kind(schedule=schedule("the schedule that goes and comes back"), length=count("how far it goes"))
 def mirrored(schedule: Callable[[int], float], *, length: int) -> Lowering:
     """Run a schedule to a step and back, for ever.
 
@@ -393,7 +331,7 @@ def mirrored(schedule: Callable[[int], float], *, length: int) -> Lowering:
     return _operation("mirrored", (schedule,), lambda segments: algebra.on_clock("mirror", segments, length))
 
 
-@kind(schedule=schedule("the schedule that counts in units of several steps"), steps=_clock("how long a unit is"))
+@kind(schedule=schedule("the schedule that counts in units of several steps"), steps=count("the steps of a unit"))
 def every(schedule: Callable[[int], float], *, steps: int) -> Lowering:
     """Let a schedule count epochs, or other units of several steps.
 

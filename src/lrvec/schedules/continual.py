@@ -5,7 +5,7 @@ from __future__ import annotations
 from .. import _checks
 from .._lowering.numbers import quotient
 from .._lowering.segments import segment
-from .._registry import POSITIVE, count, rate
+from .._registry import POSITIVE, count, ordinary_ratio, rate
 from .._values import kind
 
 TYPE_CHECKING = False
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from .._values import Counts, Rates, Schedule, Sweep
 
 
+_ORDINARY = ordinary_ratio("min_lr", "constant_lr")
+
+
 def _whole_end(parameters: dict[str, Any]) -> None:
-    """Checks that the final decay is given as a whole or not at all, and that a double holds the ratio of its rates
-    with all its digits."""
-    end: dict[str, Any] = {name: parameters.get(name) for name in ("constant_steps", "decay_steps", "min_lr")}
-    if _checks.all_or_none(**end):
-        ratio = _checks.quotient("min_lr", end["min_lr"], "constant_lr", parameters["constant_lr"])
-        _checks.at_least("min_lr / constant_lr", ratio, 2.0**-1022)
+    """Checks that the final decay is given as a whole or not at all, and the ratio of its rates."""
+    if _checks.all_or_none(**{name: parameters.get(name) for name in ("constant_steps", "decay_steps", "min_lr")}):
+        _ORDINARY(parameters)
 
 
 if TYPE_CHECKING:

@@ -5,10 +5,9 @@ The warmup may have no steps. In a sweep or a search some schedules may have one
 
 from __future__ import annotations
 
-from .. import _checks
 from .._lowering.numbers import quotient
 from .._lowering.segments import segment, shift
-from .._registry import POSITIVE, count, exponent, less_than, rate
+from .._registry import FINITE, POSITIVE, count, exponent, less_than, ordinary_ratio, rate
 from .._values import kind
 from .decays import _power_of_what_remains
 
@@ -17,16 +16,19 @@ if TYPE_CHECKING:
     from typing import Any, overload
 
     from .._lowering.segments import Segment
-    from .._registry import Parameter
+    from .._registry import Range
     from .._values import Counts, Rates, Schedule, Sweep
 
 
-def _warmup_steps() -> Parameter:
-    return count("the steps of the warmup, less than `total_steps`", least=0)
-
-
-def _total_steps() -> Parameter:
-    return count("the step at which the last rate is reached; it counts the warmup too")
+def _parameters(within: Range = FINITE) -> dict[str, Any]:
+    """Declares the parameters that all these kinds have. The rates between which they decay lie in a range."""
+    return {
+        "base_lr": rate("the rate at the end of the warmup", within),
+        "min_lr": rate("the rate at the end", within),
+        "warmup_steps": count("the steps of the warmup, less than `total_steps`", least=0),
+        "total_steps": count("the step at which the last rate is reached; it counts the warmup too"),
+        "start_lr": rate("the rate at step 0 of a warmup"),
+    }
 
 
 _WITHIN = less_than("total_steps", "warmup_steps")
@@ -44,14 +46,7 @@ if TYPE_CHECKING:
     ) -> Sweep: ...
 
 
-@kind(
-    _WITHIN,
-    base_lr=rate("the rate at the end of the warmup"),
-    min_lr=rate("the rate at the end"),
-    warmup_steps=_warmup_steps(),
-    total_steps=_total_steps(),
-    start_lr=rate("the rate at step 0 of a warmup"),
-)
+@kind(_WITHIN, **_parameters())
 def warmup_cosine(
     *, base_lr: float, min_lr: float = 0.0, warmup_steps: int, total_steps: int, start_lr: float = 0.0
 ) -> list[Segment]:
@@ -94,14 +89,7 @@ if TYPE_CHECKING:
     ) -> Sweep: ...
 
 
-@kind(
-    _WITHIN,
-    base_lr=rate("the rate at the end of the warmup"),
-    min_lr=rate("the rate at the end"),
-    warmup_steps=_warmup_steps(),
-    total_steps=_total_steps(),
-    start_lr=rate("the rate at step 0 of a warmup"),
-)
+@kind(_WITHIN, **_parameters())
 def warmup_linear(
     *, base_lr: float, min_lr: float = 0.0, warmup_steps: int, total_steps: int, start_lr: float = 0.0
 ) -> list[Segment]:
@@ -156,15 +144,7 @@ if TYPE_CHECKING:
     ) -> Sweep: ...
 
 
-@kind(
-    _WITHIN,
-    base_lr=rate("the rate at the end of the warmup"),
-    min_lr=rate("the rate at the end"),
-    warmup_steps=_warmup_steps(),
-    total_steps=_total_steps(),
-    start_lr=rate("the rate at step 0 of a warmup"),
-    power=exponent("the exponent; with 0 the rate stays at `base_lr`"),
-)
+@kind(_WITHIN, **_parameters(), power=exponent("the exponent; with 0 the rate stays at `base_lr`"))
 def warmup_polynomial(
     *,
     base_lr: float,
@@ -196,12 +176,6 @@ def warmup_polynomial(
     return [segment(0, "line", start_lr, base_lr, warmup_steps), *shift(decay, warmup_steps)]
 
 
-def _ordinary_ratio(parameters: dict[str, Any]) -> None:
-    """Checks that a double holds the ratio of the last rate to the peak with all its digits."""
-    ratio = _checks.quotient("min_lr", parameters["min_lr"], "base_lr", parameters["base_lr"])
-    _checks.at_least("min_lr / base_lr", ratio, 2.0**-1022)
-
-
 if TYPE_CHECKING:
 
     @overload
@@ -214,15 +188,7 @@ if TYPE_CHECKING:
     ) -> Sweep: ...
 
 
-@kind(
-    _WITHIN,
-    _ordinary_ratio,
-    base_lr=rate("the rate at the end of the warmup", POSITIVE),
-    min_lr=rate("the rate at the end", POSITIVE),
-    warmup_steps=_warmup_steps(),
-    total_steps=_total_steps(),
-    start_lr=rate("the rate at step 0 of a warmup"),
-)
+@kind(_WITHIN, ordinary_ratio("min_lr", "base_lr"), **_parameters(POSITIVE))
 def warmup_exponential(
     *, base_lr: float, min_lr: float, warmup_steps: int, total_steps: int, start_lr: float = 0.0
 ) -> list[Segment]:
