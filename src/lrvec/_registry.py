@@ -463,7 +463,6 @@ _MODULES = {
         *("join", "advance", "delay", "hold", "scaled", "total", "product", "minimum", "maximum", "clipped"),
         *("repeat", "mirrored", "every"),
     ),
-    "schedules.continual": ("infinite",),
     "schedules.cycles": ("triangular", "triangular2", "exp_range", "cosine_restarts"),
     "schedules.decays": ("linear", "polynomial", "polynomial_decay", "cosine", "tanh_decay"),
     "schedules.knots": ("constant", "step_decay", "multi_step"),

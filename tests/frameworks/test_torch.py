@@ -13,13 +13,16 @@ import pytest
 import torch
 from cases import GROUPS, STACKS
 from framework import INTEGERS, LIMIT
+from record import KINDS as ALL_KINDS
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 from traces import KINDS, SMOOTH_CASES, largest_error, of_kind, scheduler_of_two_groups, smooth_steps
 
 import lrvec
 
-COMPOSITIONS = {"with_warmup", "sequential"}
+COMPOSITIONS = {kind for kind in KINDS if ALL_KINDS[kind].is_composition}
+"""They take the operations of their parts."""
+
 COSINE = {"base_lr": 0.1, "min_lr": 0.01, "total_steps": 50}
 
 

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from .algebra import *
     from .compose import *
-    from .continual import *
     from .cycles import *
     from .decays import *
     from .knots import *
