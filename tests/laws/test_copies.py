@@ -97,7 +97,8 @@ def test_a_group_is_a_schedule() -> None:
     assert groups()["backbone"] == lrvec.scaled(wave(), factor=0.1)
     steps = range(100)
     together, alone = groups()(steps)["backbone"], groups()["backbone"](steps)
-    assert (abs(together - alone) <= 2 * np.spacing(together)).all()
+    apart = 2 if lrvec.engine == "compiled" else 4  # the Python engine's values are up to 4 ulp from the exact ones
+    assert (abs(together - alone) <= apart * np.spacing(together)).all()
     assert lrvec.from_dict(groups()["backbone"].to_dict()) == groups()["backbone"]
     assert isinstance(groups()["backbone"], lrvec.Schedule)
 

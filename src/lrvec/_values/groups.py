@@ -83,8 +83,8 @@ class GroupSchedule(Value):
         return tuple(self._multipliers)
 
     def __getitem__(self, name: str) -> Any:
-        """Returns the schedule of one group: the base schedule, or a `scaled` one, whose values may be an ulp or two
-        from those that the groups give. For groups of a sweep it is a sweep."""
+        """Returns the schedule of one group: the base schedule, or a `scaled` one, whose values may be some ulp from
+        those that the groups give. For groups of a sweep it is a sweep."""
         multiplier = self._multipliers[_checks.known_group(name, self._multipliers)]
         return self._schedule if multiplier == 1.0 else kind_named("scaled").factory(self._schedule, factor=multiplier)
 
