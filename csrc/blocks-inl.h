@@ -16,7 +16,8 @@
     }
 
 #define EVALUATE(shape, parameters, paths, run, ...)                                                                   \
-    ON(shape, run, 0) ON(shape, run, 1) ON(shape, run, 2) ON(shape, run, 3)                                            \
+    ON(shape, run, 0) ON(shape, run, 1) ON(shape, run, 2) ON(shape, run, 3) ON(shape, run, 4) ON(shape, run, 5)        \
+    ON(shape, run, 6)                                                                                                  \
     TARGET static void WIDTH(shape)(const void *constants, const struct block *block, const double *restrict index,    \
                                     double *restrict out) {                                                            \
         const struct shape *const k = constants;                                                                       \
@@ -26,6 +27,9 @@
         if (shape##_PATHS >= 1 && path == 1) WIDTH(shape##_on_1)(&own, block, index, out);                             \
         else if (shape##_PATHS >= 2 && path == 2) WIDTH(shape##_on_2)(&own, block, index, out);                        \
         else if (shape##_PATHS >= 3 && path == 3) WIDTH(shape##_on_3)(&own, block, index, out);                        \
+        else if (shape##_PATHS >= 4 && path == 4) WIDTH(shape##_on_4)(&own, block, index, out);                        \
+        else if (shape##_PATHS >= 5 && path == 5) WIDTH(shape##_on_5)(&own, block, index, out);                        \
+        else if (shape##_PATHS >= 6 && path == 6) WIDTH(shape##_on_6)(&own, block, index, out);                        \
         else WIDTH(shape##_on_0)(k, block, index, out);                                                                \
     }
 

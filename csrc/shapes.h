@@ -17,7 +17,7 @@
    The other columns are about speed alone: what they name gives the bits of prepare and value, and the digests see to that.
    NONE asks for nothing.
 
-   path   PATHS(n)   A path from 1 to n leaves out of `value` what cannot change its result on the steps of a block: a clamp
+   path   PATHS(n)   A path from 1 to n, at most 6, leaves out of `value` what cannot change its result on the steps of a block: a clamp
                      that no step reaches, a choice that all steps make alike. NAME_path looks at the least and the greatest
                      step and names a path that holds; ANY always does. NAME_value then takes the path as its last argument,
                      and is compiled once for each. NAME_path may keep in `own`, the block's own copy of the constants, what
@@ -55,11 +55,11 @@
     SHAPE(halving,              RATE(first) RATE(last) LENGTH(length),                          PATHS(3), NONE, NONE,         PAIRS)  \
     SHAPE(inverse_sqrt,         RATE(peak) START(peak_step),                                    NONE,     NONE, NONE,         NONE)   \
     SHAPE(floored_inverse_sqrt, RATE(peak) RATE(floor) START(peak_step),                        NONE,     NONE, NONE,         NONE)   \
-    SHAPE(one_minus_sqrt,       RATE(first) RATE(last) LENGTH(length),                          PATHS(3), NONE, NONE,         PAIRS)  \
     SHAPE(triangle,             RATE(low) RATE(high) COUNT(half_period),                        CUT(2),   NONE, NONE,         NONE)   \
     SHAPE(halving_triangle,     RATE(low) RATE(high) COUNT(half_period),                        CUT(2),   NONE, NONE,         NONE)   \
     SHAPE(decaying_triangle,    RATE(low) RATE(high) COUNT(half_period) FACTOR(factor),         CUT(2),   NONE, NONE,         NONE)   \
-    SHAPE(logistic,             RATE(first) RATE(last) LENGTH(length) NUMBER(low) NUMBER(high), NONE,     NONE, NONE,         PAIRS)
+    SHAPE(logistic,             RATE(first) RATE(last) LENGTH(length) NUMBER(low) NUMBER(high), NONE,     NONE, NONE,         PAIRS)  \
+    SHAPE(rise,                 RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(power),    CUT(6),   NONE, NONE,         PAIRS)
 
 /* The roles, with their names in src/lrvec/_engine/shapes.py. */
 #define LRVEC_ROLES(ROLE)                                                                        \
@@ -124,9 +124,10 @@ LRVEC_SHAPES(PARAMETER_COUNT)
 #include "shapes/halving.h"
 #include "shapes/inverse_sqrt.h"
 #include "shapes/floored_inverse_sqrt.h"
-#include "shapes/one_minus_sqrt.h"
 #include "shapes/triangles.h"
 #include "shapes/logistic.h"
+#include "shapes/raised.h"
+#include "shapes/rise.h"
 
 /* ---- what the table makes of the shapes ---- */
 

@@ -183,6 +183,17 @@ class Namespace:
         weight = self.xp.exp(power * log)
         return weight, value * weight
 
+    def ratio_power(self, x: Any, y: Any, power: Any, value: Any) -> tuple[Any, Any, Any]:
+        """(x / y)^power, value times that, and value times that less 1, for 0 < x <= y. The logarithm is precise next to
+        either end, as in `rest_power`."""
+        rest = self._rest(x, y)
+        x, y = self.real(x), self.xp.clip(self.real(y), 1.0, None) if hasattr(y, "shape") else float(y)
+        late = 4.0 * rest < y
+        log_of_ratio = self.xp.log(self.where(late, 1.0, self.xp.clip(x, 1.0, None) / y))
+        exponent = power * self.where(late, self.xp.log1p(-self.where(late, rest, 0.0) / y), log_of_ratio)
+        weight = self.xp.exp(exponent)
+        return weight, value * weight, value * self.xp.expm1(exponent)
+
     def _rest(self, x: Any, y: Any) -> Any:
         """y - x, computed with integers as far as the steps' type goes."""
         if is_foreign(y):

@@ -84,6 +84,18 @@ class Scalars:
         return 0.0, _times_extreme_power(value, ratio, power, octaves, more)
 
     @staticmethod
+    def ratio_power(x: int, y: int, power: float, value: float) -> tuple[float, float, float]:
+        """(x / y)^power, value times that, and value times that less 1, for 0 < x < y."""
+        weight, part = Scalars.rest_power(y - x, y, power, value)
+        if weight <= 0.5:
+            return weight, part, value * (weight - 1.0)
+        late = 2 * x > y
+        ratio, rest = _quotient(y - x if late else x, y)
+        exponent, low = _product(power, math.log1p(-ratio) if late else math.log(ratio))
+        low += power * (-rest / (1.0 - ratio) if late else rest / ratio)
+        return weight, part, value * (math.expm1(exponent) + low * weight)
+
+    @staticmethod
     def times_power(value: float, factor: float, x: int, y: int = 1, weight: float = 1.0) -> float:
         """value weight factor^(x / y), for 0 <= weight <= 1; y is 1 for a factor that is not positive."""
         exponent, rest = _quotient(x, y)
@@ -277,14 +289,6 @@ def floored_inverse_sqrt(xp: Any, step: Any, peak: Any, floor: Any, peak_step: A
     return xp.where(value > floor, value, floor)
 
 
-@shape(first=RATE, last=RATE, length=LENGTH)
-def one_minus_sqrt(xp: Any, step: Any, first: Any, last: Any, length: Any) -> Any:
-    """last + (first - last) (1 - sqrt(step / length)). Past a quarter, 1 - sqrt(u) = (1 - u) / (1 + sqrt(u))."""
-    fallen = xp.sqrt(xp.quotient(step, length))
-    left = xp.quotient(length - step, length) / (1.0 + fallen)
-    return xp.where(step <= (length - 1) // 4, first - (first - last) * fallen, last + (first - last) * left)
-
-
 @shape(whole_steps=True, low=RATE, high=RATE, half_period=COUNT)
 def triangle(xp: Any, step: Any, low: Any, high: Any, half_period: Any) -> Any:
     """low + (high - low) height. The height climbs from 0 to 1 over half a period, and falls back."""
@@ -313,6 +317,18 @@ def logistic(xp: Any, step: Any, first: Any, last: Any, length: Any, low: Any, h
     size = xp.exp(-2.0 * xp.abs(x))
     way = (first - last) * (size / (1.0 + size))
     return xp.where(x > 0.0, last + way, first - way)
+
+
+@shape(whole_steps=True, first=RATE, last=RATE, length=INNER_LENGTH, power=EXPONENT)
+def rise(xp: Any, step: Any, first: Any, last: Any, length: Any, power: Any) -> Any:
+    """last + (first - last) (1 - (step / length)^power), for step < length. A known square root has no logarithm: past
+    a quarter, 1 - sqrt(u) = (1 - u) / (1 + sqrt(u))."""
+    if not hasattr(power, "shape") and power == 0.5:
+        fallen = xp.sqrt(xp.quotient(step, length))
+        left = xp.quotient(length - step, length) / (1.0 + fallen)
+        return xp.where(4 * step < length, first - (first - last) * fallen, last + (first - last) * left)
+    weight, climbed, way = xp.ratio_power(step, length, power, last - first)
+    return xp.where(weight > 0.5, last + way, first + climbed)
 
 
 def _climbed(xp: Any, step: Any, half_period: Any) -> tuple[Any, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import _checks
-from .._lowering.numbers import quotient, rounded_between, where
+from .._lowering.numbers import quotient, rounded_between, smaller, where
 from .._lowering.segments import segment
 from .._registry import NON_NEGATIVE, choice, count, divisor, rate, share, sum_at_most
 from .._values import kind
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from .._lowering.segments import Segment
     from .._values import Counts, Rates, Schedule, Sweep
 
-_DECAY_SHAPES = {"linear": "line", "1-sqrt": "one_minus_sqrt"}
-"""The decay of warmup_stable_decay has this shape for each choice."""
+_DECAY_SHAPES: dict[str, tuple[str, tuple[float, ...]]] = {"linear": ("line", ()), "1-sqrt": ("rise", (0.5,))}
+"""The decay of warmup_stable_decay has this shape for each choice, with these parameters behind its length."""
 
 
 def _finite_ends(parameters: dict[str, Any]) -> None:
@@ -149,9 +149,10 @@ def warmup_stable_decay(
     >>> wsd([0, 1, 2, 6, 7, 10]).tolist()
     [0.0, 0.5, 1.0, 1.0, 0.5, 0.0]
     """
+    (shape, more), start = _DECAY_SHAPES[decay_shape], total_steps - decay_steps
     return [
         segment(0, "line", warmup_start, base_lr, warmup_steps),
         segment(warmup_steps, "constant", base_lr),
-        segment(total_steps - decay_steps, _DECAY_SHAPES[decay_shape], base_lr, final_lr, decay_steps),
+        segment(smaller(start + 1, total_steps), shape, base_lr, final_lr, decay_steps, *more, origin=start),
         segment(total_steps, "constant", where(decay_steps == 0, base_lr, final_lr)),
     ]
