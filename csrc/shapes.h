@@ -53,13 +53,13 @@
     SHAPE(exponential,          RATE(first) FACTOR(factor) DIVISOR(steps_per_factor),           PATHS(2), NONE, STAGED(3, 2), NONE)   \
     SHAPE(staircase,            RATE(first) FACTOR(factor) PERIOD(width),                       CUT(2),   NONE, NONE,         NONE)   \
     SHAPE(halving,              RATE(first) RATE(last) LENGTH(length),                          PATHS(3), NONE, NONE,         PAIRS)  \
-    SHAPE(inverse_sqrt,         RATE(peak) START(peak_step),                                    NONE,     NONE, NONE,         NONE)   \
     SHAPE(floored_inverse_sqrt, RATE(peak) RATE(floor) START(peak_step),                        NONE,     NONE, NONE,         NONE)   \
     SHAPE(triangle,             RATE(low) RATE(high) COUNT(half_period),                        CUT(2),   NONE, NONE,         NONE)   \
     SHAPE(halving_triangle,     RATE(low) RATE(high) COUNT(half_period),                        CUT(2),   NONE, NONE,         NONE)   \
     SHAPE(decaying_triangle,    RATE(low) RATE(high) COUNT(half_period) FACTOR(factor),         CUT(2),   NONE, NONE,         NONE)   \
     SHAPE(logistic,             RATE(first) RATE(last) LENGTH(length) NUMBER(low) NUMBER(high), NONE,     NONE, NONE,         PAIRS)  \
-    SHAPE(rise,                 RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(power),    CUT(6),   NONE, NONE,         PAIRS)
+    SHAPE(rise,                 RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(power),    CUT(6),   NONE, NONE,         PAIRS)  \
+    SHAPE(tail,                 RATE(first) RATE(last) POSITIVE(shift) POSITIVE(slope) POSITIVE(scale) EXPONENT(power), CUT(4), NONE, NONE, NONE)
 
 /* The roles, with their names in src/lrvec/_engine/shapes.py. */
 #define LRVEC_ROLES(ROLE)                                                                        \
@@ -72,6 +72,7 @@
     ROLE(FACTOR, "factor")             /* of any sign, raised to a number of steps */            \
     ROLE(DIVISOR, "divisor")           /* the steps to a factor; 1 for a negative one */        \
     ROLE(EXPONENT, "exponent")         /* at least 0 */                                          \
+    ROLE(POSITIVE, "positive")         /* any above 0 */                                           \
     ROLE(NUMBER, "number")             /* any */
 
 #define RATE(name) PARAMETER(RATE, name)
@@ -83,6 +84,7 @@
 #define FACTOR(name) PARAMETER(FACTOR, name)
 #define DIVISOR(name) PARAMETER(DIVISOR, name)
 #define EXPONENT(name) PARAMETER(EXPONENT, name)
+#define POSITIVE(name) PARAMETER(POSITIVE, name)
 #define NUMBER(name) PARAMETER(NUMBER, name)
 
 /* ---- what the table makes before the shapes are known ---- */
@@ -122,12 +124,12 @@ LRVEC_SHAPES(PARAMETER_COUNT)
 #include "shapes/exponential.h"
 #include "shapes/staircase.h"
 #include "shapes/halving.h"
-#include "shapes/inverse_sqrt.h"
 #include "shapes/floored_inverse_sqrt.h"
 #include "shapes/triangles.h"
 #include "shapes/logistic.h"
 #include "shapes/raised.h"
 #include "shapes/rise.h"
+#include "shapes/tail.h"
 
 /* ---- what the table makes of the shapes ---- */
 

@@ -5,7 +5,7 @@
    long: x^power is 2^(power log2(x)). */
 
 #define RAISED_TERMS 9 /* the next one is below 2^-55 for the powers from MOST_NEGATIVE to MOST_POSITIVE */
-#define MOST_NEGATIVE -8.0
+#define MOST_NEGATIVE -6.0
 #define MOST_POSITIVE 16.0
 
 struct raised {

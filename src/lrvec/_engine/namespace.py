@@ -202,6 +202,15 @@ class Namespace:
         rest = self.real(self.integer(whole, x.dtype) - x)
         return rest + self.real((y - whole) * 1.0) if hasattr(y, "shape") or y > whole else rest
 
+    def tail_power(self, x: Any, shift: Any, slope: Any, scale: Any, power: Any, value: Any) -> Any:
+        """value (scale / (shift + slope x))^power. A known root or inverse has no logarithm."""
+        more, ratio = self.times_ratio(slope, x, shift), self.quotient(scale, shift)
+        if not hasattr(power, "shape") and power in (0.5, 1.0):
+            weight = ratio / (1.0 + more)
+            return value * (self.sqrt(weight) if power == 0.5 else weight)
+        log = self.xp.log(ratio) if hasattr(ratio, "shape") else math.log(ratio)
+        return value * self.xp.exp(power * (log - self.xp.log1p(more)))
+
     def times_power(self, value: Any, factor: Any, x: Any, y: Any = 1.0, weight: Any = 1.0) -> Any:
         """value weight factor^(x / y). The logarithm of a known factor is taken once, to more digits than a real number
         has."""

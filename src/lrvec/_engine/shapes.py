@@ -96,6 +96,27 @@ class Scalars:
         return weight, part, value * (math.expm1(exponent) + low * weight)
 
     @staticmethod
+    def tail_power(x: float, shift: float, slope: float, scale: float, power: float, value: float) -> float:
+        """value (scale / (shift + slope x))^power."""
+        from fractions import Fraction
+
+        ratio = Fraction(scale) / (Fraction(shift) + Fraction(slope) * Fraction(x))
+        exponent = ratio.numerator.bit_length() - ratio.denominator.bit_length()
+        whole = 0
+        if abs(exponent) > 1000:
+            ratio /= Fraction(2) ** exponent
+            octaves = min(max(exponent * power, -5000.0), 5000.0)
+            whole = round(octaves)
+            value *= 2.0 ** (octaves - whole)
+        base = float(ratio)
+        more, octaves = power * float(ratio / Fraction(base) - 1), power * math.log2(base)
+        if abs(octaves) > 900.0:
+            value = _times_extreme_power(value, base, power, octaves, more)
+        else:
+            value *= _with_more(math.pow(base, power), more)
+        return _scaled(value, whole) if whole else value
+
+    @staticmethod
     def times_power(value: float, factor: float, x: int, y: int = 1, weight: float = 1.0) -> float:
         """value weight factor^(x / y), for 0 <= weight <= 1; y is 1 for a factor that is not positive."""
         exponent, rest = _quotient(x, y)
@@ -187,6 +208,9 @@ DIVISOR = "divisor"
 EXPONENT = "exponent"
 """An exponent is not negative."""
 
+POSITIVE = "positive"
+"""A positive number has any size."""
+
 NUMBER = "number"
 """A number has any value. A shape's curve bends by it."""
 
@@ -276,16 +300,10 @@ def halving(xp: Any, step: Any, first: Any, last: Any, length: Any) -> Any:
     return xp.where(early, first + 2.0 * way, last + way)
 
 
-@shape(peak=RATE, peak_step=START)
-def inverse_sqrt(xp: Any, step: Any, peak: Any, peak_step: Any) -> Any:
-    """peak sqrt(peak_step / step), for step >= peak_step."""
-    return peak * xp.sqrt(xp.quotient(peak_step, step))
-
-
 @shape(peak=RATE, floor=RATE, peak_step=START)
 def floored_inverse_sqrt(xp: Any, step: Any, peak: Any, floor: Any, peak_step: Any) -> Any:
     """max(peak sqrt(peak_step / step), floor), for step >= peak_step. It is the floor where both are equal."""
-    value = inverse_sqrt(xp, step, peak, peak_step)
+    value = peak * xp.sqrt(xp.quotient(peak_step, step))
     return xp.where(value > floor, value, floor)
 
 
@@ -329,6 +347,12 @@ def rise(xp: Any, step: Any, first: Any, last: Any, length: Any, power: Any) -> 
         return xp.where(4 * step < length, first - (first - last) * fallen, last + (first - last) * left)
     weight, climbed, way = xp.ratio_power(step, length, power, last - first)
     return xp.where(weight > 0.5, last + way, first + climbed)
+
+
+@shape(first=RATE, last=RATE, shift=POSITIVE, slope=POSITIVE, scale=POSITIVE, power=EXPONENT)
+def tail(xp: Any, step: Any, first: Any, last: Any, shift: Any, slope: Any, scale: Any, power: Any) -> Any:
+    """last + (first - last) (scale / (shift + slope step))^power."""
+    return last + xp.tail_power(step, shift, slope, scale, power, first - last)
 
 
 def _climbed(xp: Any, step: Any, half_period: Any) -> tuple[Any, Any]:

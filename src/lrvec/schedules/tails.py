@@ -104,5 +104,5 @@ def inverse_sqrt(*, base_lr: float, warmup_steps: int) -> list[Segment]:
     return [
         segment(0, "line", 0.0, base_lr, warmup_steps),
         segment(warmup_steps, "constant", base_lr),
-        segment(warmup_steps + 1, "inverse_sqrt", base_lr, warmup_steps, origin=0),
+        segment(warmup_steps + 1, "tail", base_lr, 0.0, warmup_steps, 1.0, warmup_steps, 0.5, origin=warmup_steps),
     ]

@@ -1,0 +1,143 @@
+/* Tail: last + (first - last) (scale / (shift + slope step))^power, for positive shift, slope and scale, and power >= 0.
+   With c = shift / slope the base is (c + step) slope / scale. Inverse square roots and inverses have a shorter way than the
+   others, which raised.h computes. `last` is what the curve goes to for ever. */
+
+struct tail {
+    double last;
+    pair c;
+    int inverse_root, inverse;
+    double whole, whole_head, whole_tail, inverse_whole, rest; /* (first - last) (scale / slope)^power, over 2^exponent */
+    double exponent, scale, unit;    /* the rates are in units; scale = 2^exponent */
+    struct raised raised;            /* of -power */
+    pair unit_log;                   /* log2(scale / slope), `high` on a grid of 2^-20 */
+    pair height, slope;              /* first - last, over 2^exponent; that times -power, a head and a tail */
+    double reciprocal;               /* of the one cell that holds all steps */
+    struct raised_cell cell;
+};
+
+enum { TAIL_IN_ONE_CELL = 1, TAIL_IN_SOME_CELLS = 2, INVERSE_ROOT = 3, INVERSE = 4 };
+
+/* x / y = the pair times 2^exponent, for positive numbers. */
+LRVEC_INLINE pair split_quotient(double x, double y, double *exponent) {
+    double above, below;
+    const pair quotient = divide_pairs((pair){split_exponent(x, &above), 0.0}, (pair){split_exponent(y, &below), 0.0});
+    *exponent = above - below;
+    return quotient;
+}
+
+LRVEC_INLINE void tail_prepare(struct tail *k, const struct tail_parameters *given) {
+    k->height = difference_of(given->last, given->first, &k->exponent, &k->unit);
+    k->last = in_units(given->last, k->unit);
+    k->inverse_root = given->power == 0.5, k->inverse = given->power == 1.0;
+    double c_exponent, unit_exponent;
+    pair c = split_quotient(given->shift, given->slope, &c_exponent);
+    pair unit = split_quotient(given->scale, given->slope, &unit_exponent);
+    /* Beyond these sizes of c, the base is c or the step; it is the ratio of both that counts. */
+    const double over = maximum(c_exponent - 170.0, 0.0), size = two_to_the(maximum(c_exponent - over, -110.0));
+    k->c = (pair){c.high * size, c.low * size};
+    unit_exponent -= over;
+
+    const double odd = unit_exponent - 2.0 * round_to_integer(0.5 * unit_exponent - 0.25);
+    const pair even = {unit.high * two_to_the(odd), unit.low * two_to_the(odd)}, root = pair_sqrt(even.high);
+    const pair half = {root.high, root.low + 0.5 * even.low / root.high};
+    const pair direct = k->inverse ? unit : half, whole = multiply_pairs(k->height, direct), parts = headed(whole);
+    k->whole = whole.high, k->whole_head = parts.high, k->whole_tail = parts.low;
+    k->inverse_whole = whole.high == 0.0 ? 0.0 : 1.0 / whole.high, k->rest = whole.low * k->inverse_whole;
+
+    raised_prepare(&k->raised, -given->power);
+    const pair log = log2_of(unit.high), sum = sum_of(log.high, unit.low / unit.high * (0.5 * TWO_OVER_LN2_HIGH));
+    const double coarse = (sum.high + 0x1.8p32) - 0x1.8p32;
+    k->unit_log = (pair){unit_exponent + coarse, (sum.high - coarse) + (sum.low + log.low)};
+    k->slope = headed(multiply_pairs(k->height, (pair){k->raised.binomial[0], 0.0}));
+    k->exponent += k->inverse ? unit_exponent : k->inverse_root ? 0.5 * (unit_exponent - odd) : 0.0;
+    k->scale = two_to_the(minimum(maximum(k->exponent, -1022.0), 1023.0)); /* of moderate exponents, which alone need it */
+}
+
+/* c + step, as high + low. */
+LRVEC_INLINE pair tail_base(const struct tail *k, double step) {
+    const pair sum = sum_of(k->c.high, step);
+    return (pair){sum.high, sum.low + k->c.low};
+}
+
+LRVEC_INLINE struct raised_place tail_place(const struct tail *k, pair base) {
+    struct raised_place at = raised_place_of(base.high, 0.0);
+    at.log_high -= k->unit_log.high, at.log_low -= k->unit_log.low;
+    return at;
+}
+
+LRVEC_INLINE pair tail_rho(pair base, double reciprocal) {
+    const pair rho = offset_in_cell(base.high, reciprocal);
+    return quick_sum(rho.high, rho.low + base.low * reciprocal);
+}
+
+LRVEC_INLINE int tail_path(const struct tail *k, struct tail *own, double least, double greatest) {
+    if (k->inverse_root || k->inverse) {
+        if (!is_moderate(k->exponent)) return ANY;
+        own->whole = k->whole * k->scale, own->whole_head = k->whole_head * k->scale, own->whole_tail = k->whole_tail * k->scale;
+        own->inverse_whole = k->inverse_whole * two_to_the(-k->exponent);
+        return k->inverse ? INVERSE : INVERSE_ROOT;
+    }
+    if (k->raised.steep) return ANY;
+    const pair base = tail_base(k, least);
+    if (raised_cell_number(base.high) != raised_cell_number(tail_base(k, greatest).high)) return TAIL_IN_SOME_CELLS;
+    const struct raised_place at = tail_place(k, base);
+    const struct raised_cell cell = raised_cell_of(&k->raised, &at, k->height, k->slope, 0);
+    if (!is_moderate(cell.exponent + k->exponent)) return TAIL_IN_SOME_CELLS;
+    own->reciprocal = at.reciprocal;
+    own->cell = raised_cell_scaled(cell, k->exponent);
+    return TAIL_IN_ONE_CELL;
+}
+
+/* The steps to the end of this step's cell. */
+static inline double tail_stretch(const struct tail *k, double step) {
+    if (k->raised.steep || k->inverse_root || k->inverse) return ENDLESS;
+    const double base = tail_base(k, step).high;
+    const double end = from_bits(((raised_cell_number(base) + 1) << 46) + LOG2_OFFSET) * 0x1p-120;
+    return maximum(minimum(end - base, 0x1p53), 1.0);
+}
+
+/* The correction of the root gets what the base's rounding left out: 1 / sqrt(x + low) = (1 - low / 2 x) / sqrt(x). */
+LRVEC_INLINE double tail_of_root(const struct tail *k, double step) {
+    const pair base = tail_base(k, step);
+    double correction;
+    const double root = inverse_sqrt_of(base.high, &correction);
+    const double more = correction - 0.5 * base.low * (root * root);
+    return root * k->whole_head + (root * k->whole_tail + root * k->whole * more);
+}
+
+LRVEC_INLINE double tail_of_inverse(const struct tail *k, double step) {
+    const pair base = tail_base(k, step);
+    const double quotient = k->whole / base.high;
+    return quotient + quotient * (k->rest - base.low * (quotient * k->inverse_whole));
+}
+
+LRVEC_INLINE double tail_gentle(const struct tail *k, double step) {
+    const pair base = tail_base(k, step);
+    const struct raised_place at = tail_place(k, base);
+    const struct raised_cell cell = raised_cell_of(&k->raised, &at, k->height, k->slope, 0);
+    const double rho = tail_rho(base, at.reciprocal).high, way = raised_way(&k->raised, &cell, rho, rho);
+    return (k->last + scale_by_power_of_two(way, cell.exponent + k->exponent)) * k->unit;
+}
+
+LRVEC_INLINE double tail_steep(const struct tail *k, double step) {
+    double exponent;
+    int less_one;
+    const pair base = tail_base(k, step);
+    const struct raised_place at = tail_place(k, base);
+    const pair raised = raised_by_log(&k->raised, &at, tail_rho(base, at.reciprocal), 0, &less_one, &exponent);
+    const double way = raised.high * k->height.high + (raised.low * k->height.high + raised.high * k->height.low);
+    return (k->last + scale_by_power_of_two(way, exponent + k->exponent)) * k->unit;
+}
+
+LRVEC_INLINE double tail_value(const struct tail *k, double step, int path) {
+    if (path == INVERSE_ROOT) return k->last + tail_of_root(k, step);
+    if (path == INVERSE) return k->last + tail_of_inverse(k, step);
+    if (path == TAIL_IN_SOME_CELLS) return tail_gentle(k, step);
+    if (path == ANY) {
+        if (!k->inverse_root && !k->inverse) return k->raised.steep ? tail_steep(k, step) : tail_gentle(k, step);
+        const double way = k->inverse ? tail_of_inverse(k, step) : tail_of_root(k, step);
+        return (k->last + scale_by_power_of_two(way, k->exponent)) * k->unit;
+    }
+    const pair rho = tail_rho(tail_base(k, step), k->reciprocal);
+    return k->last + raised_way(&k->raised, &k->cell, rho.high, rho.high);
+}
