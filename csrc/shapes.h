@@ -59,7 +59,10 @@
     SHAPE(decaying_triangle,    RATE(low) RATE(high) COUNT(half_period) FACTOR(factor),         CUT(2),   NONE, NONE,         NONE)   \
     SHAPE(logistic,             RATE(first) RATE(last) LENGTH(length) NUMBER(low) NUMBER(high), NONE,     NONE, NONE,         PAIRS)  \
     SHAPE(rise,                 RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(power),    CUT(6),   NONE, NONE,         PAIRS)  \
-    SHAPE(tail,                 RATE(first) RATE(last) POSITIVE(shift) POSITIVE(slope) POSITIVE(scale) EXPONENT(power), CUT(4), NONE, NONE, NONE)
+    SHAPE(tail,                 RATE(first) RATE(last) POSITIVE(shift) POSITIVE(slope) POSITIVE(scale) EXPONENT(power), CUT(4), NONE, NONE, NONE) \
+    SHAPE(rex,                  RATE(first) RATE(last) LENGTH(length) POSITIVE(beta),           PATHS(1), NONE, NONE,         NONE)   \
+    SHAPE(arc,                  RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(power),    CUT(3),   NONE, NONE,         NONE)   \
+    SHAPE(hyperbola,            RATE(first) RATE(last) LENGTH(length) BOUND(bound),             PATHS(2), NONE, NONE,         NONE)
 
 /* The roles, with their names in src/lrvec/_engine/shapes.py. */
 #define LRVEC_ROLES(ROLE)                                                                        \
@@ -72,6 +75,7 @@
     ROLE(FACTOR, "factor")             /* of any sign, raised to a number of steps */            \
     ROLE(DIVISOR, "divisor")           /* the steps to a factor; 1 for a negative one */        \
     ROLE(EXPONENT, "exponent")         /* at least 0 */                                          \
+    ROLE(BOUND, "bound")               /* a count, of the length before it at least */           \
     ROLE(POSITIVE, "positive")         /* any above 0 */                                           \
     ROLE(NUMBER, "number")             /* any */
 
@@ -84,6 +88,7 @@
 #define FACTOR(name) PARAMETER(FACTOR, name)
 #define DIVISOR(name) PARAMETER(DIVISOR, name)
 #define EXPONENT(name) PARAMETER(EXPONENT, name)
+#define BOUND(name) PARAMETER(BOUND, name)
 #define POSITIVE(name) PARAMETER(POSITIVE, name)
 #define NUMBER(name) PARAMETER(NUMBER, name)
 
@@ -130,6 +135,9 @@ LRVEC_SHAPES(PARAMETER_COUNT)
 #include "shapes/raised.h"
 #include "shapes/rise.h"
 #include "shapes/tail.h"
+#include "shapes/rex.h"
+#include "shapes/arc.h"
+#include "shapes/hyperbola.h"
 
 /* ---- what the table makes of the shapes ---- */
 

@@ -113,7 +113,7 @@ def role_of(parameter: Parameter, within: Range) -> Role:
     high = within.high if within.has_high else nextafter(within.high, -inf)
     if draw is factors and within.high == 1.0:
         draw = shares
-    return Role(draw, low, STEEP if draw is exponents else high)
+    return Role(draw, low, min(STEEP, high) if draw is exponents else high)
 
 
 RATE = Role(rates, -LARGEST, LARGEST)

@@ -92,7 +92,7 @@ def largest_error(case: Case, steps: Any, got: Any) -> float:
     got = np.asarray(got)
     wanted = case.make()(steps)
     least, most = float(np.finfo(got.dtype).tiny), float(np.finfo(got.dtype).max)
-    peaks = np.maximum(np.maximum.accumulate(np.abs(wanted)), max(rates(case)))
+    peaks = np.maximum(np.maximum.accumulate(np.abs(wanted)), max(rates(case), default=0.0))
     ulp = np.spacing(np.clip(peaks, least, most / 2.0).astype(got.dtype)).astype(np.float64)
     with np.errstate(over="ignore", invalid="ignore"):
         errors = np.abs(got.astype(np.float64) - wanted) / ulp

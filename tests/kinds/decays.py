@@ -7,9 +7,9 @@ from typing import Any
 
 import longs
 import numpy as np
-from longs import Array, Clocks
+from longs import LONG, Array, Clocks
 from oracle import LARGEST, LAST_STEP, Exact, between, half_wave, mp, power_of
-from record import LENGTHS, SOME, Params, Record, case, spans
+from record import LENGTHS, SOME, Bad, Params, Record, case, spans
 
 
 class Decay(Record):
@@ -200,3 +200,115 @@ class TanhDecay(Decay, kind="tanh_decay"):
 
     def typical(steps: int) -> Iterator[Params]:
         yield {"base_lr": 3e-4, "min_lr": 3e-5, "total_steps": steps, "low": -7.0, "high": 3.0}
+
+
+class Rex(Decay, kind="rex"):
+    goes = ("base_lr", "min_lr")
+    cases = [
+        *spans("rex", "base_lr", "min_lr", "total_steps", [{"beta": beta} for beta in (0.5, 0.1, 1.0, 3.0, 1e-9, 1e9, 0.3)]),
+        case("rex", base_lr=0.1, min_lr=1e-4, total_steps=1000),
+    ]
+    smooth = [case("rex", base_lr=0.1, min_lr=0.01, total_steps=50, beta=0.3)]
+    grids = [{"base_lr": SOME, "min_lr": SOME, "total_steps": [1, 2, 9], "beta": [0.1, 0.5, 1.0, 2.0]}]
+
+    def exact(t: int, base_lr: float, min_lr: float, total_steps: int, beta: float = 0.5) -> Exact:
+        rest = mp.mpf(max(total_steps - t, 0))
+        return between(base_lr, min_lr, rest / (rest + mp.mpf(beta) * t) if t else mp.mpf(1))
+
+    def value(t: Array, base_lr: Array, min_lr: Array, total_steps: Array, beta: Array | None) -> longs.Value:
+        gone, rest = (0.5 if beta is None else beta) * np.minimum(t, total_steps), np.maximum(total_steps - t, 0)
+        return longs.between(base_lr, min_lr, (rest / (rest + gone), gone / (rest + gone)))
+
+    def typical(steps: int) -> Iterator[Params]:
+        yield {"base_lr": 3e-4, "min_lr": 3e-5, "total_steps": steps}
+
+
+class RootDecay(Decay, kind="root_decay"):
+    cases = [
+        *spans("root_decay", "base_lr", "min_lr", "total_steps", [*POWERS, {"power": 0.0}]),
+        *(case("root_decay", base_lr=0.1, min_lr=0.0, total_steps=10_000, **power) for power in POWERS),
+        case("root_decay", base_lr=0.1, min_lr=1e-4, total_steps=1000),
+    ]
+    smooth = [
+        case("root_decay", base_lr=0.1, min_lr=0.01, total_steps=50, power=2.0),
+        case("root_decay", base_lr=0.01, min_lr=0.1, total_steps=50, power=0.7),
+    ]
+    grids = [{"base_lr": [0.1, -1e-3], "min_lr": [0.0, 0.2], "total_steps": [1, 2, 7, 1000], "power": [0, 1, 2, 0.5, 20]}]
+
+    def exact(t: int, base_lr: float, min_lr: float, total_steps: int, power: float = 0.5) -> Exact:
+        base = 1 - (mp.mpf(min(t, total_steps)) / total_steps) ** 2
+        value = between(base_lr, min_lr, power_of(base, mp.mpf(power)))
+        return value._replace(size=mp.mpf(abs(min_lr))) if power and abs(base_lr) < abs(min_lr) else value
+
+    def bounds(base_lr: float, min_lr: float, **_: Any) -> tuple[float, ...]:
+        return base_lr, min_lr
+
+    def phases(base_lr: float, min_lr: float, total_steps: int, **_: Any) -> Any:
+        return [(0, total_steps, base_lr, min_lr)]
+
+    def value(t: Array, base_lr: Array, min_lr: Array, total_steps: Array, power: Array | None) -> longs.Value:
+        power = LONG(0.5) if power is None else power
+        rest, gone = np.maximum(total_steps - t, 0) / total_steps, np.minimum(t, total_steps) / total_steps
+        base = rest * (1 + gone)
+        log = np.where(gone < 0.5, np.log1p(-np.minimum(gone, LONG(0.5)) ** 2), np.log(np.maximum(base, LONG(1e-40))))
+        weight = np.where(base > 0, np.exp(power * log), power == 0)
+        fallen = np.where(base > 0, -np.expm1(power * log), power != 0)
+        value = longs.between(base_lr, min_lr, (weight, fallen))
+        rises = (power != 0) & (abs(base_lr) < abs(min_lr))
+        return value._replace(size=np.where(rises, abs(min_lr), value.size))
+
+    def typical(steps: int) -> Iterator[Params]:
+        for power in (0.5, 0.9):
+            yield {"base_lr": 3e-4, "min_lr": 3e-5, "total_steps": steps, "power": power}
+
+
+class Hyperbolic(Decay, kind="hyperbolic"):
+    cases = [
+        case("hyperbolic", base_lr=one["base_lr"], min_lr=one["min_lr"], total_steps=one["total_steps"], upper_bound=bound)
+        for one, bound in (
+            (one.params, min(one.params["total_steps"] + more, LAST_STEP))
+            for one, more in zip(
+                spans("rex", "base_lr", "min_lr", "total_steps"), [0, 1, 100, 10**6, 2**40, 2**52] * 5, strict=False
+            )
+        )
+    ]
+    smooth = [case("hyperbolic", base_lr=0.1, min_lr=0.01, total_steps=50, upper_bound=60)]
+    grids = [{"base_lr": SOME, "min_lr": SOME, "total_steps": [1, 2, 9], "upper_bound": [9, 10, 1000]}]
+
+    def exact(t: int, base_lr: float, min_lr: float, total_steps: int, upper_bound: int) -> Exact:
+        def height(s: int) -> Any:
+            return mp.sqrt(mp.mpf(total_steps - s) * (2 * upper_bound - total_steps - s)) / upper_bound
+
+        value = between(base_lr, min_lr, 1 - height(0) + height(min(t, total_steps)))
+        return value._replace(size=mp.mpf(abs(min_lr))) if abs(base_lr) < abs(min_lr) else value
+
+    def ends(**_: Any) -> tuple[int, ...]:
+        return (0,)
+
+    def bounds(base_lr: float, min_lr: float, **_: Any) -> tuple[float, ...]:
+        return base_lr, min_lr
+
+    def phases(base_lr: float, min_lr: float, total_steps: int, **_: Any) -> Any:
+        return [(0, total_steps, base_lr, min_lr)]
+
+    def mend(params: Params) -> None:
+        params["upper_bound"] = np.maximum(params["upper_bound"], params["total_steps"])
+
+    def value(t: Array, base_lr: Array, min_lr: Array, total_steps: Array, upper_bound: Array) -> longs.Value:
+        s, beyond = np.minimum(t, total_steps), upper_bound - total_steps
+        first = np.sqrt(total_steps * (beyond + upper_bound)) / upper_bound
+        left = np.sqrt((total_steps - s) * (beyond + (upper_bound - s))) / upper_bound
+        fallen = s / upper_bound * ((2 * upper_bound - s) / upper_bound) / (first + left)
+        weight = (beyond / upper_bound) ** 2 / (1 + first) + left
+        value = longs.between(base_lr, min_lr, (np.where(fallen < 0.5, 1 - fallen, weight), fallen))
+        return value._replace(size=np.where(abs(base_lr) < abs(min_lr), abs(min_lr), value.size))
+
+    def typical(steps: int) -> Iterator[Params]:
+        yield {"base_lr": 3e-4, "min_lr": 3e-5, "total_steps": steps, "upper_bound": steps + steps // 5}
+
+    def refusals() -> Iterator[Bad]:
+        yield (
+            ValueError,
+            "total_steps must not exceed upper_bound, received total_steps=10, upper_bound=9",
+            {"total_steps": 10, "upper_bound": 9},
+        )

@@ -43,6 +43,8 @@ OF_ROLE: dict[tuple[str, str], st.SearchStrategy[Any]] = {
     ("factor", "finite"): factors,
     ("factor", "between 0 and 1, both excluded"): unit,
     ("factor", "above 0 and at most 1"): st.floats(0.0, 1.0, exclude_min=True),
+    ("factor", "positive"): st.floats(1e-3, 40.0),
+    ("exponent", "above 0 and at most 1"): st.floats(1e-3, 1.0),
     ("exponent", "non-negative"): st.one_of(st.sampled_from([0.5, 1.0, 2.0]), st.floats(0.0, 40.0)),
     ("exponent", "positive"): st.floats(1e-3, 40.0),
     ("number", "finite"): st.one_of(st.floats(-9.0, 9.0), st.floats(-1e300, 1e300)),

@@ -48,7 +48,7 @@ def test_other_parameters_are_refused(kind: str) -> None:
     good = GOOD[kind].make()._parameters
     with pytest.raises(TypeError, match="momentum"):
         getattr(lrvec, kind)(**good, momentum=0.9)
-    for name in good:
+    for name in [name for name in good if not KINDS[kind].parameters[name].is_optional]:
         fewer = {other: value for other, value in good.items() if other != name}
         default = KINDS[kind].parameters[name].default
         if default is not None:

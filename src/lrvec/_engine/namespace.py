@@ -184,8 +184,8 @@ class Namespace:
         return weight, value * weight
 
     def ratio_power(self, x: Any, y: Any, power: Any, value: Any) -> tuple[Any, Any, Any]:
-        """(x / y)^power, value times that, and value times that less 1, for 0 < x <= y. The logarithm is precise next to
-        either end, as in `rest_power`."""
+        """(x / y)^power, value times that, and value times that less 1, for 0 < x <= y. The logarithm is precise next
+        to either end, as in `rest_power`."""
         rest = self._rest(x, y)
         x, y = self.real(x), self.xp.clip(self.real(y), 1.0, None) if hasattr(y, "shape") else float(y)
         late = 4.0 * rest < y
@@ -195,12 +195,30 @@ class Namespace:
         return weight, value * weight, value * self.xp.expm1(exponent)
 
     def _rest(self, x: Any, y: Any) -> Any:
-        """y - x, computed with integers as far as the steps' type goes."""
+        """y - x, computed with integers as far as the steps' type goes, if the steps are integers."""
+        if self.xp.isdtype(x.dtype, "real floating"):
+            return y - x
         if is_foreign(y):
             return self.real(self.array(y, x.dtype) - x)
         whole = at_most(y, self.last(x.dtype))
         rest = self.real(self.integer(whole, x.dtype) - x)
         return rest + self.real((y - whole) * 1.0) if hasattr(y, "shape") or y > whole else rest
+
+    def arc_power(self, x: Any, y: Any, power: Any, value: Any) -> tuple[Any, Any, Any]:
+        """(1 - (x / y)^2)^power, value times that, and value times that less 1, for 0 <= x < y. A known root has no
+        logarithm."""
+        rest = self._rest(x, y)
+        x, y = self.real(x), self.xp.clip(self.real(y), 1.0, None) if hasattr(y, "shape") else float(y)
+        ratio = x / y
+        square, base = ratio * ratio, rest / y * (1.0 + ratio)
+        if not hasattr(power, "shape") and power == 0.5:
+            weight = self.sqrt(base)
+            return weight, value * weight, -value * (square / (1.0 + weight))
+        early = square < 0.25
+        log_of_base = self.xp.log(self.where(early | (rest < 1.0), 1.0, base))
+        exponent = power * self.where(early, self.xp.log1p(-self.where(early, square, 0.0)), log_of_base)
+        weight = self.xp.exp(exponent)
+        return weight, value * weight, value * self.xp.expm1(exponent)
 
     def tail_power(self, x: Any, shift: Any, slope: Any, scale: Any, power: Any, value: Any) -> Any:
         """value (scale / (shift + slope x))^power. A known root or inverse has no logarithm."""

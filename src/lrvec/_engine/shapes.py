@@ -96,6 +96,20 @@ class Scalars:
         return weight, part, value * (math.expm1(exponent) + low * weight)
 
     @staticmethod
+    def arc_power(x: int, y: int, power: float, value: float) -> tuple[float, float, float]:
+        """(1 - (x / y)^2)^power, value times that, and value times that less 1, for 0 < x < y."""
+        from fractions import Fraction
+
+        square = (Fraction(x) / Fraction(y)) ** 2
+        base = float(1 - square)
+        more, octaves = power * float((1 - square) / Fraction(base) - 1), power * math.log2(base)
+        if octaves < -900.0:
+            return 0.0, _times_extreme_power(value, base, power, octaves, more), -value
+        weight = _with_more(math.pow(base, power), more)
+        logarithm = math.log1p(-float(square)) if 2 * square < 1 else math.log(base)
+        return weight, value * weight, value * math.expm1(power * logarithm)
+
+    @staticmethod
     def tail_power(x: float, shift: float, slope: float, scale: float, power: float, value: float) -> float:
         """value (scale / (shift + slope x))^power."""
         from fractions import Fraction
@@ -208,13 +222,16 @@ DIVISOR = "divisor"
 EXPONENT = "exponent"
 """An exponent is not negative."""
 
+BOUND = "bound"
+"""A bound is a count, of the length before it at least."""
+
 POSITIVE = "positive"
 """A positive number has any size."""
 
 NUMBER = "number"
 """A number has any value. A shape's curve bends by it."""
 
-COUNTS = frozenset({COUNT, LENGTH, INNER_LENGTH, START, PERIOD, DIVISOR})
+COUNTS = frozenset({COUNT, LENGTH, INNER_LENGTH, START, PERIOD, DIVISOR, BOUND})
 
 
 # ---- the shapes: their parameters with roles, and their formulas ----
@@ -337,14 +354,14 @@ def logistic(xp: Any, step: Any, first: Any, last: Any, length: Any, low: Any, h
     return xp.where(x > 0.0, last + way, first - way)
 
 
-@shape(whole_steps=True, first=RATE, last=RATE, length=INNER_LENGTH, power=EXPONENT)
+@shape(first=RATE, last=RATE, length=INNER_LENGTH, power=EXPONENT)
 def rise(xp: Any, step: Any, first: Any, last: Any, length: Any, power: Any) -> Any:
     """last + (first - last) (1 - (step / length)^power), for step < length. A known square root has no logarithm: past
     a quarter, 1 - sqrt(u) = (1 - u) / (1 + sqrt(u))."""
     if not hasattr(power, "shape") and power == 0.5:
         fallen = xp.sqrt(xp.quotient(step, length))
         left = xp.quotient(length - step, length) / (1.0 + fallen)
-        return xp.where(4 * step < length, first - (first - last) * fallen, last + (first - last) * left)
+        return xp.where(step <= (length - 1) // 4, first - (first - last) * fallen, last + (first - last) * left)
     weight, climbed, way = xp.ratio_power(step, length, power, last - first)
     return xp.where(weight > 0.5, last + way, first + climbed)
 
@@ -353,6 +370,35 @@ def rise(xp: Any, step: Any, first: Any, last: Any, length: Any, power: Any) -> 
 def tail(xp: Any, step: Any, first: Any, last: Any, shift: Any, slope: Any, scale: Any, power: Any) -> Any:
     """last + (first - last) (scale / (shift + slope step))^power."""
     return last + xp.tail_power(step, shift, slope, scale, power, first - last)
+
+
+@shape(first=RATE, last=RATE, length=LENGTH, beta=POSITIVE)
+def rex(xp: Any, step: Any, first: Any, last: Any, length: Any, beta: Any) -> Any:
+    """last + (first - last) (1 - u) / (1 - u + beta u), for u = step / length."""
+    rest, gone = xp.times_ratio(1.0, length - step, 1), xp.times_ratio(beta, step, 1)
+    whole = rest + gone
+    late = rest < gone
+    way = (last - first) * (xp.where(late, rest, gone) / whole)
+    return xp.where(late, last - way, first + way)
+
+
+@shape(first=RATE, last=RATE, length=INNER_LENGTH, power=EXPONENT)
+def arc(xp: Any, step: Any, first: Any, last: Any, length: Any, power: Any) -> Any:
+    """last + (first - last) (1 - (step / length)^2)^power, for step < length."""
+    weight, left, way = xp.arc_power(step, length, power, first - last)
+    return xp.where(weight > 0.5, first + way, last + left)
+
+
+@shape(first=RATE, last=RATE, length=LENGTH, bound=BOUND)
+def hyperbola(xp: Any, step: Any, first: Any, last: Any, length: Any, bound: Any) -> Any:
+    """first - (first - last) (f(0) - f(step)) with f(s) = sqrt((length - s) (2 bound - length - s)) / bound. A
+    difference of roots is the difference of their squares over their sum."""
+    beyond, to_bound = bound - length, bound - xp.times_ratio(1.0, step, 1)
+    root = xp.sqrt(xp.quotient(length - step, bound) * (beyond + to_bound) / bound)
+    at_first = (xp.quotient(length, bound) * xp.quotient(beyond + bound, bound)) ** 0.5
+    fallen = xp.quotient(step, bound) * (bound + to_bound) / bound / (at_first + root)
+    left = xp.quotient(beyond, bound) ** 2 / (1.0 + at_first) + root
+    return xp.where(step <= 2 * length // 5, first - (first - last) * fallen, last + (first - last) * left)
 
 
 def _climbed(xp: Any, step: Any, half_period: Any) -> tuple[Any, Any]:

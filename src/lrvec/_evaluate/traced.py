@@ -225,7 +225,7 @@ def _shape_value(xp: Namespace, name: str, parameters: tuple[Any, ...], steps: A
     shape = SHAPES.get(name) or FOLDED[name]
     given = list(zip(shape.parameters.values(), parameters, strict=True))
     last = xp.last(steps.dtype)
-    ends = [type(number) is int and number <= last for role, number in given if role is LENGTH]
+    ends = [type(number) is int and number <= last for role, number in given if role in (LENGTH, INNER_LENGTH)]
     whole = shape.whole_steps or (bool(ends) and all(ends))
     own = _since(xp, steps, origin, whole)
     return shape.formula(xp, own if whole else xp.mixed(own), *(_parameter(xp, *one, whole) for one in given))
@@ -257,7 +257,7 @@ def _since(xp: Namespace, steps: Any, origin: Any, whole: bool) -> Any:
 
 
 def _parameter(xp: Namespace, role: str, number: Any, whole: bool) -> Any:
-    if role in (INNER_LENGTH, PERIOD) or (role is FACTOR and not _frameworks.is_foreign(number)):
+    if role is PERIOD or (role is INNER_LENGTH and whole) or (role is FACTOR and not _frameworks.is_foreign(number)):
         return number
     if not hasattr(number, "shape"):
         return number if role is LENGTH and whole else float(number)

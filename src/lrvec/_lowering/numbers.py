@@ -84,6 +84,28 @@ def rounded_between(low: int, value: Any, high: Any) -> Any:
     return numpy.clip(numpy.rint(value), low, high).astype(numpy.int64)
 
 
+def first_step_below(peak: Any, scale: Any, exponent: Any) -> Any:
+    """Returns the first step t from 1 on with peak (scale / t)^exponent <= 1, or NEVER."""
+    sort = sort_of(peak, scale, exponent)
+    if sort is PLAIN:
+        import math
+
+        octaves = math.log2(scale) + math.log2(peak) / exponent if peak else 0.0
+        return NEVER if octaves >= 54.0 else max(1, math.ceil(scale * peak ** (1.0 / exponent) if octaves > 0.0 else 1))
+    if sort is TRACED:
+        from .._engine.namespace import namespace_of
+
+        xp = namespace_of([peak, scale, exponent])
+        last = xp.last(xp.integer_dtype)
+        crossing = xp.xp.ceil(scale * xp.xp.pow(xp.real(peak), 1.0 / exponent))
+        return xp.xp.astype(xp.xp.clip(crossing, 1.0, float(last - (last >> 23))), xp.integer_dtype)
+    import numpy
+
+    with numpy.errstate(over="ignore", under="ignore"):
+        crossing = numpy.ceil(scale * numpy.power(peak, 1.0 / numpy.asarray(exponent)))
+    return numpy.clip(crossing, 1.0, float(NEVER)).astype(numpy.int64)
+
+
 def is_exactly(number: Any, value: float) -> Any:
     """Tells where a number equals a value, for a shorter way to the same result. A traced number never does, since the
     shorter way would lose its gradient."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from .. import _checks
 from .._lowering.numbers import is_exactly, where
-from .._lowering.segments import segment
-from .._registry import POSITIVE, count, exponent, number, rate
+from .._lowering.segments import hold, segment
+from .._registry import POSITIVE, count, exponent, factor, number, rate
 from .._values import kind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import overload
+    from typing import Any, overload
 
     from .._lowering.segments import Segment
     from .._values import Counts, Rates, Schedule, Sweep
@@ -190,3 +191,124 @@ def tanh_decay(*, base_lr: float, min_lr: float, total_steps: int, low: float, h
         segment(0, "logistic", base_lr, min_lr, total_steps, low, high),
         segment(total_steps, "constant", min_lr),
     ]
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def rex(*, base_lr: float, min_lr: float, total_steps: int, beta: float = 0.5) -> Schedule: ...
+    @overload
+    def rex(*, base_lr: Rates, min_lr: Rates, total_steps: Counts, beta: Rates = 0.5) -> Sweep: ...
+
+
+@kind(
+    base_lr=rate("the rate at step 0"),
+    min_lr=rate("the rate at the end"),
+    total_steps=count("the step at which the last rate is reached"),
+    beta=factor("how steep the curve begins, in slopes of a straight line; with 1 it is one", POSITIVE),
+)
+def rex(*, base_lr: float, min_lr: float, total_steps: int, beta: float = 0.5) -> list[Segment]:
+    """Go from `base_lr` to `min_lr` along a hyperbola that falls late (REX, reflected exponential).
+
+        lr(t) = min_lr + (base_lr - min_lr) (1 - u) / (1 - u + beta u)
+
+    where t is the step and u = t / total_steps. The paper has a `beta` of 1/2, Axolotl of 0.1.
+
+    Returns
+    -------
+    Schedule; past `total_steps` it holds `min_lr`.
+
+    Source: Chen, Wolfe and Kyrillidis, REX: Revisiting Budgeted Training with an Improved Schedule, arXiv 2107.04197.
+
+    >>> rex(base_lr=1.0, min_lr=0.0, total_steps=4)(range(6)).round(4).tolist()
+    [1.0, 0.8571, 0.6667, 0.4, 0.0, 0.0]
+    """
+    return [
+        segment(0, "rex", base_lr, min_lr, total_steps, beta),
+        segment(total_steps, "constant", min_lr),
+    ]
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def root_decay(*, base_lr: float, min_lr: float, total_steps: int, power: float = 0.5) -> Schedule: ...
+    @overload
+    def root_decay(*, base_lr: Rates, min_lr: Rates, total_steps: Counts, power: Rates = 0.5) -> Sweep: ...
+
+
+@kind(
+    base_lr=rate("the rate at step 0"),
+    min_lr=rate("the rate at the end"),
+    total_steps=count("the step at which the last rate is reached"),
+    power=exponent("the exponent; with 0 the rate stays at `base_lr`"),
+)
+def root_decay(*, base_lr: float, min_lr: float, total_steps: int, power: float = 0.5) -> list[Segment]:
+    """Go from `base_lr` to `min_lr` along a quarter of an ellipse, or a power of it.
+
+        lr(t) = min_lr + (base_lr - min_lr) (1 - u^2)^power
+
+    where t is the step and u = t / total_steps.
+
+    Returns
+    -------
+    Schedule; past `total_steps` it holds `min_lr`.
+
+    Source: the schedule `sqrt` of optlrschedule in init2winit, whose alpha is twice the power.
+
+    >>> root_decay(base_lr=1.0, min_lr=0.0, total_steps=5)(range(7)).round(4).tolist()
+    [1.0, 0.9798, 0.9165, 0.8, 0.6, 0.0, 0.0]
+    """
+    return [
+        segment(0, "constant", base_lr),
+        segment(1, "arc", base_lr, min_lr, total_steps, power, origin=0),
+        segment(total_steps, "constant", where(power == 0.0, base_lr, min_lr)),
+    ]
+
+
+def _bounded(parameters: dict[str, Any]) -> None:
+    _checks.at_most("total_steps", parameters["total_steps"], "upper_bound", parameters["upper_bound"])
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def hyperbolic(*, base_lr: float, min_lr: float, total_steps: int, upper_bound: int) -> Schedule: ...
+    @overload
+    def hyperbolic(*, base_lr: Rates, min_lr: Rates, total_steps: Counts, upper_bound: Counts) -> Sweep: ...
+
+
+@kind(
+    _bounded,
+    base_lr=rate("the rate at step 0"),
+    min_lr=rate("the rate that a run of `upper_bound` steps ends with"),
+    total_steps=count("the last step of the decay, at most `upper_bound`"),
+    upper_bound=count("the steps of the longest run that is to begin alike"),
+)
+def hyperbolic(*, base_lr: float, min_lr: float, total_steps: int, upper_bound: int) -> list[Segment]:
+    """Go down from `base_lr` along a hyperbola, whose beginning depends little on `total_steps`.
+
+        lr(t) = base_lr - (base_lr - min_lr) (f(0) - f(t))
+        f(t) = sqrt((total_steps - t) (2 upper_bound - total_steps - t)) / upper_bound
+
+    where t is the step.
+
+    Returns
+    -------
+    Schedule; past `total_steps` it holds base_lr - (base_lr - min_lr) f(0), which is `min_lr` if `total_steps` is
+    `upper_bound`.
+
+    Raises
+    ------
+    ValueError if total_steps is above upper_bound.
+
+    Source: Kim, HyperbolicLR: Epoch insensitive learning rate scheduler, arXiv 2407.15200.
+
+    >>> hyperbolic(base_lr=1.0, min_lr=0.0, total_steps=8, upper_bound=10)([0, 4, 8, 9]).round(4).tolist()
+    [1.0, 0.5859, 0.0202, 0.0202]
+    """
+    curve = [
+        segment(0, "constant", base_lr),
+        segment(1, "hyperbola", base_lr, min_lr, total_steps, upper_bound, origin=0),
+    ]
+    return [*curve, hold(curve, total_steps, total_steps)]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from .._lowering.segments import segment
-from .._registry import POSITIVE, UNIT, count, factor, rate
+from .. import _checks
+from .._lowering.numbers import first_step_below, product, quotient, wide
+from .._lowering.segments import At, segment
+from .._registry import POSITIVE, UNIT, UNIT_TO_ONE, count, divisor, exponent, factor, rate
 from .._values import kind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import overload
+    from typing import Any, overload
 
     from .._lowering.segments import Segment
     from .._values import Counts, Rates, Schedule, Sweep
@@ -75,22 +77,74 @@ def exponential_decay(*, base_lr: float, decay_rate: float, decay_steps: int) ->
 if TYPE_CHECKING:
 
     @overload
-    def inverse_sqrt(*, base_lr: float, warmup_steps: int) -> Schedule: ...
+    def inverse_sqrt(
+        *, base_lr: float, warmup_steps: int, timescale: int | None = None, shift: int | None = None
+    ) -> Schedule: ...
     @overload
-    def inverse_sqrt(*, base_lr: Rates, warmup_steps: Counts) -> Sweep: ...
+    def inverse_sqrt(
+        *, base_lr: Rates, warmup_steps: Counts, timescale: Counts | None = None, shift: Counts | None = None
+    ) -> Sweep: ...
 
 
 @kind(
-    base_lr=rate("the rate at the peak"),
+    base_lr=rate("the rate at the peak, if there is no `shift`"),
     warmup_steps=count("the step of the peak"),
+    timescale=count("the steps past the peak at which half of the square is left; by default `warmup_steps`"),
+    shift=count("the steps by which the decay has begun before the peak; by default 0", least=0),
 )
-def inverse_sqrt(*, base_lr: float, warmup_steps: int) -> list[Segment]:
-    """Warm up linearly to `base_lr`, then decay with the inverse square root of the step.
+def inverse_sqrt(
+    *, base_lr: float, warmup_steps: int, timescale: int | None = None, shift: int | None = None
+) -> list[Segment]:
+    """Warm up linearly to the peak, then decay with the inverse square root of the step.
 
-        lr(t) = base_lr t / warmup_steps              for t < warmup_steps
-        lr(t) = base_lr sqrt(warmup_steps / t)        from there on
+        lr(t) = lr(warmup_steps) t / warmup_steps                                      for t < warmup_steps
+        lr(t) = base_lr sqrt(timescale / (timescale + shift + t - warmup_steps))       from there on
 
-    where t is the step.
+    where t is the step. By default that is base_lr sqrt(warmup_steps / t) past the peak.
+
+    Returns
+    -------
+    Schedule; it has no end.
+
+    Source: Vaswani et al., Attention Is All You Need, arXiv 1706.03762; the timescale stands in transformers, the shift
+    in big_vision.
+
+    >>> inverse_sqrt(base_lr=1.0, warmup_steps=4)([0, 2, 4, 16]).tolist()
+    [0.0, 0.5, 1.0, 0.5]
+    >>> inverse_sqrt(base_lr=1.0, warmup_steps=4, timescale=100)([2, 4, 304]).tolist()
+    [0.5, 1.0, 0.5]
+    """
+    scale = warmup_steps if timescale is None else timescale
+    reach = scale if shift is None else scale + shift
+    tail = segment(warmup_steps, "tail", base_lr, 0.0, reach, 1.0, scale, 0.5)
+    if shift is not None:
+        return [segment(0, "line", 0.0, At([tail], warmup_steps, precise=True), warmup_steps), tail]
+    return [
+        segment(0, "line", 0.0, base_lr, warmup_steps),
+        segment(warmup_steps, "constant", base_lr),
+        (warmup_steps + 1, *tail[1:]),
+    ]
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def noam(*, model_dim: int, warmup_steps: int, factor: float = 1.0) -> Schedule: ...
+    @overload
+    def noam(*, model_dim: Counts, warmup_steps: Counts, factor: Rates = 1.0) -> Sweep: ...
+
+
+@kind(
+    model_dim=count("the width of the model; it is no number of steps"),
+    warmup_steps=count("the step of the peak"),
+    factor=rate("a multiple of the whole curve"),
+)
+def noam(*, model_dim: int, warmup_steps: int, factor: float = 1.0) -> list[Segment]:
+    """Warm up linearly, then decay with the inverse square root of the step, at a height that the model's width gives.
+
+        lr(t) = factor model_dim^(-1/2) min(t^(-1/2), t warmup_steps^(-3/2))
+
+    where t is the step. At step 0 the rate is 0.
 
     Returns
     -------
@@ -98,11 +152,91 @@ def inverse_sqrt(*, base_lr: float, warmup_steps: int) -> list[Segment]:
 
     Source: Vaswani et al., Attention Is All You Need, arXiv 1706.03762.
 
-    >>> inverse_sqrt(base_lr=1.0, warmup_steps=4)([0, 2, 4, 16]).tolist()
-    [0.0, 0.5, 1.0, 0.5]
+    >>> noam(model_dim=64, warmup_steps=4)([0, 2, 4, 16]).tolist()
+    [0.0, 0.03125, 0.0625, 0.03125]
+    """
+    begin = product(wide(model_dim), warmup_steps)
+    tail = segment(warmup_steps, "tail", factor, 0.0, begin, model_dim, 1.0, 0.5)
+    return [segment(0, "line", 0.0, At([tail], warmup_steps, precise=True), warmup_steps), tail]
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def inverse_time(*, base_lr: float, decay_rate: float, decay_steps: int) -> Schedule: ...
+    @overload
+    def inverse_time(*, base_lr: Rates, decay_rate: Rates, decay_steps: Counts) -> Sweep: ...
+
+
+@kind(
+    base_lr=rate("the rate at step 0"),
+    decay_rate=factor("what the divisor grows by in `decay_steps` steps", POSITIVE),
+    decay_steps=count("the steps in which the divisor grows by `decay_rate`"),
+)
+def inverse_time(*, base_lr: float, decay_rate: float, decay_steps: int) -> list[Segment]:
+    """Divide the rate by a number that grows with the step.
+
+        lr(t) = base_lr / (1 + decay_rate t / decay_steps)
+
+    where t is the step.
+
+    Returns
+    -------
+    Schedule; it has no end.
+
+    Source: InverseTimeDecay of Keras, without its staircase.
+
+    >>> inverse_time(base_lr=1.0, decay_rate=0.5, decay_steps=10)([0, 20, 60]).tolist()
+    [1.0, 0.5, 0.25]
     """
     return [
-        segment(0, "line", 0.0, base_lr, warmup_steps),
-        segment(warmup_steps, "constant", base_lr),
-        segment(warmup_steps + 1, "tail", base_lr, 0.0, warmup_steps, 1.0, warmup_steps, 0.5, origin=warmup_steps),
+        segment(0, "constant", base_lr),
+        segment(1, "tail", base_lr, 0.0, decay_steps, decay_rate, decay_steps, 1.0, origin=0),
+    ]
+
+
+def _apart(parameters: dict[str, Any]) -> None:
+    _checks.quotient("base_lr", parameters["base_lr"], "max_lr", parameters["max_lr"])
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def power_law(*, base_lr: float, scale: float, exponent: float, max_lr: float) -> Schedule: ...
+    @overload
+    def power_law(*, base_lr: Rates, scale: Rates, exponent: Rates, max_lr: Rates) -> Sweep: ...
+
+
+@kind(
+    _apart,
+    base_lr=rate("the rate of the power law at `scale` steps", POSITIVE),
+    scale=divisor("the steps, a real number, at which the power law has the rate `base_lr`"),
+    exponent=exponent("the exponent", UNIT_TO_ONE),
+    max_lr=rate("the rate that none is above", POSITIVE),
+)
+def power_law(*, base_lr: float, scale: float, exponent: float, max_lr: float) -> list[Segment]:
+    """Hold `max_lr`, then decay with a power of the step (the power scheduler, before its last decay).
+
+        lr(t) = min(max_lr, base_lr (scale / t)^exponent)
+
+    where t is the step. The paper counts tokens and has base_lr = 4.6 batch_size and an exponent of 0.51: `scale` is
+    then 1 over the tokens of a step.
+
+    Returns
+    -------
+    Schedule; it has no end.
+
+    Raises
+    ------
+    ValueError if base_lr / max_lr is not finite.
+
+    Source: Shen et al., Power Scheduler, arXiv 2408.13359.
+
+    >>> power_law(base_lr=1.0, scale=100.0, exponent=0.5, max_lr=2.0)([0, 25, 100, 400]).tolist()
+    [2.0, 2.0, 1.0, 0.5]
+    """
+    start = first_step_below(quotient(base_lr, max_lr), scale, exponent)
+    return [
+        segment(0, "constant", max_lr),
+        segment(start, "tail", base_lr, 0.0, 1.0, 1.0, scale, exponent, origin=1),
     ]
