@@ -82,7 +82,10 @@ static double draw_parameter(enum lrvec_role role, double before, int64_t longes
     case LRVEC_EXPONENT: return below(2) ? 0.5 * (double)draw_count(8) : absolute(draw_size(-8, 12));
     case LRVEC_BOUND: return before + (below(4) ? (double)draw_count(longest) - 1.0 : 0.0);
     case LRVEC_POSITIVE: return usual || below(4) ? (double)draw_count(longest) : absolute(draw_size(-1022, 1023));
-    case LRVEC_NUMBER: return below(4) ? 4.0 * draw_rate() : draw_size(-1022, 1023);
+    case LRVEC_NUMBER: {
+        const double number = below(4) ? draw_rate() : draw_size(-1022, 1023);
+        return absolute(number) < 8.0 ? 4.0 * number : number; /* finite */
+    }
     case LRVEC_ROLE_COUNT: break;
     }
     abort();
