@@ -257,18 +257,26 @@ LRVEC_INLINE pair log2_of(double x) {
     return quick_sum(sum.high, sum.low + (choose(near_one, 0.0, LOG2_CELL[cell][2]) + series.low));
 }
 
-/* log2 of x >= 1 as a multiple of 2^-20 below 2^6 (`high`, a head) and a rest below 2^-20 (`low`); error 2^-67. */
-LRVEC_INLINE pair log2_of_step(double x) {
+/* log2(1 + rho) + more for |rho| <= 1/128, as a multiple of 2^-20 (`high`) and a rest below 2^-20 (`low`); error 2^-67, and
+   0.8 u relative to a result that is near 0 because rho is. `more` is below 2^-20. */
+LRVEC_INLINE pair log2_series(pair rho, double more) {
     const double *c = LOG2_QUOTIENT;
-    const uint64_t place = log2_place_of(x), cell = cell_of(place);
-    const double octave = octave_of(place);
-    const pair rho = offset_in_cell(x, LOG2_CELL[cell][0] * two_to_the(-octave)), parts = headed(rho);
+    const pair parts = headed(rho);
     const double first_head = head_of(c[0]), first_tail = c[0] - first_head; /* of the series' first coefficient */
     const double rho2 = rho.high * rho.high;
     const double series = (c[1] + c[2] * rho.high) + rho2 * ((c[3] + c[4] * rho.high) + rho2 * (c[5] + c[6] * rho.high));
     const double main = parts.high * first_head, coarse = (main + 0x1.8p32) - 0x1.8p32;
     const double low = (parts.low * first_head + rho.high * (first_tail + LOG2_QUOTIENT_LOW)) + rho2 * series;
-    return (pair){octave + LOG2_CELL[cell][1] + coarse, (main - coarse) + (LOG2_CELL[cell][2] + low)};
+    return (pair){coarse, (main - coarse) + (more + low)};
+}
+
+/* log2 of x >= 1 as a multiple of 2^-20 below 2^6 (`high`, a head) and a rest below 2^-20 (`low`); error 2^-67. */
+LRVEC_INLINE pair log2_of_step(double x) {
+    const uint64_t place = log2_place_of(x), cell = cell_of(place);
+    const double octave = octave_of(place);
+    const pair rho = offset_in_cell(x, LOG2_CELL[cell][0] * two_to_the(-octave));
+    const pair series = log2_series(rho, LOG2_CELL[cell][2]);
+    return (pair){octave + LOG2_CELL[cell][1] + series.high, series.low};
 }
 
 /* 1 / sqrt(x) = better (1 + correction), for a normal x > 0; for x = 0 both are finite. `better` is a head. The relative error

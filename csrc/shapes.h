@@ -52,7 +52,7 @@
     SHAPE(power,                RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(power),    CUT(3),   NONE, STAGED(5, 3), NONE)   \
     SHAPE(exponential,          RATE(first) FACTOR(factor) DIVISOR(steps_per_factor),           PATHS(2), NONE, STAGED(3, 2), NONE)   \
     SHAPE(staircase,            RATE(first) FACTOR(factor) PERIOD(width),                       CUT(2),   NONE, NONE,         NONE)   \
-    SHAPE(halving,              RATE(first) RATE(last) LENGTH(length),                          PATHS(3), NONE, NONE,         PAIRS)  \
+    SHAPE(geometric,            RATE(first) RATE(last) LENGTH(length) POSITIVE(ratio),          CUT(1),   NONE, NONE,         PAIRS)  \
     SHAPE(floored_inverse_sqrt, RATE(peak) RATE(floor) START(peak_step),                        NONE,     NONE, NONE,         NONE)   \
     SHAPE(triangle,             RATE(low) RATE(high) COUNT(half_period),                        CUT(2),   NONE, NONE,         NONE)   \
     SHAPE(halving_triangle,     RATE(low) RATE(high) COUNT(half_period),                        CUT(2),   NONE, NONE,         NONE)   \
@@ -62,7 +62,9 @@
     SHAPE(tail,                 RATE(first) RATE(last) POSITIVE(shift) POSITIVE(slope) POSITIVE(scale) EXPONENT(power), CUT(4), NONE, NONE, NONE) \
     SHAPE(rex,                  RATE(first) RATE(last) LENGTH(length) POSITIVE(beta),           PATHS(1), NONE, NONE,         NONE)   \
     SHAPE(arc,                  RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(power),    CUT(3),   NONE, NONE,         NONE)   \
-    SHAPE(hyperbola,            RATE(first) RATE(last) LENGTH(length) BOUND(bound),             PATHS(2), NONE, NONE,         NONE)
+    SHAPE(hyperbola,            RATE(first) RATE(last) LENGTH(length) BOUND(bound),             PATHS(2), NONE, NONE,         NONE)   \
+    SHAPE(log_ramp,             RATE(first) RATE(last) INNER_LENGTH(length),                    CUT(2),   NONE, NONE,         NONE)   \
+    SHAPE(cubic,                RATE(first) RATE(last) LENGTH(length) RATE(first_slope) RATE(last_slope), PATHS(3), NONE, NONE, NONE)
 
 /* The roles, with their names in src/lrvec/_engine/shapes.py. */
 #define LRVEC_ROLES(ROLE)                                                                        \
@@ -128,7 +130,7 @@ LRVEC_SHAPES(PARAMETER_COUNT)
 #include "shapes/power.h"
 #include "shapes/exponential.h"
 #include "shapes/staircase.h"
-#include "shapes/halving.h"
+#include "shapes/geometric.h"
 #include "shapes/floored_inverse_sqrt.h"
 #include "shapes/triangles.h"
 #include "shapes/logistic.h"
@@ -138,6 +140,8 @@ LRVEC_SHAPES(PARAMETER_COUNT)
 #include "shapes/rex.h"
 #include "shapes/arc.h"
 #include "shapes/hyperbola.h"
+#include "shapes/log_ramp.h"
+#include "shapes/cubic.h"
 
 /* ---- what the table makes of the shapes ---- */
 

@@ -24,6 +24,11 @@ static uint64_t draw(void) { /* splitmix64 */
     return z ^ z >> 31;
 }
 
+/* Starts anew for a shape, whose digests are then the same beside any other shapes. */
+static void draw_anew_for(const char *name) {
+    for (state = 0; *name; name++) state = (state ^ (unsigned char)*name) * UINT64_C(0x100000001b3);
+}
+
 static uint64_t below(uint64_t limit) { return draw() % limit; }
 
 /* 0 ... limit - 1, every size equally likely. One draw a statement: C leaves the order within an expression open. */
@@ -81,7 +86,10 @@ static double draw_parameter(enum lrvec_role role, double before, int64_t longes
     case LRVEC_DIVISOR: return usual || before < 0.0 || below(2) ? 1.0 : (double)draw_count(longest);
     case LRVEC_EXPONENT: return below(2) ? 0.5 * (double)draw_count(8) : absolute(draw_size(-8, 12));
     case LRVEC_BOUND: return before + (below(4) ? (double)draw_count(longest) - 1.0 : 0.0);
-    case LRVEC_POSITIVE: return usual || below(4) ? (double)draw_count(longest) : absolute(draw_size(-1022, 1023));
+    case LRVEC_POSITIVE:
+        if (usual || below(3)) return (double)draw_count(longest);
+        if (below(3)) return below(2) ? 0.5 : 1.0 + draw_size(-50, -2);
+        return absolute(draw_size(-1022, 1023));
     case LRVEC_NUMBER: {
         const double number = below(4) ? draw_rate() : draw_size(-1022, 1023);
         return absolute(number) < 8.0 ? 4.0 * number : number; /* finite */
@@ -224,6 +232,7 @@ static uint64_t evaluate(const lrvec_table *table, enum way way, span within, ui
 static void print_digests(int shape) {
     const char *const name = shape < LRVEC_SHAPE_COUNT ? lrvec_signatures[shape].name : "composed";
     uint64_t digests[WAYS] = {0};
+    draw_anew_for(name);
     for (int set = 0; set < SETS; set++) {
         lrvec_segment segments[MOST_SEGMENTS];
         span within;
@@ -253,6 +262,7 @@ static void print_rows(enum lrvec_shape shape) {
     void *const space = calloc(1, lrvec_row_size(&rows));
     if (!space) abort();
     uint64_t seed = 0, precise = 0;
+    draw_anew_for(signature->name);
     for (int set = 0; set < SETS; set++) {
         const ptrdiff_t count = (ptrdiff_t)draw_count(MOST_ROWS);
         usual = set % 4 != 0;

@@ -262,7 +262,7 @@ def operations() -> dict[str, Callable[[], Any]]:
     return {
         "Table": lambda: _kernels.Table(SEGMENTS).value(5),
         "shape_value": lambda: _kernels.shape_value("line", (0.0, 1.0, 10.0), 5),
-        "precise_value": lambda: _kernels.precise_value("halving", (0.0, 1.0, 10.0), 5),
+        "precise_value": lambda: _kernels.precise_value("geometric", (0.0, 1.0, 10.0, 0.5), 5),
         "Table.sample": lambda: table.sample(150),
         "Table.fill_range": lambda: (table.fill_range(0, 2, line), line.tobytes()),
         "Table.fill_array": lambda: (table.fill_array(STEPS, line), line.tobytes()),

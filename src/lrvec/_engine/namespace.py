@@ -100,6 +100,33 @@ class Namespace:
         """sin^2(pi x / 2 y)."""
         return self.xp.sin(self.times_ratio(math.pi / 2, x, y)) ** 2
 
+    def geometric_parts(self, ratio: Any, x: Any, y: Any) -> tuple[Any, Any]:
+        """(ratio^u - 1) / (ratio - 1) and (ratio - ratio^u) / (ratio - 1) for u = x / y. For a ratio above 1 they are
+        those of its inverse, exchanged, so no power is large. A ratio of 1 has nearly no octaves in place of none."""
+        begun, rest = self.quotient(x, y), self.quotient(y - x, y)
+        if hasattr(ratio, "shape"):
+            rate = self.xp.clip(-self.xp.abs(self.xp.log(ratio)), None, -1e-30)
+            rises, whole = ratio > 1.0, self.xp.expm1(rate)
+            near, far = self.where(rises, rest, begun), self.where(rises, begun, rest)
+        else:
+            rate = -abs(math.log(ratio)) or -1e-30
+            rises, whole = ratio > 1.0, math.expm1(rate)
+            near, far = (rest, begun) if rises else (begun, rest)
+        turned = near * rate
+        done, left = self.xp.expm1(turned) / whole, self.xp.exp(turned) * (self.xp.expm1(far * rate) / whole)
+        if hasattr(ratio, "shape"):
+            return self.where(rises, left, done), self.where(rises, done, left)
+        return (left, done) if rises else (done, left)
+
+    def log_parts(self, x: Any, y: Any) -> tuple[Any, Any]:
+        """log(1 + x) / log(y), and 1 less that, for 0 < x < y."""
+        rest, more = self._rest(x, y) - 1.0, self.real(x) + 1.0
+        is_known = not hasattr(y, "shape")
+        y = float(y) if is_known else self.xp.clip(self.real(y), 2.0, None)
+        whole, near = math.log(y) if is_known else self.xp.log(y), 4.0 * rest < y
+        left = self.where(near, -self.xp.log1p(self.where(near, rest, 0.0) / -y), self.xp.log(y / more))
+        return self.xp.log(more) / whole, left / whole
+
     def divmod(self, step: Any, divisor: Any) -> tuple[Any, Any]:
         """Returns the quotient as an integer and the remainder as a real number."""
         quotient, remainder = self.divided(step, divisor)

@@ -74,6 +74,26 @@ class Scalars:
         return math.fsum(parts) / y * unit
 
     @staticmethod
+    def geometric_parts(ratio: float, x: int, y: int) -> tuple[float, float]:
+        """(ratio^u - 1) / (ratio - 1) and (ratio - ratio^u) / (ratio - 1) for u = x / y, which are u and 1 - u for a
+        ratio of 1."""
+        if ratio == 1.0:
+            return x / y, (y - x) / y
+        logarithm, whole, (exponent, rest) = math.log(ratio), ratio - 1.0, _quotient(x, y)
+        power = _with_more(math.pow(ratio, exponent), rest * logarithm)
+        early, late = exponent * logarithm, (x - y) / y * logarithm
+        done = math.expm1(early) if abs(early) < 1.0 else power - 1.0
+        left = -ratio * math.expm1(late) if abs(late) < 1.0 else ratio - power
+        return done / whole, left / whole
+
+    @staticmethod
+    def log_parts(x: int, y: int) -> tuple[float, float]:
+        """log(1 + x) / log(y), and 1 less that, for 0 < x < y."""
+        rest, whole = y - x - 1, math.log(y)
+        left = -math.log1p(-rest / y) if 4 * rest < y else math.log(y / (x + 1))
+        return math.log1p(x) / whole, left / whole
+
+    @staticmethod
     def rest_power(x: int, y: int, power: float, value: float) -> tuple[float, float]:
         """((y - x) / y)^power, and value times that, for 0 <= x < y."""
         ratio, rest = _quotient(y - x, y)
@@ -308,13 +328,11 @@ def staircase(xp: Any, step: Any, first: Any, factor: Any, width: Any) -> Any:
     return xp.times_power(first, factor, xp.divmod(step, width)[0])
 
 
-@shape(first=RATE, last=RATE, length=LENGTH)
-def halving(xp: Any, step: Any, first: Any, last: Any, length: Any) -> Any:
-    """last + (first - last) (2^(1 - step / length) - 1) = first + 2 (first - last) (2^(-step / length) - 1)."""
-    early = step <= length // 3
-    octaves = xp.where(early, -xp.quotient(step, length), xp.quotient(length - step, length))
-    way = (first - last) * xp.expm1(math.log(2.0) * octaves)
-    return xp.where(early, first + 2.0 * way, last + way)
+@shape(first=RATE, last=RATE, length=LENGTH, ratio=POSITIVE)
+def geometric(xp: Any, step: Any, first: Any, last: Any, length: Any, ratio: Any) -> Any:
+    """last + (first - last) (ratio^u - ratio) / (1 - ratio), where u = step / length. It is a line for a ratio of 1."""
+    done, left = xp.geometric_parts(ratio, step, length)
+    return xp.where(done < 0.5, first + (last - first) * done, last + (first - last) * left)
 
 
 @shape(peak=RATE, floor=RATE, peak_step=START)
@@ -399,6 +417,24 @@ def hyperbola(xp: Any, step: Any, first: Any, last: Any, length: Any, bound: Any
     fallen = xp.quotient(step, bound) * (bound + to_bound) / bound / (at_first + root)
     left = xp.quotient(beyond, bound) ** 2 / (1.0 + at_first) + root
     return xp.where(step <= 2 * length // 5, first - (first - last) * fallen, last + (first - last) * left)
+
+
+@shape(whole_steps=True, first=RATE, last=RATE, length=INNER_LENGTH)
+def log_ramp(xp: Any, step: Any, first: Any, last: Any, length: Any) -> Any:
+    """first + (last - first) ln(1 + step) / ln(length), for step < length."""
+    done, left = xp.log_parts(step, length)
+    return xp.where(done < 0.5, first + (last - first) * done, last - (last - first) * left)
+
+
+@shape(first=RATE, last=RATE, length=LENGTH, first_slope=RATE, last_slope=RATE)
+def cubic(xp: Any, step: Any, first: Any, last: Any, length: Any, first_slope: Any, last_slope: Any) -> Any:
+    """The cubic polynomial in u = step / length with these values and these slopes, by u, at both ends."""
+    rest, rise = length - step, last - first
+    u = xp.quotient(xp.minimum(step, rest), length)
+    cube = first_slope + last_slope - 2.0 * rise
+    climbed = u * (first_slope + u * ((rise - first_slope - cube) + u * cube))
+    left = u * (last_slope + u * ((rise - last_slope - cube) + u * cube))
+    return xp.where(step <= rest, first + climbed, last - left)
 
 
 def _climbed(xp: Any, step: Any, half_period: Any) -> tuple[Any, Any]:

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 __all__ = ["megatron_lr", "megatron_wd"]
 
 RAMPS = {"linear": "line", "cosine": "half_cosine"}
-WSD_RAMPS = {**RAMPS, "exponential": "halving", "minus_sqrt": "rise"}
+WSD_RAMPS = {**RAMPS, "exponential": "geometric", "minus_sqrt": "rise"}
 LR_SHAPES = {"constant": "constant", **RAMPS, "inverse-square-root": "floored_inverse_sqrt"}
 WD_SHAPES = {"constant": "constant", **RAMPS}
 """A style has this shape: in WSD_RAMPS the decay that ends the style WSD, in LR_SHAPES the decay of every other style,
 in WD_SHAPES the weight decay."""
 
-MORE: dict[str, tuple[float, ...]] = {"rise": (0.5,)}
-"""A shape has these parameters behind its length."""
+BENDS: dict[str, tuple[float, ...]] = {"geometric": (0.5,), "rise": (0.5,)}
+"""A shape takes these parameters behind its rates and its length."""
 
 LR_STYLES = (*LR_SHAPES, "WSD")
 
@@ -218,7 +218,8 @@ def lr_segments(
         decay = [peak, segment(start, shape, max_lr, min_lr, peak_step, origin=0)]
     else:
         start = smaller(past, larger(begin, first_after(origin)))
-        decay = [peak, segment(start, shape, max_lr, min_lr, decay_steps - origin, *MORE.get(shape, ()), origin=origin)]
+        bends = BENDS.get(shape, ())
+        decay = [peak, segment(start, shape, max_lr, min_lr, decay_steps - origin, *bends, origin=origin)]
     return [warmup, *decay, segment(past, "constant", min_lr)]
 
 
