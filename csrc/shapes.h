@@ -64,7 +64,8 @@
     SHAPE(arc,                  RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(power),    CUT(3),   NONE, NONE,         NONE)   \
     SHAPE(hyperbola,            RATE(first) RATE(last) LENGTH(length) BOUND(bound),             PATHS(2), NONE, NONE,         NONE)   \
     SHAPE(log_ramp,             RATE(first) RATE(last) INNER_LENGTH(length),                    CUT(2),   NONE, NONE,         NONE)   \
-    SHAPE(cubic,                RATE(first) RATE(last) LENGTH(length) RATE(first_slope) RATE(last_slope), PATHS(3), NONE, NONE, NONE)
+    SHAPE(cubic,                RATE(first) RATE(last) LENGTH(length) RATE(first_slope) RATE(last_slope), PATHS(3), NONE, NONE, NONE)  \
+    SHAPE(curved_cosine,        RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(k) EXPONENT(exponent), PATHS(1), NONE, NONE, NONE)
 
 /* The roles, with their names in src/lrvec/_engine/shapes.py. */
 #define LRVEC_ROLES(ROLE)                                                                        \
@@ -142,6 +143,7 @@ LRVEC_SHAPES(PARAMETER_COUNT)
 #include "shapes/hyperbola.h"
 #include "shapes/log_ramp.h"
 #include "shapes/cubic.h"
+#include "shapes/curved_cosine.h"
 
 /* ---- what the table makes of the shapes ---- */
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from kinds import RECORDS
-from oracle import LAST_STEP, LIMIT, STEEP
+from oracle import LAST_STEP, LIMIT, STEEP, STEEP_WAVE
 from record import KINDS, Case, Parameter, Range, forms_of, in_form, marks_of
 from rules import least_of
 
@@ -33,8 +33,9 @@ STACKS = holding("schedules")
 
 def limit(case: Case) -> float:
     """What is promised: ulp at most between a result and the exact value."""
-    power = case.params.get("power", 0.0)
-    return (LIMIT if power <= STEEP else LIMIT + power * 2.0**-11) * parts(case)
+    power, exponent = case.params.get("power", 0.0), case.params.get("exponent", 0.0)
+    more = (power * 2.0**-11 if power > STEEP else 0.0) + (exponent * 2.0**-7 if exponent > STEEP_WAVE else 0.0)
+    return (LIMIT + more) * parts(case)
 
 
 def parts(value: Any) -> int:

@@ -69,6 +69,29 @@ def root(t: Array, length: Array) -> Weights:
     return (length - t) / length / (1 + fallen), fallen
 
 
+def logarithmic(t: Array, length: Array) -> Weights:
+    """1 - ln(1 + t) / ln(length), and its complement."""
+    rest = length - 1 - t
+    left = np.where(4 * rest < length, -np.log1p(-rest / length), np.log(length / (1 + t)))
+    return left / np.log(length), np.log1p(t) / np.log(length)
+
+
+def curved_wave(t: Array, length: Array, k: Array, exponent: Array) -> Weights:
+    """cos^2 of pi / 2 (t / length)^k, raised to the exponent, and its complement. An exponent above 4 would show the errors
+    of long doubles: then they are not numbers."""
+    rest = length - t
+    octaves = k * np.where(4 * rest < length, np.log1p(-rest / length), np.log(t / length))
+    share, left = np.exp(octaves), -np.expm1(octaves)
+    left = np.where(k == 1, rest / length, left)
+    share = np.where(k == 1, t / length, share)
+    late = share > left
+    square = np.sin(HALF_PI * np.minimum(share, left)) ** 2
+    exponent = np.where(exponent > 4, np.nan, exponent)
+    early = exponent * np.log1p(-np.where(late, 0, square))
+    power = square**exponent
+    return np.where(late, power, np.exp(early)), np.where(late, 1 - power, -np.expm1(early))
+
+
 def between(first: Array, last: Array, weights: Weights) -> Value:
     value = first * weights[0] + last * weights[1]
     return Value(value, np.where(first * last < 0, np.maximum(abs(first), abs(last)), abs(value)))

@@ -25,6 +25,10 @@ STEEP = 4096.0
 """Powers up to here keep the limit. The error of a steeper one is that of a logarithm, 2^-64, times the power."""
 
 
+STEEP_WAVE = 64.0
+"""Exponents of a cosine up to here keep the limit. The error of a greater one grows with it."""
+
+
 class Exact(NamedTuple):
     """The exact value, and the number in whose ulp an error is counted: the value's own size, unless two parts of it
     cancel by the formula itself, where no double result can be right to the value's own last digit."""

@@ -144,6 +144,7 @@ class Space:
         """Whether the case is a candidate: of this kind and these choices, with numbers that are searched."""
         return (
             case.kind == self.kind
+            and set(self.names) <= set(case.params)
             and all(case.params.get(name) == value for name, value in self.fixed.items())
             and all(role.low <= case.params[name] <= role.high for name, role in zip(self.names, self.roles, strict=True))
         )

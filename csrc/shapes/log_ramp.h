@@ -56,9 +56,7 @@ LRVEC_INLINE double log_ramp_way(const struct log_ramp *k, pair octaves, double 
 
 /* The octaves from x to length, where they are few. */
 LRVEC_INLINE pair log_ramp_few(const struct log_ramp *k, double x) {
-    const double rest = k->length - x, head = head_of(rest), tail = rest - head;
-    const pair share = quick_sum(head * k->inverse_head, head * k->inverse_tail + tail * (k->inverse_head + k->inverse_tail));
-    const pair series = log2_series((pair){-share.high, -share.low}, 0.0);
+    const pair series = log2_of_share(k->length - x, k->inverse_head, k->inverse_tail);
     return (pair){-series.high, -series.low};
 }
 

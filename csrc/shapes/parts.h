@@ -29,6 +29,13 @@ static inline double anchored(double anchor, pair way, double exponent, double u
     return (rate.high + (rate.low + way.low * scale)) * unit;
 }
 
+/* log2(1 - rest / length) for rest <= length / 128, from 1 / length as a head and a tail; as log2_series has it. */
+LRVEC_INLINE pair log2_of_share(double rest, double inverse_head, double inverse_tail) {
+    const double head = head_of(rest), tail = rest - head;
+    const pair share = quick_sum(head * inverse_head, head * inverse_tail + tail * (inverse_head + inverse_tail));
+    return log2_series((pair){-share.high, -share.low}, 0.0);
+}
+
 /* The path that always holds; the others are named where they are used. */
 enum { ANY = 0 };
 

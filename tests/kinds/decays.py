@@ -7,8 +7,8 @@ from typing import Any
 
 import longs
 import numpy as np
-from longs import LONG, Array, Clocks
-from oracle import LARGEST, LAST_STEP, Exact, between, half_wave, mp, power_of
+from longs import LONG, TINIEST, Array, Clocks
+from oracle import LARGEST, LAST_STEP, STEEP_WAVE, Exact, between, half_wave, mp, plain, power_of
 from record import LENGTHS, SOME, Bad, Params, Record, case, spans
 
 
@@ -46,6 +46,60 @@ class Linear(Decay, kind="linear"):
 
     def typical(steps: int) -> Iterator[Params]:
         yield {"base_lr": 3e-4, "end_lr": 3e-5, "total_steps": steps}
+
+
+class ExponentialTo(Decay, kind="exponential_to"):
+    goes = ("base_lr", "end_lr")
+    cases = [
+        *(
+            case("exponential_to", base_lr=base_lr, end_lr=end_lr, total_steps=length)
+            for length, (base_lr, end_lr) in zip(
+                LENGTHS,
+                [
+                    (0.1, 1e-3),
+                    (1e-8, 1.0),
+                    (0.1, 0.1),
+                    (3.0, 3.0 + 2.0**-51),
+                    (1e-3, 10.0),
+                    (1.0, 1e-4),
+                    (1e-7, 10.0),
+                    (0.3, 0.1),
+                    (1e300, 1e-5),
+                    (5e-324, 1e-16),
+                    (1e-5, 1e300),
+                    (0.1, 3e-5),
+                    (2e-308, 1.0),
+                ],
+                strict=True,
+            )
+        ),
+        case("exponential_to", base_lr=1e-300, end_lr=1e-310, total_steps=1000),
+    ]
+    smooth = [case("exponential_to", base_lr=0.1, end_lr=0.01, total_steps=50)]
+    grids = [{"base_lr": [0.1, 3.0], "end_lr": [0.1, 1e-3], "total_steps": [1, 2, 9]}]
+
+    def exact(t: int, base_lr: float, end_lr: float, total_steps: int) -> Exact:
+        share = mp.mpf(min(t, total_steps)) / total_steps
+        return plain(mp.mpf(base_lr) ** (1 - share) * mp.mpf(end_lr) ** share if 0 < share < 1 else (base_lr, end_lr)[t > 0])
+
+    def mend(params: Params) -> None:
+        """Neither ratio of the rates is beyond the doubles."""
+        params["end_lr"] = np.clip(params["end_lr"], params["base_lr"] * 1e-300, params["base_lr"] / 1e-300)
+        params["end_lr"] = np.clip(params["end_lr"], TINIEST, LARGEST)
+
+    def value(t: Array, base_lr: Array, end_lr: Array, total_steps: Array) -> longs.Value:
+        share, rest = longs.quotient(np.minimum(t, total_steps), total_steps)
+        ratio = end_lr / base_lr
+        value = base_lr * ratio**share * (1 + rest * np.log(ratio))
+        return longs.plain(np.where(t < total_steps, value, end_lr))
+
+    def typical(steps: int) -> Iterator[Params]:
+        yield {"base_lr": 3e-4, "end_lr": 3e-5, "total_steps": steps}
+
+    def refusals() -> Iterator[Bad]:
+        for rates, one, other in (((1e300, 1e-300), "base_lr", "end_lr"), ((1e-300, 1e300), "end_lr", "base_lr")):
+            said = f"{one} / {other} must be a finite number, received inf"
+            yield ValueError, said, dict(zip(("base_lr", "end_lr"), rates, strict=True))
 
 
 POWERS = [
@@ -131,9 +185,34 @@ class PolynomialDecay(Decay, kind="polynomial_decay"):
         yield {"start_lr": 3e-4, "end_lr": 3e-5, "total_steps": steps, "power": 0.5}
 
 
+WAVES = [
+    {name: value for name, value in (("exponent", exponent), ("k", k)) if value}
+    for exponent, k in [
+        (2.0, None),
+        (None, 2.0),
+        (0.5, 1.0),
+        (1.0, 1.0),
+        (5.0, 1.0),
+        (1.0, 0.5),
+        (3.0, 1.7),
+        (0.1, 0.3),
+        (64.0, 1.0),
+        (1e-300, 1.0),
+        (1e300, 2.0),
+        (1.5, 1e300),
+        (7.3, 40.0),
+        (1000.0, 3.0),
+    ]
+]
+
+
 class Cosine(Decay, kind="cosine"):
     goes = ("base_lr", "min_lr")
-    cases = spans("cosine", "base_lr", "min_lr", "total_steps")
+    cases = [
+        *spans("cosine", "base_lr", "min_lr", "total_steps"),
+        *spans("cosine", "base_lr", "min_lr", "total_steps", WAVES),
+        *(case("cosine", base_lr=0.1, min_lr=0.0, total_steps=10_000, **wave) for wave in WAVES),
+    ]
     witnesses = [
         (case("cosine", base_lr=base_lr, min_lr=min_lr, total_steps=total_steps), step)
         for base_lr, min_lr, total_steps, step in [
@@ -153,17 +232,57 @@ class Cosine(Decay, kind="cosine"):
             (LARGEST, -LARGEST, 242, 121),
         ]
     ]
-    smooth = [case("cosine", base_lr=0.1, min_lr=0.01, total_steps=50)]
-    grids = [{"base_lr": SOME, "min_lr": SOME, "total_steps": [1, 2, 9]}]
+    smooth = [
+        case("cosine", base_lr=0.1, min_lr=0.01, total_steps=50, **wave)
+        for wave in ({}, {"exponent": 2.0}, {"k": 1.5}, {"exponent": 0.7, "k": 2.0})
+    ]
+    grids = [
+        {"base_lr": SOME, "min_lr": SOME, "total_steps": [1, 2, 9]},
+        {"base_lr": SOME, "min_lr": 0.01, "total_steps": [1, 2, 9], "exponent": [1.0, 2.5], "k": [0.5, 1.0, 2.0]},
+    ]
 
-    def exact(t: int, base_lr: float, min_lr: float, total_steps: int) -> Exact:
-        return half_wave(base_lr, min_lr, min(t, total_steps), total_steps)
+    def exact(
+        t: int, base_lr: float, min_lr: float, total_steps: int, exponent: float = 1.0, k: float = 1.0
+    ) -> Exact:
+        """Measured in ulp of the peak where the curve rises from a small rate, and where k is not 1."""
+        t = min(t, total_steps)
+        if exponent == k == 1.0:
+            return half_wave(base_lr, min_lr, t, total_steps)
+        share = power_of(mp.mpf(t) / total_steps, mp.mpf(k))
+        late = share > 0.5
+        turned = mp.sinpi((-mp.expm1(k * mp.log(mp.mpf(t) / total_steps)) if late else share) / 2) ** 2
+        weight = (turned if late else 1 - turned) ** mp.mpf(exponent) if t < total_steps else mp.mpf(0)
+        value = between(base_lr, min_lr, weight)
+        rises = abs(base_lr) < abs(min_lr) or k != 1.0
+        return value._replace(size=max(abs(mp.mpf(base_lr)), abs(mp.mpf(min_lr)))) if rises and 0 < t < total_steps else value
 
-    def value(t: Array, base_lr: Array, min_lr: Array, total_steps: Array) -> longs.Value:
-        return longs.between(base_lr, min_lr, longs.wave(np.minimum(t, total_steps), total_steps))
+    def mend(params: Params) -> None:
+        """Greater exponents have a greater limit, and long doubles do not show their errors."""
+        if params.get("exponent") is not None:
+            params["exponent"] = np.minimum(params["exponent"], STEEP_WAVE)
+
+    def value(
+        t: Array,
+        base_lr: Array,
+        min_lr: Array,
+        total_steps: Array,
+        exponent: Array | None = None,
+        k: Array | None = None,
+    ) -> longs.Value:
+        t = np.minimum(t, total_steps)
+        plain = longs.between(base_lr, min_lr, longs.wave(t, total_steps))
+        if exponent is k is None:
+            return plain
+        one = 0 * base_lr + 1
+        exponent, k = one if exponent is None else exponent, one if k is None else k
+        curved = longs.between(base_lr, min_lr, longs.curved_wave(t, total_steps, k, exponent))
+        peak = (abs(base_lr) < abs(min_lr)) | (k != 1)
+        size = np.where(peak & (t > 0) & (t < total_steps), np.maximum(abs(base_lr), abs(min_lr)), curved.size)
+        return longs.choose((exponent == 1) & (k == 1), plain, longs.Value(curved.value, size))
 
     def typical(steps: int) -> Iterator[Params]:
-        yield {"base_lr": 3e-4, "min_lr": 3e-5, "total_steps": steps}
+        for wave in ({}, {"exponent": 2.0}, {"k": 1.5}):
+            yield {"base_lr": 3e-4, "min_lr": 3e-5, "total_steps": steps, **wave}
 
 
 BOUNDS = [

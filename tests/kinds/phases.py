@@ -12,6 +12,10 @@ from oracle import LAST_STEP, Exact, between, half_wave, mp, plain
 from record import LENGTHS, Bad, Params, Record, case, period_of
 
 
+def straight(first: Any, last: Any, t: int, length: int) -> Exact:
+    return between(first, last, 1 - mp.mpf(t) / length)
+
+
 def peak_of(total_steps: int, pct_start: float, **_: Any) -> int:
     return min(max(1, round(pct_start * total_steps)), total_steps - 1)
 
@@ -59,9 +63,22 @@ class OneCycle(Record, kind="one_cycle"):
             ],
             strict=True,
         )
+    ] + [
+        case(
+            "one_cycle",
+            max_lr=max_lr,
+            total_steps=length,
+            pct_start=pct,
+            initial_div=25.0,
+            final_div=1e4,
+            anneal=anneal,
+        )
+        for max_lr, length, pct in [(0.1, 2, 0.5), (-1e-3, 1000, 0.3), (1e300, 2**53, 0.25)]
+        for anneal in ("linear", "cosine")
     ]
     smooth = [
-        case("one_cycle", max_lr=0.1, total_steps=50, pct_start=0.3, initial_div=25.0, final_div=1000.0),
+        case("one_cycle", max_lr=0.1, total_steps=50, pct_start=0.3, initial_div=25.0, final_div=1000.0, **anneal)
+        for anneal in ({}, {"anneal": "linear"})
     ]
     grids = [
         {
@@ -70,16 +87,25 @@ class OneCycle(Record, kind="one_cycle"):
             "pct_start": [0.1, 0.5, 0.9],
             "initial_div": [1, 25.0],
             "final_div": [1e4, 0.5],
+            **anneal,
         }
+        for anneal in ({}, {"anneal": "linear"})
     ]
 
     def exact(
-        t: int, max_lr: float, total_steps: int, pct_start: float, initial_div: float, final_div: float
+        t: int,
+        max_lr: float,
+        total_steps: int,
+        pct_start: float,
+        initial_div: float,
+        final_div: float,
+        anneal: str = "cosine",
     ) -> Exact:
         peak = peak_of(total_steps, pct_start)
+        ramp = half_wave if anneal == "cosine" else straight
         if t < peak:
-            return half_wave(mp.mpf(max_lr) / initial_div, max_lr, t, peak)
-        return half_wave(max_lr, mp.mpf(max_lr) / final_div, min(t, total_steps) - peak, total_steps - peak)
+            return ramp(mp.mpf(max_lr) / initial_div, max_lr, t, peak)
+        return ramp(max_lr, mp.mpf(max_lr) / final_div, min(t, total_steps) - peak, total_steps - peak)
 
     def marks(total_steps: int, **params: Any) -> tuple[int, ...]:
         peak = peak_of(total_steps, **params)
@@ -101,13 +127,20 @@ class OneCycle(Record, kind="one_cycle"):
             params[name] = np.maximum(params[name], least)
 
     def value(
-        t: Array, max_lr: Array, total_steps: Array, pct_start: Array, initial_div: Array, final_div: Array
+        t: Array,
+        max_lr: Array,
+        total_steps: Array,
+        pct_start: Array,
+        initial_div: Array,
+        final_div: Array,
+        anneal: str | None = None,
     ) -> longs.Value:
         peak = peaks_of(total_steps, pct_start).astype(LONG)
-        fallen = longs.wave(np.minimum(t, total_steps) - peak, total_steps - peak)
+        ramp = longs.straight if anneal == "linear" else longs.wave
+        fallen = ramp(np.minimum(t, total_steps) - peak, total_steps - peak)
         return longs.choose(
             t < peak,
-            longs.between(max_lr / initial_div, max_lr, longs.wave(t, peak)),
+            longs.between(max_lr / initial_div, max_lr, ramp(t, peak)),
             longs.between(max_lr, max_lr / final_div, fallen),
         )
 

@@ -1,4 +1,4 @@
-"""These are the records of decays without an end."""
+"""These are the records of curves without an end."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 import longs
 import numpy as np
 from longs import LONG, Array, Clocks
-from oracle import LAST_STEP, Exact, between, mp, plain, power_of
-from record import GROWING, LENGTHS, SOME, Bad, Params, Record, case, period_of, vanishing
+from oracle import LARGEST, LAST_STEP, Exact, between, mp, plain, power_of
+from record import GROWING, LENGTHS, RATES, SOME, Bad, Params, Record, case, period_of, vanishing
 
 
 class Exponential(Record, kind="exponential"):
@@ -52,10 +52,14 @@ class ExponentialDecay(Record, kind="exponential_decay"):
             (0.1, 0.3, 2**53),
             (0.1, 0.9, 3_000_000_000),
             (1.258292586002918e258, 2.2389166611684166e-247, 10),
+            (0.1, 1.5, 10),
+            (1e-300, 1e300, 2**27 + 1),
+            (0.1, 1.0, 7),
+            (5e-324, 2.0, 3),
         ]
     ]
     smooth = [case("exponential_decay", base_lr=0.1, decay_rate=0.3, decay_steps=20)]
-    grids = [{"base_lr": [0.1], "decay_rate": [0.5, 0.99], "decay_steps": [1, 3, 2**53]}]
+    grids = [{"base_lr": [0.1], "decay_rate": [0.5, 0.99, 1.5], "decay_steps": [1, 3, 2**53]}]
 
     def exact(t: int, base_lr: float, decay_rate: float, decay_steps: int) -> Exact:
         return plain(base_lr * mp.mpf(decay_rate) ** (mp.mpf(t) / decay_steps))
@@ -63,11 +67,11 @@ class ExponentialDecay(Record, kind="exponential_decay"):
     def marks(base_lr: float, decay_rate: float, decay_steps: int) -> Iterator[int]:
         yield from (0, decay_steps, *vanishing(base_lr, decay_rate, decay_steps))
 
-    def bounds(base_lr: float, **_: Any) -> tuple[float, ...]:
-        return base_lr, 0.0
+    def bounds(base_lr: float, decay_rate: float, **_: Any) -> tuple[float, ...]:
+        return base_lr, 0.0 if decay_rate < 1.0 else base_lr if decay_rate == 1.0 else LARGEST
 
-    def phases(base_lr: float, **_: Any) -> Any:
-        return [(0, LAST_STEP, base_lr, 0.0)]
+    def phases(base_lr: float, decay_rate: float, **_: Any) -> Any:
+        return [(0, LAST_STEP, base_lr, 0.0)] if decay_rate < 1.0 else []
 
     def value(t: Array, base_lr: Array, decay_rate: Array, decay_steps: Array) -> longs.Value:
         exponent, rest = longs.quotient(t, decay_steps)
@@ -270,3 +274,50 @@ class PowerLaw(Record, kind="power_law"):
             "base_lr / max_lr must be a finite number, received inf",
             {"base_lr": 1e300, "max_lr": 1e-300},
         )
+
+
+class LogWarmup(Record, kind="log_warmup"):
+    cases = [
+        *(case("log_warmup", base_lr=0.1, warmup_steps=steps) for steps in (2, 3, 1000, 2**53)),
+        *(
+            case("log_warmup", start_lr=start_lr, base_lr=base_lr, warmup_steps=max(2, length))
+            for (start_lr, base_lr), length in zip(RATES, [*LENGTHS[:-1], 129, 128], strict=True)
+        ),
+    ]
+    smooth = [case("log_warmup", base_lr=0.1, warmup_steps=50, start_lr=0.01)]
+    grids = [{"base_lr": SOME, "warmup_steps": [2, 3, 9], "start_lr": [0.0, 0.3]}]
+
+    def exact(t: int, base_lr: float, warmup_steps: int, start_lr: float = 0.0) -> Exact:
+        """Measured in ulp of the peak where the curve rises."""
+        last = warmup_steps - 1
+        value = between(start_lr, base_lr, 1 - mp.log(1 + t) / mp.log(warmup_steps) if t < last else 0)
+        rises = abs(start_lr) < abs(base_lr) and 0 < t < last
+        return value._replace(size=mp.mpf(abs(base_lr))) if rises else value
+
+    def marks(warmup_steps: int, **_: Any) -> tuple[int, ...]:
+        return (0, int(warmup_steps**0.5), warmup_steps - warmup_steps // 128, warmup_steps - 1)
+
+    def ends(warmup_steps: int, **_: Any) -> tuple[int, ...]:
+        return (0, warmup_steps - 1, warmup_steps, LAST_STEP)
+
+    def held_from(warmup_steps: int, **_: Any) -> int:
+        return warmup_steps - 1
+
+    def bounds(base_lr: float, start_lr: float = 0.0, **_: Any) -> tuple[float, ...]:
+        return start_lr, base_lr
+
+    def phases(base_lr: float, warmup_steps: int, start_lr: float = 0.0) -> Any:
+        return [(0, warmup_steps - 1, start_lr, base_lr)]
+
+    def value(t: Array, base_lr: Array, warmup_steps: Array, start_lr: Array | float | None = None) -> longs.Value:
+        start_lr = 0 * base_lr if start_lr is None else start_lr
+        weights = longs.logarithmic(np.minimum(t, warmup_steps - 1), warmup_steps)
+        value = longs.between(start_lr, base_lr, weights)
+        rises = (abs(start_lr) < abs(base_lr)) & (t > 0) & (t < warmup_steps - 1)
+        return value._replace(size=np.where(rises, abs(base_lr), value.size))
+
+    def clocks(warmup_steps: Array, **_: Any) -> Clocks:
+        return [(0.0, warmup_steps), (0.0, np.sqrt(warmup_steps))]
+
+    def typical(steps: int) -> Iterator[Params]:
+        yield {"base_lr": 3e-4, "warmup_steps": steps}

@@ -3,6 +3,7 @@ error."""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import longs
@@ -45,6 +46,8 @@ def test_long_doubles_agree_with_mpmath(space: Space) -> None:
         table = np.concatenate([table, search_ulp.children_of(rng, space, table[:, :1])], axis=1)
         errors, _ = search_ulp.judged(space, table)
     for error, *column, step in zip(errors.tolist(), *table.tolist(), strict=True):
+        if math.isnan(error):
+            continue  # in doubt, where mpmath is asked
         case = space.case(np.array(column))
         wanted = ulp_error(case.make()(int(step)), exact(case, int(step)))
         assert error == pytest.approx(wanted, rel=search_ulp.DOUBTFUL, abs=search_ulp.DOUBTFUL), (case, step)

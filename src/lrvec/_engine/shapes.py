@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _REST_OF_PI = 1.2246467991473532e-16
 """pi - math.pi."""
 
+_HALF_PI = "1.5707963267948966192313216916397514420985846996876"
+"""pi / 2 to fifty digits."""
+
 
 class Scalars:
     """Scalars is the array namespace of single floats. It has the operations that the formulas ask for, of the standard
@@ -92,6 +95,24 @@ class Scalars:
         rest, whole = y - x - 1, math.log(y)
         left = -math.log1p(-rest / y) if 4 * rest < y else math.log(y / (x + 1))
         return math.log1p(x) / whole, left / whole
+
+    @staticmethod
+    def curved_wave_parts(x: int, y: int, k: float, exponent: float) -> tuple[float, float]:
+        """1 less the next, and ((1 + cos(pi (x / y)^k)) / 2)^exponent, for 0 < x < y. Decimals have the digits that the
+        exponent takes away."""
+        from decimal import Context, localcontext
+
+        with localcontext(Context(prec=50)) as context:
+            share = (context.create_decimal(k) * (context.create_decimal(x) / y).ln()).exp()
+            late = 2 * share > 1
+            angle = (1 - share if late else share) * context.create_decimal(_HALF_PI)
+            term = sine = angle
+            for n in range(2, 40, 2):
+                term *= -angle * angle / (n * (n + 1))
+                sine += term
+            base = sine * sine if late else 1 - sine * sine
+            weight = (context.create_decimal(exponent) * base.ln()).exp()
+            return float(1 - weight), float(weight)
 
     @staticmethod
     def rest_power(x: int, y: int, power: float, value: float) -> tuple[float, float]:
@@ -435,6 +456,13 @@ def cubic(xp: Any, step: Any, first: Any, last: Any, length: Any, first_slope: A
     climbed = u * (first_slope + u * ((rise - first_slope - cube) + u * cube))
     left = u * (last_slope + u * ((rise - last_slope - cube) + u * cube))
     return xp.where(step <= rest, first + climbed, last - left)
+
+
+@shape(whole_steps=True, first=RATE, last=RATE, length=INNER_LENGTH, k=EXPONENT, exponent=EXPONENT)
+def curved_cosine(xp: Any, step: Any, first: Any, last: Any, length: Any, k: Any, exponent: Any) -> Any:
+    """last + (first - last) ((1 + cos(pi u^k)) / 2)^exponent, for u = step / length between 0 and 1."""
+    done, left = xp.curved_wave_parts(step, length, k, exponent)
+    return xp.where(left > 0.5, first - (first - last) * done, last + (first - last) * left)
 
 
 def _climbed(xp: Any, step: Any, half_period: Any) -> tuple[Any, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import _checks
-from .._lowering.numbers import is_exactly, where
+from .._lowering.numbers import is_exactly, quotient, where
 from .._lowering.segments import hold, segment
 from .._registry import POSITIVE, count, exponent, factor, number, rate
 from .._values import kind
@@ -44,6 +44,53 @@ def linear(*, base_lr: float, end_lr: float, total_steps: int) -> list[Segment]:
     """
     return [
         segment(0, "line", base_lr, end_lr, total_steps),
+        segment(total_steps, "constant", end_lr),
+    ]
+
+
+def _finite_ratios(parameters: dict[str, Any]) -> None:
+    base_lr, end_lr = parameters["base_lr"], parameters["end_lr"]
+    _checks.quotient("base_lr", base_lr, "end_lr", end_lr)
+    _checks.quotient("end_lr", end_lr, "base_lr", base_lr)
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def exponential_to(*, base_lr: float, end_lr: float, total_steps: int) -> Schedule: ...
+    @overload
+    def exponential_to(*, base_lr: Rates, end_lr: Rates, total_steps: Counts) -> Sweep: ...
+
+
+@kind(
+    _finite_ratios,
+    base_lr=rate("the rate at step 0", POSITIVE),
+    end_lr=rate("the rate at the end", POSITIVE),
+    total_steps=count("the step at which the last rate is reached"),
+)
+def exponential_to(*, base_lr: float, end_lr: float, total_steps: int) -> list[Segment]:
+    """Go from `base_lr` to `end_lr` by one factor a step, up or down.
+
+        lr(t) = base_lr (end_lr / base_lr)^(t / total_steps)
+
+    where t is the step.
+
+    Returns
+    -------
+    Schedule; past `total_steps` it holds `end_lr`.
+
+    Raises
+    ------
+    ValueError if base_lr / end_lr or end_lr / base_lr is not finite.
+
+    Source: the range test of Smith, Cyclical Learning Rates for Training Neural Networks, arXiv 1506.01186, as most
+    libraries run it.
+
+    >>> exponential_to(base_lr=1.0, end_lr=16.0, total_steps=4)(range(6)).tolist()
+    [1.0, 2.0, 4.0, 8.0, 16.0, 16.0]
+    """
+    return [
+        segment(0, "exponential", base_lr, quotient(end_lr, base_lr), total_steps),
         segment(total_steps, "constant", end_lr),
     ]
 
@@ -123,20 +170,28 @@ def _power_of_what_remains(first: float, last: float, length: int, power: float)
 if TYPE_CHECKING:
 
     @overload
-    def cosine(*, base_lr: float, min_lr: float, total_steps: int) -> Schedule: ...
+    def cosine(
+        *, base_lr: float, min_lr: float, total_steps: int, exponent: float | None = None, k: float | None = None
+    ) -> Schedule: ...
     @overload
-    def cosine(*, base_lr: Rates, min_lr: Rates, total_steps: Counts) -> Sweep: ...
+    def cosine(
+        *, base_lr: Rates, min_lr: Rates, total_steps: Counts, exponent: Rates | None = None, k: Rates | None = None
+    ) -> Sweep: ...
 
 
 @kind(
     base_lr=rate("the rate at step 0"),
     min_lr=rate("the rate at the end"),
     total_steps=count("the step at which the last rate is reached"),
+    exponent=exponent("the exponent of the wave, by default 1", POSITIVE),
+    k=exponent("the exponent of the share of the steps that are done, by default 1", POSITIVE),
 )
-def cosine(*, base_lr: float, min_lr: float, total_steps: int) -> list[Segment]:
+def cosine(
+    *, base_lr: float, min_lr: float, total_steps: int, exponent: float | None = None, k: float | None = None
+) -> list[Segment]:
     """Go from `base_lr` to `min_lr` along half a cosine wave (cosine annealing).
 
-        lr(t) = min_lr + (base_lr - min_lr) (1 + cos(pi t / total_steps)) / 2
+        lr(t) = min_lr + (base_lr - min_lr) ((1 + cos(pi (t / total_steps)^k)) / 2)^exponent
 
     where t is the step.
 
@@ -144,14 +199,21 @@ def cosine(*, base_lr: float, min_lr: float, total_steps: int) -> list[Segment]:
     -------
     Schedule; past `total_steps` it holds `min_lr`.
 
-    Source: Loshchilov and Hutter, SGDR, arXiv 1608.03983.
+    Source: Loshchilov and Hutter, SGDR, arXiv 1608.03983; k: Zhang and Li, k-decay, arXiv 2004.05909.
 
     >>> cosine(base_lr=1.0, min_lr=0.0, total_steps=4)([0, 2, 4, 100]).tolist()
     [1.0, 0.5, 0.0, 0.0]
     """
+    end = segment(total_steps, "constant", min_lr)
+    exponent, k = 1.0 if exponent is None else exponent, 1.0 if k is None else k
+    is_plain = is_exactly(exponent, 1.0) & is_exactly(k, 1.0)
+    if is_plain is True:
+        return [segment(0, "half_cosine", base_lr, min_lr, total_steps), end]
     return [
-        segment(0, "half_cosine", base_lr, min_lr, total_steps),
-        segment(total_steps, "constant", min_lr),
+        segment(0, "constant", base_lr),
+        segment(1, "curved_cosine", base_lr, min_lr, total_steps, k, exponent, origin=0),
+        segment(where(is_plain, 1, total_steps), "half_cosine", base_lr, min_lr, total_steps, origin=0),
+        end,
     ]
 
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from .._lowering.segments import Segment
     from .._values import Counts, Rates, Schedule, Sweep
 
+_RAMPS = {"linear": "line", "cosine": "half_cosine"}
+"""The rise and the fall of one_cycle have this shape for each choice."""
+
 _DECAY_SHAPES: dict[str, tuple[str, tuple[float, ...]]] = {"linear": ("line", ()), "1-sqrt": ("rise", (0.5,))}
 """The decay of warmup_stable_decay has this shape for each choice, with these parameters behind its length."""
 
@@ -28,11 +31,23 @@ if TYPE_CHECKING:
 
     @overload
     def one_cycle(
-        *, max_lr: float, total_steps: int, pct_start: float, initial_div: float, final_div: float
+        *,
+        max_lr: float,
+        total_steps: int,
+        pct_start: float,
+        initial_div: float,
+        final_div: float,
+        anneal: str | None = None,
     ) -> Schedule: ...
     @overload
     def one_cycle(
-        *, max_lr: Rates, total_steps: Counts, pct_start: Rates, initial_div: Rates, final_div: Rates
+        *,
+        max_lr: Rates,
+        total_steps: Counts,
+        pct_start: Rates,
+        initial_div: Rates,
+        final_div: Rates,
+        anneal: str | None = None,
     ) -> Sweep: ...
 
 
@@ -43,17 +58,25 @@ if TYPE_CHECKING:
     pct_start=share("the share of the steps that the rise takes"),
     initial_div=divisor("the ratio of the peak to the first rate"),
     final_div=divisor("the ratio of the peak to the last rate"),
+    anneal=choice("the curve of the rise and of the fall, by default a half cosine", _RAMPS),
 )
 def one_cycle(
-    *, max_lr: float, total_steps: int, pct_start: float, initial_div: float, final_div: float
+    *,
+    max_lr: float,
+    total_steps: int,
+    pct_start: float,
+    initial_div: float,
+    final_div: float,
+    anneal: str | None = None,
 ) -> list[Segment]:
     """Go up to `max_lr` along half a cosine wave, and down along another one (the one-cycle policy).
 
-        lr(t) = first + (max_lr - first) (1 - cos(pi t / w)) / 2                        for t < w
-        lr(t) = last + (max_lr - last) (1 + cos(pi (t - w) / (total_steps - w))) / 2    from there on
+        lr(t) = first + (max_lr - first) (1 - f(t / w))                       for t < w
+        lr(t) = last + (max_lr - last) f((t - w) / (total_steps - w))         from there on
 
     where t is the step, first = max_lr / initial_div, last = max_lr / final_div, and w = round(pct_start total_steps),
-    at least 1 and at most total_steps - 1.
+    at least 1 and at most total_steps - 1. f(u) is (1 + cos(pi u)) / 2 for the `anneal` "cosine", and 1 - u for
+    "linear".
 
     Returns
     -------
@@ -70,10 +93,11 @@ def one_cycle(
     [0.25, 0.625, 1.0, 0.5625, 0.125, 0.125]
     """
     first, last = quotient(max_lr, initial_div), quotient(max_lr, final_div)
+    ramp = _RAMPS[anneal or "cosine"]
     peak = rounded_between(1, pct_start * total_steps, total_steps - 1)
     return [
-        segment(0, "half_cosine", first, max_lr, peak),
-        segment(peak, "half_cosine", max_lr, last, total_steps - peak),
+        segment(0, ramp, first, max_lr, peak),
+        segment(peak, ramp, max_lr, last, total_steps - peak),
         segment(total_steps, "constant", last),
     ]
 

@@ -1,11 +1,11 @@
-"""These factories make decays without an end."""
+"""These factories make curves without an end."""
 
 from __future__ import annotations
 
 from .. import _checks
 from .._lowering.numbers import first_step_below, product, quotient, wide
 from .._lowering.segments import At, segment
-from .._registry import POSITIVE, UNIT, UNIT_TO_ONE, count, divisor, exponent, factor, rate
+from .._registry import POSITIVE, UNIT_TO_ONE, count, divisor, exponent, factor, rate
 from .._values import kind
 
 TYPE_CHECKING = False
@@ -54,8 +54,8 @@ if TYPE_CHECKING:
 
 @kind(
     base_lr=rate("the rate at step 0", POSITIVE),
-    decay_rate=factor("the factor of `decay_steps` steps", UNIT),
-    decay_steps=count("the steps in which the rate falls by the factor"),
+    decay_rate=factor("the factor of `decay_steps` steps; above 1 the rate grows", POSITIVE),
+    decay_steps=count("the steps in which the rate changes by the factor"),
 )
 def exponential_decay(*, base_lr: float, decay_rate: float, decay_steps: int) -> list[Segment]:
     """Multiply the rate by `decay_rate` every `decay_steps` steps, continuously.
@@ -66,7 +66,7 @@ def exponential_decay(*, base_lr: float, decay_rate: float, decay_steps: int) ->
 
     Returns
     -------
-    Schedule; it has no end.
+    Schedule; it has no end. A growing rate overflows to infinity.
 
     >>> exponential_decay(base_lr=1.0, decay_rate=0.25, decay_steps=100)([0, 50, 100]).tolist()
     [1.0, 0.5, 0.25]
@@ -239,4 +239,41 @@ def power_law(*, base_lr: float, scale: float, exponent: float, max_lr: float) -
     return [
         segment(0, "constant", max_lr),
         segment(start, "tail", base_lr, 0.0, 1.0, 1.0, scale, exponent, origin=1),
+    ]
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def log_warmup(*, base_lr: float, warmup_steps: int, start_lr: float = 0.0) -> Schedule: ...
+    @overload
+    def log_warmup(*, base_lr: Rates, warmup_steps: Counts, start_lr: Rates = 0.0) -> Sweep: ...
+
+
+@kind(
+    base_lr=rate("the rate after the warmup"),
+    warmup_steps=count("the steps of the warmup; its last one has `base_lr` already", least=2),
+    start_lr=rate("the rate at step 0"),
+)
+def log_warmup(*, base_lr: float, warmup_steps: int, start_lr: float = 0.0) -> list[Segment]:
+    """Warm up with the logarithm of the step, and stay at `base_lr`.
+
+        lr(t) = start_lr + (base_lr - start_lr) ln(1 + t) / ln(warmup_steps)    for t < warmup_steps
+        lr(t) = base_lr                                                         from there on
+
+    where t is the step.
+
+    Returns
+    -------
+    Schedule; from `warmup_steps` - 1 on it holds `base_lr`.
+
+    Source: the logarithmic warmup of DeepSpeed's WarmupLR, https://www.deepspeed.ai/docs/config-json/.
+
+    >>> log_warmup(base_lr=1.0, warmup_steps=16)([0, 1, 3, 15, 16]).tolist()
+    [0.0, 0.25, 0.5, 1.0, 1.0]
+    """
+    return [
+        segment(0, "constant", start_lr),
+        segment(1, "log_ramp", start_lr, base_lr, warmup_steps, origin=0),
+        segment(warmup_steps - 1, "constant", base_lr),
     ]
