@@ -123,6 +123,8 @@ RANDOM: dict[str, Callable[[random.Random], Any]] = {
     "schedule": lambda rng: random_case(rng, rng.choice(OF_STEPS)),
     "phases": random_phases,
     "terms": lambda rng: tuple(random_case(rng, rng.choice(OF_STEPS)) for _ in range(rng.randint(1, 3))),
+    "knots": lambda rng: tuple(sorted({random_count(rng) - 1 for _ in range(rng.randint(1, 12))})),
+    "values": lambda rng: tuple(random_rate(rng) for _ in range(rng.randint(1, 12))),
 }
 """What a parameter may be, by its role."""
 

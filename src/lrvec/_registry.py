@@ -59,6 +59,8 @@ COUNTS = Role("counts", "steps", list, "sequence of ints, in steps", is_number=F
 SCHEDULE = Role("schedule", "", None, "schedule or callable")
 SCHEDULES = Role("schedules", "", None, "sequence of schedules or callables", is_number=False)
 TERMS = Role("terms", "", None, "schedules, callables or numbers", is_number=False)
+KNOTS = Role("knots", "", None, "sequence of ints, in steps", is_number=False)
+VALUES = Role("values", "", None, "sequence of floats", is_number=False)
 PHASES = Role("phases", "", None, "sequence of pairs", is_number=False)
 MULTIPLIERS = Role("multipliers", "", None, "mapping from names to floats", is_number=False)
 NAMES = Role("names", "", None, "sequence of names", is_number=False)

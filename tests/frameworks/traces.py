@@ -43,7 +43,8 @@ def of_kind(kind: str, dtype: Any, most: int = 1000) -> list[Case]:
 
 def rates(case: Case) -> Iterator[float]:
     """The sizes of all rates that a case gives."""
-    return (abs(value) for _, value in parameters(case, lambda role: role.name == "rate"))
+    yield from (abs(value) for _, value in parameters(case, lambda role: role.name == "rate"))
+    yield from map(abs, case.params.get("values", ()))  # of a curve through knots
 
 
 def can_hold(dtype: Any, case: Case) -> bool:

@@ -94,11 +94,11 @@ def text_of(value: object) -> str:
 # ---- commands and flags ----
 
 
-def test_commands_are_all_kinds_but_those_made_of_schedules() -> None:
+def test_commands_are_all_kinds_but_those_made_of_schedules_and_of_knots() -> None:
     names = {kind.name for kind in cli.commands().values()}
     made_of_schedules = {kind.name for kind in KINDS.values() if kind.positional}
     assert made_of_schedules >= {"with_warmup", "sequential", "scale_by_group"}
-    assert names == set(KINDS) - made_of_schedules
+    assert names == set(KINDS) - made_of_schedules - {"piecewise"}
     assert {"step", "one-cycle", "wsd", "cosine-restarts", "exp-range"} <= set(cli.commands())
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import longs
 import numpy as np
 import rules
 from longs import LONG, Array, Clocks
-from oracle import LAST_STEP, Exact, plain, power_of
+from oracle import LAST_STEP, Exact, between, half_wave, mp, plain, power_of
 from record import GROWING, SOME, Bad, Params, Record, case, period_of, vanishing
 
 
@@ -168,3 +169,127 @@ class MultiStep(Record, kind="multi_step"):
         for value in (True, False):
             said = f"milestone must be a positive integer, not a boolean, received {value}"
             yield ValueError, said, {"milestones": [3, value]}
+
+
+def pchip_slopes(steps: tuple[int, ...], values: tuple[float, ...]) -> list[Any]:
+    """Those of scipy's PchipInterpolator, by its own formulas."""
+    h = [after - before for before, after in pairwise(steps)]
+    m = [(mp.mpf(after) - before) / length for before, after, length in zip(values, values[1:], h, strict=False)]
+    if len(m) < 2:
+        return m * 2
+
+    def edge(h0: int, h1: int, m0: Any, m1: Any) -> Any:
+        d = ((2 * h0 + h1) * m0 - h0 * m1) / (h0 + h1)
+        if mp.sign(d) != mp.sign(m0):
+            return mp.mpf(0)
+        return 3 * m0 if mp.sign(m0) != mp.sign(m1) and abs(d) > 3 * abs(m0) else d
+
+    def inner(i: int) -> Any:
+        if mp.sign(m[i - 1]) != mp.sign(m[i]) or m[i] == 0:
+            return mp.mpf(0)
+        w1, w2 = 2 * h[i] + h[i - 1], h[i] + 2 * h[i - 1]
+        return 1 / ((w1 / m[i - 1] + w2 / m[i]) / (w1 + w2))
+
+    return [edge(h[0], h[1], m[0], m[1]), *map(inner, range(1, len(m))), edge(h[-1], h[-2], m[-1], m[-2])]
+
+
+WAYS = ("step", "linear", "cosine", "exponential", "pchip")
+
+
+class Piecewise(Record, kind="piecewise"):
+    cases = [
+        case("piecewise", steps=(0, 4), values=(0.0, 1.0)),
+        *(
+            case("piecewise", steps=steps, values=values, interpolation=way)
+            for way in WAYS
+            for steps, values in [
+                ((0, 10, 15, 40), (0.1, 0.4, 0.4, 1e-3)),
+                ((5,), (0.3,)),
+                ((3, 5), (1.0, 2.0)),
+                ((0, 1, 2**27 + 1, 2**53), (1e-8, 1.0, 0.5, 1e-3)),
+                ((7, 1000, 1007, 5000, 5001), (2.0, 1.0, 3.0, 0.7, 0.9)),
+            ]
+        ),
+        *(
+            case("piecewise", steps=(2, 9, 11, 300), values=values, interpolation=way)
+            for way in WAYS
+            if way != "exponential"
+            for values in [(0.0, -1.0, 0.5, 0.0), (1e-300, 3e-310, 0.0, 5e-324), (1e300, -1e300, 1e-300, 4.0)]
+        ),
+        *(
+            case("piecewise", steps=tuple(range(0, 3000, 7)), values=(0.1, 0.2, 0.05) * 143, interpolation=way)
+            for way in WAYS
+        ),
+    ]
+
+    def exact(t: int, steps: tuple[int, ...], values: tuple[float, ...], interpolation: str = "linear") -> Exact:
+        """A cubic is measured in ulp of the peak of its piece: the larger rate, or the difference of the rates."""
+        if t < steps[0] or t >= steps[-1]:
+            return plain(values[0 if t < steps[0] else -1])
+        i = max(i for i, step in enumerate(steps) if step <= t)
+        into, length, first, last = t - steps[i], steps[i + 1] - steps[i], values[i], values[i + 1]
+        share = mp.mpf(into) / length
+        if interpolation == "step" or into == 0:
+            return plain(first)
+        if interpolation == "linear":
+            return between(first, last, 1 - share)
+        if interpolation == "cosine":
+            return half_wave(first, last, into, length)
+        if interpolation == "exponential":
+            return plain(mp.mpf(first) * (mp.mpf(last) / first) ** share)
+        nearby = slice(max(0, i - 1), i + 3)
+        slopes = pchip_slopes(steps[nearby], values[nearby])[i - nearby.start :]
+        rest, rise = 1 - share, mp.mpf(last) - first
+        bent = share * rest * length * (slopes[0] * rest - slopes[1] * share)
+        return Exact(first + rise * share**2 * (3 - 2 * share) + bent, max(abs(mp.mpf(first)), abs(mp.mpf(last)), abs(rise)))
+
+    def marks(steps: tuple[int, ...], **_: Any) -> list[int]:
+        middles = [(before + after) // 2 for before, after in pairwise(steps)]
+        return [0, *steps[:8], *middles[:8], *steps[-3:]]
+
+    def ends(steps: tuple[int, ...], **_: Any) -> tuple[int, ...]:
+        return (0, *steps[:8], *steps[-3:], LAST_STEP)
+
+    def held_from(steps: tuple[int, ...], **_: Any) -> int:
+        return steps[-1]
+
+    def bounds(values: tuple[float, ...], **_: Any) -> tuple[float, ...]:
+        return values
+
+    def phases(steps: tuple[int, ...], values: tuple[float, ...], interpolation: str = "linear") -> Any:
+        return [
+            (steps[i], steps[i + 1] - (interpolation == "step"), values[i], values[i + (interpolation != "step")])
+            for i in range(len(steps) - 1)
+        ]
+
+    def mend(params: Params) -> None:
+        count = min(len(params["steps"]), len(params["values"]))
+        params["steps"], params["values"] = params["steps"][:count], params["values"][:count]
+        if params.get("interpolation") == "exponential":
+            params["values"] = tuple(min(max(abs(value), 1e-150), 1e150) for value in params["values"])
+        if params.get("interpolation") == "pchip":
+            params["values"] = tuple(min(max(value, -1e307), 1e307) for value in params["values"])
+
+    def typical(steps: int) -> Iterator[Params]:
+        knots = (0, steps // 10, steps // 2, steps)
+        for way in WAYS:
+            yield {"steps": knots, "values": (1e-6, 3e-4, 2e-4, 1e-5), "interpolation": way}
+
+    def refusals() -> Iterator[Bad]:
+        for steps, said in (
+            ((3, 2), "received 2 after 3"),
+            ((3, 3), "received 3 after 3"),
+        ):
+            yield ValueError, f"steps must be in ascending order, each once, {said}", {"steps": steps}
+        yield ValueError, "steps must have from 1 to 100000 items, received 0", {"steps": (), "values": ()}
+        yield ValueError, "values must have as many items as steps, received 3 for 2", {"values": (1.0, 2.0, 3.0)}
+        yield ValueError, "steps[1] must be a non-negative integer, received -1", {"steps": (0, -1)}
+        yield ValueError, "values[1] must be a finite number, received nan", {"values": (0.0, float("nan"))}
+        yield TypeError, "values must be a sequence, received 0.1", {"values": 0.1}
+        yield TypeError, "steps must be a sequence, received 3", {"steps": 3}
+        exponential: Params = {"interpolation": "exponential"}
+        yield ValueError, "values[0] must be a positive number, received 0.0", {"values": (0.0, 1.0), **exponential}
+        said = "values[1] / values[0] must be a finite number, received inf"
+        yield ValueError, said, {"values": (1e-300, 1e300), **exponential}
+        said = "3 (values[1] - values[0]) must be a finite number, received inf"
+        yield ValueError, said, {"values": (-1e308, 1e308), "interpolation": "pchip"}

@@ -50,6 +50,8 @@ OF_ROLE: dict[tuple[str, str], st.SearchStrategy[Any]] = {
     ("number", "finite"): st.one_of(st.floats(-9.0, 9.0), st.floats(-1e300, 1e300)),
     ("divisor", "positive"): st.floats(1e-3, 1e6),
     ("share", "between 0 and 1, both excluded"): unit,
+    ("knots", ""): st.lists(steps, min_size=1, max_size=8, unique=True).map(sorted).map(tuple),
+    ("values", ""): st.lists(rates, min_size=1, max_size=8).map(tuple),
     ("counts", "positive"): st.lists(counts, max_size=8).map(tuple),
 }
 """What a parameter may be, by its role and its range; counts begin at the range's least."""

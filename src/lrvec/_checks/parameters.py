@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from itertools import pairwise
 
 from .._frameworks import has, is_foreign_boolean, is_traced
 from .numbers import (
@@ -343,6 +344,40 @@ def bounds(low: Any, high: Any) -> None:
 def refuse_alone(name: str, value: Any, needed: str) -> NoReturn:
     """Refuses a parameter that is given without one that it needs."""
     raise TypeError(f"{needed} must be given with {name}, received only {name}={shown(value)}")
+
+
+MOST_KNOTS = 100_000
+"""A curve through knots has so many of them at most."""
+
+
+def knots(name: str, value: Any) -> tuple[int, ...]:
+    """Checks the steps of a curve through knots: at least one, in ascending order, each of them once."""
+    found = tuple([single_count(f"{name}[{i}]", item, 0) for i, item in enumerate(_known_items(name, value))])
+    for before, after in pairwise(found):
+        if before >= after:
+            raise ValueError(f"{name} must be in ascending order, each once, received {after} after {before}")
+    return found
+
+
+def knot_values(name: str, value: Any) -> tuple[float, ...]:
+    """Checks the values of a curve through knots: at least one, all finite."""
+    return tuple([single_finite(f"{name}[{i}]", item) for i, item in enumerate(_known_items(name, value))])
+
+
+def _known_items(name: str, value: Any) -> list[Any]:
+    untraced(name, value)
+    items = listed(name, value)
+    for item in items:
+        untraced(name, item)
+    if not 0 < len(items) <= MOST_KNOTS:
+        raise ValueError(f"{name} must have from 1 to {MOST_KNOTS} items, received {len(items)}")
+    return items
+
+
+def as_many(name: str, value: Collection[Any], other_name: str, other: Collection[Any]) -> None:
+    """Checks that two sequences have as many items."""
+    if len(value) != len(other):
+        raise ValueError(f"{name} must have as many items as {other_name}, received {len(value)} for {len(other)}")
 
 
 def multipliers(value: Any) -> dict[Any, float]:

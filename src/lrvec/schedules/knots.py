@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+from .. import _checks
 from .._lowering.segments import At, segment
-from .._registry import POSITIVE, UNIT_TO_ONE, count, counts, exactly_one, factor, rate
+from .._registry import (
+    KNOTS,
+    POSITIVE,
+    UNIT_TO_ONE,
+    VALUES,
+    choice,
+    count,
+    counts,
+    exactly_one,
+    factor,
+    other,
+    rate,
+)
 from .._values import kind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from typing import overload
+    from collections.abc import Iterable, Sequence
+    from typing import Any, overload
 
     from .._lowering.segments import Segment
     from .._values import Counts, Rates, Schedule, Sweep
@@ -115,3 +130,113 @@ def multi_step(*, base_lr: float, milestones: Iterable[int], gamma: float) -> li
     powers = [segment(0, "exponential", base_lr, gamma, 1)]
     factors = {0: 0} | {milestone: count for count, milestone in enumerate(milestones, 1)}
     return [segment(milestone, "constant", At(powers, count)) for milestone, count in factors.items()]
+
+
+BETWEEN_KNOTS = {
+    "step": "constant",
+    "linear": "line",
+    "cosine": "half_cosine",
+    "exponential": "exponential",
+    "pchip": "cubic",
+}
+"""A piece of piecewise has this shape for each interpolation."""
+
+
+def _passable(parameters: dict[str, Any]) -> None:
+    """Checks that there are as many values as steps, and that the ratios of an exponential curve are finite, or three
+    times the rises of a cubic one, which bound its slopes."""
+    steps, values = parameters["steps"], parameters["values"]
+    _checks.as_many("values", values, "steps", steps)
+    interpolation = parameters.get("interpolation", "linear")
+    if interpolation == "exponential":
+        for i, value in enumerate(values):
+            _checks.positive(f"values[{i}]", value)
+        for i in range(1, len(values)):
+            for one, by in ((i, i - 1), (i - 1, i)):
+                _checks.quotient(f"values[{one}]", values[one], f"values[{by}]", values[by])
+    if interpolation == "pchip":
+        for i in range(1, len(values)):
+            _checks.finite(f"3 (values[{i}] - values[{i - 1}])", 3.0 * (values[i] - values[i - 1]))
+
+
+@kind(
+    _passable,
+    steps=other(KNOTS, "the steps of the knots, in ascending order", _checks.knots),
+    values=other(VALUES, "the rates at the knots, as many; positive for an exponential curve", _checks.knot_values),
+    interpolation=choice("the curve from a knot to the next one", BETWEEN_KNOTS),
+)
+def piecewise(*, steps: Sequence[int], values: Sequence[float], interpolation: str = "linear") -> list[Segment]:
+    """Go through given rates at given steps.
+
+        lr(t) = values[i] + (values[i + 1] - values[i]) f(u)    for steps[i] <= t < steps[i + 1]
+
+    where t is the step, u = (t - steps[i]) / (steps[i + 1] - steps[i]), and by `interpolation`
+
+        step           f(u) = 0
+        linear         f(u) = u
+        cosine         f(u) = (1 - cos(pi u)) / 2
+        exponential    lr(t) = values[i] (values[i + 1] / values[i])^u
+        pchip          cubic pieces with one slope at each knot, by which no piece leaves its two values
+
+    Returns
+    -------
+    Schedule; before the first knot it holds the first value, and from the last knot on the last one.
+
+    Raises
+    ------
+    ValueError if there is no knot or more than 100,000, if steps are not in ascending order, if there are not as many
+    values, or if a ratio or a rise is not finite.
+    TypeError if `steps` or `values` are no sequences.
+
+    Source: pchip: Fritsch and Butland, A Method for Constructing Local Monotone Piecewise Cubic Interpolants, 1984,
+    with the slopes of scipy's PchipInterpolator.
+
+    >>> piecewise(steps=[0, 4, 8], values=[0.0, 1.0, 0.5], interpolation="linear")(range(0, 11, 2)).tolist()
+    [0.0, 0.5, 1.0, 0.75, 0.5, 0.5]
+    """
+    shape, before = BETWEEN_KNOTS[interpolation], [segment(0, "constant", values[0])]
+    slopes = _slopes(steps, values) if shape == "cubic" else ()
+    pieces = []
+    for i in range(len(steps) - 1):
+        length, first, last = steps[i + 1] - steps[i], values[i], values[i + 1]
+        if shape == "constant":
+            bends: tuple[Any, ...] = (first,)
+        elif shape == "exponential":
+            bends = (first, last / first, length)
+        elif shape == "cubic":
+            bends = (first, last, length, float(slopes[i] * length), float(slopes[i + 1] * length))
+        else:
+            bends = (first, last, length)
+        pieces.append(segment(steps[i], shape, *bends))
+    return [*before, *pieces, segment(steps[-1], "constant", values[-1])]
+
+
+def _slopes(steps: Sequence[int], values: Sequence[float]) -> list[Any]:
+    """Returns the slope by step at each knot, as a fraction: nothing is rounded before the whole is.
+
+    Between two pieces it is the harmonic mean of their slopes, with weights by their lengths, or 0 where these differ
+    in sign. At an end it is that of the parabola through three knots, kept so small that the piece stays monotone.
+    """
+    from fractions import Fraction
+
+    lengths = [after - before for before, after in pairwise(steps)]
+    rises = [Fraction(after) - Fraction(before) for before, after in pairwise(values)]
+    slopes = [rise / length for rise, length in zip(rises, lengths, strict=True)]
+    if len(slopes) < 2:
+        return [*slopes, *slopes] if slopes else [Fraction(0)]
+    inner = []
+    for i in range(len(slopes) - 1):
+        before, after, long, longer = slopes[i], slopes[i + 1], lengths[i], lengths[i + 1]
+        if before * after <= 0:
+            inner.append(Fraction(0))
+        else:
+            inner.append(3 * (long + longer) / ((long + 2 * longer) / before + (2 * long + longer) / after))
+    first = _end_slope(slopes[0], slopes[1], lengths[0], lengths[1])
+    return [first, *inner, _end_slope(slopes[-1], slopes[-2], lengths[-1], lengths[-2])]
+
+
+def _end_slope(own: Any, other: Any, length: int, other_length: int) -> Any:
+    slope = ((2 * length + other_length) * own - length * other) / (length + other_length)
+    if slope * own <= 0:
+        return slope * 0
+    return 3 * own if own * other <= 0 and abs(slope) > 3 * abs(own) else slope
