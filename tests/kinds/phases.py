@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import longs
@@ -157,6 +157,28 @@ class OneCycle(Record, kind="one_cycle"):
             yield ValueError, message, {"max_lr": 1e300, name: 1e-300}
 
 
+WARMUPS: dict[str, Callable[[Any], Any]] = {
+    "linear": lambda u: 1 - u,
+    "cosine": lambda u: (1 + mp.cospi(u)) / 2,
+    "exponential": lambda u: 2 - mp.mpf(2) ** u,
+}
+DECAYS: dict[str, Callable[[Any], Any]] = {
+    "linear": WARMUPS["linear"],
+    "cosine": WARMUPS["cosine"],
+    "exponential": lambda u: mp.mpf(2) ** (1 - u) - 1,
+    "1-sqrt": lambda u: 1 - mp.sqrt(u),
+}
+LONG_WARMUPS: dict[str, Callable[[Array, Array], longs.Weights]] = {
+    "linear": longs.straight,
+    "cosine": longs.wave,
+    "exponential": lambda t, length: longs.halving(length - t, length)[::-1],
+}
+LONG_DECAYS: dict[str, Callable[[Array, Array], longs.Weights]] = {
+    "linear": longs.straight,
+    "cosine": longs.wave,
+    "exponential": longs.halving,
+    "1-sqrt": longs.root,
+}
 WARM: Params = {"base_lr": 0.1, "final_lr": 1e-4, "warmup_start": 1e-5}
 
 
@@ -186,7 +208,20 @@ class WarmupStableDecay(Record, kind="warmup_stable_decay"):
                 (0, 0, 2**53),
                 (3, 2**27 + 1, 2**28),
             ]
-            for shape in ("linear", "1-sqrt")
+            for shape in DECAYS
+        ),
+        *(
+            case(
+                "warmup_stable_decay",
+                **WARM,
+                warmup_steps=warmup,
+                decay_steps=3,
+                total_steps=warmup + 7,
+                decay_shape="linear",
+                warmup_shape=shape,
+            )
+            for warmup in (0, 1, 2, 1000, 2**52)
+            for shape in WARMUPS
         ),
         *(
             case(
@@ -266,13 +301,14 @@ class WarmupStableDecay(Record, kind="warmup_stable_decay"):
         final_lr: float,
         warmup_start: float,
         decay_shape: str,
+        warmup_shape: str = "linear",
     ) -> Exact:
         if t < warmup_steps:
-            return between(warmup_start, base_lr, 1 - mp.mpf(t) / warmup_steps)
+            return between(warmup_start, base_lr, WARMUPS[warmup_shape](mp.mpf(t) / warmup_steps))
         if t < total_steps - decay_steps or decay_steps == 0:
             return plain(base_lr)
         progress = mp.mpf(min(t, total_steps) - total_steps + decay_steps) / decay_steps
-        return between(base_lr, final_lr, 1 - (mp.sqrt(progress) if decay_shape == "1-sqrt" else progress))
+        return between(base_lr, final_lr, DECAYS[decay_shape](progress))
 
     def marks(warmup_steps: int, decay_steps: int, total_steps: int, **_: Any) -> Iterator[int]:
         decay = total_steps - decay_steps
@@ -296,6 +332,7 @@ class WarmupStableDecay(Record, kind="warmup_stable_decay"):
         final_lr: float,
         warmup_start: float,
         decay_shape: str,
+        warmup_shape: str = "linear",
     ) -> Any:
         decay = total_steps - decay_steps
         return [
@@ -319,11 +356,12 @@ class WarmupStableDecay(Record, kind="warmup_stable_decay"):
         final_lr: Array,
         warmup_start: Array,
         decay_shape: str,
+        warmup_shape: str | None = None,
     ) -> longs.Value:
-        rise = longs.between(warmup_start, base_lr, longs.straight(t, longs.positive(warmup_steps)))
+        rising = LONG_WARMUPS[warmup_shape or "linear"](np.minimum(t, warmup_steps), longs.positive(warmup_steps))
+        rise = longs.between(warmup_start, base_lr, rising)
         into = np.minimum(t, total_steps) - (total_steps - decay_steps)
-        shape = longs.root if decay_shape == "1-sqrt" else longs.straight
-        fall = longs.between(base_lr, final_lr, shape(into, longs.positive(decay_steps)))
+        fall = longs.between(base_lr, final_lr, LONG_DECAYS[decay_shape](into, longs.positive(decay_steps)))
         stays = (into < 0) | (decay_steps == 0)
         return longs.choose(t < warmup_steps, rise, longs.choose(stays, longs.plain(base_lr), fall))
 
@@ -332,7 +370,7 @@ class WarmupStableDecay(Record, kind="warmup_stable_decay"):
         return [(0.0, warmup_steps), decay, decay]
 
     def typical(steps: int) -> Iterator[Params]:
-        for shape in ("linear", "1-sqrt"):
+        for shape in DECAYS:
             yield {
                 "base_lr": 3e-4,
                 "warmup_steps": period_of(steps),

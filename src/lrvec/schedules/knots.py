@@ -132,7 +132,7 @@ def multi_step(*, base_lr: float, milestones: Iterable[int], gamma: float) -> li
     return [segment(milestone, "constant", At(powers, count)) for milestone, count in factors.items()]
 
 
-BETWEEN_KNOTS = {
+_BETWEEN_KNOTS = {
     "step": "constant",
     "linear": "line",
     "cosine": "half_cosine",
@@ -163,7 +163,7 @@ def _passable(parameters: dict[str, Any]) -> None:
     _passable,
     steps=other(KNOTS, "the steps of the knots, in ascending order", _checks.knots),
     values=other(VALUES, "the rates at the knots, as many; positive for an exponential curve", _checks.knot_values),
-    interpolation=choice("the curve from a knot to the next one", BETWEEN_KNOTS),
+    interpolation=choice("the curve from a knot to the next one", _BETWEEN_KNOTS),
 )
 def piecewise(*, steps: Sequence[int], values: Sequence[float], interpolation: str = "linear") -> list[Segment]:
     """Go through given rates at given steps.
@@ -194,7 +194,7 @@ def piecewise(*, steps: Sequence[int], values: Sequence[float], interpolation: s
     >>> piecewise(steps=[0, 4, 8], values=[0.0, 1.0, 0.5], interpolation="linear")(range(0, 11, 2)).tolist()
     [0.0, 0.5, 1.0, 0.75, 0.5, 0.5]
     """
-    shape, before = BETWEEN_KNOTS[interpolation], [segment(0, "constant", values[0])]
+    shape, before = _BETWEEN_KNOTS[interpolation], [segment(0, "constant", values[0])]
     slopes = _slopes(steps, values) if shape == "cubic" else ()
     pieces = []
     for i in range(len(steps) - 1):

@@ -18,8 +18,19 @@ if TYPE_CHECKING:
 _RAMPS = {"linear": "line", "cosine": "half_cosine"}
 """The rise and the fall of one_cycle have this shape for each choice."""
 
-_DECAY_SHAPES: dict[str, tuple[str, tuple[float, ...]]] = {"linear": ("line", ()), "1-sqrt": ("rise", (0.5,))}
-"""The decay of warmup_stable_decay has this shape for each choice, with these parameters behind its length."""
+_DECAYS: dict[str, tuple[Any, ...]] = {
+    "linear": ("line",),
+    "cosine": ("half_cosine",),
+    "exponential": ("geometric", 0.5),
+    "1-sqrt": ("rise", 0.5),
+}
+_WARMUPS: dict[str, tuple[Any, ...]] = {
+    "linear": ("line",),
+    "cosine": ("half_cosine",),
+    "exponential": ("geometric", 2.0),
+}
+"""The decay and the warmup of warmup_stable_decay have this shape for each choice, with these parameters behind its
+rates and its length."""
 
 
 def _finite_ends(parameters: dict[str, Any]) -> None:
@@ -114,6 +125,7 @@ if TYPE_CHECKING:
         final_lr: float,
         warmup_start: float,
         decay_shape: str,
+        warmup_shape: str | None = None,
     ) -> Schedule: ...
     @overload
     def warmup_stable_decay(
@@ -125,6 +137,7 @@ if TYPE_CHECKING:
         final_lr: Rates,
         warmup_start: Rates,
         decay_shape: str,
+        warmup_shape: str | None = None,
     ) -> Sweep: ...
 
 
@@ -136,7 +149,8 @@ if TYPE_CHECKING:
     total_steps=count("the step at which the last rate is reached"),
     final_lr=rate("the rate at the end", NON_NEGATIVE),
     warmup_start=rate("the rate at step 0", NON_NEGATIVE),
-    decay_shape=choice("the curve of the decay", _DECAY_SHAPES),
+    decay_shape=choice("the curve of the decay", _DECAYS),
+    warmup_shape=choice("the curve of the warmup, by default a line", _WARMUPS),
     command="wsd",
 )
 def warmup_stable_decay(
@@ -148,15 +162,20 @@ def warmup_stable_decay(
     final_lr: float,
     warmup_start: float,
     decay_shape: str,
+    warmup_shape: str | None = None,
 ) -> list[Segment]:
-    """Warm up linearly, stay on a plateau, and decay at the very end (warmup-stable-decay, or trapezoidal).
+    """Warm up, stay on a plateau, and decay at the very end (warmup-stable-decay, or trapezoidal).
 
-        lr(t) = warmup_start + (base_lr - warmup_start) t / warmup_steps    for t < warmup_steps
-        lr(t) = base_lr                                                     for t < total_steps - decay_steps
-        lr(t) = final_lr + (base_lr - final_lr) f(p)                        from there on
+        lr(t) = base_lr + (warmup_start - base_lr) f(t / warmup_steps)    for t < warmup_steps
+        lr(t) = base_lr                                                   for t < total_steps - decay_steps
+        lr(t) = final_lr + (base_lr - final_lr) g(p)                      from there on
 
-    where t is the step, p = (t - total_steps + decay_steps) / decay_steps, and f(p) is 1 - p for the decay_shape
-    "linear" and 1 - sqrt(p) for "1-sqrt".
+    where t is the step, p = (t - total_steps + decay_steps) / decay_steps, and by `warmup_shape` and `decay_shape`
+
+        linear         f(u) = g(u) = 1 - u
+        cosine         f(u) = g(u) = (1 + cos(pi u)) / 2
+        exponential    f(u) = 2 - 2^u and g(u) = 2^(1 - u) - 1
+        1-sqrt         g(u) = 1 - sqrt(u)
 
     Returns
     -------
@@ -173,10 +192,12 @@ def warmup_stable_decay(
     >>> wsd([0, 1, 2, 6, 7, 10]).tolist()
     [0.0, 0.5, 1.0, 1.0, 0.5, 0.0]
     """
-    (shape, more), start = _DECAY_SHAPES[decay_shape], total_steps - decay_steps
+    rise, *rise_bends = _WARMUPS[warmup_shape or "linear"]
+    fall, *fall_bends = _DECAYS[decay_shape]
+    start = total_steps - decay_steps
     return [
-        segment(0, "line", warmup_start, base_lr, warmup_steps),
+        segment(0, rise, warmup_start, base_lr, warmup_steps, *rise_bends),
         segment(warmup_steps, "constant", base_lr),
-        segment(smaller(start + 1, total_steps), shape, base_lr, final_lr, decay_steps, *more, origin=start),
+        segment(smaller(start + 1, total_steps), fall, base_lr, final_lr, decay_steps, *fall_bends, origin=start),
         segment(total_steps, "constant", where(decay_steps == 0, base_lr, final_lr)),
     ]
