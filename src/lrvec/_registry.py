@@ -468,11 +468,14 @@ _MODULES = {
     "schedules.cycles": ("triangular", "triangular2", "exp_range", "cosine_restarts"),
     "schedules.decays": (
         *("linear", "polynomial", "polynomial_decay", "cosine", "tanh_decay"),
-        *("rex", "root_decay", "hyperbolic"),
+        *("rex", "root_decay", "hyperbolic", "exponential_to"),
     ),
-    "schedules.knots": ("constant", "step_decay", "multi_step"),
+    "schedules.knots": ("constant", "step_decay", "multi_step", "piecewise"),
     "schedules.phases": ("one_cycle", "warmup_stable_decay"),
-    "schedules.tails": ("exponential", "exponential_decay", "inverse_sqrt", "noam", "inverse_time", "power_law"),
+    "schedules.tails": (
+        *("exponential", "exponential_decay", "inverse_sqrt", "noam"),
+        *("inverse_time", "power_law", "log_warmup"),
+    ),
     "schedules.warmups": ("warmup_cosine", "warmup_linear", "warmup_polynomial", "warmup_exponential"),
     "dialects.megatron": ("megatron_lr", "megatron_wd"),
 }
