@@ -56,5 +56,5 @@ def cases(steps: int) -> list[Case]:
 
 def label(kind: str, parameters: dict[str, Any], siblings: list[dict[str, Any]]) -> str:
     """Returns the kind's name, and the parameters that differ from those of its other cases."""
-    differing = [name for name in parameters if any(parameters[name] != other[name] for other in siblings)]
+    differing = [name for name in parameters if any(parameters[name] != other.get(name) for other in siblings)]
     return ", ".join([kind, *(f"{name} {parameters[name]}" for name in differing)])

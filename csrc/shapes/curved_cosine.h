@@ -37,14 +37,14 @@ LRVEC_INLINE int curved_cosine_path(const struct curved_cosine *k, struct curved
 }
 
 /* 2^(high + low), with `low` small, as 2^octave (1 + excess). Below 2^-2300 it is 2^-2300. */
-struct raised {
+struct exp2_parts {
     double octave, excess;
 };
 
-LRVEC_INLINE struct raised raised_of(double high, double low) {
+LRVEC_INLINE struct exp2_parts exp2_parts_of(double high, double low) {
     const int gone = high < -2300.0;
     const double octave = gone ? -2300.0 : round_to_integer(high);
-    return (struct raised){octave, gone ? 0.0 : exp2_minus_one((high - octave) + low)};
+    return (struct exp2_parts){octave, gone ? 0.0 : exp2_minus_one((high - octave) + low)};
 }
 
 /* x as a pair, and whether it counts from the end. */
@@ -60,7 +60,7 @@ LRVEC_INLINE pair curved_angle(const struct curved_cosine *k, double step, int p
     const pair log = log2_of_step(step), few = log2_of_share(near ? rest : 0.0, k->inverse_head, k->inverse_tail);
     const double high = near ? few.high : log.high - k->log_high, low = near ? few.low : log.low - k->log_low; /* log2(u) */
     const pair octaves = sum_of(k->k_head * high, k->k_tail * high + k->k * low);
-    const struct raised share = raised_of(octaves.high, octaves.low); /* u^k */
+    const struct exp2_parts share = exp2_parts_of(octaves.high, octaves.low); /* u^k */
     const double octave = two_to_the(maximum(share.octave, -1000.0)), whole = octave + octave * share.excess;
     const double left = maximum((1.0 - octave) - octave * share.excess, 0.0);
     const double turned = minimum(whole, left) * (0.5 * PI_HIGH);
@@ -92,7 +92,7 @@ LRVEC_INLINE double curved_cosine_value(const struct curved_cosine *k, double st
     const double high = late ? maximum(square.high, 0x1p-1000) : rest.high, low = late ? square.low : rest.low - square.low;
     const pair whole = log2_of(high), log = headed(quick_sum(whole.high, whole.low + low / high * (0.5 * TWO_OVER_LN2_HIGH)));
     const pair octaves = multiply_headed((pair){k->exponent_head, k->exponent_tail}, log);
-    const struct raised weight = raised_of(octaves.high, octaves.low);
+    const struct exp2_parts weight = exp2_parts_of(octaves.high, octaves.low);
     const double octave = two_to_the(maximum(weight.octave, -1.0)); /* next to first that is 1 or 1/2 */
     const int near_first = weight.octave >= -1.0 && octave + octave * weight.excess > 0.5;
     const double fallen = maximum((1.0 - octave) - octave * weight.excess, 0.0) * k->mantissa * scale;
