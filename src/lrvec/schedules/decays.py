@@ -220,9 +220,13 @@ def cosine(
 if TYPE_CHECKING:
 
     @overload
-    def tanh_decay(*, base_lr: float, min_lr: float, total_steps: int, low: float, high: float) -> Schedule: ...
+    def tanh_decay(
+        *, base_lr: float, min_lr: float = 0.0, total_steps: int, low: float = -6.0, high: float = 3.0
+    ) -> Schedule: ...
     @overload
-    def tanh_decay(*, base_lr: Rates, min_lr: Rates, total_steps: Counts, low: Rates, high: Rates) -> Sweep: ...
+    def tanh_decay(
+        *, base_lr: Rates, min_lr: Rates = 0.0, total_steps: Counts, low: Rates = -6.0, high: Rates = 3.0
+    ) -> Sweep: ...
 
 
 @kind(
@@ -232,13 +236,15 @@ if TYPE_CHECKING:
     low=number("the argument of the hyperbolic tangent at step 0"),
     high=number("the argument of the hyperbolic tangent that `total_steps` would have"),
 )
-def tanh_decay(*, base_lr: float, min_lr: float, total_steps: int, low: float, high: float) -> list[Segment]:
+def tanh_decay(
+    *, base_lr: float, min_lr: float = 0.0, total_steps: int, low: float = -6.0, high: float = 3.0
+) -> list[Segment]:
     """Go from near `base_lr` towards `min_lr` along a hyperbolic tangent.
 
         lr(t) = min_lr + (base_lr - min_lr) (1 - tanh(low (1 - u) + high u)) / 2    for t < total_steps
 
-    where t is the step and u = t / total_steps. The curve itself does not reach the two rates. timm takes -7 for `low`
-    and 3 for `high`.
+    where t is the step and u = t / total_steps. The curve itself does not reach the two rates. `low` and `high` are by
+    default those of the paper; timm has -7 in place of -6.
 
     Returns
     -------
@@ -258,9 +264,9 @@ def tanh_decay(*, base_lr: float, min_lr: float, total_steps: int, low: float, h
 if TYPE_CHECKING:
 
     @overload
-    def rex(*, base_lr: float, min_lr: float, total_steps: int, beta: float = 0.5) -> Schedule: ...
+    def rex(*, base_lr: float, min_lr: float = 0.0, total_steps: int, beta: float = 0.5) -> Schedule: ...
     @overload
-    def rex(*, base_lr: Rates, min_lr: Rates, total_steps: Counts, beta: Rates = 0.5) -> Sweep: ...
+    def rex(*, base_lr: Rates, min_lr: Rates = 0.0, total_steps: Counts, beta: Rates = 0.5) -> Sweep: ...
 
 
 @kind(
@@ -269,7 +275,7 @@ if TYPE_CHECKING:
     total_steps=count("the step at which the last rate is reached"),
     beta=factor("how steep the curve begins, in slopes of a straight line; with 1 it is one", POSITIVE),
 )
-def rex(*, base_lr: float, min_lr: float, total_steps: int, beta: float = 0.5) -> list[Segment]:
+def rex(*, base_lr: float, min_lr: float = 0.0, total_steps: int, beta: float = 0.5) -> list[Segment]:
     """Go from `base_lr` to `min_lr` along a hyperbola that falls late (REX, reflected exponential).
 
         lr(t) = min_lr + (base_lr - min_lr) (1 - u) / (1 - u + beta u)
@@ -294,9 +300,9 @@ def rex(*, base_lr: float, min_lr: float, total_steps: int, beta: float = 0.5) -
 if TYPE_CHECKING:
 
     @overload
-    def root_decay(*, base_lr: float, min_lr: float, total_steps: int, power: float = 0.5) -> Schedule: ...
+    def root_decay(*, base_lr: float, min_lr: float = 0.0, total_steps: int, power: float = 0.5) -> Schedule: ...
     @overload
-    def root_decay(*, base_lr: Rates, min_lr: Rates, total_steps: Counts, power: Rates = 0.5) -> Sweep: ...
+    def root_decay(*, base_lr: Rates, min_lr: Rates = 0.0, total_steps: Counts, power: Rates = 0.5) -> Sweep: ...
 
 
 @kind(
@@ -305,7 +311,7 @@ if TYPE_CHECKING:
     total_steps=count("the step at which the last rate is reached"),
     power=exponent("the exponent; with 0 the rate stays at `base_lr`"),
 )
-def root_decay(*, base_lr: float, min_lr: float, total_steps: int, power: float = 0.5) -> list[Segment]:
+def root_decay(*, base_lr: float, min_lr: float = 0.0, total_steps: int, power: float = 0.5) -> list[Segment]:
     """Go from `base_lr` to `min_lr` along a quarter of an ellipse, or a power of it.
 
         lr(t) = min_lr + (base_lr - min_lr) (1 - u^2)^power
@@ -335,9 +341,9 @@ def _bounded(parameters: dict[str, Any]) -> None:
 if TYPE_CHECKING:
 
     @overload
-    def hyperbolic(*, base_lr: float, min_lr: float, total_steps: int, upper_bound: int) -> Schedule: ...
+    def hyperbolic(*, base_lr: float, min_lr: float = 0.0, total_steps: int, upper_bound: int) -> Schedule: ...
     @overload
-    def hyperbolic(*, base_lr: Rates, min_lr: Rates, total_steps: Counts, upper_bound: Counts) -> Sweep: ...
+    def hyperbolic(*, base_lr: Rates, min_lr: Rates = 0.0, total_steps: Counts, upper_bound: Counts) -> Sweep: ...
 
 
 @kind(
@@ -347,7 +353,7 @@ if TYPE_CHECKING:
     total_steps=count("the last step of the decay, at most `upper_bound`"),
     upper_bound=count("the steps of the longest run that is to begin alike"),
 )
-def hyperbolic(*, base_lr: float, min_lr: float, total_steps: int, upper_bound: int) -> list[Segment]:
+def hyperbolic(*, base_lr: float, min_lr: float = 0.0, total_steps: int, upper_bound: int) -> list[Segment]:
     """Go down from `base_lr` along a hyperbola, whose beginning depends little on `total_steps`.
 
         lr(t) = base_lr - (base_lr - min_lr) (f(0) - f(t))

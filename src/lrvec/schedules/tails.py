@@ -202,9 +202,9 @@ def _apart(parameters: dict[str, Any]) -> None:
 if TYPE_CHECKING:
 
     @overload
-    def power_law(*, base_lr: float, scale: float, exponent: float, max_lr: float) -> Schedule: ...
+    def power_law(*, base_lr: float, scale: float, exponent: float = 0.51, max_lr: float) -> Schedule: ...
     @overload
-    def power_law(*, base_lr: Rates, scale: Rates, exponent: Rates, max_lr: Rates) -> Sweep: ...
+    def power_law(*, base_lr: Rates, scale: Rates, exponent: Rates = 0.51, max_lr: Rates) -> Sweep: ...
 
 
 @kind(
@@ -214,13 +214,13 @@ if TYPE_CHECKING:
     exponent=exponent("the exponent", UNIT_TO_ONE),
     max_lr=rate("the rate that none is above", POSITIVE),
 )
-def power_law(*, base_lr: float, scale: float, exponent: float, max_lr: float) -> list[Segment]:
+def power_law(*, base_lr: float, scale: float, exponent: float = 0.51, max_lr: float) -> list[Segment]:
     """Hold `max_lr`, then decay with a power of the step (the power scheduler, before its last decay).
 
         lr(t) = min(max_lr, base_lr (scale / t)^exponent)
 
-    where t is the step. The paper counts tokens and has base_lr = 4.6 batch_size and an exponent of 0.51: `scale` is
-    then 1 over the tokens of a step.
+    where t is the step. The paper counts tokens and has base_lr = 4.6 batch_size and the exponent that is the default:
+    `scale` is then 1 over the tokens of a step.
 
     Returns
     -------
