@@ -363,11 +363,7 @@ class Kind:
         if not title:
             return page
         indent = before[before.rfind("\n") + 1 :]
-        said = [
-            f"{name} : {one.text}\n{indent}    {one.about[0].upper()}{one.about[1:]}."
-            for name, one in self.parameters.items()
-        ]
-        parameters = f"\n{indent}".join(["Parameters", "----------", *said])
+        parameters = described(self.parameters, indent)
         raises = f"\n{indent}".join(self._raises())
         returned, has_raises, rest = after.partition(f"\n\n{indent}Raises\n{indent}------\n")
         if not has_raises:
@@ -451,6 +447,14 @@ class Kind:
         """Calls the factory with parameters that someone else kept, in a dict or a pickle. The factory checks them."""
         _checks.parameter_names(self.name, parameters, tuple(self.parameters))
         return self.factory(**parameters)
+
+
+def described(parameters: Mapping[str, Parameter], indent: str) -> str:
+    """Returns the section of a docstring on declared parameters. Its lines are indented, but for the first one."""
+    said = [
+        f"{name} : {one.text}\n{indent}    {one.about[0].upper()}{one.about[1:]}." for name, one in parameters.items()
+    ]
+    return f"\n{indent}".join(["Parameters", "----------", *said])
 
 
 def _either(words: list[str], before_last: str = ", or ") -> str:

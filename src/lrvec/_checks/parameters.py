@@ -498,6 +498,26 @@ def declared(kind: str, parameters: Collection[str], names: Collection[str]) -> 
         raise TypeError(f"parameters of {kind} must {rule}, received {wrong}")
 
 
+def alone(name: str, value: Any) -> None:
+    """Checks that a value is no array and no traced value, where only one number will do."""
+    untraced(name, value)
+    if is_array(value):
+        raise TypeError(f"{name} must be one number, received {shown(value)}")
+
+
+def flag(name: str, value: Any) -> bool:
+    """Checks that a value is True or False; a boolean of numpy is one too."""
+    untraced(name, value)
+    if isinstance(value, bool) or getattr(getattr(value, "dtype", None), "kind", "") == "b":
+        return bool(value)
+    raise TypeError(f"{name} must be True or False, received {shown(value)}")
+
+
+def refuse_foreign(name: str, rule: str, value: Any, why: str) -> NoReturn:
+    """Refuses what another library takes. `why` says what that library makes of it."""
+    raise ValueError(f"{name} must {rule}, received {shown(value)}; {why}")
+
+
 def single_number(name: str, value: Any) -> float:
     """Checks that a value is one finite number."""
     untraced(name, value)

@@ -1,0 +1,57 @@
+"""Print the page docs/families.md, which says what other libraries' schedules are in lrvec.
+
+    python docs/families.py > docs/families.md
+
+Each row is made of the first example in the docstring of a function of `lrvec.dialects`.
+"""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+
+from lrvec.dialects import names
+
+INTRODUCTION = """\
+# You have this, write that
+
+These are schedules of other libraries. For each the tables have a call by its own name, and the schedule of lrvec that
+the call makes. Write the one or the other: both give the same value.
+
+```python
+>>> from lrvec.dialects.optax import cosine_decay_schedule
+>>> cosine_decay_schedule(1.0, decay_steps=100, alpha=0.125)
+cosine(base_lr=1.0, min_lr=0.125, total_steps=100)
+
+```
+
+The functions have the originals' parameters in their order and with their defaults, less the optimizer and the epoch to
+resume from. Nothing is imported from the library. Their docstrings have the formulas, and say where a library's own
+rounding departs from its rule. The tests run each of them beside the library itself, with random parameters, over every
+boundary and past the end. `lrvec.dialects.names()` lists them.
+
+`python docs/families.py` writes this page.
+"""
+
+
+def page() -> str:
+    """Returns the page."""
+    sections = [INTRODUCTION]
+    for library in sorted({library for library, _ in names()}):
+        head = [f"## {library}", "", f"| `lrvec.dialects.{library}` | call | schedule |", "|---|---|---|"]
+        rows = [f"| `{name}` | `{call}` | `{native}` |" for name, call, native in map(example, names(library))]
+        sections.append("\n".join([*head, *rows, ""]))
+    return "\n".join(sections)
+
+
+def example(pair: tuple[str, str]) -> tuple[str, str, str]:
+    """Returns a function's name, the call in its first example, and the repr of what it makes."""
+    library, name = pair
+    module = importlib.import_module(f"lrvec.dialects.{library}")
+    first = doctest.DocTestParser().get_examples(getattr(module, name).__doc__)[0]
+    call = " ".join(line.strip() for line in first.source.splitlines())
+    return name, call, repr(eval(call, vars(module)))
+
+
+if __name__ == "__main__":
+    print(page(), end="")

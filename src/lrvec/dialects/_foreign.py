@@ -1,0 +1,111 @@
+"""A function of a dialect stands in for a schedule of another library. The decorator here declares its parameters."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+
+from .. import _checks
+from .._registry import Parameter, Role, described, other
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, TypeVar
+
+    Function = TypeVar("Function", bound=Callable[..., Any])
+
+_FLAG = Role("flag", "", None, "bool", is_number=False)
+
+
+class Foreign:
+    """This is a function of a dialect, which takes checked parameters and returns a schedule.
+
+    `library` and `original` name the schedule that it stands in for. `parameters` are declared as those of kinds.
+    """
+
+    __slots__ = ("function", "library", "original", "parameters", "signature")
+
+    def __init__(
+        self, library: str, original: str, function: Callable[..., Any], parameters: dict[str, Parameter]
+    ) -> None:
+        self.library, self.original, self.function, self.parameters = library, original, function, parameters
+        self.signature = inspect.signature(function)
+        _checks.declared(self.name, parameters, self.signature.parameters)
+        for name, taken in self.signature.parameters.items():
+            parameter, has_default = parameters[name], taken.default is not taken.empty
+            parameter.name, parameter.is_optional = name, has_default
+            parameter.default = taken.default if has_default else None
+
+    @property
+    def name(self) -> str:
+        return self.function.__name__
+
+    def checked(self, arguments: tuple[Any, ...], given: dict[str, Any]) -> dict[str, Any]:
+        """Checks the arguments of a call. Returns all parameters by name, each as its check returns it."""
+        try:
+            bound = self.signature.bind(*arguments, **given)
+        except TypeError:
+            self.function(*arguments, **given)  # raises Python's own TypeError for these arguments
+            raise
+        bound.apply_defaults()
+        for name, value in bound.arguments.items():
+            parameter = self.parameters[name]
+            if value is None and parameter.may_be_none:
+                continue
+            if parameter.role.is_number:
+                _checks.alone(name, value)
+            bound.arguments[name] = parameter.check(name, value)
+        return bound.arguments
+
+    def documented(self, page: str) -> str:
+        """Returns a docstring with a section on the parameters before `Returns`."""
+        before, title, after = page.partition("Returns\n")
+        indent = before[before.rfind("\n") + 1 :]
+        section = described(self.parameters, indent).replace(" or array", "")
+        return f"{before}{section}\n\n{indent}{title}{after}"
+
+
+FOREIGN: dict[tuple[str, str], Foreign] = {}
+"""The functions of the dialects whose modules are imported, by their library and their name."""
+
+
+def foreign(library: str, original: str, **parameters: Parameter) -> Callable[[Function], Function]:
+    """Enters a function of a dialect in the list of which tests and the page on other libraries are made.
+
+    `original` is the name of the schedule in the library. The function has the original's parameters in its order and
+    with its defaults, less the optimizer and the epoch to resume from, and returns a schedule of native kinds. Its
+    docstring gets a section on the declared parameters; its first example shows a call, and the schedule by its repr.
+    """
+
+    def enter(function: Function) -> Function:
+        entry = Foreign(library, original, function, parameters)
+        function.__doc__ = entry.documented(function.__doc__ or "")
+
+        @functools.wraps(function)
+        def factory(*arguments: Any, **given: Any) -> Any:
+            return function(**entry.checked(arguments, given))
+
+        FOREIGN[library, entry.name] = entry
+        return factory  # type: ignore[return-value]
+
+    return enter
+
+
+def flag(about: str) -> Parameter:
+    """Declares a parameter that is True or False."""
+    return other(_FLAG, about, _checks.flag)
+
+
+def explained(parameter: Parameter, why: str) -> Parameter:
+    """Adds to the message for a number outside its range what the library would make of one."""
+    check = parameter.check
+
+    def checked(name: str, value: Any) -> Any:
+        try:
+            return check(name, value)
+        except ValueError as error:
+            raise type(error)(f"{error}; {why}") from None
+
+    parameter.check = checked
+    return parameter
