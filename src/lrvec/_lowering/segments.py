@@ -129,7 +129,7 @@ def hold(segments: list[Segment], step: Any, start: Any) -> Segment:
     return segment(start, "constant", At(segments, step))
 
 
-class _Held:
+class Held:
     """A held callable calls a function with one step, whatever step it is called with."""
 
     __slots__ = ("function", "step")
@@ -141,8 +141,8 @@ class _Held:
         return self.function(self.step)
 
 
-def _held(function: Callable[[int], Any], step: int) -> _Held:
-    return function if isinstance(function, _Held) else _Held(function, step)
+def _held(function: Callable[[int], Any], step: int) -> Held:
+    return function if isinstance(function, Held) else Held(function, step)
 
 
 def part_at(segments: list[Segment], step: int) -> Segment:

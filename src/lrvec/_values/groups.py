@@ -109,6 +109,11 @@ class GroupSchedule(Value):
         """Returns the name and the schedule of each group."""
         return [(name, self[name]) for name in self]
 
+    def _repr_svg_(self) -> str | None:
+        from .._evaluate.picture import of_groups
+
+        return of_groups(self)
+
     @property
     def _parameters(self) -> dict[str, Any]:
         return {"schedule": self._schedule, "multipliers": self._multipliers}

@@ -128,6 +128,11 @@ class Sweep(Curve):
     def _has_parameters(self, parameters: dict[str, Any]) -> bool:
         return nesting.equal_parameters(self._parameters, parameters)
 
+    def _repr_svg_(self) -> str:
+        from .._evaluate.picture import of_sweep
+
+        return of_sweep(self)
+
     def __repr__(self) -> str:
         return f"<Sweep of shape {self.shape}: {super().__repr__()}>"
 

@@ -89,6 +89,12 @@ class Value:
     def __repr__(self) -> str:
         return nesting.call_text(self)
 
+    def _repr_svg_(self) -> str | None:
+        """Returns the picture that a notebook shows, or None where there is none."""
+        from .._evaluate.picture import of_schedule
+
+        return of_schedule(self)
+
     def __copy__(self) -> Self:
         return self
 

@@ -1,0 +1,136 @@
+"""Marks are the steps at which a curve may jump, bend or turn. They follow from its segments, whatever its length."""
+
+from __future__ import annotations
+
+import math
+
+from .. import _checks
+from .._engine.operations import OF_CLOCK, OF_VALUES
+from .._engine.shapes import COUNT, FACTOR, PERIOD, SHAPES
+from .cycles import FOLDED, unfolded
+from .segments import Held, present
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from .segments import Segment
+
+CYCLES = 4
+"""So many cycles show what a curve that repeats itself is like."""
+
+FEW = 4
+"""At most so many marks stand for those of a cycle, if there are too many cycles."""
+
+
+class Marks:
+    """These are the marks of segments between two steps, both included. `are_all` is False if there are more than
+    `most`: then `steps` has some of them, evenly spread, each with the one that follows it.
+
+    All numbers of the segments must be plain, except those that an At stands for.
+    """
+
+    __slots__ = ("are_all", "first", "last", "most", "steps")
+
+    def __init__(self, segments: list[Segment], first: int, last: int, most: int) -> None:
+        self.first, self.last, self.most, self.are_all = first, last, most, True
+        found = {step for step in self._of(unfolded(segments), first, last) if first <= step <= last}
+        self.steps = sorted(found)
+        self.are_all = self.are_all and len(found) <= most
+
+    def _of(self, segments: list[Segment], first: int, last: int) -> Iterator[int]:
+        """Yields marks on the clock of the segments, also some outside of the two steps."""
+        parts = present(segments, last)
+        ends = [*(start for start, *_ in parts[1:]), last + 1]
+        for (start, origin, name, parameters), end in zip(parts, ends, strict=True):
+            if end < first:
+                continue
+            yield start
+            begin = max(start, first) - origin
+            for step in self._within(name, parameters, begin, min(end, last) - origin):
+                if start < origin + step < end:
+                    yield origin + step
+
+    def _within(self, name: str, parameters: tuple[Any, ...], first: int, last: int) -> Iterator[int]:
+        """Yields the marks within a segment, on the clock of its shape."""
+        if name in OF_VALUES:
+            for table in parameters:
+                yield from self._of(table, first, last)
+        elif name in OF_CLOCK:
+            table, size = parameters
+            yield from self._on_clock(name, table, size, first, last)
+        elif name in SHAPES:
+            for role, number in zip(SHAPES[name].parameters.values(), parameters, strict=True):
+                if role in (COUNT, PERIOD):
+                    yield from self._multiples(number, first, last)
+                elif role is FACTOR and number < 0.0 and name == "exponential":  # its sign changes with each step
+                    yield from self._multiples(1, first, last)
+
+    def _on_clock(self, name: str, table: list[Segment], size: Any, first: int, last: int) -> Iterator[int]:
+        if name == "every":
+            yield from self._multiples(size, first, last)
+            for step in self._of(table, first // size, last // size):
+                yield step * size
+            return
+        inner = list(self._of(table, 0, size))
+        if len(inner) * ((last - first) // size + 1) > self.most:
+            inner = inner[:: len(inner) // FEW + 1]
+        for begin in self._multiples(size, first - size, last, len(inner) + 1):
+            yield begin
+            is_back = name == "mirror" and begin // size % 2
+            for step in inner:
+                yield begin + (size - step if is_back else step)
+
+    def _multiples(self, size: Any, first: int, last: int, weight: int = 1) -> Iterator[int]:
+        """Yields the multiples of a size from `first` to `last`. If they weigh too much, it yields pairs of neighbours
+        among them, evenly spread."""
+        low, high = max(math.ceil(first / size), 0), int(last // size)
+        room = max(self.most // weight, 2)
+        if high - low < room:
+            indices: Any = range(low, high + 1)
+        else:
+            self.are_all = False
+            pairs = room // 2
+            places = [low + (high - 1 - low) * place // pairs for place in range(pairs + 1)]
+            indices = sorted({index for place in places for index in (place, place + 1)})
+        for index in indices:
+            yield math.ceil(index * size)
+
+
+def reach(segments: list[Segment]) -> int | None:
+    """Returns the step from which on a curve holds a value. It is the last step of the first CYCLES cycles for a curve
+    that repeats itself for ever, and None for any other."""
+    start, origin, name, parameters = present(segments)[-1]
+    if name == "constant" or (name == "call" and type(parameters[0]) is Held):
+        return int(start)
+    if name == FOLDED:
+        *_, period, growth = parameters
+        return _at_most_last(origin + sum(period * growth**cycle for cycle in range(CYCLES)) - 1)
+    if name in OF_VALUES:
+        inner = [reach(table) for table in parameters]
+        return None if None in inner else _at_most_last(origin + max(step for step in inner if step is not None))
+    if name in OF_CLOCK:
+        table, size = parameters
+        if name != "every":
+            return _at_most_last(origin + CYCLES * size - (name == "repeat"))
+        step = reach(table)
+        return None if step is None else _at_most_last(origin + step * size)
+    if name in SHAPES:
+        for role, number in zip(SHAPES[name].parameters.values(), parameters, strict=True):
+            if role is PERIOD:
+                return _at_most_last(origin + CYCLES * number - 1)
+            if role is COUNT:
+                return _at_most_last(origin + CYCLES * 2 * number)
+    return None
+
+
+def _at_most_last(step: Any) -> int:
+    return int(min(math.ceil(step), _checks.LAST_STEP))
+
+
+def starts(segments: list[Segment], first: int, last: int, most: int) -> list[int]:
+    """Returns the steps between two others at which a new segment begins, or none if there are more than `most`."""
+    found = [start for start, *_ in present(segments, last)[1:] if first < start < last]
+    phases = [start for start, before in zip(found, [-1, *found], strict=False) if start > before + 1]
+    return phases if len(phases) <= most else []
