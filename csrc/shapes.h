@@ -59,13 +59,13 @@
     SHAPE(decaying_triangle,    RATE(low) RATE(high) COUNT(half_period) FACTOR(factor),         CUT(2),   NONE, NONE,         NONE)   \
     SHAPE(logistic,             RATE(first) RATE(last) LENGTH(length) NUMBER(low) NUMBER(high), NONE,     NONE, NONE,         PAIRS)  \
     SHAPE(rise,                 RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(power),    CUT(6),   NONE, NONE,         PAIRS)  \
-    SHAPE(tail,                 RATE(first) RATE(last) POSITIVE(shift) POSITIVE(slope) POSITIVE(scale) EXPONENT(power), CUT(4), NONE, NONE, NONE) \
+    SHAPE(tail,                 RATE(first) RATE(last) POSITIVE(shift) POSITIVE(slope) POSITIVE(scale) EXPONENT(power), CUT(5), NONE, NONE, NONE) \
     SHAPE(rex,                  RATE(first) RATE(last) LENGTH(length) POSITIVE(beta),           PATHS(1), NONE, NONE,         NONE)   \
     SHAPE(arc,                  RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(power),    CUT(3),   NONE, NONE,         NONE)   \
     SHAPE(hyperbola,            RATE(first) RATE(last) LENGTH(length) BOUND(bound),             PATHS(2), NONE, NONE,         NONE)   \
     SHAPE(log_ramp,             RATE(first) RATE(last) INNER_LENGTH(length),                    CUT(2),   NONE, NONE,         NONE)   \
     SHAPE(cubic,                RATE(first) RATE(last) LENGTH(length) RATE(first_slope) RATE(last_slope), PATHS(3), NONE, NONE, NONE)  \
-    SHAPE(curved_cosine,        RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(k) EXPONENT(exponent), PATHS(1), NONE, NONE, NONE)
+    SHAPE(curved_cosine,        RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(k) EXPONENT(exponent), PATHS(2), NONE, NONE, NONE)
 
 /* The roles, with their names in src/lrvec/_engine/shapes.py. */
 #define LRVEC_ROLES(ROLE)                                                                        \

@@ -13,7 +13,8 @@ struct curved_cosine {
     double exponent, exponent_head, exponent_tail;
 };
 
-enum { PLAIN_STEPS = 1 }; /* k is 1, and no value leaves the normal doubles */
+/* No value leaves the normal doubles, and k is 1, or the exponent is. */
+enum { PLAIN_STEPS = 1, PLAIN_WAVE = 2 };
 
 LRVEC_INLINE void curved_cosine_prepare(struct curved_cosine *k, const struct curved_cosine_parameters *given) {
     const pair difference = difference_of(given->last, given->first, &k->exponent_of_rates, &k->unit);
@@ -31,9 +32,10 @@ LRVEC_INLINE void curved_cosine_prepare(struct curved_cosine *k, const struct cu
 
 LRVEC_INLINE int curved_cosine_path(const struct curved_cosine *k, struct curved_cosine *own, double least, double greatest) {
     (void)least, (void)greatest;
-    if (k->k != 1.0 || k->exponent > 6.0 || !is_moderate(k->exponent_of_rates)) return ANY;
+    const int steps = k->k == 1.0 && k->exponent <= 6.0, wave = k->exponent == 1.0;
+    if (!(steps || wave) || !is_moderate(k->exponent_of_rates)) return ANY;
     own->mantissa = k->mantissa * k->scale;
-    return PLAIN_STEPS;
+    return wave ? PLAIN_WAVE : PLAIN_STEPS;
 }
 
 /* 2^(high + low), with `low` small, as 2^octave (1 + excess). Below 2^-2300 it is 2^-2300. */
@@ -58,7 +60,7 @@ LRVEC_INLINE pair curved_angle(const struct curved_cosine *k, double step, int p
     }
     const int near = 128.0 * rest <= k->length;
     const pair log = log2_of_step(step), few = log2_of_share(near ? rest : 0.0, k->inverse_head, k->inverse_tail);
-    const double high = near ? few.high : log.high - k->log_high, low = near ? few.low : log.low - k->log_low; /* log2(u) */
+    const double high = choose(near, few.high, log.high - k->log_high), low = choose(near, few.low, log.low - k->log_low); /* log2(u) */
     const pair octaves = sum_of(k->k_head * high, k->k_tail * high + k->k * low);
     const struct exp2_parts share = exp2_parts_of(octaves.high, octaves.low); /* u^k */
     const double octave = two_to_the(maximum(share.octave, -1000.0)), whole = octave + octave * share.excess;
@@ -88,6 +90,7 @@ LRVEC_INLINE double curved_cosine_value(const struct curved_cosine *k, double st
     const double scale = path == ANY ? k->scale : 1.0, unit = path == ANY ? k->unit : 1.0;
     const double way = (square.high + square.low) * k->mantissa * scale;
     const double plain = (late ? k->last + way : k->first - way) * unit;
+    if (path == PLAIN_WAVE) return plain;
     const pair rest = sum_of(1.0, -square.high);
     const double high = late ? maximum(square.high, 0x1p-1000) : rest.high, low = late ? square.low : rest.low - square.low;
     const pair whole = log2_of(high), log = headed(quick_sum(whole.high, whole.low + low / high * (0.5 * TWO_OVER_LN2_HIGH)));

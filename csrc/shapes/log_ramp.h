@@ -71,7 +71,7 @@ LRVEC_INLINE double log_ramp_value(const struct log_ramp *k, double step, int pa
     }
     const pair gone = log2_of_step(x), few = log_ramp_few(k, maximum(x, k->near));
     const int late = x > k->turn, near = x >= k->near;
-    const pair left = {near ? few.high : k->log_high - gone.high, near ? few.low : k->log_low - gone.low};
+    const pair left = {choose(near, few.high, k->log_high - gone.high), choose(near, few.low, k->log_low - gone.low)};
     const double way = log_ramp_way(k, (pair){late ? left.high : gone.high, late ? left.low : gone.low}, k->scale);
-    return (late ? k->last - way : k->first + way) * k->unit;
+    return choose(late, k->last - way, k->first + way) * k->unit;
 }

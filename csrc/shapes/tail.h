@@ -15,7 +15,8 @@ struct tail {
     struct raised_cell cell;
 };
 
-enum { TAIL_IN_ONE_CELL = 1, TAIL_IN_SOME_CELLS = 2, INVERSE_ROOT = 3, INVERSE = 4 };
+/* PLAIN_INVERSE_ROOT: c and all bases are integers that doubles hold. */
+enum { TAIL_IN_ONE_CELL = 1, TAIL_IN_SOME_CELLS = 2, INVERSE_ROOT = 3, INVERSE = 4, PLAIN_INVERSE_ROOT = 5 };
 
 /* x / y = the pair times 2^exponent, for positive numbers. */
 LRVEC_INLINE pair split_quotient(double x, double y, double *exponent) {
@@ -75,7 +76,9 @@ LRVEC_INLINE int tail_path(const struct tail *k, struct tail *own, double least,
         if (!is_moderate(k->exponent)) return ANY;
         own->whole = k->whole * k->scale, own->whole_head = k->whole_head * k->scale, own->whole_tail = k->whole_tail * k->scale;
         own->inverse_whole = k->inverse_whole * two_to_the(-k->exponent);
-        return k->inverse ? INVERSE : INVERSE_ROOT;
+        if (k->inverse) return INVERSE;
+        const int plain = k->c.low == 0.0 && k->c.high + greatest < 0x1p50 && round_to_integer(k->c.high) == k->c.high;
+        return plain ? PLAIN_INVERSE_ROOT : INVERSE_ROOT;
     }
     if (k->raised.steep) return ANY;
     const pair base = tail_base(k, least);
@@ -97,11 +100,11 @@ static inline double tail_stretch(const struct tail *k, double step) {
 }
 
 /* The correction of the root gets what the base's rounding left out: 1 / sqrt(x + low) = (1 - low / 2 x) / sqrt(x). */
-LRVEC_INLINE double tail_of_root(const struct tail *k, double step) {
-    const pair base = tail_base(k, step);
+LRVEC_INLINE double tail_of_root(const struct tail *k, double step, int path) {
+    const pair base = path == PLAIN_INVERSE_ROOT ? (pair){k->c.high + step, 0.0} : tail_base(k, step);
     double correction;
     const double root = inverse_sqrt_of(base.high, &correction);
-    const double more = correction - 0.5 * base.low * (root * root);
+    const double more = path == PLAIN_INVERSE_ROOT ? correction : correction - 0.5 * base.low * (root * root);
     return root * k->whole_head + (root * k->whole_tail + root * k->whole * more);
 }
 
@@ -130,12 +133,12 @@ LRVEC_INLINE double tail_steep(const struct tail *k, double step) {
 }
 
 LRVEC_INLINE double tail_value(const struct tail *k, double step, int path) {
-    if (path == INVERSE_ROOT) return k->last + tail_of_root(k, step);
+    if (path == INVERSE_ROOT || path == PLAIN_INVERSE_ROOT) return k->last + tail_of_root(k, step, path);
     if (path == INVERSE) return k->last + tail_of_inverse(k, step);
     if (path == TAIL_IN_SOME_CELLS) return tail_gentle(k, step);
     if (path == ANY) {
         if (!k->inverse_root && !k->inverse) return k->raised.steep ? tail_steep(k, step) : tail_gentle(k, step);
-        const double way = k->inverse ? tail_of_inverse(k, step) : tail_of_root(k, step);
+        const double way = k->inverse ? tail_of_inverse(k, step) : tail_of_root(k, step, path);
         return (k->last + scale_by_power_of_two(way, k->exponent)) * k->unit;
     }
     const pair rho = tail_rho(tail_base(k, step), k->reciprocal);
