@@ -21,7 +21,7 @@ FLOORS = (
     ("_evaluate",),
     ("_values",),
     ("schedules", "queries", "roles", "plateau"),
-    ("dialects",),
+    ("dialects", "_plot"),
     ("cli", "nemo", "dask", "search"),
     ("__main__",),
 )

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from . import roles as roles
     from ._evaluate.summary import Summary as Summary
+    from ._plot import plot as plot
     from ._values.groups import GroupSchedule as GroupSchedule
     from ._values.nesting import from_dict as from_dict
     from ._values.own import kind as kind
@@ -44,6 +45,7 @@ __version__ = "0.1.0"
 
 _LATER = {
     "_evaluate.summary": ("Summary",),
+    "_plot": ("plot",),
     "_values.groups": ("GroupSchedule",),
     "_values.nesting": ("from_dict",),
     "_values.own": ("kind",),

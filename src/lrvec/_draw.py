@@ -66,10 +66,10 @@ def ramp(place: int, count: int) -> str:
     return "#" + "".join(f"{part:02x}" for part in mixed)
 
 
-def short(number: float) -> str:
-    """Writes a number with four digits, and an exponent without zeros in front."""
-    digits, exponent, power = f"{number:.4g}".partition("e")
-    return f"{digits}e{int(power)}" if exponent else digits
+def short(number: float, digits: int = 4) -> str:
+    """Writes a number with some digits, and an exponent without zeros in front."""
+    mantissa, exponent, power = f"{number:.{digits}g}".partition("e")
+    return f"{mantissa}e{int(power)}" if exponent else mantissa
 
 
 def cut(text: str, letters: int) -> str:

@@ -15,6 +15,7 @@ from ._checks import LAST_STEP, shown
 from ._engine import write_products
 from ._evaluate import tables
 from ._frameworks import has
+from ._lowering.algebra import scaled
 from ._lowering.numbers import first_after
 from .dialects.megatron import LR_STYLES, WD_SHAPES, WSD_RAMPS, decay_shape, lr_segments, wd_segments
 
@@ -234,6 +235,18 @@ class OptimizerParamScheduler:
         curve = _Curve(curves.decay_segments, curves.weight_decay)
         values: NDArray[numpy.float64] = _evaluate.road_of(steps).multiples(curve, factors, steps, None)
         return values
+
+    def _curves_by_name(self) -> dict[str, list[tuple[str, Any]]]:
+        """Returns what a picture shows of the scheduler: the rates and the weight decays of all groups, with labels."""
+        curves = self._lowered()
+        groups = _checked_groups(self.optimizer, curves)
+        rates, decays = [], []
+        for index, group in enumerate(groups):
+            lr_mult, wd_mult = _multipliers(group, f"param_groups[{index}]")
+            segments = scaled(curves.segments(*curves.pair_of(group)), lr_mult, 0.0)
+            rates.append((f"group {index}", _Curve(segments)))
+            decays.append((f"group {index}", _Curve(scaled(curves.decay_segments, wd_mult, 0.0))))
+        return {"learning rate": rates, "weight decay": decays}
 
     # ---- steps ----
 

@@ -1,4 +1,4 @@
-"""These tests run the examples on the pages that need JAX, pandas or torch."""
+"""These tests run the examples on the pages that need JAX, matplotlib, pandas or torch."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 DOCS = Path(__file__).parents[2] / "docs"
 
-PAGES = [page for page in sorted(DOCS.glob("*.md")) if re.search("^>>> import (jax|pandas|torch)$", page.read_text(), re.MULTILINE)]
+PAGES = [page for page in sorted(DOCS.glob("*.md")) if re.search("^>>> import (jax|matplotlib|pandas|torch)$", page.read_text(), re.MULTILINE)]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -26,4 +26,4 @@ def test_examples(page: Path) -> None:
 
 
 def test_the_pages_about_frameworks_are_among_them() -> None:
-    assert {"inside-jax-and-torch", "moving-from-nano-optax", "steps"} <= {page.stem for page in PAGES}
+    assert {"inside-jax-and-torch", "moving-from-nano-optax", "pictures", "steps"} <= {page.stem for page in PAGES}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import sys
 from typing import Any
 from xml.etree import ElementTree
 
@@ -209,7 +210,8 @@ def test_marks_of_compositions(name: str) -> None:
 def test_a_curve_with_too_many_turns_is_a_band(schedule: Any, last: int) -> None:
     points = points_of(schedule, 0, last, 2000, 1e-3)
     assert points.upper is not None
-    assert len(points.steps) == 1000
+    assert len(points.steps) == 1001
+    assert points.steps[-1] == last
     assert points.rates.min() >= -1.0
     assert points.rates.max() < -0.9
     assert points.upper.min() > 0.9
@@ -259,3 +261,21 @@ def test_a_curve_without_an_end_is_shown_until_it_has_fallen() -> None:
     schedule = lrvec.inverse_sqrt(base_lr=1.0, warmup_steps=100)
     last = span_of(schedule)
     assert 0.15 < schedule(last) <= 0.2
+
+
+# ---- lrvec.plot, where matplotlib is not needed ----
+
+
+@pytest.mark.parametrize("draw", [lambda: lrvec.plot(WARM), lambda: lrvec.plot.zoom(WARM, 8_000)])
+def test_without_matplotlib_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch, draw: Any) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(ImportError) as caught:
+        draw()
+    assert str(caught.value) == "lrvec.plot needs matplotlib, which `pip install 'lrvec[plot]'` installs"
+    assert caught.value.name == "matplotlib"
+
+
+def test_a_traced_schedule_is_not_drawn() -> None:
+    traced = TracedSchedule("constant", {"lr": None}, list)
+    with pytest.raises(TypeError, match=r"^the parameters of schedules\[0\] must be known at this point, received a traced value$"):
+        lrvec.plot(traced)

@@ -122,6 +122,8 @@ def _refined(value: Any, steps: Steps, most: int, tolerance: float, log: bool) -
         heights, new = _heights(rates, log), _heights(found, log)
         chords = heights[left] + (heights[left + 1] - heights[left]) * ((tried - steps[left]) / lengths)
         misses = numpy.abs(new - chords)
+        if log:  # where the curve leaves 0, and its logarithm comes from far below
+            misses[(rates[left] > 0.0) != (rates[left + 1] > 0.0)] = numpy.inf
         whole = max(heights.max(initial=0.0), new.max(initial=0.0)) - min(heights.min(), new.min(initial=numpy.inf))
         bent = numpy.flatnonzero(misses > tolerance * whole)
         bent = numpy.sort(bent[numpy.argsort(-misses[bent], kind="stable")[: most - len(steps)]])
@@ -147,7 +149,8 @@ def _band(value: Any, steps: Steps, bins: int) -> Points:
     asked = numpy.union1d(steps, numpy.concatenate([edges[:-1], edges[1:] - 1]))
     rates = evaluate(value, asked)
     begins = numpy.searchsorted(asked, edges[:-1])
-    return Points(edges[:-1], numpy.minimum.reduceat(rates, begins), numpy.maximum.reduceat(rates, begins))
+    lower, upper = numpy.minimum.reduceat(rates, begins), numpy.maximum.reduceat(rates, begins)
+    return Points(numpy.append(edges[:-1], steps[-1]), numpy.append(lower, lower[-1:]), numpy.append(upper, upper[-1:]))
 
 
 def envelope_of(sweep: Any, rows: Sequence[Points]) -> Points:

@@ -1,0 +1,223 @@
+"""These tests look at what `lrvec.plot` puts into matplotlib's Axes: the data of the lines, labels, ticks and scales."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import matplotlib
+import numpy
+import pytest
+
+import lrvec
+from lrvec.nemo import OptimizerParamScheduler
+
+matplotlib.use("agg")
+from matplotlib import colors, pyplot
+
+WARM = lrvec.with_warmup(
+    lrvec.cosine(base_lr=8e-5, min_lr=8e-7, total_steps=1_192_000), warmup_steps=8_000, start_lr=0.0
+)
+STAIRS = lrvec.step_decay(base_lr=1.0, drop=0.5, step_size=10)
+
+
+@pytest.fixture(autouse=True)
+def _close() -> Iterator[None]:
+    yield
+    pyplot.close("all")
+
+
+def data(line: Any) -> dict[int, float]:
+    return dict(zip(line.get_xdata().tolist(), line.get_ydata().tolist(), strict=True))
+
+
+def legend(ax: Any) -> list[str]:
+    return [text.get_text() for text in ax.get_legend().get_texts()]
+
+
+def ticks(ax: Any) -> tuple[list[str], list[str]]:
+    """The ticks that are seen, of both axes."""
+    ax.figure.canvas.draw()
+    found = []
+    for axis, (low, high) in ((ax.xaxis, ax.get_xlim()), (ax.yaxis, ax.get_ylim())):
+        found.append([tick.label1.get_text() for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high])
+    return found[0], found[1]
+
+
+def test_a_schedule() -> None:
+    ax = lrvec.plot(WARM)
+    curve, hairline = ax.lines
+    drawn = data(curve)
+    assert drawn == {step: WARM(int(step)) for step in drawn}
+    assert {0, 7_999, 8_000, 1_200_000} <= drawn.keys()
+    assert len(drawn) < 100
+    assert hairline.get_xdata() == [8_000, 8_000]
+    assert ax.get_title(loc="left") == repr(WARM)[:63] + "\N{HORIZONTAL ELLIPSIS}"
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("step", "learning rate")
+    assert ax.get_legend() is None
+    assert ticks(ax) == (
+        ["0", "200k", "400k", "600k", "800k", "1M", "1.2M"],
+        ["0", "1e-5", "2e-5", "3e-5", "4e-5", "5e-5", "6e-5", "7e-5", "8e-5"],
+    )
+    assert len(lrvec.plot(WARM, phases=False).lines) == 1
+
+
+def test_a_drop_is_vertical() -> None:
+    (line,) = lrvec.plot(STAIRS).lines
+    drawn = data(line)
+    assert {9: 1.0, 10: 0.5, 19: 0.5, 20: 0.25, 29: 0.25, 30: 0.125}.items() <= drawn.items()
+
+
+def test_several_schedules_each_have_a_label() -> None:
+    ax = lrvec.plot(WARM, STAIRS, lambda step: 0.25, labels=["warm", "stairs", "quarter"])
+    assert legend(ax) == ["warm", "stairs", "quarter"]
+    assert len({line.get_color() for line in ax.lines}) == 3
+    assert [max(data(line)) for line in ax.lines] == [1_200_000] * 3
+    assert set(data(ax.lines[2]).values()) == {0.25}
+    assert legend(lrvec.plot(STAIRS, lrvec.constant(lr=1.0))) == [repr(STAIRS), "constant(lr=1.0)"]
+
+
+def test_steps_are_a_number_or_a_range() -> None:
+    for steps, ends in ((16, (0, 15)), (range(7, 17), (7, 16)), (1, (0, 0)), (range(2**53 - 9, 2**53 + 1), (2**53 - 9, 2**53))):
+        line = lrvec.plot(STAIRS, steps=steps, phases=False).lines[0]
+        assert (line.get_xdata()[0], line.get_xdata()[-1]) == ends
+
+
+def test_given_axes_are_drawn_into_and_keep_their_title() -> None:
+    _, (left, right) = pyplot.subplots(1, 2)
+    assert lrvec.plot(STAIRS, ax=right) is right
+    assert right.get_title(loc="left") == ""
+    assert (len(left.lines), len(right.lines)) == (0, 1)
+    assert len(pyplot.get_fignums()) == 1
+
+
+def test_logarithms() -> None:
+    """The axis is logarithmic, and a curve that leaves 0 is drawn from its first step above it."""
+    ax = lrvec.plot(WARM, log=True)
+    assert ax.get_yscale() == "log"
+    assert {1, 2, 3} <= data(ax.lines[0]).keys()
+    assert len(data(ax.lines[0])) > 60
+    low, high = ax.get_ylim()
+    assert low < 1e-8 < 8e-5 < high
+
+
+def test_a_sweep_has_an_envelope_and_rows_coloured_by_what_varies() -> None:
+    rates = numpy.geomspace(2e-5, 3.2e-4, 64)
+    sweep = lrvec.cosine(base_lr=rates, min_lr=8e-7, total_steps=1000)
+    ax = lrvec.plot(sweep)
+    edge, *rows = ax.lines
+    assert len(rows) == 12
+    assert len({colors.to_hex(row.get_color()) for row in rows}) == 12
+    assert ax.get_legend().get_title().get_text() == "base_lr"
+    assert legend(ax) == [f"{rates[63 * row // 11]:.4g}".replace("e-0", "e-") for row in range(12)]
+    for row, line in enumerate(rows):
+        drawn = data(line)
+        assert drawn == {step: sweep[63 * row // 11](int(step)) for step in drawn}
+    (band,) = ax.collections
+    matrix = sweep(edge.get_xdata())
+    assert (edge.get_ydata() == matrix.max(axis=0)).all()
+    corners = band.get_paths()[0].vertices
+    assert {tuple(corner) for corner in corners} >= set(zip(edge.get_xdata().tolist(), matrix.min(axis=0).tolist(), strict=True))
+
+
+def test_rows_of_sweeps_and_groups_among_several() -> None:
+    sweep = lrvec.linear(base_lr=[1.0, 2.0], end_lr=0.0, total_steps=10)
+    groups = lrvec.scale_by_group(STAIRS, multipliers={"head": 1.0, "body": 0.5})
+    ax = lrvec.plot(sweep, groups, STAIRS, labels=["lines", "groups", "alone"])
+    assert legend(ax) == ["lines: 1", "lines: 2", "groups: head", "groups: body", "alone"]
+    assert [data(line)[0] for line in ax.lines] == [1.0, 2.0, 1.0, 0.5, 1.0]
+    assert legend(lrvec.plot(groups)) == ["head", "body"]
+
+
+def test_a_curve_with_too_many_turns_is_a_band() -> None:
+    ax = lrvec.plot(lrvec.triangular(min_lr=0.25, max_lr=1.0, step_size=50), steps=10**12)
+    (band,) = ax.collections
+    heights = band.get_paths()[0].vertices[:, 1]
+    assert (heights.min(), heights.max()) == (0.25, 1.0)
+    assert len(heights) < 5000
+
+
+class Optimizer:
+    def __init__(self) -> None:
+        self.param_groups = [{"lr": 0.1, "weight_decay": 0.01}, {"lr": 0.2, "weight_decay": 0.0, "max_lr": 2e-3}]
+
+
+def test_a_scheduler_has_axes_for_rates_and_weight_decay() -> None:
+    scheduler = OptimizerParamScheduler(
+        Optimizer(), init_lr=0.0, max_lr=1e-3, min_lr=1e-4, lr_warmup_steps=100, lr_decay_steps=1000, lr_decay_style="cosine",
+        start_wd=0.01, end_wd=0.1, wd_incr_steps=1000, wd_incr_style="linear",
+    )  # fmt: skip
+    above = lrvec.plot(scheduler)
+    assert above.figure.axes[0] is above
+    below = above.figure.axes[1]
+    assert (above.get_ylabel(), below.get_ylabel()) == ("learning rate", "weight decay")
+    assert (above.get_xlabel(), below.get_xlabel()) == ("", "step")
+    assert above.get_shared_x_axes().joined(above, below)
+    for ax, matrix in ((above, scheduler.lr_matrix), (below, scheduler.wd_matrix)):
+        for group, line in enumerate(ax.lines):
+            drawn = data(line)
+            assert list(drawn.values()) == pytest.approx(matrix(list(map(int, drawn)))[group].tolist(), rel=1e-15)
+            assert max(drawn) == 1001  # the first step after the decay
+    assert legend(below) == ["group 0", "group 1"]
+    with pytest.raises(ValueError, match=r"^schedules must hold a scheduler alone, received 2 values$"):
+        lrvec.plot(scheduler, STAIRS)
+
+
+def test_zoom_shows_single_steps() -> None:
+    ax = lrvec.plot.zoom(STAIRS, 10, width=3)
+    line, middle = ax.lines
+    assert data(line) == {7: 1.0, 8: 1.0, 9: 1.0, 10: 0.5, 11: 0.5, 12: 0.5, 13: 0.5}
+    assert line.get_marker() == "o"
+    assert middle.get_xdata() == [10, 10]
+    assert ticks(ax)[0] == ["7", "8", "9", "10", "11", "12", "13"]
+    assert list(data(lrvec.plot.zoom(STAIRS, 0).lines[0])) == list(range(11))
+    assert list(data(lrvec.plot.zoom(STAIRS, 2**53, width=1).lines[0])) == [2**53 - 1, 2**53]
+    _, own = pyplot.subplots()
+    assert lrvec.plot.zoom(WARM, 8_000, ax=own, log=True) is own
+    assert own.get_yscale() == "log"
+
+
+def test_ticks_that_are_nearly_the_same_have_the_digits_that_tell_them_apart() -> None:
+    labels = ticks(lrvec.plot(lrvec.linear(base_lr=1.0, end_lr=1.0 - 1e-9, total_steps=10)))[1]
+    assert len(labels) > 3
+    assert len(set(labels)) == len(labels)
+
+
+def test_nothing_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pyplot, "show", None)
+    lrvec.plot(STAIRS)
+
+
+@pytest.mark.parametrize(
+    ("schedules", "keywords", "error", "message"),
+    [
+        ((), {}, ValueError, "schedules must hold at least one, received none"),
+        ((STAIRS, 3), {}, TypeError, "schedules[1] must be a schedule or another callable from a step to a rate, received 3"),
+        ((STAIRS,), {"steps": 0}, ValueError, "steps must be a positive integer, received 0"),
+        ((STAIRS,), {"steps": range(0, 10, 2)}, ValueError, "steps must be a number of steps or a range of consecutive steps, received range(0, 10, 2)"),
+        ((STAIRS,), {"steps": range(3, 3)}, ValueError, "steps must be a number of steps or a range of consecutive steps, received range(3, 3)"),
+        ((STAIRS,), {"steps": range(-1, 3)}, ValueError, "step at index 0 must be a non-negative integer, received -1"),
+        ((STAIRS,), {"labels": ["a", "b"]}, ValueError, "labels must be 1 text, received ['a', 'b']"),
+        ((STAIRS, WARM), {"labels": ["a", 2]}, ValueError, "labels must be 2 texts, received ['a', 2]"),
+    ],
+)  # fmt: skip
+def test_is_refused(schedules: Any, keywords: Any, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=f"^{re.escape(message)}$"):
+        lrvec.plot(*schedules, **keywords)
+    assert pyplot.get_fignums() == []
+
+
+def test_zoom_refuses() -> None:
+    with pytest.raises(ValueError, match=r"^step must be a non-negative integer, received -1$"):
+        lrvec.plot.zoom(STAIRS, -1)
+    with pytest.raises(ValueError, match=r"^width must be a positive integer, received 0$"):
+        lrvec.plot.zoom(STAIRS, 1, width=0)
+    with pytest.raises(TypeError, match=r"^schedules\[0\] must be a schedule or another callable from a step to a rate, received None$"):
+        lrvec.plot.zoom(None, 1)
+
+
+def test_a_users_callable_may_fail() -> None:
+    with pytest.raises(ValueError, match="math domain error"):
+        lrvec.plot(lambda step: math.sqrt(500 - step))
