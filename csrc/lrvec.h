@@ -155,6 +155,18 @@ typedef struct {
 int lrvec_summarize(const lrvec_table *table, const int64_t *steps, int64_t start, int64_t stride, ptrdiff_t count,
                     lrvec_summary *summary);
 
+/* ---- questions about a curve ---- */
+
+enum lrvec_relation { LRVEC_BELOW, LRVEC_AT_MOST, LRVEC_ABOVE, LRVEC_AT_LEAST };
+
+/* The first of the steps start ... stop - 1 at which the value is below a threshold, or whatever the relation says: LRVEC_NO_STEP if
+   there is none. A search that has looked at many steps returns LRVEC_NOT_YET, and is to go on from `next`. The stop is at most
+   LRVEC_LAST_STEP + 1. */
+enum { LRVEC_NO_STEP = -1, LRVEC_NOT_YET = -2 };
+#define LRVEC_PATIENCE 0x1p24
+int64_t lrvec_first_step(const lrvec_table *table, enum lrvec_relation relation, double threshold, int64_t start, int64_t stop,
+                         int64_t *next);
+
 /* ---- widths ---- */
 
 /* The vector widths of this build, narrowest first, ending with NULL; and whether this processor has one. */

@@ -32,10 +32,16 @@
                      makes n numbers, NAME_second m numbers, and NAME_third the value; a loop over each keeps the
                      processor busy.
 
-   The last column is about a value that becomes a parameter of another segment, and must not add its error to that one's.
+   The next column is about a value that becomes a parameter of another segment, and must not add its error to that one's.
 
    precise  PAIRS    NAME_precise makes one value from its parameters, in pairs of doubles: slow, and with an error of 1.5 ulp
-                     at most. Without it such a value has the bits of all others. */
+                     at most. Without it such a value has the bits of all others.
+
+   The last column is for questions about the curve, which look at few of its steps.
+
+   course   CYCLES   NAME_turn says for how many steps from a given one, at least 1, the curve goes one way; or does so without a
+                     jump, if it is to be `smooth`. It may say less. NAME_cycle says what comes again. Without them the curve
+                     goes one way on all its steps. */
 #ifndef LRVEC_SHAPES_H
 #define LRVEC_SHAPES_H
 
@@ -43,29 +49,29 @@
 
 #define LRVEC_MAX_PARAMETERS 8
 
-/*        shape                 parameters, with their roles                                    path      run   rows          precise */
-#define LRVEC_SHAPES(SHAPE)                                                                                                           \
-    SHAPE(constant,             RATE(value),                                                    NONE,     NONE, NONE,         NONE)   \
-    SHAPE(line,                 RATE(first) RATE(last) LENGTH(length),                          PATHS(3), NONE, NONE,         NONE)   \
-    SHAPE(half_cosine,          RATE(first) RATE(last) LENGTH(length),                          CUT(3),   WAVE, STAGED(9, 5), PAIRS)  \
-    SHAPE(repeated_half_cosine, RATE(first) RATE(last) PERIOD(period),                          CUT(3),   WAVE, ONCE,         NONE)   \
-    SHAPE(power,                RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(power),    CUT(3),   NONE, STAGED(5, 3), NONE)   \
-    SHAPE(exponential,          RATE(first) FACTOR(factor) DIVISOR(steps_per_factor),           PATHS(2), NONE, STAGED(3, 2), NONE)   \
-    SHAPE(staircase,            RATE(first) FACTOR(factor) PERIOD(width),                       CUT(2),   NONE, NONE,         NONE)   \
-    SHAPE(geometric,            RATE(first) RATE(last) LENGTH(length) POSITIVE(ratio),          CUT(1),   NONE, NONE,         PAIRS)  \
-    SHAPE(floored_inverse_sqrt, RATE(peak) RATE(floor) START(peak_step),                        NONE,     NONE, NONE,         NONE)   \
-    SHAPE(triangle,             RATE(low) RATE(high) COUNT(half_period),                        CUT(2),   NONE, NONE,         NONE)   \
-    SHAPE(halving_triangle,     RATE(low) RATE(high) COUNT(half_period),                        CUT(2),   NONE, NONE,         NONE)   \
-    SHAPE(decaying_triangle,    RATE(low) RATE(high) COUNT(half_period) FACTOR(factor),         CUT(2),   NONE, NONE,         NONE)   \
-    SHAPE(logistic,             RATE(first) RATE(last) LENGTH(length) NUMBER(low) NUMBER(high), NONE,     NONE, NONE,         PAIRS)  \
-    SHAPE(rise,                 RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(power),    CUT(6),   NONE, NONE,         PAIRS)  \
-    SHAPE(tail,                 RATE(first) RATE(last) POSITIVE(shift) POSITIVE(slope) POSITIVE(scale) EXPONENT(power), CUT(5), NONE, NONE, NONE) \
-    SHAPE(rex,                  RATE(first) RATE(last) LENGTH(length) POSITIVE(beta),           PATHS(1), NONE, NONE,         NONE)   \
-    SHAPE(arc,                  RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(power),    CUT(3),   NONE, NONE,         NONE)   \
-    SHAPE(hyperbola,            RATE(first) RATE(last) LENGTH(length) BOUND(bound),             PATHS(2), NONE, NONE,         NONE)   \
-    SHAPE(log_ramp,             RATE(first) RATE(last) INNER_LENGTH(length),                    CUT(2),   NONE, NONE,         NONE)   \
-    SHAPE(cubic,                RATE(first) RATE(last) LENGTH(length) RATE(first_slope) RATE(last_slope), PATHS(3), NONE, NONE, NONE)  \
-    SHAPE(curved_cosine,        RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(k) EXPONENT(exponent), PATHS(2), NONE, NONE, NONE)
+/*        shape                 parameters, with their roles                                    path      run   rows          precise   course */
+#define LRVEC_SHAPES(SHAPE)                                                                                                                    \
+    SHAPE(constant,             RATE(value),                                                    NONE,     NONE, NONE,         NONE,  NONE)     \
+    SHAPE(line,                 RATE(first) RATE(last) LENGTH(length),                          PATHS(3), NONE, NONE,         NONE,  NONE)     \
+    SHAPE(half_cosine,          RATE(first) RATE(last) LENGTH(length),                          CUT(3),   WAVE, STAGED(9, 5), PAIRS, NONE)     \
+    SHAPE(repeated_half_cosine, RATE(first) RATE(last) PERIOD(period),                          CUT(3),   WAVE, ONCE,         NONE,  CYCLES)   \
+    SHAPE(power,                RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(power),    CUT(3),   NONE, STAGED(5, 3), NONE,  NONE)     \
+    SHAPE(exponential,          RATE(first) FACTOR(factor) DIVISOR(steps_per_factor),           PATHS(2), NONE, STAGED(3, 2), NONE,  CYCLES)   \
+    SHAPE(staircase,            RATE(first) FACTOR(factor) PERIOD(width),                       CUT(2),   NONE, NONE,         NONE,  CYCLES)   \
+    SHAPE(geometric,            RATE(first) RATE(last) LENGTH(length) POSITIVE(ratio),          CUT(1),   NONE, NONE,         PAIRS, NONE)     \
+    SHAPE(floored_inverse_sqrt, RATE(peak) RATE(floor) START(peak_step),                        NONE,     NONE, NONE,         NONE,  NONE)     \
+    SHAPE(triangle,             RATE(low) RATE(high) COUNT(half_period),                        CUT(2),   NONE, NONE,         NONE,  CYCLES)   \
+    SHAPE(halving_triangle,     RATE(low) RATE(high) COUNT(half_period),                        CUT(2),   NONE, NONE,         NONE,  CYCLES)   \
+    SHAPE(decaying_triangle,    RATE(low) RATE(high) COUNT(half_period) FACTOR(factor),         CUT(2),   NONE, NONE,         NONE,  CYCLES)   \
+    SHAPE(logistic,             RATE(first) RATE(last) LENGTH(length) NUMBER(low) NUMBER(high), NONE,     NONE, NONE,         PAIRS, NONE)     \
+    SHAPE(rise,                 RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(power),    CUT(6),   NONE, NONE,         PAIRS, NONE)     \
+    SHAPE(tail,                 RATE(first) RATE(last) POSITIVE(shift) POSITIVE(slope) POSITIVE(scale) EXPONENT(power), CUT(5), NONE, NONE, NONE, NONE) \
+    SHAPE(rex,                  RATE(first) RATE(last) LENGTH(length) POSITIVE(beta),           PATHS(1), NONE, NONE,         NONE,  NONE)     \
+    SHAPE(arc,                  RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(power),    CUT(3),   NONE, NONE,         NONE,  NONE)     \
+    SHAPE(hyperbola,            RATE(first) RATE(last) LENGTH(length) BOUND(bound),             PATHS(2), NONE, NONE,         NONE,  NONE)     \
+    SHAPE(log_ramp,             RATE(first) RATE(last) INNER_LENGTH(length),                    CUT(2),   NONE, NONE,         NONE,  NONE)     \
+    SHAPE(cubic,                RATE(first) RATE(last) LENGTH(length) RATE(first_slope) RATE(last_slope), PATHS(3), NONE, NONE, NONE, NONE)    \
+    SHAPE(curved_cosine,        RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(k) EXPONENT(exponent), PATHS(2), NONE, NONE, NONE, NONE)
 
 /* The roles, with their names in src/lrvec/_engine/shapes.py. */
 #define LRVEC_ROLES(ROLE)                                                                        \
@@ -214,8 +220,23 @@ LRVEC_SHAPES(ONCE_OF)
         return shape##_once(given, step);                                                                  \
     }
 #define PRECISE_PAIRS(shape)
-#define PRECISE_OF(shape, parameters, path, run, rows, precise) PRECISE_##precise(shape)
+#define PRECISE_OF(shape, parameters, path, run, rows, precise, ...) PRECISE_##precise(shape)
 LRVEC_SHAPES(PRECISE_OF)
 #undef PRECISE_OF
+
+/* Every shape gets NAME_turn and NAME_cycle. */
+#define COURSE_NONE(shape)                                                                  \
+    static inline double shape##_turn(const struct shape *k, double step, int smooth) {     \
+        (void)k, (void)step, (void)smooth;                                                  \
+        return ENDLESS;                                                                     \
+    }                                                                                       \
+    static inline struct cycle shape##_cycle(const struct shape *k) {                       \
+        (void)k;                                                                            \
+        return NO_CYCLE;                                                                    \
+    }
+#define COURSE_CYCLES(shape)
+#define COURSE_OF(shape, parameters, path, run, rows, precise, course) COURSE_##course(shape)
+LRVEC_SHAPES(COURSE_OF)
+#undef COURSE_OF
 
 #endif

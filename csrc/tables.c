@@ -1,5 +1,5 @@
 /* Tables of segments over one step, a range or an array: what happens around the loops of a width. */
-#include "widths.h"
+#include "pieces.h"
 
 /* A part of a block serves where a whole block would take too much of the stack. A call, with all that it calls, takes less
    than 17 KiB of it, which tests/roads.c measures: 13.6 by gcc 12, 16.2 by gcc 16. */
@@ -126,6 +126,9 @@ static inline ptrdiff_t segment_at(const lrvec_table *table, double step) {
 static inline double end_of(const lrvec_table *table, ptrdiff_t segment) {
     return segment + 1 < table->count ? table->segments[segment + 1].start : 2.0 * (double)LRVEC_LAST_STEP;
 }
+
+ptrdiff_t lrvec_segment_at(const lrvec_table *table, double step) { return segment_at(table, step); }
+double lrvec_segment_end(const lrvec_table *table, ptrdiff_t segment) { return end_of(table, segment); }
 
 /* The steps from `step` to where a block is to be cut: at the end of its segment, or of a stretch that is long enough. */
 #define WORTH_CUTTING 64

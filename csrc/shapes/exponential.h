@@ -2,11 +2,13 @@
 
 struct exponential {
     double mantissa, exponent; /* first = mantissa * 2^exponent */
+    double factor;
     struct growth growth;
 };
 
 LRVEC_INLINE void exponential_prepare(struct exponential *k, const struct exponential_parameters *given) {
     k->mantissa = split_exponent(given->first, &k->exponent);
+    k->factor = given->factor;
     growth_prepare(&k->growth, given->factor, given->steps_per_factor);
 }
 
@@ -48,4 +50,13 @@ LRVEC_INLINE double exponential_third(const struct exponential_parameters *given
                                       const double *found) {
     (void)step, (void)rate;
     return (given->first + given->first * exp2_minus_one(found[1])) * two_to_the(found[0]);
+}
+
+static inline double exponential_turn(const struct exponential *k, double step, int smooth) {
+    (void)smooth;
+    return growth_turn(&k->growth, step, 1.0, 1.0);
+}
+
+static inline struct cycle exponential_cycle(const struct exponential *k) {
+    return k->growth.alternates ? (struct cycle){1.0, {k->factor, 0.0}, 0.0} : NO_CYCLE;
 }

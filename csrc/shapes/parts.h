@@ -42,6 +42,25 @@ enum { ANY = 0 };
 /* The stretch of steps among which no block is to be cut. */
 #define ENDLESS 0x1p60
 
+/* A cycle of a curve: value(t + length) - about = ratio (value(t) - about). The length is 0 if there is none. */
+struct cycle {
+    double length;
+    pair ratio;
+    double about;
+};
+
+#define NO_CYCLE ((struct cycle){0.0, {1.0, 0.0}, 0.0})
+
+/* factor^count for an integer count, by squaring. */
+static inline pair whole_power(double factor, double count) {
+    pair power = {1.0, 0.0}, square = {factor, 0.0};
+    for (uint64_t left = (uint64_t)count; left; left >>= 1) {
+        if (left & 1) power = multiply_pairs(power, square);
+        square = multiply_pairs(square, square);
+    }
+    return power;
+}
+
 /* Whether values of the size of 2^exponent stay normal in all that is done to them before the last addition. Then they may be
    multiplied by a power of two early, with the same bits. */
 LRVEC_INLINE int is_moderate(double exponent) { return exponent > -150.0 && exponent < 900.0; }
@@ -121,4 +140,9 @@ LRVEC_INLINE int growth_path(const struct growth *k, struct growth *own, double 
         return ANY;
     own->octave = from, own->octave_scale = two_to_the(from + exponent);
     return from == to ? ONE_OCTAVE : PLAIN;
+}
+
+/* A power that has grown to infinity, or fallen to 0, stays there: only before that its sign alternates. */
+static inline double growth_turn(const struct growth *k, double step, double width, double left) {
+    return k->alternates && step < k->limit * width ? left : ENDLESS;
 }

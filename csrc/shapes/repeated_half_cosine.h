@@ -43,3 +43,12 @@ LRVEC_INLINE double repeated_half_cosine_once(const struct repeated_half_cosine_
     repeated_half_cosine_prepare(&k, given);
     return half_cosine_at(&k.wave, divide(step, k.wave.length, k.inverse, 0).remainder, ANY, MIXED);
 }
+
+static inline double repeated_half_cosine_turn(const struct repeated_half_cosine *k, double step, int smooth) {
+    (void)smooth;
+    return k->wave.length - divide(step, k->wave.length, k->inverse, 0).remainder;
+}
+
+static inline struct cycle repeated_half_cosine_cycle(const struct repeated_half_cosine *k) {
+    return (struct cycle){k->wave.length, {1.0, 0.0}, 0.0};
+}

@@ -32,3 +32,12 @@ LRVEC_INLINE double staircase_value(const struct staircase *k, double step, int 
     if (path == ONE_LEVEL) return k->held;
     return exponential_value(&k->level, divide(step, k->width, k->inverse, path == PLAIN).quotient, path);
 }
+
+static inline double staircase_turn(const struct staircase *k, double step, int smooth) {
+    const double left = staircase_stretch(k, step);
+    return smooth ? left : growth_turn(&k->level.growth, step, k->width, left);
+}
+
+static inline struct cycle staircase_cycle(const struct staircase *k) {
+    return (struct cycle){k->width, {k->level.factor, 0.0}, 0.0};
+}

@@ -47,6 +47,15 @@ LRVEC_INLINE pair triangle_height(const struct line *climb, double climbed) {
     return (pair){climbed * climb->slope_head, climbed * climb->slope_tail};
 }
 
+static inline double triangle_turn(const struct triangle *k, double step, int smooth) {
+    (void)smooth;
+    return triangle_stretch(k, step);
+}
+
+static inline struct cycle triangle_cycle(const struct triangle *k) {
+    return (struct cycle){k->period, {1.0, 0.0}, 0.0};
+}
+
 /* ---- halving triangle: low + (high - low) height / 2^floor(step / period) ---- */
 
 struct halving_triangle {
@@ -81,11 +90,22 @@ LRVEC_INLINE double halving_triangle_value(const struct halving_triangle *k, dou
     return at.quotient == 0.0 ? whole : (climb->first + halved) * (path == ANY ? climb->unit : 1.0);
 }
 
+/* From some cycle on, no height is left. */
+static inline double halving_triangle_turn(const struct halving_triangle *k, double step, int smooth) {
+    (void)smooth;
+    return step > 2200.0 * k->wave.period ? ENDLESS : triangle_stretch(&k->wave, step);
+}
+
+static inline struct cycle halving_triangle_cycle(const struct halving_triangle *k) {
+    return (struct cycle){k->wave.period, {0.5, 0.0}, k->wave.climb.first * k->wave.climb.unit};
+}
+
 /* ---- decaying triangle: low + (high - low) height factor^step ---- */
 
 struct decaying_triangle {
     struct triangle wave;
     struct growth growth;
+    double factor;
     double low, unit; /* low in units, which are 4 where low may bring a swing beyond the doubles back to them */
 };
 
@@ -93,6 +113,7 @@ LRVEC_INLINE void decaying_triangle_prepare(struct decaying_triangle *k, const s
     const struct triangle_parameters wave = {.low = given->low, .high = given->high, .half_period = given->half_period};
     triangle_prepare(&k->wave, &wave);
     growth_prepare(&k->growth, given->factor, 1.0);
+    k->factor = given->factor;
     k->unit = absolute(given->low) > 0x1p900 ? 4.0 : 1.0;
     k->low = in_units(given->low, k->unit);
 }
@@ -117,4 +138,24 @@ LRVEC_INLINE double decaying_triangle_value(const struct decaying_triangle *k, d
     if (path != ANY) return climb->first + grow(&k->growth, height, 0.0, step, PLAIN);
     height.low += product_of(climbed, climb->slope_head).low; /* 0 up to 2^27 steps, as on the other paths */
     return (k->low + grow(&k->growth, height, climb->exponent - (k->unit > climb->unit ? 2.0 : 0.0), step, ANY)) * k->unit;
+}
+
+/* Between a foot and a peak, climbed factor^step turns once: a climb 1 / -ln(factor) steps behind the foot, and a fall 1 / ln(factor)
+   steps before the foot. The steps around this one go one by one. */
+static inline double decaying_triangle_turn(const struct decaying_triangle *k, double step, int smooth) {
+    (void)smooth;
+    if (step > k->growth.limit && absolute(k->factor) < 1.0) return ENDLESS;
+    if (k->growth.alternates) return 1.0;
+    const double half = k->wave.climb.length, into = divide(step, k->wave.period, k->wave.inverse, 0).remainder;
+    const double end = into < half ? half : k->wave.period;
+    if (k->growth.rate == 0.0) return end - into;
+    const double distance = TWO_OVER_LN2_HIGH * 0.5 / k->growth.rate; /* from the foot: before it, or behind it */
+    const double turn = distance < 0.0 ? -distance : k->wave.period - distance;
+    if ((distance < 0.0) != (into < half) || into > turn + 2.0 || turn - 2.0 > end) return end - into;
+    const double left = turn - 2.0 < into ? 1.0 : (turn - 2.0) - into;
+    return maximum(floor(left), 1.0);
+}
+
+static inline struct cycle decaying_triangle_cycle(const struct decaying_triangle *k) {
+    return (struct cycle){k->wave.period, whole_power(k->factor, k->wave.period), k->low * k->unit};
 }

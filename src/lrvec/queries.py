@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ._evaluate.summary import Summary
-    from ._values import Sweep
+    from ._values import Counts, Rates, Sweep
     from ._values.value import Array
 
 
-__all__ = ["blocks", "grid", "pointwise", "sample", "summarize"]
+__all__ = ["blocks", "first_step", "grid", "pointwise", "sample", "summarize"]
 
 
 def grid(factory: Callable[..., Any], **parameters: Any) -> Sweep:
@@ -106,6 +106,84 @@ def pointwise(sweep: Sweep | Schedule, steps: Any, *, workers: int | None = None
     """
     _checks.schedule("sweep", sweep)
     return road_of(sweep, steps).pointwise(sweep, steps, workers)
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def first_step(
+        schedule: Schedule,
+        *,
+        below: float | None = None,
+        at_most: float | None = None,
+        above: float | None = None,
+        at_least: float | None = None,
+        start: int = 0,
+        stop: int | None = None,
+        workers: int | None = None,
+    ) -> int | None: ...
+    @overload
+    def first_step(
+        schedule: Sweep | Schedule,
+        *,
+        below: Rates | None = None,
+        at_most: Rates | None = None,
+        above: Rates | None = None,
+        at_least: Rates | None = None,
+        start: Counts = 0,
+        stop: Counts | None = None,
+        workers: int | None = None,
+    ) -> Any: ...
+
+
+def first_step(
+    schedule: Sweep | Schedule,
+    *,
+    below: Any = None,
+    at_most: Any = None,
+    above: Any = None,
+    at_least: Any = None,
+    start: Any = 0,
+    stop: Any = None,
+    workers: int | None = None,
+) -> Any:
+    """Find the first step at which a schedule is below a threshold, or above one.
+
+    The answer is exact: the value at the step, as a call gives it, is there, and the value at no step before it. A
+    curve that goes one way is halved, so the time does not grow with the steps. A product or a sum of curves that go
+    different ways is looked at step by step, and so is a callable that is no schedule: for these give a `stop`.
+
+    Parameters
+    ----------
+    schedule : a schedule or a sweep.
+    below, at_most, above, at_least : the threshold, exactly one of these; a finite number, or an array of them that
+        broadcasts with the sweep's shape.
+    start, stop : the steps start ... stop - 1 are looked at, by default all steps up to 2**53; integers, or arrays that
+        broadcast too.
+    workers : the threads to use at most; by default the cores that the process may run on.
+
+    Returns
+    -------
+    int, or None if there is no such step. For a sweep or for arrays an int64 array of the shape that all broadcast to,
+    with -1 where there is no such step.
+
+    Raises
+    ------
+    TypeError if not exactly one threshold is given, or if it is no number; ValueError if the threshold is not finite,
+    if `start` is not less than `stop`, or if a callable that is no schedule comes without a `stop`.
+
+    >>> from lrvec import cosine
+    >>> first_step(cosine(base_lr=1.0, min_lr=0.0, total_steps=1000), at_most=0.5)
+    500
+    >>> first_step(cosine(base_lr=[1.0, 0.25], min_lr=0.0, total_steps=1000), below=0.1).tolist()
+    [796, 565]
+    """
+    _checks.schedule("schedule", schedule)
+    name, threshold = _checks.relation(below=below, at_most=at_most, above=above, at_least=at_least)
+    start, stop = _checks.steps_between(start, stop)
+    from ._evaluate import questions
+
+    return questions.first_step(schedule, name, threshold, start, stop, workers)
 
 
 def summarize(schedule: Sweep | Schedule, steps: Any, *, workers: int | None = None) -> Summary:

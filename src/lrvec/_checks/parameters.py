@@ -251,8 +251,8 @@ def exactly_one(**values: Any) -> None:
     """Checks that one of the values is given, and that the others are None."""
     given = [name for name, value in values.items() if value is not None]
     if len(given) != 1:
-        names = " and ".join(values)
-        raise TypeError(f"exactly one of {names} must be given, received {' and '.join(given) or 'neither'}")
+        names, nothing = " and ".join(values), "neither" if len(values) == 2 else "none"
+        raise TypeError(f"exactly one of {names} must be given, received {' and '.join(given) or nothing}")
 
 
 def all_or_none(**values: Any) -> bool:
@@ -460,6 +460,30 @@ def less_than(name: str, value: Any, limit_name: str, limit: Any) -> None:
         raise
     if holds is not True:
         _obey(name, None, holds, value, f"be less than {limit_name}")
+
+
+def relation(**thresholds: Any) -> tuple[str, Any]:
+    """Checks that exactly one threshold is given, a finite number or an array of them, and returns it with its name."""
+    exactly_one(**thresholds)
+    name = next(name for name, value in thresholds.items() if value is not None)
+    untraced(name, thresholds[name])
+    return name, finite(name, thresholds[name])
+
+
+def steps_between(start: Any, stop: Any) -> tuple[Any, Any]:
+    """Checks the bounds of a range of steps, numbers or arrays, and returns them. A stop of None is behind the last
+    step."""
+    for name, value in (("start", start), ("stop", stop)):
+        untraced(name, value)
+    start = non_negative_count("start", start)
+    stop = LAST_STEP + 1 if stop is None else non_negative_count("stop", stop)
+    less_than("start", start, "stop", stop)
+    return start, stop
+
+
+def refuse_endless(name: str) -> NoReturn:
+    """Raises the error for a search that would call a user's callable without end."""
+    raise ValueError(f"{name} must be given for a callable, which is called step by step")
 
 
 def equal(name: str, value: Any, other_name: str, other: Any, where: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from .. import _checks
+from .pieces import RELATIONS as RELATIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

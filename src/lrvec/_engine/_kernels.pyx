@@ -107,6 +107,10 @@ cdef extern from "lrvec.h" nogil:
                            Py_ssize_t stride, double *out)
     int lrvec_summarize(const lrvec_table *table, const int64_t *steps, int64_t start, int64_t stride, Py_ssize_t count,
                         lrvec_summary *summary)
+    ctypedef int lrvec_relation "enum lrvec_relation"
+    const int LRVEC_NO_STEP, LRVEC_NOT_YET
+    int64_t lrvec_first_step(const lrvec_table *table, lrvec_relation relation, double threshold, int64_t start, int64_t stop,
+                             int64_t *next)
     int lrvec_has_width(const char *name)
     const char *lrvec_choose_width(const char *name)
 
@@ -174,6 +178,17 @@ cdef int done(int state) except -1:
     if state == LRVEC_NO_MEMORY:
         raise MemoryError
     return state == LRVEC_DONE
+
+
+cdef int64_t first_of(const lrvec_table *table, int relation, double threshold, int64_t start, int64_t stop) except? -3 nogil:
+    """Returns the first step, or -1. Signals come in between."""
+    cdef int64_t found = LRVEC_NOT_YET
+    while found == LRVEC_NOT_YET:
+        found = lrvec_first_step(table, <lrvec_relation>relation, threshold, start, stop, &start)
+        if found == LRVEC_NOT_YET:
+            with gil:
+                PyErr_CheckSignals()
+    return found
 
 
 cdef int number_of(str shape, tuple parameters) except -1:
@@ -407,6 +422,14 @@ cdef class Table:
             PyBuffer_Release(&source)
         return bool(done(state))
 
+    def first_step(self, int relation, double threshold, int64_t start, int64_t stop):
+        """Returns the first of the steps start ... stop - 1 at which the value is in this relation to the threshold, one of
+        RELATIONS by its place there; or -1."""
+        cdef int64_t found
+        with nogil:
+            found = first_of(&self.table, relation, threshold, start, stop)
+        return found
+
     def summarize_range(self, int64_t first, int64_t stride, Py_ssize_t count):
         """Returns the summary over a range: the numbers that `FIELDS` of _evaluate/summary.py names."""
         cdef lrvec_summary summary
@@ -615,6 +638,30 @@ cdef class Rows:
         finally:
             PyBuffer_Release(&source)
         return bool(done(state))
+
+    def first_steps(self, Py_ssize_t begin, Py_ssize_t end, int relation, thresholds, starts, stops, out):
+        """Writes the first step of each row, as Table.first_step has it, to `out`. All four are contiguous, one entry a row:
+        float64 thresholds, and int64."""
+        cdef Py_buffer views[4]
+        cdef lrvec_table table
+        cdef Py_ssize_t i, held = 0
+        cdef void *space = NULL
+        self.holds(begin, end)
+        try:
+            for buffer in (thresholds, starts, stops, out):
+                PyObject_GetBuffer(buffer, &views[held], PyBUF_C_CONTIGUOUS)
+                held += 1
+                fits(end - begin, views[held - 1].len // 8)
+            space = allocated(lrvec_row_size(&self.rows))
+            with nogil:
+                for i in range(end - begin):
+                    table = lrvec_row(&self.rows, begin + i, space)
+                    (<int64_t *>views[3].buf)[i] = first_of(&table, relation, (<double *>views[0].buf)[i],
+                                                            (<int64_t *>views[1].buf)[i], (<int64_t *>views[2].buf)[i])
+        finally:
+            PyMem_Free(space)
+            for i in range(held):
+                PyBuffer_Release(&views[i])
 
     def summarize_range(self, Py_ssize_t begin, Py_ssize_t end, int64_t first, int64_t stride, Py_ssize_t count, out):
         """Writes the summary of each row over a range to the rows of `out`, which is contiguous and float64."""

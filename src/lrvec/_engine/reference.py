@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 
 from .. import _checks
+from . import pieces
 from .operations import OF_CLOCK, OF_VALUES
 from .operations import OPERATIONS as OPERATIONS
 from .shapes import RATE, Scalars
@@ -88,25 +89,17 @@ def _check_segments(segments: list[Any]) -> None:
 class Table:
     """A table is made from segments, given as (start, origin, shape, parameters) in the order of their starts."""
 
-    __slots__ = ("_segments",)
+    __slots__ = ("segments",)
 
     def __init__(self, segments: list[Segment]) -> None:
         _check_segments(segments)
-        self._segments: list[tuple[Any, Any, str, tuple[Any, ...]]] = [
+        self.segments: list[tuple[Any, Any, str, tuple[Any, ...]]] = [
             (start, origin, name, tuple([Table(one) if isinstance(one, list) else one for one in parameters]))
             for start, origin, name, parameters in segments
         ]
 
     def value(self, step: int) -> float:
-        segments = self._segments
-        low, high = 0, len(segments)
-        while high - low > 1:
-            middle = (low + high) // 2
-            if segments[middle][0] <= step:
-                low = middle
-            else:
-                high = middle
-        _, origin, name, parameters = segments[low]
+        _, origin, name, parameters = self.segments[pieces.place_of(self, step)]
         if name in OPERATIONS:
             return operation_value(name, parameters, step - origin)
         return shape_value(name, parameters, step - origin)
@@ -135,6 +128,11 @@ class Table:
             with numpy.errstate(over="ignore", under="ignore"):  # a value beyond float32 becomes infinite, as in C
                 flat[start:stop] = [self.value(step) for step in steps]
         return True
+
+    def first_step(self, relation: int, threshold: float, start: int, stop: int) -> int:
+        """Returns the first of the steps start ... stop - 1 at which the value is in this relation to the threshold,
+        one of RELATIONS by its place there; or -1."""
+        return pieces.first_step(self, relation, threshold, start, stop)
 
     def summarize_range(self, first: int, stride: int, count: int) -> tuple[float, ...]:
         """Returns the summary over a range: the numbers that `FIELDS` of _evaluate/summary.py names."""
@@ -183,6 +181,13 @@ def pointwise(tables: Iterable[Any], steps: Any, out: Any) -> bool:
     for i, table in enumerate(tables):
         out[i] = table.value(listed[i % len(listed)])
     return True
+
+
+def first_steps(tables: Iterable[Any], relation: int, thresholds: Any, starts: Any, stops: Any, out: Any) -> None:
+    """Writes each table's first step."""
+    numbers = zip(thresholds.tolist(), starts.tolist(), stops.tolist(), strict=True)
+    for i, (table, (threshold, start, stop)) in enumerate(zip(tables, numbers, strict=True)):
+        out[i] = table.first_step(relation, threshold, start, stop)
 
 
 def summarize_array(tables: Iterable[Any], steps: Any, out: Any) -> bool:
@@ -239,6 +244,13 @@ class Rows:
         return pointwise((self._table(row) for row in range(begin, end)), steps, out)
 
     precise = pointwise
+
+    def first_steps(
+        self, begin: int, end: int, relation: int, thresholds: Any, starts: Any, stops: Any, out: Any
+    ) -> None:
+        """Writes the first step of each row, as Table.first_step has it, to `out`. All four are contiguous, one entry a
+        row: float64 thresholds, and int64."""
+        first_steps((self._table(row) for row in range(begin, end)), relation, thresholds, starts, stops, out)
 
     def summarize_range(self, begin: int, end: int, first: int, stride: int, count: int, out: Any) -> None:
         for row in range(begin, end):

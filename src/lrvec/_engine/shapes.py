@@ -278,28 +278,91 @@ COUNTS = frozenset({COUNT, LENGTH, INNER_LENGTH, START, PERIOD, DIVISOR, BOUND})
 # ---- the shapes: their parameters with roles, and their formulas ----
 
 
+ENDLESS = 2**60
+"""A curve that never turns goes one way for so many steps."""
+
+
 class Shape:
     """A shape has a formula, and the roles of its parameters in their order. With `whole_steps` the formula computes
-    with steps as integers, also on a clock that has no end."""
+    with steps as integers, also on a clock that has no end.
 
-    __slots__ = ("formula", "parameters", "whole_steps")
+    `turn(step, smooth, *parameters)` says for how many steps from this one the curve goes one way; or does so without a
+    jump, if it is to be smooth. It may say less. `cycle(*parameters)` gives a length, a factor, a number and a value
+    with value(t + length) - value = factor^number (value(t) - value), or None. A shape without these goes one way on
+    all its steps.
+    """
 
-    def __init__(self, formula: Callable[..., Any], parameters: dict[str, str], whole_steps: bool) -> None:
+    __slots__ = ("cycle", "formula", "parameters", "turn", "whole_steps")
+
+    def __init__(
+        self,
+        formula: Callable[..., Any],
+        parameters: dict[str, str],
+        whole_steps: bool,
+        turn: Callable[..., int] | None = None,
+        cycle: Callable[..., Any] | None = None,
+    ) -> None:
         self.formula, self.parameters, self.whole_steps = formula, parameters, whole_steps
+        self.turn, self.cycle = turn, cycle
 
 
 SHAPES: dict[str, Shape] = {}
 """This dict has every shape by its name."""
 
 
-def shape(*, whole_steps: bool = False, **parameters: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def shape(
+    *,
+    whole_steps: bool = False,
+    turn: Callable[..., int] | None = None,
+    cycle: Callable[..., Any] | None = None,
+    **parameters: str,
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Enters a formula among the shapes, under its own name."""
 
     def enter(formula: Callable[..., Any]) -> Callable[..., Any]:
-        SHAPES[formula.__name__] = Shape(formula, parameters, whole_steps)
+        SHAPES[formula.__name__] = Shape(formula, parameters, whole_steps, turn, cycle)
         return formula
 
     return enter
+
+
+def _to_half(step: int, smooth: bool, low: float, high: float, half_period: int) -> int:
+    """Returns the steps to the next peak or foot of a triangle."""
+    return half_period - step % half_period
+
+
+def _while_alternating(step: int, factor: float, width: int) -> int:
+    """Returns the steps to the next change of sign of a power of a negative factor, until the power is 0 or
+    infinite."""
+    return width - step % width if factor < 0.0 and step < _lasting(factor) * width else ENDLESS
+
+
+def _lasting(factor: float) -> float:
+    """Returns the steps after which any double times a power of a factor is 0 or infinite."""
+    if not factor:
+        return 1.0
+    octaves = abs(math.log2(abs(factor)))
+    return 2300.0 / octaves if octaves else math.inf
+
+
+def _decaying_turn(step: int, smooth: bool, low: float, high: float, half_period: int, factor: float) -> int:
+    """Returns the steps to where climbed factor^step may turn. Between a foot and a peak it does so once: in a climb
+    1 / -ln(factor) steps behind the foot, and in a fall 1 / ln(factor) steps before the foot. The steps around that one
+    go one by one."""
+    if step > _lasting(factor) and abs(factor) < 1.0:
+        return ENDLESS
+    if factor <= 0.0:
+        return 1
+    into = step % (2 * half_period)
+    climbs = into < half_period
+    end = half_period if climbs else 2 * half_period
+    if factor == 1.0 or climbs != (factor < 1.0):
+        return end - into
+    distance = abs(1.0 / math.log(factor))
+    turn = distance if climbs else 2 * half_period - distance
+    if into > turn + 2.0 or turn - 2.0 > end:
+        return end - into
+    return max(math.floor(turn - 2.0 - into), 1)
 
 
 @shape(value=RATE)
@@ -323,7 +386,11 @@ def half_cosine(xp: Any, step: Any, first: Any, last: Any, length: Any) -> Any:
     return xp.where(step <= rest, first + way, last - way)
 
 
-@shape(whole_steps=True, first=RATE, last=RATE, period=PERIOD)
+@shape(
+    whole_steps=True, first=RATE, last=RATE, period=PERIOD,
+    turn=lambda step, smooth, first, last, period: period - step % period,
+    cycle=lambda first, last, period: (period, 1.0, 1, 0.0),
+)
 def repeated_half_cosine(xp: Any, step: Any, first: Any, last: Any, period: Any) -> Any:
     """last + (first - last) (1 + cos(pi (step mod period) / period)) / 2."""
     into, length = xp.cycle(step, period, 1)
@@ -337,13 +404,23 @@ def power(xp: Any, step: Any, first: Any, last: Any, length: Any, power: Any) ->
     return xp.where(weight > 0.5, first - (first - last) * (1.0 - weight), last + left)
 
 
-@shape(whole_steps=True, first=RATE, factor=FACTOR, steps_per_factor=DIVISOR)
+@shape(
+    whole_steps=True, first=RATE, factor=FACTOR, steps_per_factor=DIVISOR,
+    turn=lambda step, smooth, first, factor, _: _while_alternating(step, factor, 1),
+    cycle=lambda first, factor, _: (1, factor, 1, 0.0) if factor < 0.0 else None,
+)
 def exponential(xp: Any, step: Any, first: Any, factor: Any, steps_per_factor: Any) -> Any:
     """first factor^(step / steps_per_factor)."""
     return xp.times_power(first, factor, step, steps_per_factor)
 
 
-@shape(whole_steps=True, first=RATE, factor=FACTOR, width=PERIOD)
+@shape(
+    whole_steps=True, first=RATE, factor=FACTOR, width=PERIOD,
+    turn=lambda step, smooth, first, factor, width: (
+        width - step % width if smooth else _while_alternating(step, factor, width)
+    ),
+    cycle=lambda first, factor, width: (width, factor, 1, 0.0),
+)
 def staircase(xp: Any, step: Any, first: Any, factor: Any, width: Any) -> Any:
     """first factor^floor(step / width)."""
     return xp.times_power(first, factor, xp.divmod(step, width)[0])
@@ -363,13 +440,21 @@ def floored_inverse_sqrt(xp: Any, step: Any, peak: Any, floor: Any, peak_step: A
     return xp.where(value > floor, value, floor)
 
 
-@shape(whole_steps=True, low=RATE, high=RATE, half_period=COUNT)
+@shape(
+    whole_steps=True, low=RATE, high=RATE, half_period=COUNT,
+    turn=_to_half,
+    cycle=lambda low, high, half_period: (2 * half_period, 1.0, 1, 0.0),
+)
 def triangle(xp: Any, step: Any, low: Any, high: Any, half_period: Any) -> Any:
     """low + (high - low) height. The height climbs from 0 to 1 over half a period, and falls back."""
     return line(xp, _climbed(xp, step, half_period)[1], low, high, half_period)
 
 
-@shape(whole_steps=True, low=RATE, high=RATE, half_period=COUNT)
+@shape(
+    whole_steps=True, low=RATE, high=RATE, half_period=COUNT,
+    turn=lambda step, *rest: ENDLESS if step > 4400 * rest[-1] else _to_half(step, *rest),
+    cycle=lambda low, high, half_period: (2 * half_period, 0.5, 1, low),
+)
 def halving_triangle(xp: Any, step: Any, low: Any, high: Any, half_period: Any) -> Any:
     """low + (high - low) height / 2^floor(step / period)."""
     cycle, climbed = _climbed(xp, step, half_period)
@@ -377,7 +462,11 @@ def halving_triangle(xp: Any, step: Any, low: Any, high: Any, half_period: Any) 
     return xp.where(cycle == 0, line(xp, climbed, low, high, half_period), low + swing)
 
 
-@shape(whole_steps=True, low=RATE, high=RATE, half_period=COUNT, factor=FACTOR)
+@shape(
+    whole_steps=True, low=RATE, high=RATE, half_period=COUNT, factor=FACTOR,
+    turn=_decaying_turn,
+    cycle=lambda low, high, half_period, factor: (2 * half_period, factor, 2 * half_period, low),
+)
 def decaying_triangle(xp: Any, step: Any, low: Any, high: Any, half_period: Any, factor: Any) -> Any:
     """low + (high - low) height factor^step."""
     height = _climbed(xp, step, half_period)[1] / half_period

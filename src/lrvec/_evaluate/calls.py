@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import operator
 from typing import TYPE_CHECKING
 
-from .. import _engine
+from .. import _checks, _engine
 from .._engine import reference
 from .._lowering.segments import holds
 
@@ -27,6 +28,13 @@ class CallTable(reference.Table):
             if start <= step:
                 return evaluate(step)
         raise AssertionError("segments begin at step 0")
+
+    def first_step(self, relation: int, threshold: float, start: int, stop: int) -> int:
+        """Returns what Table.first_step does, from the value at every step: a user's callable may go any way."""
+        compare = (operator.lt, operator.le, operator.gt, operator.ge)[relation]
+        if stop > _checks.LAST_STEP:
+            _checks.refuse_endless("stop")
+        return next((step for step in range(start, stop) if compare(self.value(step), threshold)), -1)
 
 
 def _value_of(part: Segment) -> Callable[[int], float]:

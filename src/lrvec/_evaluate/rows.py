@@ -38,6 +38,9 @@ class Rows(Protocol):
     def fill_range(self, begin: int, end: int, first: int, stride: int, out: Any) -> None: ...
     def fill_array(self, begin: int, end: int, steps: Any, out: Any) -> bool: ...
     def pointwise(self, begin: int, end: int, steps: Any, out: Any) -> bool: ...
+    def first_steps(
+        self, begin: int, end: int, relation: int, thresholds: Any, starts: Any, stops: Any, out: Any
+    ) -> None: ...
     def summarize_range(self, begin: int, end: int, first: int, stride: int, count: int, out: Any) -> None: ...
     def summarize_array(self, begin: int, end: int, steps: Any, out: Any) -> bool: ...
 
@@ -59,6 +62,11 @@ class Tables:
 
     def pointwise(self, begin: int, end: int, steps: Any, out: Any) -> bool:
         return reference.pointwise(self._tables[begin:end], steps, out)
+
+    def first_steps(
+        self, begin: int, end: int, relation: int, thresholds: Any, starts: Any, stops: Any, out: Any
+    ) -> None:
+        reference.first_steps(self._tables[begin:end], relation, thresholds, starts, stops, out)
 
     def summarize_range(self, begin: int, end: int, first: int, stride: int, count: int, out: Any) -> None:
         for i, table in enumerate(self._tables[begin:end]):
@@ -116,6 +124,12 @@ class Batches:
             rows.pointwise(low, high, steps[here] if len(steps) > 1 else steps, out[here])
             for rows, low, high, here in self._batches(begin, end)
         )
+
+    def first_steps(
+        self, begin: int, end: int, relation: int, thresholds: Any, starts: Any, stops: Any, out: Any
+    ) -> None:
+        for rows, low, high, here in self._batches(begin, end):
+            rows.first_steps(low, high, relation, thresholds[here], starts[here], stops[here], out[here])
 
     def summarize_range(self, begin: int, end: int, first: int, stride: int, count: int, out: Any) -> None:
         for rows, low, high, here in self._batches(begin, end):

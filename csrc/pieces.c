@@ -1,0 +1,233 @@
+/* Pieces: the steps on which a table goes one way. A question about the curve looks at few steps of each piece. */
+#include "pieces.h"
+
+/* ---- where a piece ends ---- */
+
+static double turn_of(const lrvec_segment *segment, double step, int smooth) {
+    switch (segment->shape) {
+#define CASE(name, ...) \
+    case LRVEC_##name: return name##_turn(segment->constants, step, smooth);
+        LRVEC_SHAPES(CASE)
+#undef CASE
+    case LRVEC_OPERATION: return ENDLESS;
+    }
+    return ENDLESS;
+}
+
+/* The steps from `step` on for which a clock that goes down from there meets no turn of its table. */
+static double turn_behind(const lrvec_table *table, double step, int smooth) {
+    double low = 0.0, high = step; /* the table goes one way from step - low to step */
+    while (low < high) {
+        const double middle = high - floor(0.5 * (high - low));
+        if (lrvec_piece_end(table, step - middle, smooth) > step) low = middle;
+        else high = middle - 1.0;
+    }
+    return low + 1.0;
+}
+
+static double operation_turn(const lrvec_operation *operation, double step, int smooth) {
+    const lrvec_table *const table = &operation->tables[0];
+    const double size = operation->size;
+    if (!is_of_clock(operation->operator)) {
+        double end = ENDLESS;
+        for (ptrdiff_t i = 0; i < operation->count; i++)
+            end = minimum(end, lrvec_piece_end(&operation->tables[i], step, smooth));
+        return end - step;
+    }
+    const double at = clock_of(operation->operator, step, size, operation->inverse);
+    const double left = size - divide(step, size, operation->inverse, 0).remainder;
+    if (operation->operator == LRVEC_operation_every)
+        return smooth ? left : left + (lrvec_piece_end(table, at, 0) - at - 1.0) * size;
+    if (operation->operator == LRVEC_operation_mirror && divide(step, 2.0 * size, 0.5 * operation->inverse, 0).remainder >= size)
+        return minimum(left, turn_behind(table, at, smooth));
+    return minimum(left, lrvec_piece_end(table, at, smooth) - at);
+}
+
+double lrvec_piece_end(const lrvec_table *table, double step, int smooth) {
+    const ptrdiff_t place = lrvec_segment_at(table, step);
+    const lrvec_segment *segment = &table->segments[place];
+    const double own = step - segment->origin;
+    const double turn = segment->shape == LRVEC_OPERATION ? operation_turn(segment->constants, own, smooth)
+                                                          : turn_of(segment, own, smooth);
+    return minimum(step + maximum(turn, 1.0), lrvec_segment_end(table, place));
+}
+
+/* ---- which way a piece goes ---- */
+
+static int way_between(double first, double last) { return last > first ? 1 : last < first ? -1 : 0; }
+
+static int segment_way(const lrvec_segment *segment, double from, double to);
+
+/* The way of an operation on values: that of all its tables, if they agree. A product also asks for the signs of its factors. */
+static int combined_way(const lrvec_operation *operation, double from, double to) {
+    int way = 0, sign = 1;
+    for (ptrdiff_t i = 0; i < operation->count; i++) {
+        const double first = lrvec_table_value(&operation->tables[i], from), last = lrvec_table_value(&operation->tables[i], to);
+        int own = lrvec_way(&operation->tables[i], from, to);
+        if (own == UNKNOWN_WAY) return UNKNOWN_WAY;
+        if (operation->operator == LRVEC_operation_multiply) {
+            const int sign_of_this = first >= 0.0 && last >= 0.0 ? 1 : first <= 0.0 && last <= 0.0 ? -1 : 0;
+            if (!sign_of_this) return UNKNOWN_WAY;
+            way *= sign_of_this, own *= sign, sign *= sign_of_this;
+        }
+        if (way && own && way != own) return UNKNOWN_WAY;
+        way = way ? way : own;
+    }
+    return way;
+}
+
+static int segment_way(const lrvec_segment *segment, double from, double to) {
+    from -= segment->origin, to -= segment->origin;
+    if (segment->shape != LRVEC_OPERATION)
+        return way_between(lrvec_shape_value(segment->shape, segment->constants, from),
+                           lrvec_shape_value(segment->shape, segment->constants, to));
+    const lrvec_operation *operation = segment->constants;
+    if (!is_of_clock(operation->operator)) return combined_way(operation, from, to);
+    const double first = clock_of(operation->operator, from, operation->size, operation->inverse);
+    const double last = clock_of(operation->operator, to, operation->size, operation->inverse);
+    const int way = lrvec_way(&operation->tables[0], minimum(first, last), maximum(first, last));
+    return way == UNKNOWN_WAY || first <= last ? way : -way;
+}
+
+int lrvec_way(const lrvec_table *table, double from, double to) {
+    return segment_way(&table->segments[lrvec_segment_at(table, from)], from, to);
+}
+
+/* ---- cycles ---- */
+
+struct cycle lrvec_cycle_of(const lrvec_segment *segment) {
+    switch (segment->shape) {
+#define CASE(name, ...) \
+    case LRVEC_##name: return name##_cycle(segment->constants);
+        LRVEC_SHAPES(CASE)
+#undef CASE
+    case LRVEC_OPERATION: {
+        const lrvec_operation *operation = segment->constants;
+        return (struct cycle){operation->size * lrvec_cycles[operation->operator], {1.0, 0.0}, 0.0};
+    }
+    }
+    return NO_CYCLE;
+}
+
+/* ---- the first step that meets a condition ---- */
+
+/* Values are within so much of the exact ones, of the larger of both ends where a piece may cancel. */
+#define DOUBT 0x1p-47
+
+/* So many steps next to one that meets a condition are looked at one by one, at least and at most: a curve that is next to its limit
+   may differ there by its rounding. */
+#define FEW 64.0
+#define MANY_STEPS 0x1p14
+
+/* So many steps at most are looked at one by one before the caller is asked again. */
+#define STRETCH 0x1p22
+
+struct condition {
+    double sign, threshold; /* sign * value is to be below sign * threshold; */
+    int or_equal;           /* or equal to it */
+};
+
+static struct condition condition_of(enum lrvec_relation relation, double threshold) {
+    const int above = relation == LRVEC_ABOVE || relation == LRVEC_AT_LEAST;
+    return (struct condition){above ? -1.0 : 1.0, above ? -threshold : threshold,
+                              relation == LRVEC_AT_MOST || relation == LRVEC_AT_LEAST};
+}
+
+static int meets(const struct condition *condition, double value, double more) {
+    const double own = condition->sign * value, threshold = condition->threshold + more;
+    return own < threshold || (condition->or_equal && own == threshold);
+}
+
+/* The first step in (low, high] whose value meets the condition with `more` room, or does not, if `wanted` is 0. It is known of the
+   last one, and of `low` that it is otherwise. */
+static double halved(const lrvec_table *table, const struct condition *condition, double more, int wanted, double low, double high) {
+    while (high - low > 1.0) {
+        const double middle = low + floor(0.5 * (high - low));
+        if (meets(condition, lrvec_table_value(table, middle), more) == wanted) high = middle;
+        else low = middle;
+    }
+    return high;
+}
+
+enum { SCANNED = 256 };
+
+/* The first of the steps in [from, to) that meets the condition, or -1. */
+static double scanned(const lrvec_table *table, const struct condition *condition, double from, double to) {
+    double values[SCANNED];
+    for (double step = from; step < to; step += SCANNED) {
+        const ptrdiff_t count = to - step < SCANNED ? (ptrdiff_t)(to - step) : SCANNED;
+        if (lrvec_range(table, (int64_t)step, 1, count, values) != LRVEC_DONE)
+            for (ptrdiff_t i = 0; i < count; i++) values[i] = lrvec_table_value(table, step + (double)i);
+        for (ptrdiff_t i = 0; i < count; i++)
+            if (meets(condition, values[i], 0.0)) return step + (double)i;
+    }
+    return -1.0;
+}
+
+/* The first step in [from, to), on which the table goes one way, or -1. The step that halving finds may not be the first one: where
+   the curve is flat, values go back and forth by their rounding. So all steps before it are looked at whose values are in doubt. */
+static double first_of_piece(const lrvec_table *table, const struct condition *condition, double from, double to, int cancels) {
+    const double last = to - 1.0, first_value = lrvec_table_value(table, from), last_value = lrvec_table_value(table, last);
+    if (meets(condition, first_value, 0.0)) return from;
+    if (first_value == last_value || last == from) return -1.0;
+    double size = absolute(condition->threshold);
+    if (cancels || (first_value < 0.0) != (last_value < 0.0))
+        size = maximum(size, maximum(absolute(first_value), absolute(last_value)));
+    const double doubt = size * DOUBT;
+    const int met = meets(condition, last_value, 0.0);
+    if (meets(condition, first_value, doubt)) { /* in doubt from the first step on */
+        const double end = met || meets(condition, last_value, doubt) ? to : halved(table, condition, doubt, 0, from, last);
+        const double found = scanned(table, condition, from, minimum(end, from + MANY_STEPS));
+        if (found >= 0.0) return found;
+    }
+    if (!met && !meets(condition, last_value, doubt)) return -1.0;
+    const double found = met ? halved(table, condition, 0.0, 1, from, last) : to;
+    double begin = found;
+    if (!meets(condition, first_value, doubt)) begin = halved(table, condition, doubt, 1, from, minimum(found, last));
+    begin = maximum(minimum(begin, found - FEW), maximum(from, found - MANY_STEPS));
+    const double before = scanned(table, condition, begin, found);
+    return before >= 0.0 ? before : met ? found : -1.0;
+}
+
+/* Whether no cycle meets the condition if the first one does not: the others are like it, or nearer to `about`. */
+static int tells_all(const struct condition *condition, const struct cycle *cycle) {
+    const double about = condition->sign * cycle->about, ratio = cycle->ratio.high;
+    if (ratio == 1.0) return 1;
+    return 0.0 <= ratio && ratio < 1.0 &&
+           (condition->threshold < about || (condition->threshold == about && !condition->or_equal));
+}
+
+int64_t lrvec_first_step(const lrvec_table *table, enum lrvec_relation relation, double threshold, int64_t start, int64_t stop,
+                         int64_t *next) {
+    const struct condition condition = condition_of(relation, threshold);
+    const double last = (double)LRVEC_LAST_STEP, end_of_search = minimum((double)stop, last); /* no double holds the stop behind it */
+    double step = (double)start, work = 0.0;
+    while (step < end_of_search) {
+        const ptrdiff_t place = lrvec_segment_at(table, step);
+        const lrvec_segment *segment = &table->segments[place];
+        const double begin = step, segment_end = lrvec_segment_end(table, place);
+        const struct cycle cycle = lrvec_cycle_of(segment);
+        const int comes_again = cycle.length > 0.0 && tells_all(&condition, &cycle);
+        const double end = minimum(comes_again ? minimum(segment_end, begin + cycle.length) : segment_end, end_of_search);
+        while (step < end) {
+            if (work > LRVEC_PATIENCE) {
+                *next = (int64_t)step;
+                return LRVEC_NOT_YET;
+            }
+            double piece_end = minimum(lrvec_piece_end(table, step, 0), end), found;
+            if (segment->shape == LRVEC_OPERATION && segment_way(segment, step, piece_end - 1.0) == UNKNOWN_WAY) {
+                piece_end = minimum(piece_end, step + STRETCH);
+                found = scanned(table, &condition, step, piece_end);
+                work += piece_end - step;
+            } else {
+                found = first_of_piece(table, &condition, step, piece_end, segment->shape == LRVEC_OPERATION);
+                work += FEW;
+            }
+            if (found >= 0.0) return (int64_t)found;
+            step = piece_end;
+        }
+        if (comes_again) step = segment_end;
+    }
+    if (stop > LRVEC_LAST_STEP && meets(&condition, lrvec_table_value(table, last), 0.0)) return LRVEC_LAST_STEP;
+    return LRVEC_NO_STEP;
+}

@@ -1,0 +1,140 @@
+"""These tests are about questions: first steps, phases. An answer is that of all values, which the tests walk through."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import operator
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from cases import CASES, shuffled
+from oracle import LAST_STEP
+from record import Case, marks_of
+
+import lrvec
+from lrvec._engine import RELATIONS, reference
+from lrvec._evaluate.tables import value_of
+from lrvec._lowering.cycles import known
+
+PYTHON = lrvec.engine == "python"
+HOLDS = dict(zip(RELATIONS, (operator.lt, operator.le, operator.gt, operator.ge), strict=True))
+
+every_case = pytest.mark.parametrize("case", CASES if not PYTHON else CASES[::4], ids=str)
+
+
+def windows(case: Case, width: int) -> Iterator[range]:
+    """Ranges of steps around the marks."""
+    for mark in shuffled(marks_of(case), str(case))[:2]:
+        start = max(0, mark - width // 2)
+        yield range(start, min(start + width, LAST_STEP + 1))
+
+
+def thresholds(values: list[float], seed: str) -> Iterator[float]:
+    """Some of the values, numbers next to these, and numbers between and beyond."""
+    finite = [value for value in values if math.isfinite(value)]
+    for value in shuffled(finite, seed)[:3]:
+        yield from (value, math.nextafter(value, math.inf), math.nextafter(value, -math.inf))
+    if finite:
+        low, high = min(finite), max(finite)
+        yield from (low, high, low / 2 + high / 2)
+
+
+def walked(values: list[float], steps: range, relation: str, threshold: float) -> int:
+    return next((t for t, value in zip(steps, values, strict=True) if HOLDS[relation](value, threshold)), -1)
+
+
+@every_case
+def test_the_first_step_is_the_first(case: Case) -> None:
+    """Every case, so every kind and every shape, and whatever their rounding does next to a flat place."""
+    schedule = case.make()
+    for steps in windows(case, 600 if PYTHON else 3000):
+        values = schedule(steps).tolist()
+        for threshold, relation in itertools.product(thresholds(values, str(case)), RELATIONS):
+            asked: dict[str, Any] = {relation: threshold, "start": steps.start}
+            asked["stop"] = steps.stop if steps.stop <= LAST_STEP else None
+            found = lrvec.first_step(schedule, **asked)
+            assert (found if found is not None else -1) == walked(values, steps, relation, threshold), asked
+
+
+@every_case
+def test_the_python_engine_finds_the_first_step_of_its_own_values(case: Case) -> None:
+    table = reference.Table(known(case.make()._lower(), value_of))
+    for steps in itertools.islice(windows(case, 120), 1):
+        values = [table.value(step) for step in steps]
+        for threshold, number in itertools.product(itertools.islice(thresholds(values, str(case)), 4), (0, 3)):
+            found = table.first_step(number, threshold, steps.start, steps.stop)
+            assert found == walked(values, steps, RELATIONS[number], threshold), (steps, number, threshold)
+
+
+LONG = {
+    "a warm cosine": lrvec.warmup_cosine(base_lr=3e-4, min_lr=3e-5, start_lr=0.0, warmup_steps=2000, total_steps=3 * 10**12),
+    "a tail": lrvec.inverse_sqrt(base_lr=0.1, warmup_steps=1000),
+    "a staircase": lrvec.step_decay(base_lr=0.1, gamma=0.99, step_size=10**11),
+    "a wave of waves": lrvec.repeat(lrvec.cosine_restarts(base_lr=1.0, min_lr=0.0, period=7, t_mult=2), period=10**13),
+    "up and down": lrvec.mirrored(lrvec.polynomial(base_lr=1.0, end_lr=0.0, total_steps=10**14, power=3.0), length=10**14),
+    "now and then": lrvec.every(lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=10**6), steps=10**9),
+    "falling triangles": lrvec.exp_range(min_lr=0.1, max_lr=1.0, step_size=10**9, gamma=1.0 - 1e-12),
+    "a falling product": lrvec.exponential(base_lr=1.0, gamma=1.0 - 1e-12) * lrvec.inverse_sqrt(base_lr=1.0, warmup_steps=1),
+    "a floor": lrvec.clipped(lrvec.exponential(base_lr=1.0, gamma=1.0 - 1e-10), low=1e-3),
+}
+
+
+@pytest.mark.skipif(PYTHON, reason="the compiled engine alone can walk there")
+@pytest.mark.parametrize("name", LONG)
+def test_first_steps_far_away(name: str) -> None:
+    schedule = LONG[name]
+    values = schedule([10**k for k in range(15)])
+    for threshold in values.tolist():
+        for relation, holds in HOLDS.items():
+            found = lrvec.first_step(schedule, **{relation: threshold}, start=3000)
+            if found is None:
+                assert not any(holds(value, threshold) for value in values[4:].tolist())
+            else:
+                assert holds(schedule(found), threshold)
+                before = schedule(range(max(3000, found - 100_000), found))
+                assert not any(holds(before, threshold))
+
+
+def test_first_steps_of_rows() -> None:
+    """A row has the answer of its schedule; a sweep broadcasts with the numbers that are asked for."""
+    base = np.geomspace(1e-4, 1.0, 5)
+    sweep = lrvec.with_warmup(
+        lrvec.cosine(base_lr=base[:, None], min_lr=0.0, total_steps=[50, 700, 3000]), warmup_steps=[3, 50, 9], start_lr=0.0
+    )
+    limits = np.array([1e-3, 0.02, 0.5])
+    for workers in (1, 3):
+        found = lrvec.first_step(sweep, below=limits, start=60, workers=workers)
+        assert found.dtype == np.int64
+        assert found.shape == (5, 3)
+        for index in np.ndindex(5, 3):
+            assert found[index] == lrvec.first_step(sweep[index], below=limits[index[1]], start=60)
+    bounds = lrvec.first_step(sweep[:, 1], above=[[1e-5], [0.3]], stop=[[40], [80]])
+    assert bounds.shape == (2, 5)
+    assert bounds[1].tolist() == [-1, -1, -1, -1, lrvec.first_step(sweep[4, 1], above=0.3)]
+    assert lrvec.first_step(sweep[0, 0], at_least=[1e-5, 9.0]).tolist() == [1, -1]
+    mixed = lrvec.stack([sweep[0, 0], lrvec.constant(lr=1e-9), lambda step: 1.0 / (step + 1)])
+    assert lrvec.first_step(mixed, below=1e-2, stop=200).tolist() == [0, 0, 100]
+
+
+def test_what_first_step_refuses() -> None:
+    schedule = lrvec.constant(lr=1.0)
+    for error, message, asked in (
+        (TypeError, "exactly one of below and at_most and above and at_least must be given, received none", {}),
+        (TypeError, "at_least must be given, received below and above", {"below": 1.0, "above": 2.0}),
+        (ValueError, "below must be a finite number, received nan", {"below": math.nan}),
+        (ValueError, "above at index 1 must be a finite number", {"above": [1.0, math.inf]}),
+        (TypeError, "at_least must be a finite number, received 'x'", {"at_least": "x"}),
+        (ValueError, "start must be less than stop, received 5", {"below": 1.0, "start": 5, "stop": 5}),
+        (ValueError, "start at index 1 must be less than stop, received 9", {"below": 1.0, "start": [1, 9], "stop": 7}),
+        (ValueError, "stop must be at most 2[*][*]53", {"below": 1.0, "stop": 2**53 + 1}),
+        (ValueError, "start must be a non-negative integer, received -1", {"below": 1.0, "start": -1}),
+    ):
+        with pytest.raises(error, match=message):
+            lrvec.first_step(schedule, **asked)
+    with pytest.raises(ValueError, match="stop must be given for a callable"):
+        lrvec.first_step(lambda step: 1.0, below=0.5)
+    with pytest.raises(TypeError, match="schedule must be a schedule"):
+        lrvec.first_step(0.5, below=1.0)  # type: ignore[call-overload]
