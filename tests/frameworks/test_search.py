@@ -383,7 +383,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("factory", "parameters", "name", "space", "why"), REFUSED, ids=lambda value: str(value)[:50])
+@pytest.mark.parametrize(("factory", "parameters", "name", "space", "why"), REFUSED, ids=lambda value: getattr(value, "__name__", str(value)[:50]))
 def test_a_distribution_that_reaches_outside_a_range(
     factory: Any, parameters: dict[str, Any], name: str, space: Any, why: str
 ) -> None:
