@@ -471,8 +471,8 @@ _MODULES = {
     ),
     "schedules.cycles": ("triangular", "triangular2", "exp_range", "cosine_restarts"),
     "schedules.decays": (
-        *("linear", "polynomial", "polynomial_decay", "cosine", "tanh_decay"),
-        *("rex", "root_decay", "hyperbolic", "exponential_to"),
+        *("linear", "exponential_to", "polynomial", "polynomial_decay", "cosine", "tanh_decay"),
+        *("rex", "root_decay", "hyperbolic"),
     ),
     "schedules.knots": ("constant", "step_decay", "multi_step", "piecewise"),
     "schedules.phases": ("one_cycle", "warmup_stable_decay"),

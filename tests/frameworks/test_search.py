@@ -120,7 +120,7 @@ def test_names_within_parameters() -> None:
 def test_a_kind_overrides_what_is_common() -> None:
     space = {"linear": {"base_lr": SHARE}, "cosine": {"min_lr": 0.0, "end_lr": 0.5}, "base_lr": RATE, "total_steps": 9}
     with pytest.raises(
-        ValueError, match=r"^parameters of cosine must be among base_lr, min_lr, total_steps, received end_lr$"
+        ValueError, match=r"^parameters of cosine must be among base_lr, min_lr, total_steps, exponent, k, received end_lr$"
     ):
         suggest(None, space, end_lr=0.0)
     trial = FixedTrial({"kind": "linear", "linear.base_lr": 0.5})

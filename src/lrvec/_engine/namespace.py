@@ -143,8 +143,10 @@ class Namespace:
         wave = self.xp.sin(turned) ** 2
         if not hasattr(exponent, "shape") and exponent == 1.0:
             return self.where(late, 1.0 - wave, wave), self.where(late, wave, 1.0 - wave)
-        early = self.xp.log1p(self.where(late, 0.0, -wave))
-        weight = self.xp.exp(exponent * self.where(late, self.xp.log(self.xp.clip(wave, self._least, None)), early))
+        base = self.where(late, self.xp.clip(wave, self._least, None), 1.0 - wave)
+        near = base > 0.75  # XLA's log1p is precise there
+        logarithm = self.where(near, self.xp.log1p(self.where(near, -wave, 0.0)), self.xp.log(base))
+        weight = self.xp.exp(exponent * logarithm)
         return 1.0 - weight, weight
 
     def divmod(self, step: Any, divisor: Any) -> tuple[Any, Any]:
