@@ -86,6 +86,7 @@ POSITIVE = Range("positive", 0.0, INF)
 NON_NEGATIVE = Range("non-negative", 0.0, INF, has_low=True)
 UNIT = Range("between 0 and 1, both excluded", 0.0, 1.0)
 UNIT_TO_ONE = Range("above 0 and at most 1", 0.0, 1.0, has_high=True)
+CLOSED_UNIT = Range("between 0 and 1", 0.0, 1.0, has_low=True, has_high=True)
 
 
 class Unless:
@@ -163,6 +164,7 @@ _CHECKS = {
     POSITIVE: _checks.positive,
     NON_NEGATIVE: _checks.non_negative,
     UNIT: lambda name, value: _checks.between(name, value, 0.0, 1.0),
+    CLOSED_UNIT: _checks.up_to_one,
     UNIT_TO_ONE: lambda name, value: _checks.between(name, value, 0.0, 1.0, closed=True),
 }
 

@@ -68,6 +68,12 @@ def between(name: str, value: Any, low: float, high: float, *, closed: bool = Fa
     return _obey(name, number, holds, value, f"satisfy {low:g} < {name} <{'=' if closed else ''} {high:g}")
 
 
+def up_to_one(name: str, value: Any) -> float:
+    """Checks that a number is from 0 to 1, both included."""
+    number = finite(name, value)
+    return _obey(name, number, (number >= 0.0) & (number <= 1.0), value, f"satisfy 0 <= {name} <= 1")
+
+
 def quotient(dividend_name: str, dividend: float, divisor_name: str, divisor: float) -> float:
     """Checks that the quotient of a rate and a positive divisor is finite, and returns it."""
     name = f"{dividend_name} / {divisor_name}"
@@ -378,6 +384,12 @@ def as_many(name: str, value: Collection[Any], other_name: str, other: Collectio
     """Checks that two sequences have as many items."""
     if len(value) != len(other):
         raise ValueError(f"{name} must have as many items as {other_name}, received {len(value)} for {len(other)}")
+
+
+def one_less(name: str, value: Collection[Any], other_name: str, other: Collection[Any]) -> None:
+    """Checks that a sequence has one item less than another one, which may not be empty."""
+    if len(value) != len(other) - 1:
+        raise ValueError(f"{name} must have one item less than {other_name}, received {len(value)} for {len(other)}")
 
 
 def multipliers(value: Any) -> dict[Any, float]:

@@ -12,7 +12,6 @@ from operator import mul
 from .. import _checks
 from .._registry import (
     POSITIVE,
-    SCHEDULES,
     Role,
     choice,
     count,
@@ -38,6 +37,7 @@ from ..schedules import (
 )
 from ..schedules import exponential_decay as _exponential_decay
 from ._foreign import explained, flag, foreign
+from ._turns import beginnings, in_turn, schedules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,7 +66,6 @@ __all__ = [
 
 _SCALES = Role("scales", "", None, "dict from steps to factors", is_number=False)
 _ARGUMENTS = Role("arguments", "", None, "sequence of dicts", is_number=False)
-_STEPS = Role("boundaries", "steps", None, "sequence of ints, in steps", is_number=False)
 
 
 def _transition(about: str) -> Parameter:
@@ -568,19 +567,11 @@ def sgdr_schedule(cosine_kwargs: Sequence[Mapping[str, Any]]) -> Schedule:
     return join([(one["decay_steps"], cycle) for one, cycle in zip(cosine_kwargs, cycles, strict=True)])
 
 
-def _ascending(name: str, value: Any) -> list[int]:
-    steps = [_checks.single_count(f"{name}[{i}]", one, 0) for i, one in enumerate(_checks.listed(name, value))]
-    for before, after in pairwise(steps):
-        if before > after:
-            _checks.refuse_foreign(name, "be in ascending order", steps, "optax would leave a schedule out")
-    return steps
-
-
 @foreign(
     "optax",
     "join_schedules",
-    schedules=other(SCHEDULES, "the schedules in their order, at least one", _checks.listed),
-    boundaries=other(_STEPS, "the steps at which all but the first one begin, in ascending order", _ascending),
+    schedules=schedules(),
+    boundaries=beginnings("optax"),
 )
 def join_schedules(schedules: Sequence[Callable[[int], float]], boundaries: Sequence[int]) -> Schedule:
     """Run schedules one after another, each on a clock of its own.
@@ -595,13 +586,9 @@ def join_schedules(schedules: Sequence[Callable[[int], float]], boundaries: Sequ
 
     Raises
     ------
-    ValueError if there is not one boundary less than schedules: optax would leave some of them out.
+    ValueError if there is not one boundary less than schedules, of which optax would leave some out.
 
     >>> join_schedules([linear_schedule(0.0, 1.0, 10), constant_schedule(1.0)], [10])
     join(((10, linear(base_lr=0.0, end_lr=1.0, total_steps=10)), constant(lr=1.0)))
     """
-    if len(boundaries) != len(schedules) - 1:
-        rule = f"have one item less than schedules, which have {len(schedules)}"
-        _checks.refuse_foreign("boundaries", rule, list(boundaries), "optax would leave some of them out")
-    durations = [after - before for before, after in pairwise([0, *boundaries])]
-    return join([*zip(durations, schedules, strict=False), schedules[-1]])
+    return in_turn("schedules", schedules, "boundaries", boundaries)
