@@ -17,6 +17,7 @@ import lrvec
 from lrvec._evaluate.points import envelope_of, points_of, span_of
 from lrvec._lowering.marks import Marks
 from lrvec._values.schedule import TracedSchedule
+from lrvec.cli import run
 
 SVG = "{http://www.w3.org/2000/svg}"
 WARM = lrvec.with_warmup(
@@ -279,3 +280,30 @@ def test_a_traced_schedule_is_not_drawn() -> None:
     traced = TracedSchedule("constant", {"lr": None}, list)
     with pytest.raises(TypeError, match=r"^the parameters of schedules\[0\] must be known at this point, received a traced value$"):
         lrvec.plot(traced)
+
+
+# ---- the command line, where neither library is needed ----
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (["--width", "9"], "--width must stand with --plot, received --width alone"),
+        (["--height", "9", "--log"], "--height must stand with --plot, received --height alone"),
+        (["--log"], "--log must stand with --plot, received --log alone"),
+        (["--plot", "--width", "19"], "--width must be an integer from 20 to 1000, received 19"),
+        (["--plot", "--height", "1"], "--height must be an integer from 2 to 1000, received 1"),
+        (["--plot", "a.gif"], "--plot must end in .svg or .png, received 'a.gif'"),
+        (["--plot", "a.svg", "--width", "80"], "--width must stand with --plot without a file, received --plot a.svg"),
+        (["--plot"], "--plot needs plotille, which `pip install 'lrvec[plot]'` installs"),
+        (["--plot", "a.svg"], "--plot needs matplotlib, which `pip install 'lrvec[plot]'` installs"),
+    ],
+)
+@pytest.mark.parametrize("command", [["constant"], ["sweep", "constant"]], ids=" ".join)
+def test_flags_are_refused(
+    command: list[str], flags: list[str], message: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for library in ("plotille", "matplotlib"):
+        monkeypatch.setitem(sys.modules, library, None)
+    assert run([*command, "--lr", "1", "--steps", "9", *flags]) == 2
+    assert capsys.readouterr() == ("", f"lrvec: {message}\n")

@@ -101,8 +101,9 @@ class Marks:
 def reach(segments: list[Segment]) -> int | None:
     """Returns the step from which on a curve holds a value. It is the last step of the first CYCLES cycles for a curve
     that repeats itself for ever, and None for any other."""
-    start, origin, name, parameters = present(segments)[-1]
-    if name == "constant" or (name == "call" and type(parameters[0]) is Held):
+    part = present(segments)[-1]
+    start, origin, name, parameters = part
+    if is_held(part):
         return int(start)
     if name == FOLDED:
         *_, period, growth = parameters
@@ -129,8 +130,37 @@ def _at_most_last(step: Any) -> int:
     return int(min(math.ceil(step), _checks.LAST_STEP))
 
 
+def phases(segments: list[Segment], first: int, last: int) -> list[tuple[int, int, Segment]]:
+    """Returns the segments that serve steps from `first` to `last`, each behind its first step and the step after its
+    last one. A segment of a single step belongs to the one that comes after it."""
+    parts = present(segments, last)
+    ends = [*(start for start, *_ in parts[1:]), last + 1]
+    found: list[tuple[int, int, Segment]] = []
+    begin = first
+    for part, end in zip(parts, ends, strict=True):
+        if end > first and (end > max(begin, part[0]) + 1 or (end > last and not found)):
+            found.append((begin, end, part))
+            begin = end
+        elif end <= first:
+            begin = first
+    return found
+
+
 def starts(segments: list[Segment], first: int, last: int, most: int) -> list[int]:
-    """Returns the steps between two others at which a new segment begins, or none if there are more than `most`."""
-    found = [start for start, *_ in present(segments, last)[1:] if first < start < last]
-    phases = [start for start, before in zip(found, [-1, *found], strict=False) if start > before + 1]
-    return phases if len(phases) <= most else []
+    """Returns the steps between two others at which a phase begins, or none if there are more than `most`."""
+    found = [start for start, _, _ in phases(segments, first, last)[1:]]
+    return found if len(found) <= most else []
+
+
+def repeats(part: Segment) -> bool:
+    """Tells whether a segment's curve goes up and down again and again."""
+    _, _, name, _ = part
+    if name in SHAPES:
+        return name != "staircase" and not {COUNT, PERIOD}.isdisjoint(SHAPES[name].parameters.values())
+    return name in (FOLDED, "repeat", "mirror")
+
+
+def is_held(part: Segment) -> bool:
+    """Tells whether a segment holds one value."""
+    _, _, name, parameters = part
+    return name == "constant" or (name == "call" and type(parameters[0]) is Held)

@@ -9,6 +9,7 @@ from .._draw import bars, sampled
 from .._engine import engine, simd
 from .._evaluate import sizes
 from ..queries import summarize
+from . import picture
 from .output import checked_output, naming, npy_header, save
 
 TYPE_CHECKING = False
@@ -34,19 +35,23 @@ def add_output(parser: argparse.ArgumentParser) -> None:
     style = group.add_mutually_exclusive_group()
     style.add_argument("--sparkline", action="store_true", help="print a sparkline, not values")
     style.add_argument("--summary", action="store_true", help="print ends, extremes, mean and speed, not values")
+    picture.add_flags(group, style)
     group.add_argument("--out", metavar="FILE", help=f"save the values, do not print them: {' or '.join(FORMATS)}")
-    group.add_argument("--force", action="store_true", help="let --out replace a file")
+    group.add_argument("--force", action="store_true", help="let --out or --plot replace a file")
 
 
 def produce(arguments: argparse.Namespace, schedule: Schedule) -> None:
     """Saves and prints the values of a schedule as the flags ask for."""
     with naming({"steps": "--steps"}):
         count = _checks.positive_count("steps", arguments.steps)
+    picture.check(arguments)
     if arguments.out is not None:
         suffix = checked_output(arguments.out, tuple(FORMATS), arguments.force)
         save(arguments.out, FORMATS[suffix](schedule, count), arguments.force)
     if arguments.summary:
         print(_summary(schedule, count))
+    elif arguments.plot is not None:
+        picture.produce(arguments, schedule)
     elif arguments.sparkline:
         _print_sparkline(schedule, count)
     elif arguments.out is None:

@@ -52,23 +52,23 @@ def npy_header(shape: tuple[int, ...]) -> bytes:
     return header.getvalue()
 
 
-def checked_output(path: str, suffixes: tuple[str, ...], force: bool) -> str:
-    """Checks that --out can be written, and returns its suffix."""
+def checked_output(path: str, suffixes: tuple[str, ...], force: bool, flag: str = "--out") -> str:
+    """Checks that the file of a flag can be written, and returns its suffix."""
     with naming({}):
-        return _checks.output_file("--out", path, suffixes, force)
+        return _checks.output_file(flag, path, suffixes, force)
 
 
-def save(path: str, parts: Iterable[bytes], force: bool) -> None:
+def save(path: str, parts: Iterable[bytes], force: bool, flag: str = "--out") -> None:
     """Writes a file, which is on the disk when this returns. Without `force` no other file is replaced, not even one
     that has come to its place since `checked_output` looked."""
     try:
-        _write_at_once(path, parts, force)
+        _write_at_once(path, parts, force, flag)
     except (OSError, ValueError) as error:  # ValueError: the path has a character that no file name may have
         reason = getattr(error, "strerror", None) or error
-        raise RefusedError(f"--out must be a file that can be written, received {path!r}: {reason}") from None
+        raise RefusedError(f"{flag} must be a file that can be written, received {path!r}: {reason}") from None
 
 
-def _write_at_once(path: str, parts: Iterable[bytes], force: bool) -> None:
+def _write_at_once(path: str, parts: Iterable[bytes], force: bool, flag: str) -> None:
     """Writes a file under another name in the same directory, then renames it: at `path` the whole file appears, or
     nothing changes."""
     place = os.path.realpath(path)
@@ -86,7 +86,7 @@ def _write_at_once(path: str, parts: Iterable[bytes], force: bool) -> None:
                 _name_anew(name, place)
             except FileExistsError:
                 with naming({}):
-                    _checks.refuse_existing("--out", path)
+                    _checks.refuse_existing(flag, path)
     _sync(directory)
 
 

@@ -12,6 +12,7 @@ from .._draw import bars, sampled
 from .._evaluate import sizes
 from ..queries import blocks, grid, summarize
 from ..schedules import stack
+from . import picture
 from .output import RefusedError, checked_output, naming, npy_header, save
 
 TYPE_CHECKING = False
@@ -78,7 +79,8 @@ def add_output(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--top", type=int, metavar="N", help="keep the first N rows only")
     group.add_argument("--workers", type=int, metavar="N", help="threads to use at most; by default all cores")
     group.add_argument("--out", metavar="FILE", help="save the matrix too, a row for each of the table: .npy")
-    group.add_argument("--force", action="store_true", help="let --out replace a file")
+    picture.add_flags(group, group)
+    group.add_argument("--force", action="store_true", help="let --out or --plot replace a file")
 
 
 def produce(
@@ -101,6 +103,8 @@ def produce(
     if arguments.out is not None:
         save(arguments.out, _matrix(rows, arguments.steps, arguments.workers), arguments.force)
     _print_table(table, rows, arguments.steps)
+    if arguments.plot is not None:
+        picture.produce(arguments, rows)
 
 
 def _check(arguments: argparse.Namespace, axes: Mapping[str, tuple[Any, ...]]) -> None:
@@ -114,6 +118,7 @@ def _check(arguments: argparse.Namespace, axes: Mapping[str, tuple[Any, ...]]) -
             _checks.one_of("--sort-by", arguments.sort_by, (*map(_heading, axes), *SUMMARY))
     if arguments.out is not None:
         checked_output(arguments.out, (".npy",), arguments.force)
+    picture.check(arguments)
     rows = prod(map(len, axes.values()))
     if rows > MOST_ROWS:
         raise RefusedError(f"{' and '.join(axes)} must span at most {MOST_ROWS} rows, received {rows}")
