@@ -252,6 +252,11 @@ def exactly_one(*names: str) -> Rule:
     return lambda parameters: _checks.exactly_one(**{name: parameters.get(name) for name in names})
 
 
+def given_if(name: str, choice: str, word: str) -> Rule:
+    """Makes the rule that a parameter is given exactly if a choice is a certain word."""
+    return lambda parameters: _checks.given_if(name, parameters.get(name), choice, parameters.get(choice), word)
+
+
 def sum_at_most(limit: str, *parts: str) -> Rule:
     """Makes the rule that some parameters together are at most another one."""
 

@@ -127,11 +127,33 @@ class WithWarmup(Record, kind="with_warmup"):
             yield exception, message, {"schedule": lambda _, bad=bad: bad}
 
 
+RISES: list[Params] = [
+    *({"shape": shape} for shape in ("linear", "cosine", "sqrt", "log")),
+    {"shape": "exponential", "ratio": 4.0},
+    {"shape": "polynomial", "power": 3.0},
+]
+
+
 class Warmup(Record, kind="warmup"):
+    forms = [
+        {"shape": rise["shape"], **{name: None for name in ("ratio", "power") if name not in rise}} for rise in RISES
+    ]
     cases = [
         case("warmup", schedule=LLAMA, steps=17, start_lr=-1e-3, shape="linear"),
         *(
-            case("warmup", schedule=schedule, steps=steps, start_lr=start_lr, shape=shape)
+            case("warmup", schedule=COSINE, steps=steps, start_lr=1e-6, **rise)
+            for steps in (0, 1, 2, 700)
+            for rise in (
+                {"shape": "exponential", "ratio": 1.0},
+                {"shape": "exponential", "ratio": 1e-3},
+                {"shape": "exponential", "ratio": 80.0},
+                {"shape": "polynomial", "power": 0.7},
+                {"shape": "polynomial", "power": 2.0},
+                {"shape": "polynomial", "power": 30.0},
+            )
+        ),
+        *(
+            case("warmup", schedule=schedule, steps=steps, start_lr=start_lr, **rise)
             for schedule, steps, start_lr in [
                 (COSINE, 8000, 0.0),
                 (LLAMA, 0, 0.3),
@@ -142,13 +164,13 @@ class Warmup(Record, kind="warmup"):
                 (STAIRS, 2**52, 0.2),
                 (wsd("minus_sqrt", 3e-4, 3e-5, 17, 1000), 12, 1e-6),
             ]
-            for shape in ("linear", "cosine")
+            for rise in RISES
         ),
         case("warmup", schedule=case("warmup", schedule=STEEP, steps=0, start_lr=0.1, shape="cosine"), steps=31, start_lr=0.0, shape="cosine"),
     ]
     smooth = [
-        case("warmup", schedule=Cosine.smooth[0], steps=steps, start_lr=0.02, shape=shape)
-        for shape in ("linear", "cosine")
+        case("warmup", schedule=Cosine.smooth[0], steps=steps, start_lr=0.02, **rise)
+        for rise in RISES
         for steps in (0, 9)
     ]
     grids = [
@@ -156,19 +178,34 @@ class Warmup(Record, kind="warmup"):
             "schedule": [lrvec.cosine(base_lr=0.1, min_lr=0.0, total_steps=9), lrvec.constant(lr=2.0)],
             "steps": [0, 1, 4],
             "start_lr": SOME,
-            "shape": shape,
+            **rise,
         }
-        for shape in ("linear", "cosine")
+        for rise in RISES
     ]
 
-    def exact(t: int, schedule: Case, steps: int, start_lr: float, shape: str) -> Exact:
+    def exact(
+        t: int,
+        schedule: Case,
+        steps: int,
+        start_lr: float,
+        shape: str,
+        power: float | None = None,
+        ratio: float | None = None,
+    ) -> Exact:
+        """Measured in ulp of the peak where a logarithm rises."""
         if t >= steps:
             return record.exact(schedule, t - steps)
-        end, weight = record.exact(schedule, 0), mp.mpf(t) / steps
+        end, u = record.exact(schedule, 0), mp.mpf(t) / steps
         if shape == "cosine":
-            weight = (1 - mp.cospi(weight)) / 2
+            weight = (1 - mp.cospi(u)) / 2
+        elif shape == "exponential":
+            weight = u if ratio == 1.0 else (mp.mpf(ratio) ** u - 1) / (mp.mpf(ratio) - 1)
+        elif shape in ("polynomial", "sqrt"):
+            weight = u ** mp.mpf(power or 0.5)
+        else:
+            weight = mp.log1p(t) / mp.log1p(steps) if shape == "log" else u
         value, size = between(start_lr, end.value, 1 - weight)
-        return Exact(value, max(size, end.size * weight))
+        return Exact(value, max(size, end.size * weight, abs(end.value) if shape == "log" and t else 0))
 
     def marks(schedule: Case, steps: int, **_: Any) -> list[int]:
         return [0, steps // 2, *(steps + mark for mark in marks_of(schedule))]
@@ -187,11 +224,15 @@ class Warmup(Record, kind="warmup"):
 
     def typical(steps: int) -> Iterator[Params]:
         period = period_of(steps)
-        for shape in ("linear", "cosine"):
-            yield {"schedule": typical_wave(steps - period), "steps": period, "start_lr": 0.0, "shape": shape}
+        for rise in RISES:
+            yield {"schedule": typical_wave(steps - period), "steps": period, "start_lr": 0.0, **rise}
 
     def refusals() -> Iterator[Bad]:
         yield from WithWarmup.refusals()
+        for name, shape in (("power", "polynomial"), ("ratio", "exponential")):
+            said = f"{name} must be given with shape={shape!r}"
+            yield TypeError, f"{said}, received none", {"shape": shape}
+            yield TypeError, f"{said} only, received {name}=2.0", {"shape": "sqrt", name: 2.0}
 
 
 Phases = tuple[tuple[int, Case], ...]

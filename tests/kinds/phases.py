@@ -11,6 +11,8 @@ from longs import LARGEST, LONG, TINIEST, Array, Clocks
 from oracle import LAST_STEP, Exact, between, half_wave, mp, plain
 from record import LENGTHS, Bad, Params, Record, case, period_of
 
+from .decays import Polynomial
+
 
 def straight(first: Any, last: Any, t: int, length: int) -> Exact:
     return between(first, last, 1 - mp.mpf(t) / length)
@@ -167,7 +169,9 @@ DECAYS: dict[str, Callable[[Any], Any]] = {
     "cosine": WARMUPS["cosine"],
     "exponential": lambda u: mp.mpf(2) ** (1 - u) - 1,
     "1-sqrt": lambda u: 1 - mp.sqrt(u),
+    "1-square": lambda u: 1 - u**2,
 }
+"""All but the one with a power."""
 LONG_WARMUPS: dict[str, Callable[[Array, Array], longs.Weights]] = {
     "linear": longs.straight,
     "cosine": longs.wave,
@@ -178,12 +182,30 @@ LONG_DECAYS: dict[str, Callable[[Array, Array], longs.Weights]] = {
     "cosine": longs.wave,
     "exponential": longs.halving,
     "1-sqrt": longs.root,
+    "1-square": lambda t, length: ((length - t) / length * ((length + t) / length), (t / length) ** 2),
 }
 WARM: Params = {"base_lr": 0.1, "final_lr": 1e-4, "warmup_start": 1e-5}
 
 
 class WarmupStableDecay(Record, kind="warmup_stable_decay"):
+    forms = [
+        {"decay_shape": decay, "warmup_shape": warmup, **({} if decay == "power" else {"power": None})}
+        for decay in (*DECAYS, "power")
+        for warmup in (*WARMUPS, None)
+    ]
     cases = [
+        *(
+            case(
+                "warmup_stable_decay",
+                **WARM,
+                warmup_steps=7,
+                decay_steps=decay,
+                total_steps=decay + 10,
+                decay_shape="power",
+                power=power,
+            )
+            for decay, power in [(0, 2.0), (1, 0.5), (3, 1.0), (1000, 3.0), (2**27 + 1, 0.9), (2**52, 40.0)]
+        ),
         *(
             case(
                 "warmup_stable_decay",
@@ -278,6 +300,18 @@ class WarmupStableDecay(Record, kind="warmup_stable_decay"):
             decay_shape=shape,
         )
         for warmup, decay, shape in [(10, 20, "linear"), (10, 20, "1-sqrt"), (0, 0, "1-sqrt"), (50, 0, "linear")]
+    ] + [
+        case(
+            "warmup_stable_decay",
+            base_lr=0.1,
+            warmup_steps=5,
+            decay_steps=20,
+            total_steps=50,
+            final_lr=0.01,
+            warmup_start=0.001,
+            decay_shape="power",
+            power=1.7,
+        )
     ]
     grids = [
         {
@@ -288,8 +322,9 @@ class WarmupStableDecay(Record, kind="warmup_stable_decay"):
             "final_lr": [0.0, 0.2],
             "warmup_start": 0.01,
             "decay_shape": shape,
+            **power,
         }
-        for shape in ("linear", "1-sqrt")
+        for shape, power in (("linear", {}), ("1-sqrt", {}), ("power", {"power": [0.5, 3.0]}))
     ]
 
     def exact(
@@ -302,13 +337,16 @@ class WarmupStableDecay(Record, kind="warmup_stable_decay"):
         warmup_start: float,
         decay_shape: str,
         warmup_shape: str = "linear",
+        power: float | None = None,
     ) -> Exact:
         if t < warmup_steps:
             return between(warmup_start, base_lr, WARMUPS[warmup_shape](mp.mpf(t) / warmup_steps))
         if t < total_steps - decay_steps or decay_steps == 0:
             return plain(base_lr)
-        progress = mp.mpf(min(t, total_steps) - total_steps + decay_steps) / decay_steps
-        return between(base_lr, final_lr, DECAYS[decay_shape](progress))
+        into = min(t, total_steps) - total_steps + decay_steps
+        if power is not None:
+            return Polynomial.exact(into, base_lr, final_lr, decay_steps, power)
+        return between(base_lr, final_lr, DECAYS[decay_shape](mp.mpf(into) / decay_steps))
 
     def marks(warmup_steps: int, decay_steps: int, total_steps: int, **_: Any) -> Iterator[int]:
         decay = total_steps - decay_steps
@@ -332,7 +370,7 @@ class WarmupStableDecay(Record, kind="warmup_stable_decay"):
         final_lr: float,
         warmup_start: float,
         decay_shape: str,
-        warmup_shape: str = "linear",
+        **_: Any,
     ) -> Any:
         decay = total_steps - decay_steps
         return [
@@ -357,11 +395,16 @@ class WarmupStableDecay(Record, kind="warmup_stable_decay"):
         warmup_start: Array,
         decay_shape: str,
         warmup_shape: str | None = None,
+        power: Array | None = None,
     ) -> longs.Value:
         rising = LONG_WARMUPS[warmup_shape or "linear"](np.minimum(t, warmup_steps), longs.positive(warmup_steps))
         rise = longs.between(warmup_start, base_lr, rising)
         into = np.minimum(t, total_steps) - (total_steps - decay_steps)
-        fall = longs.between(base_lr, final_lr, LONG_DECAYS[decay_shape](into, longs.positive(decay_steps)))
+        whole = longs.positive(decay_steps)
+        if power is None:
+            fall = longs.between(base_lr, final_lr, LONG_DECAYS[decay_shape](into, whole))
+        else:
+            fall = Polynomial.value(into, base_lr, final_lr, whole, power)
         stays = (into < 0) | (decay_steps == 0)
         return longs.choose(t < warmup_steps, rise, longs.choose(stays, longs.plain(base_lr), fall))
 
@@ -370,7 +413,8 @@ class WarmupStableDecay(Record, kind="warmup_stable_decay"):
         return [(0.0, warmup_steps), decay, decay]
 
     def typical(steps: int) -> Iterator[Params]:
-        for shape in DECAYS:
+        for shape in (*DECAYS, "power"):
+            power = {"power": 2.0} if shape == "power" else {}
             yield {
                 "base_lr": 3e-4,
                 "warmup_steps": period_of(steps),
@@ -379,9 +423,13 @@ class WarmupStableDecay(Record, kind="warmup_stable_decay"):
                 "final_lr": 3e-5,
                 "warmup_start": 0.0,
                 "decay_shape": shape,
+                **power,
             }
 
     def refusals() -> Iterator[Bad]:
         said = "must not exceed total_steps, received warmup_steps=6, decay_steps=5, total_steps=10"
         bad = {"warmup_steps": 6, "decay_steps": 5, "total_steps": 10}
         yield ValueError, f"warmup_steps + decay_steps {said}", bad
+        yield TypeError, "power must be given with decay_shape='power', received none", {"decay_shape": "power", "power": None}
+        only = "power must be given with decay_shape='power' only, received power=2.0"
+        yield TypeError, only, {"decay_shape": "linear", "power": 2.0}

@@ -229,6 +229,14 @@ def one_of(name: str, value: Any, choices: Collection[str]) -> str:
     return text
 
 
+def given_if(name: str, value: Any, other_name: str, chosen: Any, word: str) -> None:
+    """Checks that a parameter is given exactly if another one is a certain word."""
+    if value is None and chosen == word:
+        raise TypeError(f"{name} must be given with {other_name}={word!r}, received none")
+    if value is not None and chosen != word:
+        raise TypeError(f"{name} must be given with {other_name}={word!r} only, received {name}={shown(value)}")
+
+
 def setting(variable: str, value: str, choices: Iterable[str]) -> str:
     """Checks the value of a variable of the environment. The error is an ImportError that has the variable as its
     `name`, because lrvec cannot be imported with such a value."""

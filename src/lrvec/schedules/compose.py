@@ -6,8 +6,23 @@ In place of a schedule they take any other callable from a step to a rate, and c
 from __future__ import annotations
 
 from .. import _checks
+from .._lowering.numbers import smaller
 from .._lowering.segments import At, Joined, cut, hold, segment, shift
-from .._registry import MULTIPLIERS, NAMES, PHASES, SCHEDULES, choice, count, other, rate, schedule
+from .._registry import (
+    MULTIPLIERS,
+    NAMES,
+    PHASES,
+    POSITIVE,
+    SCHEDULES,
+    choice,
+    count,
+    exponent,
+    factor,
+    given_if,
+    other,
+    rate,
+    schedule,
+)
 from .._values import kind
 
 TYPE_CHECKING = False
@@ -56,16 +71,28 @@ def with_warmup(schedule: Callable[[int], float], *, warmup_steps: int, start_lr
     >>> with_warmup(constant(lr=1.0), warmup_steps=4, start_lr=0.0)(range(6)).tolist()
     [0.0, 0.25, 0.5, 0.75, 1.0, 1.0]
     """
-    return _warmed(schedule, "line", start_lr, warmup_steps)
+    return _warmed(schedule, warmup_steps, start_lr, "line")
 
 
-def _warmed(schedule: Callable[[int], float], shape: str, start_lr: float, steps: int) -> Lowering:
-    """Lowers a warmup along a shape, and the schedule behind it."""
+def _warmed(
+    schedule: Callable[[int], float],
+    steps: int,
+    start_lr: float,
+    shape: str,
+    *bends: float,
+    is_inner: bool = False,
+    more: int = 0,
+) -> Lowering:
+    """Lowers a warmup along a shape, and the schedule behind it. The shape's length is `more` than the steps, and more
+    parameters are behind it, the `bends`. An inner shape is not defined at step 0."""
     peak = None if hasattr(schedule, "_lower") else _checks.finite("schedule(0)", schedule(0))
 
     def join(after: list[Segment]) -> list[Segment]:
         end = At(after, 0, precise=True) if peak is None else peak
-        return [segment(0, shape, start_lr, end, steps), *shift(after, steps)]
+        begin = smaller(steps, 1) if is_inner else 0
+        before = [segment(0, "constant", start_lr)] if is_inner else []
+        rise = segment(begin, shape, start_lr, end, steps + more if more else steps, *bends, origin=0)
+        return [*before, rise, *shift(after, steps)]
 
     return Joined((schedule,), join)
 
@@ -198,24 +225,54 @@ def stack(schedules: Sequence[Callable[[int], float]], *, names: Sequence[str] |
     return groups.StackedGroups(rows, _checks.names("names", names, len(rows)))
 
 
-_RISES = {"linear": "line", "cosine": "half_cosine"}
-"""The warmup has this shape for each choice."""
+_RISES: dict[str, tuple[str, tuple[float, ...], dict[str, Any]]] = {
+    "linear": ("line", (), {}),
+    "cosine": ("half_cosine", (), {}),
+    "exponential": ("geometric", (), {}),
+    "polynomial": ("rise", (), {"is_inner": True}),
+    "sqrt": ("rise", (0.5,), {"is_inner": True}),
+    "log": ("log_ramp", (), {"is_inner": True, "more": 1}),
+}
+"""The warmup has this shape for each choice, with these parameters behind its length, and the other arguments of
+_warmed."""
 
 if TYPE_CHECKING:
 
     @overload
-    def warmup(schedule: Sweep, *, steps: Counts, start_lr: Rates = 0.0, shape: str = "linear") -> Sweep: ...
+    def warmup(
+        schedule: Sweep,
+        *,
+        steps: Counts,
+        start_lr: Rates = 0.0,
+        shape: str = "linear",
+        power: Rates | None = None,
+        ratio: Rates | None = None,
+    ) -> Sweep: ...
     @overload
     def warmup(
-        schedule: Callable[[int], float], *, steps: int, start_lr: float = 0.0, shape: str = "linear"
+        schedule: Callable[[int], float],
+        *,
+        steps: int,
+        start_lr: float = 0.0,
+        shape: str = "linear",
+        power: float | None = None,
+        ratio: float | None = None,
     ) -> Schedule: ...
     @overload
     def warmup(
-        schedule: Callable[[int], float], *, steps: Counts, start_lr: Rates = 0.0, shape: str = "linear"
+        schedule: Callable[[int], float],
+        *,
+        steps: Counts,
+        start_lr: Rates = 0.0,
+        shape: str = "linear",
+        power: Rates | None = None,
+        ratio: Rates | None = None,
     ) -> Sweep: ...
 
 
 @kind(
+    given_if("power", "shape", "polynomial"),
+    given_if("ratio", "shape", "exponential"),
     schedule=schedule(
         "what follows the warmup, on a clock of its own; a callable that is no schedule is called with step 0 at once"
     ),
@@ -224,21 +281,42 @@ if TYPE_CHECKING:
     ),
     start_lr=rate("the rate at step 0"),
     shape=choice("the curve of the warmup", _RISES),
+    power=exponent("the exponent of the shape \"polynomial\", which needs one", POSITIVE),
+    ratio=factor("how much faster the shape \"exponential\" grows at its end than at its start", POSITIVE),
 )
 def warmup(
-    schedule: Callable[[int], float], *, steps: int, start_lr: float = 0.0, shape: str = "linear"
+    schedule: Callable[[int], float],
+    *,
+    steps: int,
+    start_lr: float = 0.0,
+    shape: str = "linear",
+    power: float | None = None,
+    ratio: float | None = None,
 ) -> Lowering:
     """Put a warmup of any number of steps in front of a schedule, whose own clock starts when the warmup ends.
 
         lr(t) = start_lr + (schedule(0) - start_lr) f(t / steps)    for t < steps
         lr(t) = schedule(t - steps)                                 from there on
 
-    where t is the step, and f(u) is u for the shape "linear" and (1 - cos(pi u)) / 2 for "cosine". The kind
-    `with_warmup` is the linear case of at least one step.
+    where t is the step, and by `shape`
+
+        linear         f(u) = u
+        cosine         f(u) = (1 - cos(pi u)) / 2
+        exponential    f(u) = (ratio^u - 1) / (ratio - 1); from a rate above 0 by one factor a step, if `ratio` is
+                       schedule(0) / start_lr
+        polynomial     f(u) = u^power
+        sqrt           f(u) = sqrt(u)
+        log            f(t / steps) = ln(1 + t) / ln(1 + steps)
+
+    The kind `with_warmup` is the linear case of at least one step.
 
     Returns
     -------
     Schedule; past its end it does what `schedule` does past its own.
+
+    Raises
+    ------
+    TypeError if `power` or `ratio` is given with another shape, or not with its own.
 
     Source: Goyal et al., Accurate, Large Minibatch SGD, arXiv 1706.02677.
 
@@ -248,4 +326,6 @@ def warmup(
     >>> warmup(constant(lr=1.0), steps=[0, 2])(range(3)).tolist()
     [[1.0, 1.0, 1.0], [0.0, 0.5, 1.0]]
     """
-    return _warmed(schedule, _RISES[shape], start_lr, steps)
+    name, bends, rest = _RISES[shape]
+    given = [one for one in (power, ratio) if one is not None]
+    return _warmed(schedule, steps, start_lr, name, *bends, *given, **rest)

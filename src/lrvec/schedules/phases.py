@@ -5,7 +5,7 @@ from __future__ import annotations
 from .. import _checks
 from .._lowering.numbers import quotient, rounded_between, smaller, where
 from .._lowering.segments import segment
-from .._registry import NON_NEGATIVE, choice, count, divisor, rate, share, sum_at_most
+from .._registry import NON_NEGATIVE, POSITIVE, choice, count, divisor, exponent, given_if, rate, share, sum_at_most
 from .._values import kind
 
 TYPE_CHECKING = False
@@ -23,6 +23,8 @@ _DECAYS: dict[str, tuple[Any, ...]] = {
     "cosine": ("half_cosine",),
     "exponential": ("geometric", 0.5),
     "1-sqrt": ("rise", 0.5),
+    "1-square": ("rise", 2.0),
+    "power": ("power",),
 }
 _WARMUPS: dict[str, tuple[Any, ...]] = {
     "linear": ("line",),
@@ -126,6 +128,7 @@ if TYPE_CHECKING:
         warmup_start: float,
         decay_shape: str,
         warmup_shape: str | None = None,
+        power: float | None = None,
     ) -> Schedule: ...
     @overload
     def warmup_stable_decay(
@@ -138,11 +141,13 @@ if TYPE_CHECKING:
         warmup_start: Rates,
         decay_shape: str,
         warmup_shape: str | None = None,
+        power: Rates | None = None,
     ) -> Sweep: ...
 
 
 @kind(
     sum_at_most("total_steps", "warmup_steps", "decay_steps"),
+    given_if("power", "decay_shape", "power"),
     base_lr=rate("the rate of the plateau", NON_NEGATIVE),
     warmup_steps=count("the steps of the warmup", least=0),
     decay_steps=count("the steps of the decay; with the warmup at most `total_steps`", least=0),
@@ -151,6 +156,7 @@ if TYPE_CHECKING:
     warmup_start=rate("the rate at step 0", NON_NEGATIVE),
     decay_shape=choice("the curve of the decay", _DECAYS),
     warmup_shape=choice("the curve of the warmup, by default a line", _WARMUPS),
+    power=exponent("the exponent of the decay shape \"power\", which needs one", POSITIVE),
     command="wsd",
 )
 def warmup_stable_decay(
@@ -163,6 +169,7 @@ def warmup_stable_decay(
     warmup_start: float,
     decay_shape: str,
     warmup_shape: str | None = None,
+    power: float | None = None,
 ) -> list[Segment]:
     """Warm up, stay on a plateau, and decay at the very end (warmup-stable-decay, or trapezoidal).
 
@@ -176,6 +183,8 @@ def warmup_stable_decay(
         cosine         f(u) = g(u) = (1 + cos(pi u)) / 2
         exponential    f(u) = 2 - 2^u and g(u) = 2^(1 - u) - 1
         1-sqrt         g(u) = 1 - sqrt(u)
+        1-square       g(u) = 1 - u^2
+        power          g(u) = (1 - u)^power
 
     Returns
     -------
@@ -184,6 +193,7 @@ def warmup_stable_decay(
     Raises
     ------
     ValueError if warmup_steps + decay_steps is above total_steps.
+    TypeError if `power` is given with another decay shape, or not with this one.
 
     Source: Hu et al., MiniCPM, arXiv 2404.06395; 1-sqrt: Haegele et al., arXiv 2405.18392.
 
@@ -193,7 +203,7 @@ def warmup_stable_decay(
     [0.0, 0.5, 1.0, 1.0, 0.5, 0.0]
     """
     rise, *rise_bends = _WARMUPS[warmup_shape or "linear"]
-    fall, *fall_bends = _DECAYS[decay_shape]
+    fall, *fall_bends = _DECAYS[decay_shape] if power is None else (*_DECAYS[decay_shape], power)
     start = total_steps - decay_steps
     return [
         segment(0, rise, warmup_start, base_lr, warmup_steps, *rise_bends),
