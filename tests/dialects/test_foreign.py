@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -28,7 +29,8 @@ def test_names() -> None:
     assert sorted(NAMES, key=lambda pair: pair[0]) == NAMES
     assert names("optax") == [pair for pair in NAMES if pair[0] == "optax"]
     assert ("optax", "sgdr_schedule") in NAMES
-    with pytest.raises(ValueError, match=r"^library must be one of \('keras'|\('optax'.*, received 'optx'$"):
+    message = f"library must be one of {tuple(sorted({library for library, _ in NAMES}))}, received 'optx'"
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         names("optx")
 
 
