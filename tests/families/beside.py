@@ -60,3 +60,5 @@ class Library:
     steps: int = 120
     without: tuple[str, ...] = ()
     """The originals' parameters that a schedule has no use for, such as the optimizer."""
+    departs: Callable[[Call], set[int]] = lambda call: set()
+    """The steps at which the library's rounding leaves its own rule."""

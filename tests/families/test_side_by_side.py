@@ -7,6 +7,7 @@ random parameters and followed over all its boundaries and past its end.
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import inspect
 from typing import Any
 
@@ -21,7 +22,8 @@ NAMES = lrvec.dialects.names()
 
 
 def library(name: str) -> Library:
-    pytest.importorskip(name)
+    if importlib.util.find_spec(name) is None:
+        pytest.skip(f"{name} is not installed")
     found: Library = importlib.import_module(f"peer_{name}").LIBRARY
     return found
 
@@ -45,6 +47,7 @@ def test_the_rates_are_the_librarys(name: str, schedule: str) -> None:
         wanted = np.array(peer.rates(call, peer.steps), np.float64)
         found = ours(name, call)(range(peer.steps))
         off = np.abs(found - wanted) / max(np.max(np.abs(wanted)), 1e-300)
+        off[sorted(peer.departs(call))] = 0.0
         assert np.max(off) <= peer.tolerance, f"{call} at step {np.argmax(off)}: {found[np.argmax(off)]!r}"
 
 

@@ -360,6 +360,13 @@ def refuse_alone(name: str, value: Any, needed: str) -> NoReturn:
     raise TypeError(f"{needed} must be given with {name}, received only {name}={shown(value)}")
 
 
+def needed(name: str, value: Any, what: str) -> Any:
+    """Checks that a parameter is given which `what` needs, and returns it."""
+    if value is None:
+        raise TypeError(f"{name} must be given for {what}, received None")
+    return value
+
+
 MOST_KNOTS = 100_000
 """A curve through knots has so many of them at most."""
 
@@ -555,6 +562,13 @@ def flag(name: str, value: Any) -> bool:
     if isinstance(value, bool) or getattr(getattr(value, "dtype", None), "kind", "") == "b":
         return bool(value)
     raise TypeError(f"{name} must be True or False, received {shown(value)}")
+
+
+def text(name: str, value: Any) -> str:
+    """Checks that a value is text."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be text, received {shown(value)}")
+    return value
 
 
 def refuse_foreign(name: str, rule: str, value: Any, why: str) -> NoReturn:

@@ -1,0 +1,46 @@
+"""What the schedules of Keras refuse, by their names: arguments, and the message."""
+
+from __future__ import annotations
+
+from typing import Any
+
+DECAY = {"initial_learning_rate": 1.0, "decay_steps": 10}
+
+REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
+    "ExponentialDecay": [
+        (
+            {**DECAY, "decay_rate": -0.5},
+            "decay_rate must be a positive number, received -0.5; below 0 Keras has no rate between multiples of decay_steps",
+        ),
+        ({**DECAY, "decay_rate": 0.5, "decay_steps": 0}, "decay_steps must be a positive integer, received 0"),
+        ({**DECAY, "decay_rate": 0.5, "name": 3}, "name must be text, received 3"),
+    ],
+    "InverseTimeDecay": [
+        (
+            {**DECAY, "decay_rate": -0.5},
+            "decay_rate must be a positive number, received -0.5; below 0 the divisor of Keras meets 0",
+        ),
+        ({**DECAY, "decay_rate": 0.5, "staircase": "no"}, "staircase must be True or False, received 'no'"),
+    ],
+    "PiecewiseConstantDecay": [
+        ({"boundaries": [3], "values": [1.0]}, "boundaries must have one item less than values, received 1 for 1"),
+        (
+            {"boundaries": [3, 2], "values": [1.0, 0.5, 0.25]},
+            "boundaries must be in ascending order, each once, received 2 after 3",
+        ),
+        (
+            {"boundaries": [2.5], "values": [1.0, 0.5]},
+            "boundaries[0] must be a non-negative integer, received 2.5",
+        ),
+    ],
+    "PolynomialDecay": [
+        ({**DECAY, "power": -1.0}, "power must be non-negative, received -1.0"),
+        ({**DECAY, "decay_steps": 1e4}, "decay_steps must be a positive integer, received 10000.0: use int(10000.0)"),
+    ],
+    "CosineDecay": [
+        (
+            {**DECAY, "warmup_steps": 5},
+            "warmup_steps must be 0 without a warmup_target, received 5; Keras would have no warmup",
+        ),
+    ],
+}
