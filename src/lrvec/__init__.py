@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from . import roles as roles
+    from ._evaluate.phases import Phase as Phase
     from ._evaluate.summary import Summary as Summary
     from ._plot import plot as plot
     from ._values.groups import GroupSchedule as GroupSchedule
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _LATER = {
+    "_evaluate.phases": ("Phase",),
     "_evaluate.summary": ("Summary",),
     "_plot": ("plot",),
     "_values.groups": ("GroupSchedule",),

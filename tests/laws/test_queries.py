@@ -138,3 +138,81 @@ def test_what_first_step_refuses() -> None:
         lrvec.first_step(lambda step: 1.0, below=0.5)
     with pytest.raises(TypeError, match="schedule must be a schedule"):
         lrvec.first_step(0.5, below=1.0)  # type: ignore[call-overload]
+
+
+# ---- phases ----
+
+
+@every_case
+def test_phases_are_all_steps_one_after_another(case: Case) -> None:
+    schedule = case.make()
+    for stop in (None, 1, 5000, LAST_STEP):
+        phases = schedule.phases(stop)
+        assert [phase.start for phase in phases] == [0, *(phase.stop for phase in phases[:-1])]
+        assert phases[-1].stop == stop
+        for phase in phases:
+            last = LAST_STEP if phase.stop is None else phase.stop - 1
+            values = schedule([phase.start, last]).tolist()
+            assert np.array_equal(values, [phase.first, phase.last], equal_nan=True)
+            if phase.name in ("warmup", "rise") and last > phase.start:
+                assert phase.first < phase.last
+            if phase.name == "decay" and last > phase.start:
+                assert phase.first > phase.last
+            if phase.name == "hold":
+                assert phase.first == phase.last
+            assert (phase.name == "warmup") <= (phase.start == 0)
+
+
+def test_names_of_phases() -> None:
+    def listed(schedule: Any, stop: int | None = None) -> list[tuple[int, int | None, str]]:
+        return [phase[:3] for phase in schedule.phases(stop)]
+
+    wsd = lrvec.warmup_stable_decay(
+        base_lr=1.0, warmup_steps=2, decay_steps=4, total_steps=10, final_lr=0.0, warmup_start=0.0, decay_shape="1-sqrt"
+    )
+    assert listed(wsd) == [(0, 2, "warmup"), (2, 6, "hold"), (6, 10, "decay"), (10, None, "hold")]
+    assert listed(wsd, stop=8) == [(0, 2, "warmup"), (2, 6, "hold"), (6, 8, "decay")]
+    assert [phase.shape for phase in wsd.phases()] == ["line", "constant", "rise", "constant"]
+    growing = lrvec.cosine_restarts(base_lr=1.0, min_lr=0.0, period=10, t_mult=2)
+    assert listed(growing, stop=50) == [(0, 10, "cycle 1"), (10, 30, "cycle 2"), (30, 50, "cycle 3")]
+    assert len(growing.phases()) == 50
+    waves = lrvec.triangular(min_lr=0.0, max_lr=1.0, step_size=3)
+    assert listed(waves) == [(0, None, "cycles")]
+    assert listed(waves, stop=14) == [(0, 6, "cycle 1"), (6, 12, "cycle 2"), (12, 14, "cycle 3")]
+    assert listed(lrvec.advance(waves, steps=8), stop=10) == [(0, 4, "cycle 2"), (4, 10, "cycle 3")]
+    assert listed(lrvec.repeat(wsd, period=7, count=2)) == [(0, 7, "cycle 1"), (7, 14, "cycle 2"), (14, None, "hold")]
+    assert listed(lrvec.step_decay(base_lr=1.0, gamma=0.5, step_size=9)) == [(0, None, "decay")]
+    assert listed(waves + wsd) == [(0, None, "curve")]
+    one_step = lrvec.with_warmup(lrvec.constant(lr=1.0), warmup_steps=1, start_lr=0.0)
+    assert listed(one_step) == [(0, 1, "warmup"), (1, None, "hold")]
+    rising = lrvec.piecewise(steps=[0, 4, 6, 9], values=[0.0, 1.0, 0.5, 0.75])
+    assert listed(rising) == [(0, 4, "warmup"), (4, 6, "decay"), (6, 9, "rise"), (9, None, "hold")]
+
+
+def test_phases_of_a_sweep_are_those_of_its_rows() -> None:
+    wsd = lrvec.warmup_stable_decay(
+        base_lr=[[1.0], [0.5]], warmup_steps=[2, 0, 3], decay_steps=[4, 0, 9], total_steps=12, final_lr=0.0,
+        warmup_start=0.0, decay_shape="1-sqrt",
+    )  # fmt: skip
+    restarts = lrvec.cosine_restarts(base_lr=1.0, min_lr=0.0, period=[10, 20], t_mult=[1, 2])
+    mixed = lrvec.stack([lrvec.constant(lr=1.0), wsd[0, 0], lambda step: 0.5])
+    for sweep, stop in itertools.product((wsd, restarts, mixed), (None, 100)):
+        phases = sweep.phases(stop)
+        assert (phases.start.dtype, phases.stop.dtype, phases.first.dtype) == (np.int64, np.int64, np.float64)
+        assert {field.shape[:-1] for field in phases} == {sweep.shape}
+        for index in np.ndindex(*sweep.shape):
+            row = sweep[index].phases(stop) if hasattr(sweep[index], "phases") else [(0, stop, "curve", "call", 0.5, 0.5)]
+            if sweep is restarts and index == (0,):
+                row = [(0, stop, "cycles", "repeated_half_cosine", 1.0, sweep[0]((stop or LAST_STEP + 1) - 1))]
+            there = phases.start[index] >= 0
+            assert there.sum() == len(row)
+            for place, wanted in enumerate(row):
+                found = [field[index][place].item() for field in phases]
+                assert (found[0], found[1] if found[1] >= 0 else None, *found[2:]) == tuple(wanted)
+            assert (phases.name[index][~there] == "").all()
+
+
+def test_what_phases_refuses() -> None:
+    for stop, message in ((0, "stop must be a positive integer, received 0"), (2**53 + 1, "stop must be at most 2[*][*]53")):
+        with pytest.raises(ValueError, match=message):
+            lrvec.constant(lr=1.0).phases(stop)

@@ -25,11 +25,12 @@ def unfolded(segments: list[Segment]) -> list[Segment]:
     if is_simple(segments):
         return segments
     ends = [*(start for start, *_ in segments[1:]), NEVER]
-    return [one for part, end in zip(segments, ends, strict=True) for one in _cycles_of(part, end)]
+    return [one for part, end in zip(segments, ends, strict=True) for one in cycles_of(part, end)]
 
 
-def _cycles_of(part: Segment, end: Any) -> Iterator[Segment]:
-    """Yields the segment; of a folded one, a segment for each cycle, between its start and its end."""
+def cycles_of(part: Segment, end: Any) -> Iterator[Segment]:
+    """Yields the segment; of a folded one, a segment for each cycle, between its start and its end. In front of these
+    it yields one for all cycles, which is empty where they grow."""
     start, origin, shape, parameters = part
     if shape != FOLDED:
         yield start, origin, shape, tuple([unfolded(one) if type(one) is list else one for one in parameters])

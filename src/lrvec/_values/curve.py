@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .. import _checks
 from .._registry import kind_named
 from .value import Value
 
@@ -16,6 +17,41 @@ class Curve(Value):
     __slots__ = ()
 
     __array_ufunc__ = None  # so that numpy leaves an array times a curve to the curve
+
+    def phases(self, stop: int | None = None) -> Any:
+        """Lists the phases: where the schedule warms up, holds, decays, or begins a cycle.
+
+        Parameters
+        ----------
+        stop : only the steps before this one are looked at; by default all steps up to 2**53.
+
+        Returns
+        -------
+        list of `Phase`, named tuples of `start, stop, name, shape, first, last`. `name` is "warmup", "rise", "hold",
+        "decay", "cycle 1", "cycle 2" and so on, or "cycles" for those of a curve that repeats itself for ever or more
+        than a thousand times; "curve" is a curve that is calculated from others. `shape` is the closed form. `first`
+        and `last` are the values at the steps `start` and `stop` - 1. A phase without an end has the stop None, and as
+        `last` the value at step 2**53.
+
+        A sweep gives one Phase of arrays, with an axis for the phases behind its own axes. In these a stop of -1 stands
+        for None, all cycles that have one length are "cycles", and a row with fewer phases ends with phases that start
+        at -1.
+
+        Raises
+        ------
+        ValueError if `stop` is no positive integer up to 2**53.
+
+        >>> from lrvec import constant, with_warmup
+        >>> for phase in with_warmup(constant(lr=0.1), warmup_steps=5, start_lr=0.0).phases():
+        ...     print(phase.start, phase.stop, phase.name, phase.shape)
+        0 5 warmup line
+        5 None hold constant
+        """
+        if stop is not None:
+            stop = _checks.single_count("stop", stop)
+        from .._evaluate import phases
+
+        return phases.phases(self, stop)
 
     def __mul__(self, other: Any) -> Any:
         return _made("product", self, other) if callable(other) else _made("scaled", self, factor=other)
