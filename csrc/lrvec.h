@@ -167,6 +167,27 @@ enum { LRVEC_NO_STEP = -1, LRVEC_NOT_YET = -2 };
 int64_t lrvec_first_step(const lrvec_table *table, enum lrvec_relation relation, double threshold, int64_t start, int64_t stop,
                          int64_t *next);
 
+/* The functions below take the steps start ... stop - 1, and a stop up to LRVEC_LAST_STEP + 1. After many steps they too return
+   LRVEC_NOT_YET, and are then to be called again with the same numbers, and `next` as the start. */
+
+/* The extremes, and the steps at which each is first met. `any` is 0 before the first step. */
+typedef struct {
+    double least, greatest, least_at, greatest_at;
+    int any;
+    int64_t next;
+} lrvec_extremes;
+
+int lrvec_extremes_of(const lrvec_table *table, int64_t start, int64_t stop, lrvec_extremes *seen);
+
+/* The sum is (sum + rest) * unit. The unit is given: 1, or LRVEC_LARGE for a sum that is too large for a double. The size is about
+   the sum of absolute values. All numbers but the unit are 0 before the first step. */
+typedef struct {
+    double sum, rest, size, unit;
+    int64_t next;
+} lrvec_sum;
+
+int lrvec_integral(const lrvec_table *table, int64_t start, int64_t stop, lrvec_sum *sum);
+
 /* ---- widths ---- */
 
 /* The vector widths of this build, narrowest first, ending with NULL; and whether this processor has one. */

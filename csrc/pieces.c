@@ -231,3 +231,97 @@ int64_t lrvec_first_step(const lrvec_table *table, enum lrvec_relation relation,
     if (stop > LRVEC_LAST_STEP && meets(&condition, lrvec_table_value(table, last), 0.0)) return LRVEC_LAST_STEP;
     return LRVEC_NO_STEP;
 }
+
+/* ---- extremes ---- */
+
+enum { ROOM = 256 };
+
+static int look(const lrvec_table *table, double from, double to, lrvec_extremes *seen) {
+    double values[ROOM];
+    for (double step = from; step < to; step += ROOM) {
+        const ptrdiff_t count = to - step < ROOM ? (ptrdiff_t)(to - step) : ROOM;
+        double lanes[LANES] = {0.0}, found[3];
+        if (lrvec_range(table, (int64_t)step, 1, count, values) != LRVEC_DONE) return LRVEC_NO_MEMORY;
+        lrvec_chosen->fold(values, count, lanes, 0, found);
+        if (!seen->any || found[1] < seen->least) {
+            const ptrdiff_t place = lrvec_chosen->place_of(found[1], values, count);
+            seen->least = values[place], seen->least_at = step + (double)place;
+        }
+        if (!seen->any || found[2] > seen->greatest) {
+            const ptrdiff_t place = lrvec_chosen->place_of(found[2], values, count);
+            seen->greatest = values[place], seen->greatest_at = step + (double)place;
+        }
+        seen->any = 1;
+    }
+    return LRVEC_DONE;
+}
+
+/* Looks at the steps at both ends of a piece whose values are in doubt: the extreme of the others is not there. A curve that is flat
+   for longer is halved for the step at which the extreme is first met. */
+static int look_at_piece(const lrvec_table *table, double from, double to, int cancels, lrvec_extremes *seen) {
+    const double last = to - 1.0, begin = lrvec_table_value(table, from), end = lrvec_table_value(table, last);
+    if (to - from <= FEW) return look(table, from, to, seen);
+    if (begin == end) return look(table, from, from + 1.0, seen);
+    const double sign = end < begin ? 1.0 : -1.0; /* sign * value falls */
+    const int differ = cancels || (begin < 0.0) != (end < 0.0);
+    const double size = differ ? maximum(absolute(begin), absolute(end)) : 0.0;
+    const double begin_doubt = maximum(size, absolute(begin)) * DOUBT, end_doubt = maximum(size, absolute(end)) * DOUBT;
+    const struct condition left = {sign, sign * begin - begin_doubt, 0}, near = {sign, sign * end + end_doubt, 1};
+    const double best = sign > 0.0 ? seen->greatest : -seen->least;
+    if (!seen->any || sign * begin + begin_doubt > best) {
+        const double zone = meets(&left, end, 0.0) ? halved(table, &left, 0.0, 1, from, last) : to;
+        if (look(table, from, minimum(zone, from + MANY_STEPS), seen) != LRVEC_DONE) return LRVEC_NO_MEMORY;
+    }
+    if (sign * end - end_doubt < (sign > 0.0 ? seen->least : -seen->greatest)) {
+        const double zone = meets(&near, begin, 0.0) ? from : halved(table, &near, 0.0, 1, from, last);
+        const double before = sign > 0.0 ? seen->least : seen->greatest;
+        if (look(table, maximum(zone, to - MANY_STEPS), to, seen) != LRVEC_DONE) return LRVEC_NO_MEMORY;
+        const double found = sign > 0.0 ? seen->least : seen->greatest;
+        if (found != before && zone < to - MANY_STEPS) {
+            const struct condition there = {sign, sign * found, 1};
+            *(sign > 0.0 ? &seen->least_at : &seen->greatest_at) = first_of_piece(table, &there, from, to, cancels);
+        }
+    }
+    return LRVEC_DONE;
+}
+
+int lrvec_extremes_of(const lrvec_table *table, int64_t start, int64_t stop, lrvec_extremes *seen) {
+    const double last = (double)LRVEC_LAST_STEP, end_of_search = minimum((double)stop, last);
+    double step = (double)start, work = 0.0;
+    while (step < end_of_search) {
+        const ptrdiff_t place = lrvec_segment_at(table, step);
+        const lrvec_segment *segment = &table->segments[place];
+        const double segment_end = lrvec_segment_end(table, place);
+        const struct cycle cycle = lrvec_cycle_of(segment);
+        const int comes_again = cycle.length > 0.0 && cycle.ratio.high >= 0.0 && cycle.ratio.high <= 1.0;
+        const double end = minimum(comes_again ? minimum(segment_end, step + cycle.length) : segment_end, end_of_search);
+        while (step < end) {
+            if (work > LRVEC_PATIENCE) {
+                seen->next = (int64_t)step;
+                return LRVEC_NOT_YET;
+            }
+            double piece_end = minimum(lrvec_piece_end(table, step, 0), end);
+            int state;
+            if (segment->shape == LRVEC_OPERATION && segment_way(segment, step, piece_end - 1.0) == UNKNOWN_WAY) {
+                piece_end = minimum(piece_end, step + STRETCH);
+                state = look(table, step, piece_end, seen);
+                work += piece_end - step;
+            } else {
+                state = look_at_piece(table, step, piece_end, segment->shape == LRVEC_OPERATION, seen);
+                work += FEW;
+            }
+            if (state != LRVEC_DONE) return state;
+            step = piece_end;
+        }
+        /* The other cycles are like the first one, or between it and what they go about. */
+        if (comes_again && (cycle.ratio.high == 1.0 || (seen->least <= cycle.about && cycle.about <= seen->greatest)))
+            step = segment_end;
+    }
+    if (stop > LRVEC_LAST_STEP) {
+        const double value = lrvec_table_value(table, last);
+        if (!seen->any || value < seen->least) seen->least = value, seen->least_at = last;
+        if (!seen->any || value > seen->greatest) seen->greatest = value, seen->greatest_at = last;
+        seen->any = 1;
+    }
+    return LRVEC_DONE;
+}

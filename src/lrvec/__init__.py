@@ -55,7 +55,7 @@ _LATER = {
     "_values.sweep": ("Sweep",),
     "dialects.nano_optax": ("as_schedule", "constant_lr", "lambda_lr", "scan", "step_lr"),
     "plateau": ("Plateau", "reduce_on_plateau"),
-    "queries": ("blocks", "first_step", "grid", "pointwise", "sample", "summarize"),
+    "queries": ("blocks", "first_step", "grid", "integral", "peak", "pointwise", "sample", "summarize"),
 }
 """The modules that are imported when one of these names is asked for: `import lrvec` need not wait for them. The
 registry has such a table for kinds."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ._values.value import Array
 
 
-__all__ = ["blocks", "first_step", "grid", "pointwise", "sample", "summarize"]
+__all__ = ["blocks", "first_step", "grid", "integral", "peak", "pointwise", "sample", "summarize"]
 
 
 def grid(factory: Callable[..., Any], **parameters: Any) -> Sweep:
@@ -106,6 +106,87 @@ def pointwise(sweep: Sweep | Schedule, steps: Any, *, workers: int | None = None
     """
     _checks.schedule("sweep", sweep)
     return road_of(sweep, steps).pointwise(sweep, steps, workers)
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def integral(schedule: Schedule, start: int, stop: int, *, workers: int | None = None) -> float: ...
+    @overload
+    def integral(schedule: Sweep | Schedule, start: Counts, stop: Counts, *, workers: int | None = None) -> Any: ...
+
+
+def integral(schedule: Sweep | Schedule, start: Any, stop: Any, *, workers: int | None = None) -> Any:
+    """Sum the values up over a range of steps, from few of the values.
+
+    The sum is within 8 ulp of the exact sum of the exact values, or of the sum of their sizes where signs differ. A
+    smooth piece takes some hundreds of values, however long it is, and a curve that repeats itself takes those of one
+    cycle. All values are added up where pieces are short, and where curves that go up and down are multiplied. The
+    Python engine adds all values up, and calls a callable that is no schedule at every step.
+
+    Parameters
+    ----------
+    schedule : a schedule or a sweep.
+    start, stop : the steps start ... stop - 1 are summed up; integers, or arrays that broadcast with the sweep's shape.
+    workers : the threads to use at most; by default the cores that the process may run on.
+
+    Returns
+    -------
+    float; for a sweep or for arrays a float64 array of the shape that all broadcast to. A sum beyond the doubles is
+    infinite, or no number.
+
+    Raises
+    ------
+    ValueError if `start` is not less than `stop`, or if one is no integer from 0 to 2**53.
+
+    >>> from lrvec import linear
+    >>> integral(linear(base_lr=1.0, end_lr=0.0, total_steps=4), 0, 4)
+    2.5
+    >>> integral(linear(base_lr=[1.0, 2.0], end_lr=0.0, total_steps=10**9), 0, 10**9).tolist()
+    [500000000.5, 1000000001.0]
+    """
+    _checks.schedule("schedule", schedule)
+    start, stop = _checks.steps_between(start, _checks.non_negative_count("stop", stop))
+    from ._evaluate import questions
+
+    return questions.integral(schedule, start, stop, workers)
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def peak(schedule: Schedule, start: int = 0, stop: int | None = None) -> tuple[int, float]: ...
+    @overload
+    def peak(schedule: Sweep, start: int = 0, stop: int | None = None) -> tuple[Any, Any]: ...
+
+
+def peak(schedule: Sweep | Schedule, start: int = 0, stop: int | None = None) -> tuple[Any, Any]:
+    """Find the highest value, and the step at which it is first met.
+
+    Parameters
+    ----------
+    schedule : a schedule or a sweep.
+    start, stop : the steps start ... stop - 1 are looked at, by default all steps up to 2**53.
+
+    Returns
+    -------
+    tuple of the step and the value, for a sweep of arrays.
+
+    Raises
+    ------
+    ValueError if `start` is not less than `stop`, or if a callable that is no schedule comes without a `stop`.
+
+    >>> from lrvec import one_cycle
+    >>> peak(one_cycle(max_lr=0.5, total_steps=1000, pct_start=0.25, initial_div=25.0, final_div=1e4))
+    (250, 0.5)
+    """
+    _checks.schedule("schedule", schedule)
+    start = _checks.single_count("start", start, least=0)
+    start, stop = _checks.steps_between(start, stop if stop is None else _checks.single_count("stop", stop))
+    from ._evaluate import summary
+
+    found = summary.over(schedule, start, stop)
+    return found.max_step, found.max
 
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from cases import CASES, shuffled
-from oracle import LAST_STEP
+from oracle import LAST_STEP, Exact, mp, ulp_error
 from record import Case, marks_of
 
 import lrvec
@@ -216,3 +216,77 @@ def test_what_phases_refuses() -> None:
     for stop, message in ((0, "stop must be a positive integer, received 0"), (2**53 + 1, "stop must be at most 2[*][*]53")):
         with pytest.raises(ValueError, match=message):
             lrvec.constant(lr=1.0).phases(stop)
+
+
+# ---- sums and peaks ----
+
+SUM_LIMIT = 8.0
+"""ulp of the sum of the values' sizes, at most, between an integral and the exact sum."""
+
+
+@pytest.mark.skipif(PYTHON, reason="the Python engine adds up all values")
+@every_case
+def test_an_integral_is_the_sum_of_the_values(case: Case) -> None:
+    schedule = case.make()
+    for mark, width in itertools.product(marks_of(case)[:3], (1600, 30_000)):
+        start = max(0, min(mark - width // 2, LAST_STEP - width))
+        values = schedule(range(start, start + width))
+        sizes = abs(values)
+        if not sizes.max() < 1e300:
+            continue
+        one = max(math.ulp(math.fsum(sizes)), width * 5e-324)
+        found = lrvec.integral(schedule, start, start + width)
+        assert abs(found - math.fsum(values)) <= SUM_LIMIT / 2 * one, (start, width)
+        place = int(values.argmax())
+        assert lrvec.peak(schedule, start, start + width) == (start + place, values[place])
+
+
+@pytest.mark.skipif(PYTHON, reason="the Python engine adds up all values")
+def test_integrals_over_more_steps_than_anybody_can_add() -> None:
+    n = 10**12
+
+    def error(schedule: Any, start: int, stop: int, exact: Any) -> float:
+        return ulp_error(lrvec.integral(schedule, start, stop), Exact(exact, abs(exact)))
+
+    third = mp.mpf(0.3)
+    line = lrvec.linear(base_lr=0.3, end_lr=0.0, total_steps=n)
+    assert error(line, 0, n, third * (n + 1) / 2) < SUM_LIMIT
+    wave = lrvec.cosine(base_lr=0.3, min_lr=0.0, total_steps=n)
+    assert error(wave, 0, n, third * (n + 1) / 2) < SUM_LIMIT
+    quarter = n // 4
+    turn = mp.pi / n
+    half = (mp.sin((quarter - mp.mpf(1) / 2) * turn) / mp.sin(turn / 2) + 1) / 2
+    assert error(wave, 0, quarter, third * (quarter + half) / 2) < SUM_LIMIT
+    factor = mp.mpf(1.0 - 1e-10)
+    tail = lrvec.exponential(base_lr=0.3, gamma=1.0 - 1e-10)
+    assert error(tail, 0, n, third * (1 - factor**n) / (1 - factor)) < SUM_LIMIT
+    stairs = lrvec.step_decay(base_lr=0.3, gamma=0.999, step_size=10**8)
+    factor = mp.mpf(0.999)
+    assert error(stairs, 0, n, third * 10**8 * (1 - factor**10_000) / (1 - factor)) < SUM_LIMIT
+    power = lrvec.polynomial(base_lr=0.3, end_lr=0.0, total_steps=n, power=2.0)
+    assert error(power, 0, n, third * mp.mpf((n + 1) * (2 * n + 1)) / (6 * n)) < SUM_LIMIT
+    triangles = lrvec.triangular(min_lr=0.0, max_lr=0.3, step_size=1000)
+    assert error(triangles, 0, n, third * n / 2) < SUM_LIMIT
+
+
+def test_integrals_and_peaks_of_rows() -> None:
+    sweep = lrvec.with_warmup(
+        lrvec.cosine(base_lr=[[0.1], [0.3]], min_lr=0.0, total_steps=[50, 700, 3000]), warmup_steps=[3, 50, 9], start_lr=0.0
+    )
+    sums = lrvec.integral(sweep, [0, 5, 900], 4000)
+    steps, values = lrvec.peak(sweep)
+    for index in np.ndindex(2, 3):
+        assert sums[index] == lrvec.integral(sweep[index], [0, 5, 900][index[1]], 4000)
+        assert (steps[index], values[index]) == lrvec.peak(sweep[index])
+    assert lrvec.integral(lambda step: step / 2, 1, 4) == 3.0
+    assert lrvec.peak(lambda step: 1.0 - step, stop=9) == (0, 1.0)
+
+
+def test_what_integral_and_peak_refuse() -> None:
+    schedule = lrvec.constant(lr=1.0)
+    with pytest.raises(ValueError, match="start must be less than stop, received 5"):
+        lrvec.integral(schedule, 5, 5)
+    with pytest.raises(ValueError, match="stop must be at most 2[*][*]53"):
+        lrvec.integral(schedule, 0, 2**53 + 1)
+    with pytest.raises(ValueError, match="stop must be given for a callable"):
+        lrvec.peak(lambda step: 1.0)

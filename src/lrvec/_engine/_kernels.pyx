@@ -19,7 +19,8 @@ from cpython.mem cimport PyMem_Calloc, PyMem_Free
 from cpython.object cimport PyObject, PyTypeObject
 from cpython.ref cimport Py_INCREF
 from libc.stdint cimport int64_t
-from libc.string cimport memcmp
+from libc.math cimport isfinite
+from libc.string cimport memcmp, memset
 cimport cython
 
 from . import _checks
@@ -111,6 +112,17 @@ cdef extern from "lrvec.h" nogil:
     const int LRVEC_NO_STEP, LRVEC_NOT_YET
     int64_t lrvec_first_step(const lrvec_table *table, lrvec_relation relation, double threshold, int64_t start, int64_t stop,
                              int64_t *next)
+    ctypedef struct lrvec_extremes:
+        double least, greatest, least_at, greatest_at
+        int64_t next
+
+    ctypedef struct lrvec_sum:
+        double sum, rest, size, unit
+        int64_t next
+
+    const double LRVEC_LARGE
+    int lrvec_extremes_of(const lrvec_table *table, int64_t start, int64_t stop, lrvec_extremes *seen)
+    int lrvec_integral(const lrvec_table *table, int64_t start, int64_t stop, lrvec_sum *sum)
     int lrvec_has_width(const char *name)
     const char *lrvec_choose_width(const char *name)
 
@@ -189,6 +201,48 @@ cdef int64_t first_of(const lrvec_table *table, int relation, double threshold, 
             with gil:
                 PyErr_CheckSignals()
     return found
+
+
+cdef int extremes_of(const lrvec_table *table, int64_t start, int64_t stop, lrvec_extremes *seen) except -1 nogil:
+    cdef int state = LRVEC_NOT_YET
+    memset(seen, 0, sizeof(lrvec_extremes))
+    while state == LRVEC_NOT_YET:
+        state = lrvec_extremes_of(table, start, stop, seen)
+        start = seen.next
+        if state != LRVEC_DONE:
+            with gil:
+                PyErr_CheckSignals()
+                done(state)
+    return 0
+
+
+cdef int integral_of(const lrvec_table *table, int64_t start, int64_t stop, double unit, lrvec_sum *sum) except -1 nogil:
+    cdef int state = LRVEC_NOT_YET
+    memset(sum, 0, sizeof(lrvec_sum))
+    sum.unit = unit
+    while state == LRVEC_NOT_YET:
+        state = lrvec_integral(table, start, stop, sum)
+        start = sum.next
+        if state != LRVEC_DONE:
+            with gil:
+                PyErr_CheckSignals()
+                done(state)
+    return 0
+
+
+cdef int summarize_run(const lrvec_table *table, int64_t start, Py_ssize_t count, lrvec_summary *summary) except -1 nogil:
+    """Summarizes over consecutive steps, from few of the values."""
+    cdef lrvec_extremes seen
+    cdef lrvec_sum sum
+    extremes_of(table, start, start + count, &seen)
+    integral_of(table, start, start + count, 1.0, &sum)
+    if not isfinite(sum.sum) and isfinite(seen.least) and isfinite(seen.greatest):
+        integral_of(table, start, start + count, LRVEC_LARGE, &sum)
+    summary.sum, summary.rest, summary.unit = sum.sum, sum.rest, sum.unit
+    summary.least, summary.greatest = seen.least, seen.greatest
+    summary.least_at, summary.greatest_at = seen.least_at - start, seen.greatest_at - start
+    summary.first, summary.last = lrvec_value(table, start), lrvec_value(table, start + count - 1)
+    return 0
 
 
 cdef int number_of(str shape, tuple parameters) except -1:
@@ -430,6 +484,20 @@ cdef class Table:
             found = first_of(&self.table, relation, threshold, start, stop)
         return found
 
+    def integral(self, int64_t start, int64_t stop):
+        """Returns the sum of the values at the steps start ... stop - 1."""
+        cdef lrvec_sum sum
+        with nogil:
+            integral_of(&self.table, start, stop, 1.0, &sum)
+        return sum.sum + sum.rest if isfinite(sum.sum) else sum.sum
+
+    def summarize_run(self, int64_t start, Py_ssize_t count):
+        """Returns the summary over consecutive steps, as summarize_range does, but from few of the values."""
+        cdef lrvec_summary summary
+        with nogil:
+            summarize_run(&self.table, start, count, &summary)
+        return summary_tuple(&summary)
+
     def summarize_range(self, int64_t first, int64_t stride, Py_ssize_t count):
         """Returns the summary over a range: the numbers that `FIELDS` of _evaluate/summary.py names."""
         cdef lrvec_summary summary
@@ -662,6 +730,50 @@ cdef class Rows:
             PyMem_Free(space)
             for i in range(held):
                 PyBuffer_Release(&views[i])
+
+    def integrals(self, Py_ssize_t begin, Py_ssize_t end, starts, stops, out):
+        """Writes the sum of each row's values, as Table.integral has it, to `out`. All three are contiguous, one entry a row:
+        int64 bounds, and float64."""
+        cdef Py_buffer views[3]
+        cdef lrvec_table table
+        cdef lrvec_sum sum
+        cdef Py_ssize_t i, held = 0
+        cdef void *space = NULL
+        self.holds(begin, end)
+        try:
+            for buffer in (starts, stops, out):
+                PyObject_GetBuffer(buffer, &views[held], PyBUF_C_CONTIGUOUS)
+                held += 1
+                fits(end - begin, views[held - 1].len // 8)
+            space = allocated(lrvec_row_size(&self.rows))
+            with nogil:
+                for i in range(end - begin):
+                    table = lrvec_row(&self.rows, begin + i, space)
+                    integral_of(&table, (<int64_t *>views[0].buf)[i], (<int64_t *>views[1].buf)[i], 1.0, &sum)
+                    (<double *>views[2].buf)[i] = sum.sum + sum.rest if isfinite(sum.sum) else sum.sum
+        finally:
+            PyMem_Free(space)
+            for i in range(held):
+                PyBuffer_Release(&views[i])
+
+    def summarize_run(self, Py_ssize_t begin, Py_ssize_t end, int64_t start, Py_ssize_t count, out):
+        """Writes the summary of each row over consecutive steps, as Table.summarize_run has it, to the rows of `out`."""
+        cdef Py_buffer target
+        cdef lrvec_table table
+        cdef Py_ssize_t i
+        cdef void *space = NULL
+        self.holds(begin, end)
+        PyObject_GetBuffer(out, &target, PyBUF_C_CONTIGUOUS | PyBUF_WRITABLE)
+        try:
+            fits(end - begin, target.len // sizeof(lrvec_summary))
+            space = allocated(lrvec_row_size(&self.rows))
+            with nogil:
+                for i in range(end - begin):
+                    table = lrvec_row(&self.rows, begin + i, space)
+                    summarize_run(&table, start, count, <lrvec_summary *>target.buf + i)
+        finally:
+            PyMem_Free(space)
+            PyBuffer_Release(&target)
 
     def summarize_range(self, Py_ssize_t begin, Py_ssize_t end, int64_t first, int64_t stride, Py_ssize_t count, out):
         """Writes the summary of each row over a range to the rows of `out`, which is contiguous and float64."""

@@ -134,6 +134,14 @@ class Table:
         one of RELATIONS by its place there; or -1."""
         return pieces.first_step(self, relation, threshold, start, stop)
 
+    def integral(self, start: int, stop: int) -> float:
+        """Returns the sum of the values at the steps start ... stop - 1."""
+        return integral_of(self.summarize_run(start, stop - start))
+
+    def summarize_run(self, start: int, count: int) -> tuple[float, ...]:
+        """Returns the summary over consecutive steps. This engine walks along them."""
+        return self.summarize_range(start, 1, count)
+
     def summarize_range(self, first: int, stride: int, count: int) -> tuple[float, ...]:
         """Returns the summary over a range: the numbers that `FIELDS` of _evaluate/summary.py names."""
         return self._summary(range(first, first + count * stride, stride))
@@ -188,6 +196,18 @@ def first_steps(tables: Iterable[Any], relation: int, thresholds: Any, starts: A
     numbers = zip(thresholds.tolist(), starts.tolist(), stops.tolist(), strict=True)
     for i, (table, (threshold, start, stop)) in enumerate(zip(tables, numbers, strict=True)):
         out[i] = table.first_step(relation, threshold, start, stop)
+
+
+def integral_of(summary: tuple[float, ...]) -> float:
+    """Returns the sum that a summary has in parts."""
+    total, rest, unit, *_ = summary
+    return (total + rest if math.isfinite(total) else total) * unit
+
+
+def integrals(tables: Iterable[Any], starts: Any, stops: Any, out: Any) -> None:
+    """Writes the sum of each table's values."""
+    for i, (table, start, stop) in enumerate(zip(tables, starts.tolist(), stops.tolist(), strict=True)):
+        out[i] = table.integral(start, stop)
 
 
 def summarize_array(tables: Iterable[Any], steps: Any, out: Any) -> bool:
@@ -251,6 +271,17 @@ class Rows:
         """Writes the first step of each row, as Table.first_step has it, to `out`. All four are contiguous, one entry a
         row: float64 thresholds, and int64."""
         first_steps((self._table(row) for row in range(begin, end)), relation, thresholds, starts, stops, out)
+
+    def integrals(self, begin: int, end: int, starts: Any, stops: Any, out: Any) -> None:
+        """Writes the sum of each row's values, as Table.integral has it, to `out`. All three are contiguous, one entry
+        a row: int64 bounds, and float64."""
+        integrals((self._table(row) for row in range(begin, end)), starts, stops, out)
+
+    def summarize_run(self, begin: int, end: int, start: int, count: int, out: Any) -> None:
+        """Writes the summary of each row over consecutive steps, as Table.summarize_run has it, to the rows of
+        `out`."""
+        for row in range(begin, end):
+            out[row - begin] = self._table(row).summarize_run(start, count)
 
     def summarize_range(self, begin: int, end: int, first: int, stride: int, count: int, out: Any) -> None:
         for row in range(begin, end):

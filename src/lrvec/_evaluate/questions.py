@@ -37,6 +37,20 @@ def _of_rows(schedule: Any, relation: int, threshold: Any, start: Any, stop: Any
     return of_rows(schedule, given, numpy.int64, ask, workers)
 
 
+def integral(schedule: Any, start: Any, stop: Any, workers: int | None) -> Any:
+    """Returns the sum of the values at the steps start ... stop - 1: a float for a schedule and numbers, and else an
+    array of sums."""
+    if not has_rows(schedule) and not any(hasattr(given, "shape") for given in (start, stop)):
+        _checks.workers(workers)
+        return table_of(schedule).integral(start, stop)
+    import numpy
+
+    def ask(rows: Any, begin: int, end: int, numbers: list[Any], out: Any) -> None:
+        rows.integrals(begin, end, *numbers, out)
+
+    return of_rows(schedule, [(start, numpy.int64), (stop, numpy.int64)], numpy.float64, ask, workers)
+
+
 def of_rows(schedule: Any, given: list[Any], dtype: Any, ask: Callable[..., None], workers: int | None) -> Any:
     """Returns an array with the answer of each row to its own numbers, which broadcast with the rows. `given` has the
     numbers with their dtypes. `ask` takes rows, the begin and the end of a piece, its numbers, and where to write."""

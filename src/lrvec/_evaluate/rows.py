@@ -41,6 +41,8 @@ class Rows(Protocol):
     def first_steps(
         self, begin: int, end: int, relation: int, thresholds: Any, starts: Any, stops: Any, out: Any
     ) -> None: ...
+    def integrals(self, begin: int, end: int, starts: Any, stops: Any, out: Any) -> None: ...
+    def summarize_run(self, begin: int, end: int, start: int, count: int, out: Any) -> None: ...
     def summarize_range(self, begin: int, end: int, first: int, stride: int, count: int, out: Any) -> None: ...
     def summarize_array(self, begin: int, end: int, steps: Any, out: Any) -> bool: ...
 
@@ -67,6 +69,13 @@ class Tables:
         self, begin: int, end: int, relation: int, thresholds: Any, starts: Any, stops: Any, out: Any
     ) -> None:
         reference.first_steps(self._tables[begin:end], relation, thresholds, starts, stops, out)
+
+    def integrals(self, begin: int, end: int, starts: Any, stops: Any, out: Any) -> None:
+        reference.integrals(self._tables[begin:end], starts, stops, out)
+
+    def summarize_run(self, begin: int, end: int, start: int, count: int, out: Any) -> None:
+        for i, table in enumerate(self._tables[begin:end]):
+            out[i] = table.summarize_run(start, count)
 
     def summarize_range(self, begin: int, end: int, first: int, stride: int, count: int, out: Any) -> None:
         for i, table in enumerate(self._tables[begin:end]):
@@ -130,6 +139,14 @@ class Batches:
     ) -> None:
         for rows, low, high, here in self._batches(begin, end):
             rows.first_steps(low, high, relation, thresholds[here], starts[here], stops[here], out[here])
+
+    def integrals(self, begin: int, end: int, starts: Any, stops: Any, out: Any) -> None:
+        for rows, low, high, here in self._batches(begin, end):
+            rows.integrals(low, high, starts[here], stops[here], out[here])
+
+    def summarize_run(self, begin: int, end: int, start: int, count: int, out: Any) -> None:
+        for rows, low, high, here in self._batches(begin, end):
+            rows.summarize_run(low, high, start, count, out[here])
 
     def summarize_range(self, begin: int, end: int, first: int, stride: int, count: int, out: Any) -> None:
         for rows, low, high, here in self._batches(begin, end):

@@ -10,6 +10,9 @@ BLOCK = 65536
 ROWS = 1 << 12
 """A piece of work has so many rows at most: making their tables takes time too."""
 
+SUMMARIES = 1 << 8
+"""A piece of work has the summaries of so many rows over consecutive steps. It takes about a millisecond."""
+
 BATCH = 1 << 14
 """A batch has so many rows. So has a piece of work with one step a row."""
 

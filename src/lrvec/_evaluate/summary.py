@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy
 
+from .. import _checks
 from . import sizes
 from .matrix import Parts, height_of
 from .memory import check_memory
@@ -51,11 +52,39 @@ def summarize(schedule: Any, steps: Any, workers: int | None) -> Summary:
         found = joined(spans_of(rows, steps, 0, width, workers))
         for first in range(width, spans_in(len(steps)), width):
             found = joined(numpy.concatenate([found, spans_of(rows, steps, first, width, workers)]))
-    least_at, greatest_at = steps_at(steps, found[0, PLACES])
-    summary = finished(found[0], len(steps))._replace(min_step=least_at, max_step=greatest_at)
+    return _shaped(found[0], steps, len(steps), shape)
+
+
+def _shaped(span: NDArray[numpy.float64], steps: Any, count: int, shape: tuple[int, ...]) -> Summary:
+    """Makes the Summary of all steps from one span."""
+    least_at, greatest_at = steps_at(steps, span[PLACES])
+    summary = finished(span, count)._replace(min_step=least_at, max_step=greatest_at)
     if shape == ():
         return Summary(*(array.item() for array in summary))
     return Summary(*(array.reshape(shape) for array in summary))
+
+
+def over(schedule: Any, start: int, stop: int, workers: int | None = None) -> Summary:
+    """Returns the Summary over the steps start ... stop - 1, of which the engine looks at few."""
+    rows, shape = rows_and_shape(schedule)
+    check_memory(rows.count, len(FIELDS) * 8, "schedules", "summaries")
+    if stop > _checks.LAST_STEP and getattr(rows, "is_called", False):
+        _checks.refuse_endless("stop")
+    return _shaped(of_run(rows, range(start, stop), workers)[0], range(start, stop), stop - start, shape)
+
+
+def of_run(rows: Any, steps: range, workers: int | None) -> NDArray[numpy.float64]:
+    """Returns the summaries of the rows over consecutive steps, as one span. The engine looks at few of these."""
+    found = numpy.empty((1, len(FIELDS), rows.count))
+
+    def piece(number: int) -> None:
+        begin, end = number * sizes.SUMMARIES, min((number + 1) * sizes.SUMMARIES, rows.count)
+        values = numpy.empty((end - begin, len(FIELDS)))
+        rows.summarize_run(begin, end, steps.start, len(steps), values)
+        found[0, :, begin:end] = values.T
+
+    run(rows, piece, -(-rows.count // sizes.SUMMARIES), workers)
+    return found
 
 
 def spans_in(length: int) -> int:

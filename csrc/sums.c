@@ -1,0 +1,280 @@
+/* Sums of a table over a range of steps, from few of its values.
+
+   On a piece that is smooth, the sum of all n = K m values is n times a mean, for odd m. The mean of the K values in the middles of
+   m steps each is near to it, and so is that of every third of these, of every ninth and so on. By the formula of Euler and Maclaurin
+   each of these means is the one of all values, and a series in the squares of their distances: 1 for all values, m^2, (3 m)^2, ...
+   The means of the distances m, 3 m, 9 m, ... are extrapolated to the distance 1 (Neville). Each extrapolation has its like from distances
+   three times as large; how these two differ, and how fast that falls from one order to the next, tells what error is left. If it
+   is too large, or if the curve leaps at an end, the piece is halved. What is short is added up. */
+#include "pieces.h"
+
+/* Values are added as high + low. What is added is a multiple of the unit. */
+struct total {
+    pair sum;
+    double size; /* the sum of absolute values, about */
+    double unit;
+};
+
+static void add(struct total *total, pair sum, double size) {
+    const pair high = sum_of(total->sum.high, sum.high);
+    total->sum = (pair){high.high, high.low + (total->sum.low + sum.low)};
+    total->size += size;
+}
+
+enum { NODES = 243, LEVELS = 5, FEW_NODES = 27, FEW_LEVELS = 3, ROOM = 1024 };
+
+/* So many steps are added up without a look for a shorter way; and so many of a curve that has none. */
+#define SHORT 1458.0
+#define WALK 4096.0
+
+/* So much error is left, relative to the mean of absolute values; but in a part that is small beside the whole sum, relative to
+   that. */
+#define ALIKE 0x1p-51
+#define ALIKE_OF_FEW 0x1p-53
+#define ALIKE_OF_ALL 0x1p-57
+
+static int values_of(const lrvec_table *table, double first, double stride, ptrdiff_t count, double unit, double *values) {
+    const int state = lrvec_range(table, (int64_t)first, (int64_t)stride, count, values);
+    for (ptrdiff_t i = 0; unit != 1.0 && i < count; i++) values[i] /= unit;
+    return state;
+}
+
+/* Adds up the values of the steps from `from` to `to`. */
+static int walk(const lrvec_table *table, double from, double to, struct total *total, double *values) {
+    for (double step = from; step < to; step += ROOM) {
+        const ptrdiff_t count = to - step < ROOM ? (ptrdiff_t)(to - step) : ROOM;
+        double lanes[LANES] = {0.0}, found[3];
+        const int state = values_of(table, step, 1.0, count, total->unit, values);
+        if (state != LRVEC_DONE) return state;
+        lrvec_chosen->fold(values, count, lanes, 0, found);
+        add(total, (pair){found[0], 0.0}, maximum(absolute(found[1]), absolute(found[2])) * (double)count);
+    }
+    return LRVEC_DONE;
+}
+
+static double sum_of_values(const double *values, ptrdiff_t first, ptrdiff_t stride, ptrdiff_t count) {
+    double sums[3] = {0.0};
+    for (ptrdiff_t i = 0; i < count; i += 3)
+        for (int lane = 0; lane < 3 && i + lane < count; lane++) sums[lane] += values[first + (i + lane) * stride];
+    return sums[0] + (sums[1] + sums[2]);
+}
+
+/* The mean of `count` m steps, from values in the middles of m steps each. Returns whether it is known well enough. */
+static int extrapolated(const double *values, ptrdiff_t count, int levels, double m, double first, double last, double alike,
+                        double enough, double *mean, double *size) {
+    double means[LEVELS + 1], lanes[LANES] = {0.0}, found[3];
+    const double leap = absolute(first - values[0]), before = absolute(last - values[count - 1]);
+    lrvec_chosen->fold(values, count, lanes, 0, found);
+    *size = 0.0;
+    for (ptrdiff_t i = 0; i < count; i++) *size += absolute(values[i]);
+    *size /= (double)count;
+    means[0] = found[0] / (double)count;
+    for (ptrdiff_t level = 1, stride = 3, number = count / 3; level <= levels; level++, stride *= 3, number /= 3)
+        means[level] = sum_of_values(values, stride / 2, stride, number) / (double)number;
+    const double wanted = 1.0 / (m * m);
+    double power = 9.0, differ = 0.0, differed = 0.0;
+    for (int reach = 1; reach <= levels; reach++, power *= 9.0) {
+        double distance = 1.0;
+        differed = differ, differ = absolute(means[0] - means[1]);
+        for (int level = 0; level + reach <= levels; level++, distance *= 9.0)
+            means[level] += (means[level] - means[level + 1]) * ((distance - wanted) / (distance * (power - 1.0)));
+    }
+    *mean = means[0];
+    const double noise = *size * 0x1p-48;
+    if (leap > 2.0 * absolute(values[0] - values[1]) + noise) return 0;
+    if (before > 2.0 * absolute(values[count - 1] - values[count - 2]) + noise) return 0;
+    const double left = differ < differed ? differ * (differ / differed) : differ;
+    return left <= maximum(alike * *size, enough);
+}
+
+/* The sum over a smooth piece. */
+static int sum_smooth(const lrvec_table *table, double from, double to, struct total *total, double *values) {
+    double ends[64];
+    int left = 0;
+    ends[left++] = to;
+    while (left) {
+        const double end = ends[left - 1], count = end - from;
+        double mean, size;
+        int state = LRVEC_DONE, known = 0;
+        if (count <= SHORT) {
+            if ((state = walk(table, from, end, total, values)) != LRVEC_DONE) return state;
+            from = end, left--;
+            continue;
+        }
+        const double enough = total->size / count * ALIKE_OF_ALL;
+        double steps = 0.0;
+        for (int few = 1; few >= 0 && !known; few--) {
+            const ptrdiff_t nodes = few ? FEW_NODES : NODES;
+            const double whole = floor(count / (double)nodes), m = 2.0 * floor(0.5 * (whole - 1.0)) + 1.0;
+            steps = m * (double)nodes;
+            if ((state = values_of(table, from + 0.5 * (m - 1.0), m, nodes, total->unit, values)) != LRVEC_DONE) return state;
+            const double first = lrvec_table_value(table, from) / total->unit;
+            const double last = lrvec_table_value(table, from + steps - 1.0) / total->unit;
+            known = extrapolated(values, nodes, few ? FEW_LEVELS : LEVELS, m, first, last, few ? ALIKE_OF_FEW : ALIKE, enough,
+                                 &mean, &size);
+        }
+        if (known) {
+            add(total, product_of(mean, steps), size * steps);
+            from += steps;
+            if (from == end) left--;
+        } else {
+            ends[left++] = from + floor(0.5 * count);
+        }
+    }
+    return LRVEC_DONE;
+}
+
+static int sum_table(const lrvec_table *table, double from, double to, struct total *total, double *values, double *next);
+
+/* The sum over steps of one segment, piece by piece. What is cut into short pieces is added up. */
+static int sum_pieces(const lrvec_table *table, double from, double to, struct total *total, double *values, double *next) {
+    const ptrdiff_t place = lrvec_segment_at(table, from);
+    const lrvec_segment *segment = &table->segments[place];
+    double work = 0.0;
+    for (double end; from < to; from = end) {
+        if (next && work > LRVEC_PATIENCE) {
+            *next = from;
+            return LRVEC_NOT_YET;
+        }
+        end = minimum(lrvec_piece_end(table, from, 1), to);
+        int state = LRVEC_DONE;
+        if (segment->shape == LRVEC_constant ||
+            (segment->shape != LRVEC_OPERATION && end - from > SHORT &&
+             lrvec_table_value(table, from) == lrvec_table_value(table, end - 1.0))) {
+            const double value = lrvec_table_value(table, from) / total->unit;
+            add(total, product_of(value, end - from), absolute(value) * (end - from));
+        } else if (end - from <= SHORT) {
+            end = minimum(from + WALK, to);
+            state = walk(table, from, end, total, values);
+            work += WALK;
+        } else {
+            state = sum_smooth(table, from, end, total, values);
+            work += (double)NODES;
+        }
+        if (state != LRVEC_DONE) return state;
+    }
+    return LRVEC_DONE;
+}
+
+/* 1 + ratio + ratio^2 + ... of `count` terms, by doubling their number. */
+static pair geometric_sum(pair ratio, double count) {
+    pair sum = {0.0, 0.0}, power = {1.0, 0.0};
+    for (int bit = 53; bit >= 0; bit--) {
+        const pair more = multiply_pairs(sum, power), doubled = sum_of(sum.high, more.high);
+        sum = (pair){doubled.high, doubled.low + (sum.low + more.low)};
+        power = multiply_pairs(power, power);
+        if (!((uint64_t)count >> bit & 1)) continue;
+        const pair times = multiply_pairs(sum, ratio), one = sum_of(1.0, times.high);
+        sum = (pair){one.high, one.low + times.low};
+        power = multiply_pairs(power, ratio);
+    }
+    return sum;
+}
+
+/* The sum over whole cycles from `from` on. */
+static int sum_cycles(const lrvec_table *table, const struct cycle *cycle, double from, double count, struct total *total,
+                      double *values) {
+    struct total one = {.unit = total->unit};
+    const int state = sum_pieces(table, from, from + cycle->length, &one, values, NULL);
+    if (state != LRVEC_DONE) return state;
+    const double steps = cycle->length * count;
+    if (cycle->ratio.high == 1.0) {
+        const pair whole = product_of(one.sum.high, count);
+        add(total, (pair){whole.high, whole.low + one.sum.low * count}, one.size * count);
+        return LRVEC_DONE;
+    }
+    const double about = cycle->about / total->unit;
+    const pair low = product_of(-about, cycle->length), rest = sum_of(one.sum.high, low.high);
+    const pair swing = {rest.high, rest.low + (one.sum.low + low.low)};
+    if (swing.high != 0.0) {
+        pair whole = multiply_pairs(swing, geometric_sum(cycle->ratio, count));
+        if (!isfinite(whole.low)) whole.low = 0.0; /* the product alone may be infinite */
+        add(total, whole, absolute(whole.high));
+    }
+    add(total, product_of(about, steps), absolute(about * steps));
+    return LRVEC_DONE;
+}
+
+/* A table at every so many steps has each of its values so many times. */
+static int sum_every(const lrvec_operation *operation, double from, double to, struct total *total, double *values) {
+    const lrvec_table *table = &operation->tables[0];
+    const double size = operation->size;
+    double first = floor(from / size), last = floor(to / size);
+    struct total inner = {.unit = total->unit};
+    if (first == last) {
+        const double value = lrvec_table_value(table, first) / total->unit;
+        add(total, product_of(value, to - from), absolute(value * (to - from)));
+        return LRVEC_DONE;
+    }
+    if (from > first * size) {
+        const double value = lrvec_table_value(table, first) / total->unit, steps = (first + 1.0) * size - from;
+        add(total, product_of(value, steps), absolute(value * steps));
+        first += 1.0;
+    }
+    if (to > last * size) {
+        const double value = lrvec_table_value(table, last) / total->unit, steps = to - last * size;
+        add(total, product_of(value, steps), absolute(value * steps));
+    }
+    const int state = sum_table(table, first, last, &inner, values, NULL);
+    if (state != LRVEC_DONE) return state;
+    const pair whole = product_of(inner.sum.high, size);
+    add(total, (pair){whole.high, whole.low + inner.sum.low * size}, inner.size * size);
+    return LRVEC_DONE;
+}
+
+/* The sum over steps of one segment. */
+static int sum_segment(const lrvec_table *table, const lrvec_segment *segment, double from, double to, struct total *total,
+                       double *values, double *next) {
+    if (segment->shape == LRVEC_OPERATION) {
+        const lrvec_operation *operation = segment->constants;
+        const double begin = from - segment->origin, end = to - segment->origin;
+        if (operation->operator == LRVEC_operation_every) return sum_every(operation, begin, end, total, values);
+        if (operation->operator == LRVEC_operation_add) {
+            int state = LRVEC_DONE;
+            for (ptrdiff_t i = 0; i < operation->count && state == LRVEC_DONE; i++)
+                state = sum_table(&operation->tables[i], begin, end, total, values, NULL);
+            return state;
+        }
+    }
+    const struct cycle cycle = lrvec_cycle_of(segment);
+    if (cycle.length >= 1.0 && floor(cycle.length) == cycle.length) {
+        const double inverse = 1.0 / cycle.length;
+        const double into = divide(from - segment->origin, cycle.length, inverse, 0).remainder;
+        const double begin = into > 0.0 ? from + (cycle.length - into) : from;
+        const double count = begin < to ? divide(to - begin, cycle.length, inverse, 0).quotient : 0.0;
+        if (count > 2.0 && (cycle.length > SHORT || count * cycle.length > WALK)) {
+            const double end = begin + count * cycle.length;
+            int state = sum_pieces(table, from, begin, total, values, NULL);
+            if (state == LRVEC_DONE) state = sum_cycles(table, &cycle, begin, count, total, values);
+            return state == LRVEC_DONE ? sum_pieces(table, end, to, total, values, next) : state;
+        }
+    }
+    return sum_pieces(table, from, to, total, values, next);
+}
+
+static int sum_table(const lrvec_table *table, double from, double to, struct total *total, double *values, double *next) {
+    while (from < to) {
+        const ptrdiff_t place = lrvec_segment_at(table, from);
+        const double end = minimum(lrvec_segment_end(table, place), to);
+        const int state = sum_segment(table, &table->segments[place], from, end, total, values, next);
+        if (state != LRVEC_DONE) return state;
+        from = end;
+    }
+    return LRVEC_DONE;
+}
+
+int lrvec_integral(const lrvec_table *table, int64_t start, int64_t stop, lrvec_sum *sum) {
+    double *const values = malloc(ROOM * sizeof *values);
+    double next = 0.0;
+    if (!values) return LRVEC_NO_MEMORY;
+    struct total total = {.sum = {sum->sum, sum->rest}, .size = sum->size, .unit = sum->unit};
+    const double last = (double)LRVEC_LAST_STEP; /* no double holds the stop behind it */
+    const int state = sum_table(table, (double)start, minimum((double)stop, last), &total, values, &next);
+    if (state == LRVEC_DONE && stop > LRVEC_LAST_STEP) {
+        const double value = lrvec_table_value(table, last) / total.unit;
+        add(&total, (pair){value, 0.0}, absolute(value));
+    }
+    free(values);
+    sum->sum = total.sum.high, sum->rest = total.sum.low, sum->size = total.size, sum->next = (int64_t)next;
+    return state;
+}
