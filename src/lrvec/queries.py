@@ -142,7 +142,7 @@ def integral(schedule: Sweep | Schedule, start: Any, stop: Any, *, workers: int 
     >>> from lrvec import linear
     >>> integral(linear(base_lr=1.0, end_lr=0.0, total_steps=4), 0, 4)
     2.5
-    >>> integral(linear(base_lr=[1.0, 2.0], end_lr=0.0, total_steps=10**9), 0, 10**9).tolist()
+    >>> integral(linear(base_lr=[1.0, 2.0], end_lr=0.0, total_steps=10**9), 0, 10**9).round(3).tolist()
     [500000000.5, 1000000001.0]
     """
     _checks.schedule("schedule", schedule)
