@@ -3,6 +3,7 @@ every kind, the README every one that is released, and the page of errors every 
 
 from __future__ import annotations
 
+import importlib.util
 import inspect
 import re
 from collections.abc import Callable, Iterator
@@ -109,3 +110,17 @@ def test_a_witness_shows_its_error(error: str, call: str, step: str, value: str,
 def test_the_changelog_names_every_kind() -> None:
     assert kinds_in("".join(sections().values())) == set(KINDS)
     assert lrvec.__version__ in sections()
+
+
+def test_the_sheet_shows_every_kind_as_it_is() -> None:
+    """A kind that is new or has changed is drawn anew by `python docs/sheet.py`."""
+    spec = importlib.util.spec_from_file_location("sheet", ROOT / "docs" / "sheet.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    text = module.SHEET.read_text()
+    named = re.findall(r"<text [^>]*>(\w+)</text>", text)
+    assert named == list(KINDS), "run `python docs/sheet.py`"
+    assert text == module.sheet(), "run `python docs/sheet.py`"
+    assert "(docs/_static/kinds.svg)" in (ROOT / "README.md").read_text()
