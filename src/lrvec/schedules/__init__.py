@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .compose import *
     from .cycles import *
     from .decays import *
+    from .edits import *
     from .knots import *
     from .phases import *
     from .tails import *
