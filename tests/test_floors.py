@@ -22,7 +22,8 @@ FLOORS = (
     ("_values",),
     ("schedules", "queries", "roles", "plateau"),
     ("dialects", "_plot"),
-    ("cli", "nemo", "dask", "search"),
+    ("_adapters",),
+    ("cli", "nemo", "dask", "search", "torch"),
     ("__main__",),
 )
 """The ground first, the front doors last. The modules of one row do not know each other."""

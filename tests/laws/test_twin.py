@@ -236,6 +236,26 @@ def test_run_start_agrees() -> None:
         assert module.run_start(np.array([2**63 - 1, -(2**63)])) == -1
 
 
+class OwnDict(dict[str, Any]):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("dicts", "wanted"),
+    [
+        ([], True),
+        ([{"lr": 0.5, "wd": 1}, {"lr": True, "wd": np.float64(0.5)}], True),
+        ([{"lr": 0.5, "wd": 1}, {"lr": 0.5}], False),
+        ([{"lr": 0.5, "wd": None}], False),
+        ([{"lr": 0.5, "wd": np.float32(0.5)}], False),
+        ([{"lr": np.zeros(()), "wd": 0.5}], False),
+        ([OwnDict(lr=0.5, wd=0.5)], False),
+    ],
+)
+def test_both_find_numbers_in_dicts(dicts: list[Any], wanted: bool) -> None:
+    assert [module.holds_numbers(iter(dicts), ("lr", "wd")) for module in MODULES.values()] == [wanted] * len(MODULES)
+
+
 def test_products_agree() -> None:
     """On dicts that are changed at random in between, and on what is left as it is."""
     segments = lrvec.linear(base_lr=0.5, end_lr=0.0, total_steps=64)._lower()

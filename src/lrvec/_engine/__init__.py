@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from ._kernels import Table as Table
     from ._kernels import call_fast as call_fast
     from ._kernels import first_invalid as first_invalid
+    from ._kernels import holds_numbers as holds_numbers
     from ._kernels import others as others
     from ._kernels import precise_value as precise_value
     from ._kernels import run_start as run_start
@@ -70,6 +71,7 @@ else:
     Table = _chosen.Table
     call_fast = _chosen.call_fast
     first_invalid = _chosen.first_invalid
+    holds_numbers = _chosen.holds_numbers
     others = _chosen.others
     precise_value = _chosen.precise_value
     run_start = _chosen.run_start

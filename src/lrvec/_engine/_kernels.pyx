@@ -814,6 +814,19 @@ cdef class Rows:
         return bool(done(state))
 
 
+def holds_numbers(groups, tuple keys):
+    """Tells whether every one of `groups` is a plain dict that holds a float or an int at each of the keys."""
+    cdef PyObject *found
+    for entries in groups:
+        if type(entries) is not dict:
+            return False
+        for key in keys:
+            found = PyDict_GetItemWithError(entries, key)
+            if found == NULL or not isinstance(<object>found, (float, int)):
+                return False
+    return True
+
+
 @cython.boundscheck(False)
 @cython.wraparound(False)
 def write_products(groups, tuple known, list objects, tuple columns, list tables, int64_t step):

@@ -291,6 +291,11 @@ class Rows:
         return summarize_array((self._table(row) for row in range(begin, end)), steps, out)
 
 
+def holds_numbers(groups: Iterable[Any], keys: tuple[str, ...]) -> bool:
+    """Tells whether every one of `groups` is a plain dict that holds a float or an int at each of the keys."""
+    return all(type(one) is dict and all(isinstance(one.get(key), (float, int)) for key in keys) for one in groups)
+
+
 def write_products(
     groups: Iterable[Any],
     known: tuple[str, ...],
