@@ -18,7 +18,7 @@
 #define LRVEC_LAST_STEP (INT64_C(1) << 53)
 
 typedef struct {
-    double start;  /* the first step that this segment serves */
+    double start;  /* this segment serves the steps from here on; it need not be an integer */
     double origin; /* the step at which its shape's own clock stands at 0; at most `start` */
     enum lrvec_shape shape; /* or LRVEC_OPERATION */
     const void *constants;  /* of lrvec_prepare; or an lrvec_operation */

@@ -20,6 +20,7 @@ double lrvec_operation_value(const lrvec_operation *operation, double step) {
 
 double lrvec_operation_stretch(const lrvec_operation *operation, double step) {
     if (!is_of_clock(operation->operator)) return ENDLESS;
+    if (is_of_real_clock(operation->operator)) return operation->size - divide_by_real(step, operation->size).remainder;
     return operation->size - divide(step, operation->size, operation->inverse, 0).remainder;
 }
 
@@ -46,7 +47,7 @@ static void evaluate_stretch(const lrvec_operation *operation, double step, ptrd
 static void evaluate_stretches(const lrvec_operation *operation, double step, ptrdiff_t count, struct work work, double *out) {
     for (ptrdiff_t done = 0, size; done < count; done += size) {
         const double left = lrvec_operation_stretch(operation, step + (double)done);
-        size = left < (double)(count - done) ? (ptrdiff_t)left : count - done;
+        size = steps_before(left, count - done);
         evaluate_stretch(operation, step + (double)done, size, work, out + done);
     }
 }

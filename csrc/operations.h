@@ -3,7 +3,10 @@
 
    OF_VALUES   combines the values of several tables at the same step, from the first two on.
    OF_CLOCK    is the value of one table at another step, which depends on the step and a size. CYCLES(n) says that this other
-               step comes again after n sizes; NONE says that it never does. */
+               step comes again after n sizes; NONE says that it never does, or not as an integer.
+
+   A real size takes an operation of its own, in whose name that stands. It is divided by without an error: the remainder of a
+   step by a double is a double. So what the clock shows need not be an integer. */
 #ifndef LRVEC_OPERATIONS_H
 #define LRVEC_OPERATIONS_H
 
@@ -17,7 +20,26 @@
     OF_VALUES(maximum,  other > value ? other : value)                                                      \
     OF_CLOCK(repeat,    divide(step, size, inverse, 0).remainder,                                 CYCLES(1)) \
     OF_CLOCK(mirror,    mirrored(divide(step, 2.0 * size, 0.5 * inverse, 0).remainder, size),     CYCLES(2)) \
-    OF_CLOCK(every,     divide(step, size, inverse, 0).quotient,                                  NONE)
+    OF_CLOCK(every,     divide(step, size, inverse, 0).quotient,                                  NONE)     \
+    OF_CLOCK(real_repeat, divide_by_real(step, size).remainder,                                   NONE)     \
+    OF_CLOCK(real_mirror, mirrored(divide_by_real(step, 2.0 * size).remainder, size),             NONE)     \
+    OF_CLOCK(real_every,  divide_by_real(step, size).quotient,                                    NONE)
+
+/* step - quotient size, for an integer 0 <= quotient <= 2^53 not far from step / size. The parts of the quotient have 26 bits. */
+LRVEC_INLINE double remainder_of(double step, double size, double quotient) {
+    const double high = (quotient + 0x1.8p79) - 0x1.8p79, low = quotient - high, head = head_of(size), tail = size - head;
+    const double product = quotient * size;
+    const double rest = ((high * head - product) + high * tail + low * head) + low * tail;
+    return (step - product) - rest;
+}
+
+/* step = quotient size + remainder with 0 <= remainder < size, for step < 2^53 size. The rounded quotient is right or one off. */
+LRVEC_INLINE division divide_by_real(double step, double size) {
+    const double ratio = step / size, whole = (ratio + TWO_52) - TWO_52, guess = whole - (whole > ratio ? 1.0 : 0.0);
+    const double rest = remainder_of(step, size, guess);
+    const double quotient = guess + ((rest >= size ? 1.0 : 0.0) - (rest < 0.0 ? 1.0 : 0.0));
+    return (division){quotient, remainder_of(step, size, quotient)};
+}
 
 /* A clock that goes up to a length and back. */
 LRVEC_INLINE double mirrored(double step, double length) { return minimum(step, 2.0 * length - step); }
@@ -63,5 +85,6 @@ LRVEC_INLINE double combined(enum lrvec_operator operator, double value, double 
 }
 
 LRVEC_INLINE int is_of_clock(enum lrvec_operator operator) { return operator >= LRVEC_operation_repeat; }
+LRVEC_INLINE int is_of_real_clock(enum lrvec_operator operator) { return operator >= LRVEC_operation_real_repeat; }
 
 #endif

@@ -9,7 +9,8 @@
      NAME_prepare   makes the constants from the parameters, once per segment;
      NAME_value     the rate from the constants and a step, once per step: a few operations, without a branch or a call.
 
-   `step` is the shape's own clock: an integer, in 0 ... length where the shape has a length. Each curve is anchored at the
+   `step` is the shape's own clock: an integer, in 0 ... length where the shape has a length. On the clock of a real period
+   (operations.h) it is a fraction; constants, lines, half cosines and placed shapes serve there. Each curve is anchored at the
    end that it is nearer to: the distance from there goes to zero without cancellation, so both ends are exact and a value
    next to a floor keeps its digits. Differences of rates are held as mantissa and exponent, so nothing overflows or
    underflows before the result does.
@@ -71,7 +72,9 @@
     SHAPE(hyperbola,            RATE(first) RATE(last) LENGTH(length) BOUND(bound),             PATHS(2), NONE, NONE,         NONE,  NONE)     \
     SHAPE(log_ramp,             RATE(first) RATE(last) INNER_LENGTH(length),                    CUT(2),   NONE, NONE,         NONE,  NONE)     \
     SHAPE(cubic,                RATE(first) RATE(last) LENGTH(length) RATE(first_slope) RATE(last_slope), PATHS(3), NONE, NONE, NONE, NONE)    \
-    SHAPE(curved_cosine,        RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(k) EXPONENT(exponent), PATHS(2), NONE, NONE, NONE, NONE)
+    SHAPE(curved_cosine,        RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(k) EXPONENT(exponent), PATHS(2), NONE, NONE, NONE, NONE) \
+    SHAPE(placed_line,          RATE(first) RATE(last) BEGIN(begin) END(end),                   PATHS(3), NONE, NONE,         NONE,  NONE)     \
+    SHAPE(placed_half_cosine,   RATE(first) RATE(last) BEGIN(begin) END(end),                   CUT(3),   NONE, ONCE,         NONE,  NONE)
 
 /* The roles, with their names in src/lrvec/_engine/shapes.py. */
 #define LRVEC_ROLES(ROLE)                                                                        \
@@ -85,7 +88,9 @@
     ROLE(DIVISOR, "divisor")           /* the steps to a factor; 1 for a negative one */        \
     ROLE(EXPONENT, "exponent")         /* at least 0 */                                          \
     ROLE(BOUND, "bound")               /* a count, of the length before it at least */           \
-    ROLE(POSITIVE, "positive")         /* any above 0 */                                           \
+    ROLE(POSITIVE, "positive")         /* any above 0 */                                         \
+    ROLE(BEGIN, "begin")               /* the shape is defined from this position on */          \
+    ROLE(END, "end")                   /* to this position, which is above the one before it */  \
     ROLE(NUMBER, "number")             /* any */
 
 #define RATE(name) PARAMETER(RATE, name)
@@ -99,6 +104,8 @@
 #define EXPONENT(name) PARAMETER(EXPONENT, name)
 #define BOUND(name) PARAMETER(BOUND, name)
 #define POSITIVE(name) PARAMETER(POSITIVE, name)
+#define BEGIN(name) PARAMETER(BEGIN, name)
+#define END(name) PARAMETER(END, name)
 #define NUMBER(name) PARAMETER(NUMBER, name)
 
 /* ---- what the table makes before the shapes are known ---- */
@@ -150,6 +157,8 @@ LRVEC_SHAPES(PARAMETER_COUNT)
 #include "shapes/log_ramp.h"
 #include "shapes/cubic.h"
 #include "shapes/curved_cosine.h"
+#include "shapes/placed_line.h"
+#include "shapes/placed_half_cosine.h"
 
 /* ---- what the table makes of the shapes ---- */
 

@@ -165,7 +165,7 @@ void lrvec_evaluate_run(const lrvec_table *table, double first, ptrdiff_t count,
         while (step >= end_of(table, segment)) segment++;
         const lrvec_segment *mine = &table->segments[segment];
         const double left = reach_of(table, segment, step);
-        const ptrdiff_t size = left < (double)(count - done) ? (ptrdiff_t)left : count - done;
+        const ptrdiff_t size = steps_before(left, count - done);
         const struct block block = {
             .offset = step - mine->origin, .greatest = (double)(size - 1), .count = size, .is_run = 1};
         if (mine->shape == LRVEC_OPERATION) {

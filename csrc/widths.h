@@ -52,6 +52,13 @@ struct work {
     struct level *levels;
 };
 
+/* How many of `count` consecutive steps lie before what is so far from the first of them; a distance need not be an integer. */
+LRVEC_INLINE ptrdiff_t steps_before(double distance, ptrdiff_t count) {
+    if (distance >= (double)count) return count;
+    const ptrdiff_t whole = (ptrdiff_t)distance;
+    return whole + (distance > (double)whole);
+}
+
 /* Writes the values of `count` consecutive steps, a block at most. */
 void lrvec_evaluate_run(const lrvec_table *table, double first, ptrdiff_t count, struct work work, double *out);
 

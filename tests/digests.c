@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lrvec.h"
+#include "widths.h"
 
 enum { SETS = 100, MOST_STEPS = 2500, MOST_SEGMENTS = 64, MOST_ROWS = 300 };
 
@@ -73,6 +73,12 @@ static double draw_length(int64_t longest) {
     return usual ? (double)(300 + below(1000000)) : (double)draw_count(longest);
 }
 
+/* A position on a clock, before or at the last step. */
+static double draw_position(int64_t longest) {
+    const double whole = draw_length(longest / 4 + 1) - 1.0;
+    return below(4) ? whole + (double)below(1 << 20) * 0x1p-20 : whole;
+}
+
 /* A parameter of this role, and the one before it. */
 static double draw_parameter(enum lrvec_role role, double before, int64_t longest) {
     switch (role) {
@@ -85,6 +91,8 @@ static double draw_parameter(enum lrvec_role role, double before, int64_t longes
     case LRVEC_FACTOR: return draw_factor();
     case LRVEC_DIVISOR: return usual || before < 0.0 || below(2) ? 1.0 : (double)draw_count(longest);
     case LRVEC_EXPONENT: return below(2) ? 0.5 * (double)draw_count(8) : absolute(draw_size(-8, 12));
+    case LRVEC_BEGIN: return draw_position(longest);
+    case LRVEC_END: return before + 1.0 + draw_position(longest);
     case LRVEC_BOUND: return before + (below(4) ? (double)draw_count(longest) - 1.0 : 0.0);
     case LRVEC_POSITIVE:
         if (usual || below(3)) return (double)draw_count(longest);
@@ -124,6 +132,8 @@ static span draw_parameters(enum lrvec_shape shape, int64_t longest, double *par
             if (role == LRVEC_LENGTH || role == LRVEC_INNER_LENGTH) steps.greatest = (int64_t)parameters[i] - 1;
             if (role == LRVEC_INNER_LENGTH) steps.least = 1;
             if (role == LRVEC_START) steps.least = (int64_t)parameters[i];
+            if (role == LRVEC_BEGIN) steps.least = steps_before(parameters[i], LRVEC_LAST_STEP);
+            if (role == LRVEC_END) steps.greatest = (int64_t)parameters[i];
         }
     } while (steps.least > steps.greatest);
     return steps;

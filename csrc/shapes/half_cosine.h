@@ -26,21 +26,28 @@ LRVEC_INLINE void half_cosine_bend(struct half_cosine *k, pair difference, pair 
     k->mantissa = difference.high;
 }
 
-LRVEC_INLINE void half_cosine_prepare(struct half_cosine *k, const struct half_cosine_parameters *given) {
-    const pair difference = difference_of(given->first, given->last, &k->exponent, &k->unit);
+LRVEC_INLINE void half_cosine_prepare_over(struct half_cosine *k, double first, double last, pair length) {
+    const pair difference = difference_of(first, last, &k->exponent, &k->unit);
     k->scale = scale_of(k->exponent);
-    k->first = in_units(given->first, k->unit), k->last = in_units(given->last, k->unit), k->length = given->length;
+    k->first = in_units(first, k->unit), k->last = in_units(last, k->unit), k->length = length.high;
     k->usual = k->length >= LONG && k->length < VERY_LONG && k->unit == 1.0;
-    half_cosine_bend(k, difference, divide_headed((pair){PI_HIGH, PI_LOW}, k->length));
+    half_cosine_bend(k, difference, divide_headed_pairs((pair){PI_HIGH, PI_LOW}, headed(length)));
+}
+
+LRVEC_INLINE void half_cosine_prepare(struct half_cosine *k, const struct half_cosine_parameters *given) {
+    half_cosine_prepare_over(k, given->first, given->last, (pair){given->length, 0.0});
+}
+
+LRVEC_INLINE int half_cosine_is_scaled(const struct half_cosine *k, struct half_cosine *own) {
+    own->curvature_head = k->curvature_head * k->scale, own->curvature_tail = k->curvature_tail * k->scale;
+    own->slope_head = k->slope_head * k->scale, own->slope_tail = k->slope_tail * k->scale;
+    own->mantissa = k->mantissa * k->scale;
+    return is_moderate(k->exponent);
 }
 
 /* The line's paths. */
 LRVEC_INLINE int half_cosine_path(const struct half_cosine *k, struct half_cosine *own, double least, double greatest) {
-    if (!is_moderate(k->exponent)) return ANY;
-    own->curvature_head = k->curvature_head * k->scale, own->curvature_tail = k->curvature_tail * k->scale;
-    own->slope_head = k->slope_head * k->scale, own->slope_tail = k->slope_tail * k->scale;
-    own->mantissa = k->mantissa * k->scale;
-    return half_of(k->length, least, greatest);
+    return half_cosine_is_scaled(k, own) ? half_of(k->length, least, greatest) : ANY;
 }
 
 static inline double half_cosine_stretch(const struct half_cosine *k, double step) {
@@ -106,8 +113,8 @@ LRVEC_INLINE double half_cosine_wave_step(const struct half_cosine *k, double st
     return step;
 }
 
-LRVEC_INLINE double half_cosine_at(const struct half_cosine *k, double step, int path, enum waves waves) {
-    const double rest = k->length - step;
+/* The value at a step from the first rate, and at a rest from the last one. */
+LRVEC_INLINE double half_cosine_between(const struct half_cosine *k, double step, double rest, int path, enum waves waves) {
     const double nearer = path == EARLY ? step : path == LATE ? rest : minimum(step, rest);
     const int is_short = waves != USUAL && k->length < LONG;
     const double whole = choose(is_short, nearer, coarse_of(nearer));
@@ -122,14 +129,18 @@ LRVEC_INLINE double half_cosine_at(const struct half_cosine *k, double step, int
 }
 
 /* A single step takes the path ANY. In the loops of the others a choice would cost more than it saves. */
+LRVEC_INLINE double half_cosine_in(const struct half_cosine *k, double step, double rest, int path) {
+    return path == ANY && k->usual ? half_cosine_between(k, step, rest, path, USUAL) : half_cosine_between(k, step, rest, path, MIXED);
+}
+
 LRVEC_INLINE double half_cosine_value(const struct half_cosine *k, double step, int path) {
-    return path == ANY && k->usual ? half_cosine_at(k, step, path, USUAL) : half_cosine_at(k, step, path, MIXED);
+    return half_cosine_in(k, step, k->length - step, path);
 }
 
 LRVEC_INLINE double half_cosine_once(const struct half_cosine_parameters *given, double step) {
     struct half_cosine k;
     half_cosine_prepare(&k, given);
-    return half_cosine_at(&k, step, ANY, MIXED);
+    return half_cosine_between(&k, step, k.length - step, ANY, MIXED);
 }
 
 /* Usual are long waves whose length is a head, between rates whose difference is moderate as it is. */

@@ -41,7 +41,8 @@ LRVEC_INLINE double repeated_half_cosine_wave_step(const struct repeated_half_co
 LRVEC_INLINE double repeated_half_cosine_once(const struct repeated_half_cosine_parameters *given, double step) {
     struct repeated_half_cosine k;
     repeated_half_cosine_prepare(&k, given);
-    return half_cosine_at(&k.wave, divide(step, k.wave.length, k.inverse, 0).remainder, ANY, MIXED);
+    const double own_step = divide(step, k.wave.length, k.inverse, 0).remainder;
+    return half_cosine_between(&k.wave, own_step, k.wave.length - own_step, ANY, MIXED);
 }
 
 static inline double repeated_half_cosine_turn(const struct repeated_half_cosine *k, double step, int smooth) {

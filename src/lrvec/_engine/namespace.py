@@ -163,6 +163,65 @@ class Namespace:
             return step * 0, step
         return step // whole * self.array(fits, step.dtype), self.xp.where(fits, step % whole, step)
 
+    def divided_by_real(self, step: Any, size: Any) -> tuple[Any, Any]:
+        """Returns the quotient as an integer and the remainder as a real number, for a size that need not be an
+        integer. The whole part of the size is multiplied as an integer, and of its fraction a head whose products are
+        exact."""
+        rough = self.xp.floor(self.real(step) / self.mixed(size))
+        if self.xp.isdtype(step.dtype, "real floating"):
+            into = step - rough * self.mixed(size)
+            count = self.xp.astype(rough, self.integer_dtype)
+        else:
+            count = self.array(rough, step.dtype)
+            whole, fraction = self._split(size, step.dtype)
+            unit = 2.0 ** (round(1.0 - math.log2(float(self.xp.finfo(self.real_dtype).eps))) // 2)
+            head = self._floor(fraction * unit) / unit
+            fine = count % int(unit)
+            into = self.real(step - count * whole) - self.mixed(count - fine) * self.mixed(head)
+            into = into - self.mixed(fine) * self.mixed(head) - self.mixed(count) * self.mixed(fraction - head)
+        short, beyond = into < 0.0, into >= self.mixed(size)
+        into = self.where(short, into + self.mixed(size), self.where(beyond, into - self.mixed(size), into))
+        return count + self.array(beyond, count.dtype) - self.array(short, count.dtype), into
+
+    def since(self, begin: Any, step: Any) -> Any:
+        """Returns step - begin as a real number. The whole part of the begin is subtracted as an integer."""
+        if self.xp.isdtype(step.dtype, "real floating"):
+            return step - self.mixed(begin)
+        whole, fraction = self._split(begin, step.dtype)
+        return self.real(step - whole) - self.mixed(fraction)
+
+    def until(self, end: Any, step: Any) -> Any:
+        """Returns end - step as a real number, as `since` does."""
+        if self.xp.isdtype(step.dtype, "real floating"):
+            return self.mixed(end) - step
+        whole, fraction = self._split(end, step.dtype)
+        return self.real(whole - step) + self.mixed(fraction)
+
+    def span(self, begin: Any, end: Any) -> Any:
+        """Returns end - begin, for a divisor: 1 where an empty segment has none."""
+        length = self.mixed(end) - self.mixed(begin)
+        return self.where(length > 0.0, length, 1.0) if hasattr(length, "shape") else length
+
+    def _split(self, position: Any, dtype: Any) -> tuple[Any, Any]:
+        """Returns a position as an integer of a type, from 0 on, and what is left of it."""
+        if is_foreign(position):
+            last = self.last(dtype)
+            whole = self.array(self.xp.clip(self._floor(position), 0.0, float(last - (last >> 23))), dtype)
+            return whole, position - self.real(whole)
+        whole = at_most(at_least(self._floor(position), 0), self.last(dtype))
+        return self.integer(whole, dtype), position - whole
+
+    def _floor(self, number: Any) -> Any:
+        if is_foreign(number):
+            return number if self.xp.isdtype(number.dtype, "integral") else self.xp.floor(number)
+        return number // 1 if hasattr(number, "shape") else math.floor(number)
+
+    def ceiled(self, start: Any) -> Any:
+        """Returns the first integer from a start on."""
+        if is_foreign(start):
+            return start if self.xp.isdtype(start.dtype, "integral") else self.xp.ceil(start)
+        return -(-start // 1) if hasattr(start, "shape") else math.ceil(start)
+
     def cycle(self, step: Any, period: Any, growth: Any) -> tuple[Any, Any]:
         """Returns the steps since the last restart and the length of that cycle, as real numbers. Cycle i starts at
         period (growth^i - 1) / (growth - 1), and has period growth^i steps; a growth of 1 repeats the first.
@@ -424,3 +483,8 @@ def _precise_logarithm(factor: float, per: float) -> tuple[float, float]:
 def at_most(number: Any, limit: int) -> Any:
     """Returns a known number, or the limit where the number is above it."""
     return number.clip(None, limit) if hasattr(number, "shape") else min(number, limit)
+
+
+def at_least(number: Any, limit: int) -> Any:
+    """Returns a known number, or the limit where the number is below it."""
+    return number.clip(limit, None) if hasattr(number, "shape") else max(number, limit)

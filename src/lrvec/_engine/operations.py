@@ -44,7 +44,31 @@ def every(xp: Any, step: Any, size: Any) -> Any:
     return xp.divided(step, size)[0]
 
 
+def real_repeat(xp: Any, step: Any, size: Any) -> Any:
+    """step mod size, for a size that need not be an integer."""
+    return xp.divided_by_real(step, size)[1]
+
+
+def real_mirror(xp: Any, step: Any, size: Any) -> Any:
+    """The clock goes up to a size that need not be an integer, and back, for ever."""
+    into = xp.divided_by_real(step, 2.0 * size)[1]
+    return xp.minimum(into, 2.0 * size - into)
+
+
+def real_every(xp: Any, step: Any, size: Any) -> Any:
+    """floor(step / size), for a size that need not be an integer."""
+    return xp.divided_by_real(step, size)[0]
+
+
 OF_VALUES = {formula.__name__: formula for formula in (add, multiply, minimum, maximum)}
-OF_CLOCK = {formula.__name__: formula for formula in (repeat, mirror, every)}
+OF_CLOCK = {
+    formula.__name__: formula for formula in (repeat, mirror, every, real_repeat, real_mirror, real_every)
+}
 OPERATIONS = {**dict.fromkeys(OF_VALUES, False), **dict.fromkeys(OF_CLOCK, True)}
 """The operations by their names, with whether they are of the clock."""
+
+REAL = {name: f"real_{name}" for name in OF_CLOCK if f"real_{name}" in OF_CLOCK}
+"""The operation for a real size in place of each one for a whole size."""
+
+FRACTIONAL = frozenset({"real_repeat", "real_mirror"})
+"""These clocks show fractions."""

@@ -39,6 +39,22 @@ class Scalars:
         return size
 
     @staticmethod
+    def divided_by_real(step: float, size: float) -> tuple[int, float]:
+        """The quotient and the remainder. math.fmod has no error, and so the rest of the division has none."""
+        remainder = math.fmod(step, size)
+        return round((step - remainder) / size), remainder
+
+    @staticmethod
+    def since(begin: float, step: float) -> float:
+        return step - begin
+
+    @staticmethod
+    def until(end: float, step: float) -> float:
+        return end - step
+
+    span = since
+
+    @staticmethod
     def cycle(step: int, period: int, _: int) -> tuple[int, int]:
         return step % period, period
 
@@ -268,6 +284,12 @@ BOUND = "bound"
 
 POSITIVE = "positive"
 """A positive number has any size."""
+
+BEGIN = "begin"
+"""A begin is a position on the clock, and need not be an integer. The shape is defined from there on."""
+
+END = "end"
+"""An end is the position to which the shape is defined. It is above the begin before it."""
 
 NUMBER = "number"
 """A number has any value. A shape's curve bends by it."""
@@ -552,6 +574,22 @@ def curved_cosine(xp: Any, step: Any, first: Any, last: Any, length: Any, k: Any
     """last + (first - last) ((1 + cos(pi u^k)) / 2)^exponent, for u = step / length between 0 and 1."""
     done, left = xp.curved_wave_parts(step, length, k, exponent)
     return xp.where(left > 0.5, first - (first - last) * done, last + (first - last) * left)
+
+
+@shape(whole_steps=True, first=RATE, last=RATE, begin=BEGIN, end=END)
+def placed_line(xp: Any, step: Any, first: Any, last: Any, begin: Any, end: Any) -> Any:
+    """first + (last - first) (step - begin) / (end - begin)."""
+    done, rest = xp.since(begin, step), xp.until(end, step)
+    way = xp.times_ratio(last - first, xp.minimum(done, rest), xp.span(begin, end))
+    return xp.where(done <= rest, first + way, last - way)
+
+
+@shape(whole_steps=True, first=RATE, last=RATE, begin=BEGIN, end=END)
+def placed_half_cosine(xp: Any, step: Any, first: Any, last: Any, begin: Any, end: Any) -> Any:
+    """last + (first - last) (1 + cos(pi (step - begin) / (end - begin))) / 2."""
+    done, rest = xp.since(begin, step), xp.until(end, step)
+    way = (last - first) * xp.half_wave(xp.minimum(done, rest), xp.span(begin, end))
+    return xp.where(done <= rest, first + way, last - way)
 
 
 def _climbed(xp: Any, step: Any, half_period: Any) -> tuple[Any, Any]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from .. import _checks, _frameworks
 from .._checks.columns import joint_shape
 from .._engine.namespace import Namespace, library_of, namespace_of
-from .._engine.operations import OF_CLOCK, OF_VALUES, OPERATIONS
+from .._engine.operations import FRACTIONAL, OF_CLOCK, OF_VALUES, OPERATIONS
 from .._engine.shapes import COUNTS, FACTOR, FOLDED, INNER_LENGTH, LENGTH, PERIOD, SHAPES
 from .._lowering.numbers import COLUMN, NEVER, TRACED, any_of, sort_of
 from .._lowering.segments import mapped, numbers, present, resolved, segments_of
@@ -182,6 +182,7 @@ def _columns(segments: list[Segment], axes: int) -> list[Segment]:
 
 
 def _chain(xp: Namespace, segments: list[Segment], steps: Any) -> Any:
+    segments = [(xp.ceiled(start), *part) for start, *part in segments]
     parts = present(segments, min(_checks.LAST_STEP, xp.last(steps.dtype)))
     ends = [*(start for start, *_ in parts[1:]), NEVER]
     chain: Any = None
@@ -191,6 +192,22 @@ def _chain(xp: Namespace, segments: list[Segment], steps: Any) -> Any:
         else:
             here = _shape_value(xp, shape, parameters, _inside(xp, steps, start, end), origin)
         chain = here if chain is None else xp.where(_has_begun(xp, steps, start), here, chain)
+    return chain
+
+
+def _fractional_chain(xp: Namespace, segments: list[Segment], clock: Any) -> Any:
+    """Returns the values of segments on a clock that shows fractions. Of shapes that such a clock may have, each gives
+    a number at any time."""
+    chain: Any = None
+    for start, origin, name, parameters in segments:
+        own = clock - xp.mixed(origin)
+        if name in OPERATIONS:
+            here = _operation_value(xp, name, parameters, own)
+        else:
+            shape = SHAPES[name]
+            given = zip(shape.parameters.values(), parameters, strict=True)
+            here = shape.formula(xp, own, *(_parameter(xp, *one, whole=False) for one in given))
+        chain = here if chain is None else xp.where(clock >= xp.mixed(start), here, chain)
     return chain
 
 
@@ -234,8 +251,10 @@ def _shape_value(xp: Namespace, name: str, parameters: tuple[Any, ...], steps: A
 def _operation_value(xp: Namespace, name: str, parameters: tuple[Any, ...], steps: Any) -> Any:
     if name in OF_CLOCK:
         table, size = parameters
-        return _chain(xp, table, OF_CLOCK[name](xp, steps, size))
-    value, *others = [_chain(xp, table, steps) for table in parameters]
+        chain = _fractional_chain if name in FRACTIONAL else _chain
+        return chain(xp, table, OF_CLOCK[name](xp, steps, size))
+    chain = _fractional_chain if xp.xp.isdtype(steps.dtype, "real floating") else _chain
+    value, *others = [chain(xp, table, steps) for table in parameters]
     for other in others:
         value = OF_VALUES[name](xp, value, other)
     return value
