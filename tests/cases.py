@@ -119,6 +119,8 @@ RANDOM: dict[str, Callable[[random.Random], Any]] = {
     "divisor": lambda rng: 10.0 ** rng.uniform(-1.0, 6.0),
     "share": lambda rng: rng.uniform(1e-9, 1.0 - 1e-9),
     "count": random_count,
+    "length": lambda rng: rng.choice([random_count(rng), rng.uniform(1.0, 2000.0)]),
+    "ratio": lambda rng: rng.choice([1, 2, 3, rng.uniform(0.1, 10.0)]),
     "counts": lambda rng: tuple(sorted(random_count(rng) for _ in range(rng.randint(0, 12)))),
     "schedule": lambda rng: random_case(rng, rng.choice(OF_STEPS)),
     "phases": random_phases,

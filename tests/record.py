@@ -10,10 +10,11 @@ import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from types import FunctionType
 from typing import Any
 
-from oracle import LAST_STEP, Exact
+from oracle import LAST_STEP, Exact, mp
 
 import lrvec
 from lrvec._registry import Parameter, Range
@@ -154,7 +155,18 @@ class Record:
 # ---- of a case ----
 
 
-def exact(case: Case, t: int) -> Exact:
+def real(t: int | Fraction) -> Any:
+    """A step, or a fraction between two, as a number of mpmath."""
+    return mp.mpf(t.numerator) / t.denominator
+
+
+def exact(case: Case, t: int | Fraction) -> Exact:
+    """The exact value at step t, or between two steps."""
+    if isinstance(t, Fraction):
+        if t.denominator == 1:
+            t = int(t)
+        elif not KINDS[case.kind].is_composition:
+            t = real(t)
     found: Exact = RECORDS[case.kind].exact(t, **case.params)
     return found
 

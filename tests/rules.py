@@ -110,7 +110,12 @@ def among(choices: tuple[str, ...]) -> Rule:
     return [(value, ValueError, f"must be one of {choices}, received {value!r}") for value in others]
 
 
-RULES: dict[str, Rule] = {"finite": FINITE, "positive": POSITIVE, "non-negative": NON_NEGATIVE}
+AT_LEAST_1 = [
+    *FINITE,
+    *((value, ValueError, f"must be at least 1, received {value!r}") for value in (0, -1, 0.999)),
+    *((value, ValueError, f"must be {LIMIT} {value!r}") for value in (LAST_STEP + 1, 1e16)),
+]
+RULES: dict[str, Rule] = {"finite": FINITE, "positive": POSITIVE, "non-negative": NON_NEGATIVE, "at least 1": AT_LEAST_1}
 
 
 def rule_of(parameter: Parameter, within: Range | None) -> Rule:

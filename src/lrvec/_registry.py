@@ -53,7 +53,9 @@ EXPONENT = Role("exponent", "", float, "float or array", is_smooth=True)
 NUMBER = Role("number", "", float, "float or array", is_smooth=True)
 DIVISOR = Role("divisor", "", float, "float or array", is_smooth=True)
 SHARE = Role("share", "", float, "float or array")
+RATIO = Role("ratio", "", float, "int or float or array")
 COUNT = Role("count", "steps", int, "int or array, in steps")
+LENGTH = Role("length", "steps", float, "int or float or array, in steps")
 CHOICE = Role("choice", "", str, "one of some words", is_number=False)
 COUNTS = Role("counts", "steps", list, "sequence of ints, in steps", is_number=False)
 SCHEDULE = Role("schedule", "", None, "schedule or callable")
@@ -87,6 +89,9 @@ NON_NEGATIVE = Range("non-negative", 0.0, INF, has_low=True)
 UNIT = Range("between 0 and 1, both excluded", 0.0, 1.0)
 UNIT_TO_ONE = Range("above 0 and at most 1", 0.0, 1.0, has_high=True)
 CLOSED_UNIT = Range("between 0 and 1", 0.0, 1.0, has_low=True, has_high=True)
+
+
+AT_LEAST_1 = Range("at least 1", 1.0, INF, has_low=True)
 
 
 class Unless:
@@ -223,6 +228,16 @@ def count(about: str, least: int = 1, zero_if: tuple[str, str] | None = None) ->
     return Parameter(COUNT, about, at_least, within=Range(f"at least {least}", least, INF, has_low=True))
 
 
+def length(about: str) -> Parameter:
+    """Declares a number of steps of at least 1, which need not be whole."""
+    return Parameter(LENGTH, about, _checks.length, within=AT_LEAST_1)
+
+
+def ratio(about: str) -> Parameter:
+    """Declares the ratio of two numbers of steps."""
+    return Parameter(RATIO, about, _checks.ratio, within=POSITIVE)
+
+
 def choice(about: str, choices: Iterable[str]) -> Parameter:
     """Declares a choice among some words."""
     listed = tuple(choices)
@@ -339,7 +354,7 @@ class Kind:
         range, or the class `schedule`, or its choices, or its check."""
         declared: list[tuple[Any, ...]] = []
         for name, one in self.parameters.items():
-            within, is_count = one.range, one.role is COUNT
+            within, is_count = one.range, one.role in (COUNT, LENGTH, RATIO)
             if within is None or one.role is COUNTS:
                 accepted = schedule if one.role is SCHEDULE else one.choices or one.check
                 declared.append((name, one.may_be_none, accepted))
@@ -386,7 +401,7 @@ class Kind:
             role = one.role
             ranges += one.range is not None
             numbers += one.range is not None and role.is_number
-            counts += role.unit == "steps"
+            counts += role.unit == "steps" and role is not LENGTH
             choices += one.choices != ()
             if role.reads is float:
                 reals.append(f"`{name}`")
@@ -474,7 +489,7 @@ _MODULES = {
     "schedules.compose": ("with_warmup", "sequential", "scale_by_group", "stack", "warmup"),
     "schedules.algebra": (
         *("join", "advance", "delay", "hold", "scaled", "total", "product", "minimum", "maximum", "clipped"),
-        *("repeat", "mirrored", "every"),
+        *("repeat", "mirrored", "every", "stretched"),
     ),
     "schedules.edits": ("decay_from", "rewarm", "replace_after"),
     "schedules.cycles": ("triangular", "triangular2", "exp_range", "cosine_restarts"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -37,8 +38,8 @@ def of(kind: str, *terms: Any) -> Case:
 class Moved(Record):
     """A composition of one schedule on another clock. Its record says which step is asked for."""
 
-    clock: Callable[..., int]
-    """The step of the schedule's own clock at step t."""
+    clock: Callable[..., Any]
+    """What the schedule's own clock shows at step t, as an integer or a fraction."""
 
     bounds = None
 
@@ -101,7 +102,10 @@ class Delay(Moved, kind="delay"):
 class Hold(Moved, kind="hold"):
     cases = [
         case("hold", schedule=schedule, step=step)
-        for schedule, step in [(LLAMA, 9000), (MIXED, 1500), (GROWTH, 0), (RESTARTS, 2**53), (DECAY, 12345)]
+        for schedule, step in [
+            *((LLAMA, 9000), (MIXED, 1500), (GROWTH, 0), (RESTARTS, 2**53), (DECAY, 12345)),
+            (case("repeat", schedule=LINE, period=33.3, count=7, then=STEEP), 2000),
+        ]
     ]
     smooth = [case("hold", schedule=Polynomial.smooth[0], step=9)]
     grids = [{"schedule": [lrvec.linear(base_lr=0.5, end_lr=0.0, total_steps=9)], "step": [0, 4, 20]}]
@@ -126,45 +130,101 @@ class Hold(Moved, kind="hold"):
 class Every(Moved, kind="every"):
     cases = [
         case("every", schedule=schedule, steps=steps)
-        for schedule, steps in [(LLAMA, 391), (MIXED, 7), (GROWTH, 1), (RESTARTS, 2**40), (STEEP, 2), (of("product", COSINE, DECAY), 5)]
+        for schedule, steps in [
+            *((LLAMA, 391), (MIXED, 7), (GROWTH, 1), (RESTARTS, 2**40), (STEEP, 2), (of("product", COSINE, DECAY), 5)),
+            *((LLAMA, 390.625), (MIXED, 1.1), (STEEP, 2.0**51 + 0.5), (of("product", COSINE, DECAY), math.pi)),
+        ]
     ]
     smooth = [case("every", schedule=Cosine.smooth[0], steps=7)]
-    grids = [{"schedule": [lrvec.linear(base_lr=0.5, end_lr=0.0, total_steps=9)], "steps": [1, 4, 20]}]
+    grids = [{"schedule": [lrvec.linear(base_lr=0.5, end_lr=0.0, total_steps=9)], "steps": [1, 4, 20, 2.75]}]
 
-    def clock(t: int, steps: int) -> int:
-        return t // steps
+    def clock(t: int, steps: float) -> int:
+        return t // Fraction(steps)
 
-    def marks(schedule: Case, steps: int) -> list[int]:
-        return [0, *(mark * steps for mark in marks_of(schedule))]
+    def marks(schedule: Case, steps: float) -> list[int]:
+        return [0, *(math.ceil(mark * Fraction(steps)) for mark in marks_of(schedule))]
 
-    def ends(schedule: Case, steps: int) -> list[int]:
-        return [end * steps for end in ends_of(schedule)]
+    def ends(schedule: Case, steps: float) -> list[int]:
+        return [math.ceil(end * Fraction(steps)) for end in ends_of(schedule)]
 
-    def held_from(schedule: Case, steps: int) -> int | None:
+    def held_from(schedule: Case, steps: float) -> int | None:
         held = record.held_from(schedule)
-        return None if held is None else held * steps
+        return None if held is None else math.ceil(held * Fraction(steps))
 
     def typical(steps: int) -> Iterator[Params]:
         yield {"schedule": typical_wave(100), "steps": max(1, steps // 100)}
 
 
+QUARTERS = case("stretched", schedule=COSINE, by=0.25)
+BENT = of("maximum", case("stretched", schedule=LINE, by=0.75), case("repeat", schedule=case("stretched", schedule=LINE, by=0.1875), period=18.75))
+
+
+class Stretched(Moved, kind="stretched"):
+    cases = [
+        case("stretched", schedule=schedule, by=by)
+        for schedule, by in [
+            *((LLAMA, 1.25), (LLAMA, 3), (LLAMA, 0.0625), (MIXED, 1), (LINE, 0.015625), (QUARTERS, 2.75), (STEEP, 3)),
+            *((DECAY, 2.5), (case("exponential", base_lr=0.3, gamma=1e-9), 7.75), (TAIL, 1.5), (STAIRS, 3.5), (STAIRS, 2)),
+            *((case("triangular", min_lr=0.1, max_lr=0.2, step_size=7), 1.125), (case("noam", model_dim=64, warmup_steps=8, factor=1.0), 3.25)),
+            *((case("cosine_restarts", base_lr=0.1, min_lr=0.01, period=9, t_mult=1), 1.5), (RESTARTS, 1.75), (BENT, 1.5)),
+            *((case("every", schedule=STEEP, steps=3), 2.5), (case("mirrored", schedule=LINE, length=77), 0.5)),
+            *((case("join", phases=((3, DECAY), (2, LINE), TAIL)), 4.125), (of("product", LINE, DECAY), 1.5)),
+            (case("warmup_stable_decay", base_lr=1.0, warmup_steps=10, decay_steps=30, total_steps=100, final_lr=0.1, warmup_start=0.0, decay_shape="linear"), 2.25),
+            (case("warmup_stable_decay", base_lr=1.0, warmup_steps=10, decay_steps=30, total_steps=100, final_lr=0.1, warmup_start=0.0, decay_shape="1-sqrt"), 2),
+        ]
+    ]
+    smooth = [case("stretched", schedule=Cosine.smooth[0], by=1.3)]
+    grids = [{"schedule": [lrvec.linear(base_lr=0.5, end_lr=0.0, total_steps=9)], "by": [1, 4, 1.5, 0.3]}]
+
+    def clock(t: int, by: float) -> Any:
+        return min(t / Fraction(by), Fraction(LAST_STEP))
+
+    def marks(schedule: Case, by: float) -> list[int]:
+        return [0, *(math.ceil(mark * Fraction(by)) for mark in marks_of(schedule))]
+
+    def ends(schedule: Case, by: float) -> list[int]:
+        return [int(end * Fraction(by)) for end in ends_of(schedule) if (end * Fraction(by)).denominator == 1]
+
+    def held_from(schedule: Case, by: float) -> int | None:
+        held = record.held_from(schedule)
+        return math.ceil((LAST_STEP if held is None else held) * Fraction(by))
+
+    def typical(steps: int) -> Iterator[Params]:
+        yield {"schedule": typical_wave(steps // 3), "by": 3.25}
+
+    def refusals() -> Iterator[Bad]:
+        power = lrvec.polynomial(base_lr=1.0, end_lr=0.0, total_steps=10, power=2.5)
+        yield ValueError, "by must keep the steps of this schedule's power whole, received 1.25", {"schedule": power, "by": 1.25}
+        within = lrvec.repeat(lrvec.total(LEVEL, lrvec.delay(lrvec.step_decay(base_lr=1.0, drop=0.5, step_size=3), steps=1)), period=8)
+        yield ValueError, "by must keep the steps of this schedule's every whole, received 1.5", {"schedule": within, "by": 1.5}
+        rule = "schedule must be made by lrvec where by moves it between steps, received another callable and by="
+        yield TypeError, f"{rule}1.5", {"schedule": abs, "by": 1.5}
+
+
 class Mirrored(Moved, kind="mirrored"):
     cases = [
         case("mirrored", schedule=schedule, length=length)
-        for schedule, length in [(LINE, 100), (MIXED, 1300), (GROWTH, 1), (COSINE, 2**52 + 1), (STEEP, 2**53), (TAIL, 100)]
+        for schedule, length in [
+            *((LINE, 100), (MIXED, 1300), (GROWTH, 1), (COSINE, 2**52 + 1), (STEEP, 2**53), (TAIL, 100)),
+            *((LINE, 100.3), (LLAMA, 12345.6789), (QUARTERS, math.e), (BENT, 77.7), (COSINE, 2.0**51 + 0.5)),
+        ]
     ]
     smooth = [case("mirrored", schedule=Cosine.smooth[0], length=17)]
-    grids = [{"schedule": [lrvec.linear(base_lr=0.5, end_lr=0.0, total_steps=9)], "length": [1, 4, 20]}]
+    grids = [{"schedule": [lrvec.linear(base_lr=0.5, end_lr=0.0, total_steps=9)], "length": [1, 4, 20, 6.5]}]
 
-    def clock(t: int, length: int) -> int:
+    def clock(t: int, length: float) -> Any:
+        length = Fraction(length)
         return length - abs(t % (2 * length) - length)
 
-    def marks(schedule: Case, length: int) -> list[int]:
+    def marks(schedule: Case, length: float) -> list[int]:
         inner = [mark for mark in marks_of(schedule) if mark < length]
-        return [turn + mark for turn in (0, 2 * length, 200 * length) for mark in (*inner, length, *(2 * length - mark for mark in inner))]
+        length = Fraction(length)
+        turns = [turn + mark for turn in (0, 2 * length, 200 * length) for mark in (*inner, length, *(2 * length - mark for mark in inner))]
+        return [math.ceil(turn) for turn in turns]
 
-    def ends(schedule: Case, length: int) -> list[int]:
-        return [2 * length * turn + end for turn in (0, 1, 100) for end in ends_of(schedule) if end < length]
+    def ends(schedule: Case, length: float) -> list[int]:
+        ends = [2 * Fraction(length) * turn + end for turn in (0, 1, 100) for end in ends_of(schedule) if end < length]
+        return [int(end) for end in ends if end.denominator == 1]
 
     def typical(steps: int) -> Iterator[Params]:
         yield {"schedule": typical_wave(period_of(steps)), "length": period_of(steps)}
@@ -174,8 +234,12 @@ class Repeat(Record, kind="repeat"):
     cases = [
         *(
             case("repeat", schedule=schedule, period=period)
-            for schedule, period in [(LINE, 100), (MIXED, 1300), (GROWTH, 1), (COSINE, 2**52 + 1), (STEEP, 2**53), (TAIL, 100)]
+            for schedule, period in [
+                *((LINE, 100), (MIXED, 1300), (GROWTH, 1), (COSINE, 2**52 + 1), (STEEP, 2**53), (TAIL, 100)),
+                *((LINE, 100.3), (LINE, 99.99999999), (LLAMA, 12345.6789), (QUARTERS, 1.1), (BENT, 77.7), (COSINE, 2.0**51 + 0.5)),
+            ]
         ),
+        case("repeat", schedule=LLAMA, period=9000.7, count=2**20),
         case("repeat", schedule=RESTARTS, period=70, count=3),
         case("repeat", schedule=LLAMA, period=9000, count=2**40),
         case("repeat", schedule=DECAY, period=1000, count=5, then=STEEP),
@@ -183,29 +247,31 @@ class Repeat(Record, kind="repeat"):
     ]
     smooth = [case("repeat", schedule=Cosine.smooth[0], period=17), case("repeat", schedule=Cosine.smooth[0], period=7, count=3, then=Linear.smooth[0])]
     forms = [{"count": None, "then": None}, {"then": None}, {}]
-    grids = [{"schedule": [lrvec.linear(base_lr=0.5, end_lr=0.0, total_steps=9)], "period": [1, 4, 20], "count": [1, 3]}]
+    grids = [{"schedule": [lrvec.linear(base_lr=0.5, end_lr=0.0, total_steps=9)], "period": [1, 4, 20, 6.75], "count": [1, 3]}]
 
-    def exact(t: int, schedule: Case, period: int, count: int | None = None, then: Case | None = None) -> Exact:
+    def exact(t: int, schedule: Case, period: float, count: int | None = None, then: Case | None = None) -> Exact:
         if count is None or t < period * count:
-            return record.exact(schedule, t % period)
-        return record.exact(schedule, period) if then is None else record.exact(then, t - period * count)
+            return record.exact(schedule, t % Fraction(period))
+        return record.exact(schedule, Fraction(period)) if then is None else record.exact(then, t - math.ceil(period * count))
 
-    def marks(schedule: Case, period: int, count: int | None = None, then: Case | None = None) -> Iterator[int]:
+    def marks(schedule: Case, period: float, count: int | None = None, then: Case | None = None) -> Iterator[int]:
         inner = [mark for mark in marks_of(schedule) if mark < period]
         for turn in (0, 1, 100):
-            yield from (turn * period + mark for mark in inner if count is None or turn < count)
+            yield from (math.ceil(turn * Fraction(period) + mark) for mark in inner if count is None or turn < count)
         if count is not None:
-            yield from (period * count + mark for mark in (marks_of(then) if then else (0,)))
+            yield from (math.ceil(period * count) + mark for mark in (marks_of(then) if then else (0,)))
 
-    def ends(schedule: Case, period: int, count: int | None = None, then: Case | None = None) -> Iterator[int]:
+    def ends(schedule: Case, period: float, count: int | None = None, then: Case | None = None) -> Iterator[int]:
         for turn in (0, 1, 100):
-            yield from (turn * period + end for end in ends_of(schedule) if end < period and (count is None or turn < count))
+            begin = turn * Fraction(period)
+            if begin.denominator == 1:
+                yield from (int(begin) + end for end in ends_of(schedule) if end < period and (count is None or turn < count))
 
-    def held_from(schedule: Case, period: int, count: int | None = None, then: Case | None = None) -> int | None:
+    def held_from(schedule: Case, period: float, count: int | None = None, then: Case | None = None) -> int | None:
         if count is None:
             return None
         held = record.held_from(then) if then else 0
-        return None if held is None else period * count + held
+        return None if held is None else math.ceil(period * count) + held
 
     bounds = None
 
@@ -216,6 +282,8 @@ class Repeat(Record, kind="repeat"):
 
     def refusals() -> Iterator[Bad]:
         yield TypeError, f"count must be given with then, received only then={LEVEL!r}", {"then": LEVEL}
+        power = lrvec.polynomial(base_lr=1.0, end_lr=0.0, total_steps=10, power=2.5)
+        yield ValueError, "period must keep the steps of this schedule's power whole, received 8.5", {"schedule": power, "period": 8.5}
 
 
 class AtTheSameStep(Record):
@@ -248,6 +316,7 @@ class Scaled(AtTheSameStep, kind="scaled"):
             (TAIL, 0.3, 1e-3),
             (COSINE, 1e-310, 0.0),
             (DECAY, 1e-307, 0.0),
+            (case("piecewise", steps=(0, 3, 7, 12), values=(0.1, 0.9, 1.0, 0.25), interpolation="pchip"), 0.5, 0.25),
             (case("scaled", schedule=DECAY, factor=2.0, offset=1.0), -1.0, 3.0),
             (of("total", COSINE, DECAY), 3.0, 0.25),
             (of("product", COSINE, DECAY), -3.0, 0.25),

@@ -97,7 +97,7 @@ class WithWarmup(Record, kind="with_warmup"):
 
     def exact(t: int, schedule: Case, warmup_steps: int, start_lr: float) -> Exact:
         if t < warmup_steps:  # an end in whose value two parts cancel is not known to its own last digit
-            end, weight = record.exact(schedule, 0), mp.mpf(t) / warmup_steps
+            end, weight = record.exact(schedule, 0), record.real(t) / warmup_steps
             value, size = between(start_lr, end.value, 1 - weight)
             return Exact(value, max(size, end.size * weight))
         return record.exact(schedule, t - warmup_steps)
@@ -195,7 +195,7 @@ class Warmup(Record, kind="warmup"):
         """Measured in ulp of the peak where a logarithm rises."""
         if t >= steps:
             return record.exact(schedule, t - steps)
-        end, u = record.exact(schedule, 0), mp.mpf(t) / steps
+        end, u = record.exact(schedule, 0), record.real(t) / steps
         if shape == "cosine":
             weight = (1 - mp.cospi(u)) / 2
         elif shape == "exponential":

@@ -75,7 +75,7 @@ class StepDecay(Record, kind="step_decay"):
     ]
 
     def exact(t: int, base_lr: float, step_size: int, drop: float | None = None, gamma: float | None = None) -> Exact:
-        return plain(base_lr * power_of(gamma if drop is None else drop, t // step_size))
+        return plain(base_lr * power_of(gamma if drop is None else drop, int(mp.floor(mp.mpf(t) / step_size))))
 
     def marks(base_lr: float, step_size: int, drop: float | None = None, gamma: float | None = None) -> Iterator[int]:
         yield from (0, step_size, 2 * step_size, 1000 * step_size)

@@ -341,6 +341,8 @@ AXES: dict[str, list[Any]] = {
     "divisor": [1, 25.0],
     "share": [0.3, 0.5, 0.9],
     "count": [9, 1, 2, 0],
+    "length": [9, 6.5, 1],
+    "ratio": [2, 1.5, 0.25],
     "schedule": [lrvec.cosine(base_lr=0.1, min_lr=0.0, total_steps=9), lrvec.constant(lr=2.0)],
     "counts": [(3, 3, 9)],
 }
@@ -975,7 +977,7 @@ def bad_entries() -> Iterator[tuple[Case, str, Any, type[Exception], str]]:
         role = KINDS[good.kind].parameters[name].role
         for value, exception, rest in rule if role.is_number and role.reads else ():
             if value is not False:
-                is_rate = type(value) is int and value in (0, -1) and role.reads is float
+                is_rate = type(value) is int and value in (0, -1) and type(good.params.get(name, 0.0)) is float
                 yield good, name, value, exception, f"{rest}.0" if is_rate else rest
 
 

@@ -61,6 +61,44 @@ def non_negative(name: str, value: Any) -> float:
     return _obey(name, number, number >= 0.0, value, "be non-negative")
 
 
+def length(name: str, value: Any) -> float:
+    """Checks that a number of steps, which need not be whole, is at least 1. A whole one is an integer then."""
+    if type(value) is int and 1 <= value <= LAST_STEP:
+        return value
+    number = finite(name, value)
+    _obey(name, number, number >= 1.0, value, "be at least 1")
+    limit = f"be at most 2**53 = {LAST_STEP}"
+    return _kept_whole(_obey(name, number, (number <= LAST_STEP) & _as_integers(value, LAST_STEP), value, limit))
+
+
+def _as_integers(value: Any, most: int) -> Any:
+    """Tells whether integers, which a double may round, are at most a limit."""
+    if is_traced(value):
+        return True
+    if is_array(value):
+        from . import columns
+
+        given = columns.array("", value)
+        return given <= most if given.dtype.kind in "iu" else True
+    whole = integer(value)
+    return whole is None or whole <= most
+
+
+def ratio(name: str, value: Any) -> float:
+    """Checks that a ratio of lengths is positive. A whole one is an integer then."""
+    return _kept_whole(positive(name, value))
+
+
+def _kept_whole(number: Number) -> Number:
+    """Returns numbers that are whole as integers, if a double holds all integers of that size."""
+    kept: Any = number
+    if type(kept) is float:
+        return int(kept) if kept.is_integer() and kept <= LAST_STEP else kept  # type: ignore[return-value]
+    if not is_traced(kept) and not (kept % 1.0).any() and (kept <= LAST_STEP).all():
+        kept = kept.astype(int)
+    return kept  # type: ignore[no-any-return]
+
+
 def between(name: str, value: Any, low: float, high: float, *, closed: bool = False) -> float:
     """Checks that a number is above `low` and below `high`; with `closed` it may also be `high`."""
     number = finite(name, value)
@@ -279,6 +317,28 @@ def all_or_none(**values: Any) -> bool:
 
 MOST_OPERATIONS = 100
 """So many operations may be within each other. Each takes some of the stack and some memory while it is evaluated."""
+
+
+MOST_SEGMENTS = 100_000
+"""A curve is cut into so many segments at most."""
+
+
+def few_segments(name: str, count: int) -> None:
+    """Checks that cycles do not make too many segments."""
+    if count > MOST_SEGMENTS:
+        raise ValueError(f"{name} must take at most {MOST_SEGMENTS} segments, received cycles that take {count}")
+
+
+def refuse_fractions(name: str, value: Any, shape: str) -> NoReturn:
+    """Raises the error for a number by which the lengths or the starts of a curve would not stay whole."""
+    curve = shape.replace("_", " ")
+    raise ValueError(f"{name} must keep the steps of this schedule's {curve} whole, received {shown(value)}")
+
+
+def refuse_callable(name: str, value: Any) -> NoReturn:
+    """Raises the error for a user's callable, which takes no fractions of a step."""
+    rule = f"be made by lrvec where {name} moves it between steps"
+    raise TypeError(f"schedule must {rule}, received another callable and {name}={shown(value)}")
 
 
 def few_operations(name: str, depth: int) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from .._checks import LAST_STEP
 from .._engine.operations import OF_CLOCK, OF_VALUES
 from .._engine.shapes import FOLDED, RATE, SHAPES
-from .numbers import NEVER, TRACED, any_of, product, sort_of, where
+from .numbers import NEVER, TRACED, any_of, first_from, product, sort_of, where
+from .placed import held_at, on_clock
 from .segments import At, cut, hold, segment, shift
 
 TYPE_CHECKING = False
@@ -23,6 +24,10 @@ _BETWEEN_RATES = {"constant"} | {
     name for name, shape in (SHAPES | FOLDED).items() if {"last", "high"} & shape.parameters.keys()
 }
 """Each of these shapes lies between its rates: what is added to all of them is added to the value."""
+
+
+_DIFFERENCES = frozenset({"first_slope", "last_slope"})
+"""These rates are differences of rates, to which nothing is added."""
 
 
 def constant(value: Any) -> list[Segment]:
@@ -74,18 +79,15 @@ def bounded(segments: list[Segment], low: Any, high: Any) -> list[Segment]:
 
 
 def repeated(segments: list[Segment], period: Any, count: Any, *after: list[Segment]) -> list[Segment]:
-    """Returns copies of a curve's first steps: for ever, or `count` of them and what comes after."""
-    copies = on_clock("repeat", segments, period)
+    """Returns copies of a curve's first steps: for ever, or `count` of them and what comes after, which begins with the
+    first step behind them."""
+    copies = on_clock("repeat", segments, "period", period)
     if count is None:
         return copies
     end = product(period, count)
-    then = shift(after[0], end) if after else [hold(segments, period, end)]
-    return [*cut(copies, end), *then]
-
-
-def on_clock(operation: str, segments: list[Segment], size: Any) -> list[Segment]:
-    """Returns a curve on another clock."""
-    return [segment(0, operation, segments, size)]
+    if after:
+        return [*cut(copies, end), *shift(after[0], first_from(end))]
+    return [*cut(copies, end), held_at(segments, "period", period, end)]
 
 
 def scaled(segments: list[Segment], factor: Any, offset: Any) -> list[Segment]:
@@ -120,8 +122,13 @@ def _moved(name: str, parameters: tuple[Any, ...], factor: Any, offset: Any) -> 
             return (*[scaled(one, factor, 0.0) for one in others], scaled(last, factor, offset)), False
         one, *others = parameters
         return (scaled(one, factor, 0.0), *others), name != "multiply" or _differs(offset, 0.0)
-    roles = (SHAPES.get(name) or FOLDED[name]).parameters.values()
-    rates = [_affine(one, factor, offset) for role, one in zip(roles, parameters, strict=True) if role is RATE]
+    declared = (SHAPES.get(name) or FOLDED[name]).parameters
+    roles = declared.values()
+    rates = [
+        _affine(one, factor, 0.0 if rate in _DIFFERENCES else offset)
+        for (rate, role), one in zip(declared.items(), parameters, strict=True)
+        if role is RATE
+    ]
     needs_operation = name not in _BETWEEN_RATES and _differs(offset, 0.0)
     if name == "floored_inverse_sqrt":  # the greater of two curves
         needs_operation = needs_operation | (sort_of(factor) is TRACED or factor <= 0.0)

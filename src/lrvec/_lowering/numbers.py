@@ -112,7 +112,49 @@ def is_exactly(number: Any, value: float) -> Any:
     return False if _frameworks.is_traced(number) else number == value
 
 
+def power(x: Any, y: Any) -> Any:
+    """Returns x^y. An entry of a column is what it would be alone."""
+    sort = sort_of(x, y)
+    if sort is PLAIN:
+        return x**y
+    if sort is TRACED:
+        from .._engine.namespace import namespace_of
+
+        xp = namespace_of([x, y])
+        return xp.xp.pow(xp.array(x, xp.real_dtype), xp.array(y, xp.real_dtype))
+    import numpy
+
+    return numpy.frompyfunc(pow, 2, 1)(x, y).astype(float)
+
+
 # ---- counts of steps, and starts ----
+
+
+def is_whole(*numbers: Any) -> bool:
+    """Tells whether all numbers are integers; of a column, all of its entries. A traced number is one by its type."""
+    for number in numbers:
+        sort = sort_of(number)
+        if sort is PLAIN:
+            if type(number) is not int and not number.is_integer():
+                return False
+        elif sort is TRACED:
+            from .._engine.namespace import namespace_of
+
+            if not namespace_of([number]).xp.isdtype(number.dtype, "integral"):
+                return False
+        elif number.dtype.kind == "f" and (number % 1.0).any():
+            return False
+    return True
+
+
+def whole_of(number: Any) -> Any:
+    """Returns a number that is whole as an integer; of a column, as one that is wide."""
+    return int(number) if sort_of(number) is PLAIN else number
+
+
+def tidy(number: Any) -> Any:
+    """Returns a plain number that is whole as an integer, and any other number as it is."""
+    return int(number) if type(number) is float and number.is_integer() else number
 
 
 def wide(count: Any) -> Any:
@@ -148,6 +190,15 @@ def start_or_never(start: Any) -> Any:
         return start
     beyond = start == _checks.LAST_STEP + 1
     return where(beyond, NEVER, start) if any_of(beyond) else start
+
+
+def first_from(position: Any) -> Any:
+    """Returns the first integer from a position on."""
+    if sort_of(position) is TRACED:
+        from .._engine.namespace import namespace_of
+
+        return namespace_of([position]).ceiled(position)
+    return position if is_whole(position) else whole_of(-(-position // 1))
 
 
 def first_after(step: Any) -> Any:

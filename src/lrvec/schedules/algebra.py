@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from .. import _checks
 from .._lowering import algebra
+from .._lowering.numbers import is_whole
+from .._lowering.placed import on_clock, slower
 from .._lowering.segments import Joined, cut, shift
 from .._lowering.segments import hold as hold_segment
-from .._registry import PHASES, TERMS, count, factor, kind_named, other, rate, schedule
+from .._registry import PHASES, TERMS, count, factor, kind_named, length, other, rate, ratio, schedule
 from .._values import kind
 
 TYPE_CHECKING = False
@@ -27,6 +29,14 @@ def _operation(name: str, parts: tuple[Any, ...], join: Callable[..., list[Segme
     """Lowers a composition that takes an operation."""
     lowering = Joined(parts, join, operations=1)
     _checks.few_operations(name, lowering.depth)
+    return lowering
+
+
+def _fractional(lowering: Joined, size: Any) -> Joined:
+    """Returns a lowering. If its size is no integer it is tried, which refuses a schedule that has no values between
+    steps. A sweep without columns is tried row by row, when its rows are made."""
+    if not is_whole(size) and not any(getattr(part, "_by_row", False) for part in lowering.parts):
+        lowering()
     return lowering
 
 
@@ -271,23 +281,25 @@ def clipped(schedule: Callable[[int], float], *, low: float | None = None, high:
 
 @kind(
     schedule=schedule("the schedule that is repeated"),
-    period=count("the steps of each copy"),
+    period=length("the steps of each copy, which need not be whole"),
     count=count("how many copies there are; for ever, if it is not given"),
     then=schedule("what follows the last copy, on a clock of its own"),
 )
 def repeat(
     schedule: Callable[[int], float],
     *,
-    period: int,
+    period: float,
     count: int | None = None,
     then: Callable[[int], float] | None = None,
 ) -> Lowering:
     """Run the first steps of a schedule again and again.
 
-        lr(t) = schedule(t mod period)       for t < period count, or for ever
-        lr(t) = then(t - period count)       from there on
+        lr(t) = schedule(t mod period)              for t < period count, or for ever
+        lr(t) = then(t - ceil(period count))        from there on
 
-    where t is the step.
+    where t is the step. With a period that is no integer the clock of the copies shows fractions. Then `schedule` may
+    be made of constants, lines and half cosines, which have values between steps, and of what repeats, adds,
+    multiplies or bounds them.
 
     Returns
     -------
@@ -295,6 +307,7 @@ def repeat(
 
     Raises
     ------
+    ValueError if `period` is no integer, and `schedule` has no values between steps.
     TypeError if `then` is given without `count`.
 
     >>> from lrvec import linear
@@ -307,20 +320,27 @@ def repeat(
     def join(segments: list[Segment], *after: list[Segment]) -> list[Segment]:
         return algebra.repeated(segments, period, count, *after)
 
-    return _operation("repeat", (schedule,) if then is None else (schedule, then), join)
+    return _fractional(_operation("repeat", (schedule,) if then is None else (schedule, then), join), period)
 
 
-@kind(schedule=schedule("the schedule that goes and comes back"), length=count("how far it goes"))
-def mirrored(schedule: Callable[[int], float], *, length: int) -> Lowering:
+@kind(
+    schedule=schedule("the schedule that goes and comes back"),
+    length=length("how far it goes, in steps that need not be whole"),
+)
+def mirrored(schedule: Callable[[int], float], *, length: float) -> Lowering:
     """Run a schedule to a step and back, for ever.
 
         lr(t) = schedule(length - abs(t mod (2 length) - length))
 
-    where t is the step.
+    where t is the step. With a length that is no integer, `schedule` must have values between steps, as in `repeat`.
 
     Returns
     -------
     Schedule; it has no end.
+
+    Raises
+    ------
+    ValueError if `length` is no integer, and `schedule` has no values between steps.
 
     Source: CosineAnnealingLR of torch, which does so past its `T_max`.
 
@@ -328,11 +348,16 @@ def mirrored(schedule: Callable[[int], float], *, length: int) -> Lowering:
     >>> mirrored(linear(base_lr=1.0, end_lr=0.0, total_steps=2), length=2)(range(7)).tolist()
     [1.0, 0.5, 0.0, 0.5, 1.0, 0.5, 0.0]
     """
-    return _operation("mirrored", (schedule,), lambda segments: algebra.on_clock("mirror", segments, length))
+    return _fractional(
+        _operation("mirrored", (schedule,), lambda segments: on_clock("mirror", segments, "length", length)), length
+    )
 
 
-@kind(schedule=schedule("the schedule that counts in units of several steps"), steps=count("the steps of a unit"))
-def every(schedule: Callable[[int], float], *, steps: int) -> Lowering:
+@kind(
+    schedule=schedule("the schedule that counts in units of several steps"),
+    steps=length("the steps of a unit, which need not be whole"),
+)
+def every(schedule: Callable[[int], float], *, steps: float) -> Lowering:
     """Let a schedule count epochs, or other units of several steps.
 
         lr(t) = schedule(floor(t / steps))
@@ -347,4 +372,31 @@ def every(schedule: Callable[[int], float], *, steps: int) -> Lowering:
     >>> every(linear(base_lr=1.0, end_lr=0.0, total_steps=2), steps=2)(range(6)).tolist()
     [1.0, 1.0, 0.5, 0.5, 0.0, 0.0]
     """
-    return _operation("every", (schedule,), lambda segments: algebra.on_clock("every", segments, steps))
+    return _operation("every", (schedule,), lambda segments: on_clock("every", segments, "steps", steps))
+
+
+@kind(schedule=schedule("the schedule that becomes slower"), by=ratio("how many times as slow it becomes"))
+def stretched(schedule: Callable[[int], float], *, by: float) -> Lowering:
+    """Run a schedule slower, or faster with a number below 1.
+
+        lr(t) = schedule(min(t / by, 2^53))
+
+    where t is the step. Between its steps `schedule` has the values of its formula; what takes over at a step takes
+    over there. Lines, half cosines, exponentials and powers of the step may begin and end between steps, at the nearest
+    double, and so may staircases, cycles that begin at whole steps, and what adds, multiplies or bounds all these. The
+    lengths of all other curves must stay whole.
+
+    Returns
+    -------
+    Schedule; past its end it does what `schedule` does past its own.
+
+    Raises
+    ------
+    ValueError if the length of a curve that has no values between steps does not stay whole.
+    TypeError if `schedule` is a callable that lrvec has not made.
+
+    >>> from lrvec import linear
+    >>> stretched(linear(base_lr=1.0, end_lr=0.0, total_steps=2), by=1.25)(range(4)).tolist()
+    [1.0, 0.6, 0.2, 0.0]
+    """
+    return _fractional(Joined((schedule,), lambda segments: slower(segments, by)), 0.5)

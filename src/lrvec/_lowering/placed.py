@@ -1,0 +1,197 @@
+"""Curves on another scale of time: each step of the old clock is a real number of steps of the new one.
+
+What is whole stays whole. A curve whose origin and length are still integers keeps its shape. A line and a half cosine
+may also lie between positions that are no integers, and so may what is made of them: cycles, triangles, sums, products
+and bounds. Staircases keep their steps, exponentials and powers of the step take the scale into their own numbers. Of
+all other shapes the lengths must stay whole.
+
+A table within a clock of a real period is evaluated at fractions. There only constants, lines and half cosines serve,
+and what is made of them.
+"""
+
+from __future__ import annotations
+
+from .. import _checks
+from .._checks import LAST_STEP
+from .._engine.operations import FRACTIONAL, OF_CLOCK, OF_VALUES, REAL
+from .._engine.shapes import BOUND, COUNT, FOLDED, INNER_LENGTH, LENGTH, PERIOD, SHAPES, START
+from .cycles import unfolded
+from .numbers import NEVER, TRACED, any_of, first_after, is_whole, power, smaller, sort_of, tidy, where, whole_of
+from .segments import At, hold, holds, numbers, segment
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, NoReturn
+
+    from .segments import Segment
+
+    Position = Callable[[Any], Any]
+    """A position on the new clock, of a step of the old one."""
+
+_SCALED = frozenset({COUNT, LENGTH, INNER_LENGTH, START, PERIOD, BOUND})
+"""Parameters of these roles are numbers of steps."""
+
+_OF_STEPS = frozenset({"log_ramp", "decaying_triangle"})
+"""These shapes are not the same over another number of steps."""
+
+_BETWEEN = {"line": "placed_line", "half_cosine": "placed_half_cosine"}
+"""The shape between positions in place of each one over a length."""
+
+_WHOLE = {real: whole for whole, real in REAL.items()}
+
+
+class Scale:
+    """A scale says where a step of the old clock lies on the new one, `position(step)`, and how many new steps an old
+    one takes, `by`. `name` and `value` are those of the parameter that makes it so, for the errors. A `fractional`
+    scale is that of a table within a clock that shows fractions."""
+
+    __slots__ = ("by", "fractional", "name", "position", "value")
+
+    def __init__(self, name: str, value: Any, position: Position, by: Any, *, fractional: bool = False) -> None:
+        self.name, self.value, self.position, self.by, self.fractional = name, value, position, by, fractional
+
+    def within(self, position: Position, *, fractional: bool) -> Scale:
+        return Scale(self.name, self.value, position, self.by, fractional=fractional)
+
+    def of_table(self, *, fractional: bool) -> Scale:
+        """Returns the scale of a table within a clock, which begins at 0 with every cycle."""
+        by = self.by
+        return self.within(lambda step: step * by, fractional=fractional)
+
+    def refuse(self, shape: str) -> NoReturn:
+        _checks.refuse_fractions(self.name, self.value, shape)
+
+
+def stretched(segments: list[Segment], scale: Scale) -> list[Segment]:
+    """Returns a curve on another scale."""
+    if holds(segments, "call"):
+        _checks.refuse_callable(scale.name, scale.value)
+    if any(holds(segments, folded) for folded in FOLDED):
+        if sort_of(*numbers(segments)) is TRACED:
+            _checks.refuse_traced(f"a period behind {scale.name}")
+        segments = unfolded(segments)
+    return _placed(segments, scale)
+
+
+def slower(segments: list[Segment], by: Any) -> list[Segment]:
+    """Returns a curve that is `by` times as slow. Its own clock stops at the last step."""
+    by = by * 1.0  # a product of integers might be too large for a column
+    found = stretched(segments, Scale("by", by, lambda step: step * by, by))
+    if segments[-1][2] == "constant":
+        return found
+    return [*found, hold(segments, LAST_STEP, where(by < 1, LAST_STEP * by, NEVER))]
+
+
+def on_clock(operation: str, segments: list[Segment], name: str, size: Any) -> list[Segment]:
+    """Returns a curve on a clock. `name` is the parameter that says its size, which need not be whole."""
+    if is_whole(size):
+        return [segment(0, operation, segments, whole_of(size))]
+    real = REAL[operation]
+    if real in FRACTIONAL:
+        segments = stretched(segments, Scale(name, size, lambda step: step, 1.0, fractional=True))
+    return [segment(0, real, segments, size)]
+
+
+def held_at(segments: list[Segment], name: str, position: Any, start: Any) -> Segment:
+    """Makes a segment that holds from `start` on the value that a curve has at a position of its clock."""
+    if is_whole(position):
+        return hold(segments, whole_of(position), start)
+    scale = Scale(name, position, lambda step: step / position, 1.0 / position)
+    return segment(start, "constant", At(stretched(segments, scale), 1))
+
+
+def _placed(segments: list[Segment], scale: Scale) -> list[Segment]:
+    found: list[Segment] = []
+    held: Any = NEVER  # the start of the constant before
+    end: Any = None  # of the curve before, if it is one between two rates
+    for index, (start, origin, shape, parameters) in enumerate(segments):
+        begin = tidy(where(start >= NEVER, NEVER, scale.position(start))) if index else 0
+        roles = SHAPES[shape].parameters.values() if shape in SHAPES else ()
+        if shape == "constant":
+            held = start
+        elif index and (LENGTH in roles or INNER_LENGTH in roles or shape == "tail"):
+            # A curve that waits for its step 1, since a constant has its value at step 0, begins behind step 0.
+            opened, waits = scale.position(origin), (start - origin == 1) & (held <= origin)
+            if INNER_LENGTH in roles:
+                opened = first_after(opened)
+            elif shape == "tail":  # whose value at step 0 is that of the constant
+                waits = waits & (parameters[2] == parameters[4])
+            begin = where(waits, opened, begin)
+        if end is not None and any_of(end < begin):  # a curve whose last step has a value, but no step behind it
+            found.append((smaller(end, begin), 0, "constant", (found[-1][3][1],)))
+        placed = _part(scale, origin, shape, parameters)
+        found.append((begin, *placed))
+        end = scale.position(origin + parameters[2]) if shape in _BETWEEN else None
+    return found
+
+
+def _part(scale: Scale, origin: Any, shape: str, parameters: tuple[Any, ...]) -> tuple[Any, str, tuple[Any, ...]]:
+    """Returns the origin, the shape and the parameters of a segment on the new clock."""
+    position, by = scale.position, scale.by
+    if shape == "constant":
+        return 0, shape, parameters
+    if shape in OF_VALUES:
+        own = scale.within(lambda step: position(origin + step), fractional=scale.fractional)
+        return 0, shape, tuple([_placed(table, own) for table in parameters])
+    begin = position(origin)
+    if shape in OF_CLOCK:
+        return _on_clock(scale, begin, shape, *parameters)
+    if shape in _BETWEEN.values():
+        first, last, *ends = parameters
+        return 0, shape, (first, last, *[position(origin + one) for one in ends])
+    if shape in _BETWEEN:
+        first, last, length = parameters
+        end = position(origin + length)
+        if is_whole(begin, end):
+            return whole_of(begin), shape, (first, last, whole_of(end - begin))
+        return 0, _BETWEEN[shape], (first, last, begin, end)
+    if not scale.fractional:
+        if shape == "exponential":
+            return _exponential(scale, begin, *parameters)
+        if shape == "tail":
+            first, last, shift, slope, size, exponent = parameters
+            ceiled, slope = whole_of(-(-begin // 1)), slope / by
+            return ceiled, shape, (first, last, shift + slope * (ceiled - begin), slope, size, exponent)
+        roles = SHAPES[shape].parameters.values()
+        lengths = [one * by for role, one in zip(roles, parameters, strict=True) if role in _SCALED]
+        if is_whole(begin, *lengths) and shape not in _OF_STEPS:
+            left = map(whole_of, lengths)
+            scaled = [next(left) if role in _SCALED else one for role, one in zip(roles, parameters, strict=True)]
+            return whole_of(begin), shape, tuple(scaled)
+    *rest, size = parameters
+    if shape == "repeated_half_cosine":
+        return _on_clock(scale, begin, "repeat", [segment(0, "half_cosine", *rest, size)], size)
+    if shape == "triangle":
+        return _on_clock(scale, begin, "mirror", [segment(0, "line", *rest, size)], size)
+    if shape != "staircase":
+        scale.refuse(shape)
+    return _on_clock(scale, begin, "every", [segment(0, "exponential", *rest, 1)], size)
+
+
+def _on_clock(
+    scale: Scale, begin: Any, operation: str, table: list[Segment], size: Any
+) -> tuple[Any, str, tuple[Any, ...]]:
+    """An operation keeps a whole origin: what its clock shows is then exact."""
+    whole, size = _WHOLE.get(operation, operation), size * scale.by
+    if not is_whole(begin):
+        scale.refuse(whole)
+    is_real = scale.fractional or not is_whole(size)
+    if REAL[whole] in FRACTIONAL:
+        table = _placed(table, scale.of_table(fractional=is_real))
+    return whole_of(begin), REAL[whole] if is_real else whole, (table, size if is_real else whole_of(size))
+
+
+def _exponential(
+    scale: Scale, begin: Any, first: Any, factor: Any, steps_per_factor: Any
+) -> tuple[Any, str, tuple[Any, ...]]:
+    """The origin is the integer behind the begin, and the first rate that of this step."""
+    if sort_of(factor) is not TRACED and any_of(factor <= 0.0):
+        scale.refuse("exponential of a factor that is not positive")
+    per = steps_per_factor * scale.by
+    ceiled = whole_of(-(-begin // 1))
+    late = power(factor, (ceiled - begin) / per)
+    if type(first) is not At:
+        return ceiled, "exponential", (first * late, factor, per)
+    curve = [segment(0, "exponential", first, factor, per)]
+    return ceiled, "multiply", (curve, [segment(0, "constant", late)])
