@@ -16,7 +16,7 @@ static double turn_of(const lrvec_segment *segment, double step, int smooth) {
 
 /* The steps from `step` on for which a clock that goes down from there meets no turn of its table. */
 static double turn_behind(const lrvec_table *table, double step, int smooth) {
-    double low = 0.0, high = step; /* the table goes one way from step - low to step */
+    double low = 0.0, high = floor(step); /* the table goes one way from step - low to step */
     while (low < high) {
         const double middle = high - floor(0.5 * (high - low));
         if (lrvec_piece_end(table, step - middle, smooth) > step) low = middle;
@@ -25,20 +25,26 @@ static double turn_behind(const lrvec_table *table, double step, int smooth) {
     return low + 1.0;
 }
 
+static double remainder_by(const lrvec_operation *operation, double step, double size) {
+    return is_of_real_clock(operation->operator) ? divide_by_real(step, size).remainder : divide(step, size, 1.0 / size, 0).remainder;
+}
+
 static double operation_turn(const lrvec_operation *operation, double step, int smooth) {
     const lrvec_table *const table = &operation->tables[0];
+    const enum lrvec_operator operator = operation->operator;
     const double size = operation->size;
-    if (!is_of_clock(operation->operator)) {
+    if (!is_of_clock(operator)) {
         double end = ENDLESS;
         for (ptrdiff_t i = 0; i < operation->count; i++)
             end = minimum(end, lrvec_piece_end(&operation->tables[i], step, smooth));
         return end - step;
     }
-    const double at = clock_of(operation->operator, step, size, operation->inverse);
-    const double left = size - divide(step, size, operation->inverse, 0).remainder;
-    if (operation->operator == LRVEC_operation_every)
+    const double at = clock_of(operator, step, size, operation->inverse);
+    const double left = size - remainder_by(operation, step, size);
+    if (operator == LRVEC_operation_every || operator == LRVEC_operation_real_every)
         return smooth ? left : left + (lrvec_piece_end(table, at, 0) - at - 1.0) * size;
-    if (operation->operator == LRVEC_operation_mirror && divide(step, 2.0 * size, 0.5 * operation->inverse, 0).remainder >= size)
+    if ((operator == LRVEC_operation_mirror || operator == LRVEC_operation_real_mirror) &&
+        remainder_by(operation, step, 2.0 * size) >= size)
         return minimum(left, turn_behind(table, at, smooth));
     return minimum(left, lrvec_piece_end(table, at, smooth) - at);
 }
@@ -49,7 +55,8 @@ double lrvec_piece_end(const lrvec_table *table, double step, int smooth) {
     const double own = step - segment->origin;
     const double turn = segment->shape == LRVEC_OPERATION ? operation_turn(segment->constants, own, smooth)
                                                           : turn_of(segment, own, smooth);
-    return minimum(step + maximum(turn, 1.0), lrvec_segment_end(table, place));
+    const double end = minimum(step + maximum(turn, 1.0), lrvec_segment_end(table, place));
+    return step + ceil(end - step);
 }
 
 /* ---- which way a piece goes ---- */
@@ -205,7 +212,7 @@ int64_t lrvec_first_step(const lrvec_table *table, enum lrvec_relation relation,
     while (step < end_of_search) {
         const ptrdiff_t place = lrvec_segment_at(table, step);
         const lrvec_segment *segment = &table->segments[place];
-        const double begin = step, segment_end = lrvec_segment_end(table, place);
+        const double begin = step, segment_end = ceil(lrvec_segment_end(table, place));
         const struct cycle cycle = lrvec_cycle_of(segment);
         const int comes_again = cycle.length > 0.0 && tells_all(&condition, &cycle);
         const double end = minimum(comes_again ? minimum(segment_end, begin + cycle.length) : segment_end, end_of_search);

@@ -5,7 +5,7 @@
 #include "widths.h"
 
 /* The step behind the last one from `step` on to which the table goes one way; or does so without a jump, if it is to be smooth. It
-   may be sooner. */
+   may be sooner. From a step that is a fraction it is a whole number of steps away, too. */
 double lrvec_piece_end(const lrvec_table *table, double step, int smooth);
 
 /* Whether the table rises (1), falls (-1) or stays (0) on a piece with these first and last steps. */

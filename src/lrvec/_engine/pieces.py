@@ -5,8 +5,10 @@ On a piece a table goes one way. csrc/pieces.c answers the same questions for th
 
 from __future__ import annotations
 
+import math
+
 from .. import _checks
-from .operations import OF_CLOCK, OF_VALUES
+from .operations import OF_CLOCK, OF_VALUES, REAL
 from .shapes import ENDLESS, SHAPES, Scalars
 
 TYPE_CHECKING = False
@@ -59,26 +61,27 @@ def piece_end(table: Any, step: int, smooth: bool) -> int:
     else:
         shape = SHAPES[name]
         turn = shape.turn(own, smooth, *parameters) if shape.turn else ENDLESS
-    return min(step + max(turn, 1), segment_end(table, place))
+    return step + math.ceil(min(step + max(turn, 1), segment_end(table, place)) - step)
 
 
-def _operation_turn(name: str, parameters: tuple[Any, ...], step: int, smooth: bool) -> int:
+def _operation_turn(name: str, parameters: tuple[Any, ...], step: int, smooth: bool) -> Any:
     if name in OF_VALUES:
         return min(piece_end(table, step, smooth) for table in parameters) - step
     table: Any = parameters[0]
     size: int = parameters[1]
-    way, into = divmod(step, size)
+    divided: Any = Scalars.divided_by_real if name in REAL.values() else divmod
+    way, into = divided(step, size)
     left = size - into
-    if name == "every":
+    if name in ("every", "real_every"):
         return left if smooth else left + (piece_end(table, way, False) - way - 1) * size
-    if name == "mirror" and way % 2:
+    if name in ("mirror", "real_mirror") and way % 2:
         return min(left, _turn_behind(table, left, smooth))
     return min(left, piece_end(table, into, smooth) - into)
 
 
 def _turn_behind(table: Any, step: int, smooth: bool) -> int:
     """Returns the steps from `step` on for which a clock that goes down from there meets no turn."""
-    low, high = 0, step
+    low, high = 0, int(step)
     while low < high:
         middle = high - (high - low) // 2
         if piece_end(table, step - middle, smooth) > step:
@@ -155,7 +158,7 @@ def first_step(table: Any, relation: int, threshold: float, start: int, stop: in
     while step < stop:
         place = place_of(table, step)
         segment = table.segments[place]
-        last, cycle = segment_end(table, place), cycle_of(segment)
+        last, cycle = math.ceil(segment_end(table, place)), cycle_of(segment)
         comes_again = cycle is not None and _tells_all(cycle, sign, threshold, or_equal)
         end = min(last, stop, step + cycle[0] if cycle and comes_again else stop)
         while step < end:
