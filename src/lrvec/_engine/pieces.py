@@ -57,7 +57,7 @@ def piece_end(table: Any, step: int, smooth: bool) -> int:
     _, origin, name, parameters = table.segments[place]
     own = step - origin
     if name in OF_VALUES or name in OF_CLOCK:
-        turn = _operation_turn(name, parameters, own, smooth)
+        turn: float = _operation_turn(name, parameters, own, smooth)
     else:
         shape = SHAPES[name]
         turn = shape.turn(own, smooth, *parameters) if shape.turn else ENDLESS

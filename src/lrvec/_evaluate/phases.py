@@ -8,10 +8,10 @@ import numpy
 
 from .. import _checks
 from .._engine import pieces
-from .._engine.operations import OPERATIONS
+from .._engine.operations import FRACTIONAL, OPERATIONS
 from .._engine.shapes import COUNT, FACTOR, PERIOD, SHAPES
 from .._lowering.cycles import cycles_of
-from .._lowering.numbers import NEVER, where
+from .._lowering.numbers import NEVER, first_from, where
 from .._lowering.segments import present, resolved, segments_of
 from . import arrays, matrix, rows, tables
 
@@ -61,7 +61,7 @@ def phases(value: Any, stop: int | None) -> Any:
 
 
 def _known(segments: list[Segment], value: Any) -> list[Segment]:
-    return resolved(present(segments), value)
+    return resolved(present([(first_from(start), *part) for start, *part in segments]), value)
 
 
 def _parts(segments: list[Segment], limit: int, are_listed: bool) -> Iterator[tuple[Any, str, str]]:
@@ -91,7 +91,7 @@ def _ends(segments: list[Segment], last: Any) -> list[Any]:
 def _turns(shape: str) -> bool:
     """Tells whether a shape goes up and down, or again and again."""
     if shape in OPERATIONS:
-        return shape in ("repeat", "mirror")
+        return shape in ("repeat", "mirror", *FRACTIONAL)
     roles = SHAPES[shape].parameters.values() if shape in SHAPES else ()
     return COUNT in roles or (PERIOD in roles and FACTOR not in roles)
 

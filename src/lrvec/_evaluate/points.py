@@ -5,6 +5,7 @@ Their number depends on the picture alone, so a curve of 10^12 steps takes as lo
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy
@@ -70,16 +71,16 @@ def span_of(value: Any) -> int:
 
 def _fallen(value: Any, part: Any) -> int:
     """Returns the step at which the last segment's curve has risen or fallen by a factor."""
-    start, _, shape, _ = part
-    if shape == "call":
-        return int(start) + CALLED_STEPS
+    start: int = math.ceil(part[0])
+    if part[2] == "call":
+        return start + CALLED_STEPS
     lengths = numpy.unique(numpy.geomspace(1, 2**52, 512).astype(numpy.int64))
     steps = start + numpy.append(0, lengths[lengths <= _checks.LAST_STEP - start])
     first, *rates = numpy.abs(evaluate(value, steps)).tolist()
     for step, rate in zip(steps[1:].tolist(), rates, strict=True):
         if first and not first / FALL < rate < first * FALL:
-            return max(int(step), int(start) + LEAST)
-    return int(start) + 10 * max(int(start), DEFAULT_STEPS)
+            return max(int(step), start + LEAST)
+    return start + 10 * max(start, DEFAULT_STEPS)
 
 
 def points_of(value: Any, first: int, last: int, most: int, tolerance: float, *, log: bool = False) -> Points:

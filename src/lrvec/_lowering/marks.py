@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 
 from .. import _checks
-from .._engine.operations import OF_CLOCK, OF_VALUES
+from .._engine.operations import FRACTIONAL, OF_CLOCK, OF_VALUES, REAL
 from .._engine.shapes import COUNT, FACTOR, PERIOD, SHAPES
 from .cycles import FOLDED, unfolded
+from .numbers import first_from
 from .segments import Held, present
 
 TYPE_CHECKING = False
@@ -35,12 +36,13 @@ class Marks:
 
     def __init__(self, segments: list[Segment], first: int, last: int, most: int) -> None:
         self.first, self.last, self.most, self.are_all = first, last, most, True
-        found = {step for step in self._of(unfolded(segments), first, last) if first <= step <= last}
+        found = {math.ceil(step) for step in self._of(unfolded(segments), first, last)}
+        found = {step for step in found if first <= step <= last}
         self.steps = sorted(found)
         self.are_all = self.are_all and len(found) <= most
 
-    def _of(self, segments: list[Segment], first: int, last: int) -> Iterator[int]:
-        """Yields marks on the clock of the segments, also some outside of the two steps."""
+    def _of(self, segments: list[Segment], first: float, last: float) -> Iterator[Any]:
+        """Yields marks on the clock of the segments, also some between or outside of the two steps."""
         parts = present(segments, last)
         ends = [*(start for start, *_ in parts[1:]), last + 1]
         for (start, origin, name, parameters), end in zip(parts, ends, strict=True):
@@ -52,7 +54,7 @@ class Marks:
                 if start < origin + step < end:
                     yield origin + step
 
-    def _within(self, name: str, parameters: tuple[Any, ...], first: int, last: int) -> Iterator[int]:
+    def _within(self, name: str, parameters: tuple[Any, ...], first: float, last: float) -> Iterator[Any]:
         """Yields the marks within a segment, on the clock of its shape."""
         if name in OF_VALUES:
             for table in parameters:
@@ -67,8 +69,8 @@ class Marks:
                 elif role is FACTOR and number < 0.0 and name == "exponential":  # its sign changes with each step
                     yield from self._multiples(1, first, last)
 
-    def _on_clock(self, name: str, table: list[Segment], size: Any, first: int, last: int) -> Iterator[int]:
-        if name == "every":
+    def _on_clock(self, name: str, table: list[Segment], size: Any, first: float, last: float) -> Iterator[Any]:
+        if name in ("every", REAL["every"]):
             yield from self._multiples(size, first, last)
             for step in self._of(table, first // size, last // size):
                 yield step * size
@@ -78,11 +80,11 @@ class Marks:
             inner = inner[:: len(inner) // FEW + 1]
         for begin in self._multiples(size, first - size, last, len(inner) + 1):
             yield begin
-            is_back = name == "mirror" and begin // size % 2
+            is_back = name in ("mirror", REAL["mirror"]) and round(begin / size) % 2
             for step in inner:
                 yield begin + (size - step if is_back else step)
 
-    def _multiples(self, size: Any, first: int, last: int, weight: int = 1) -> Iterator[int]:
+    def _multiples(self, size: Any, first: float, last: float, weight: int = 1) -> Iterator[Any]:
         """Yields the multiples of a size from `first` to `last`. If they weigh too much, it yields pairs of neighbours
         among them, evenly spread."""
         low, high = max(math.ceil(first / size), 0), int(last // size)
@@ -95,7 +97,7 @@ class Marks:
             places = [low + (high - 1 - low) * place // pairs for place in range(pairs + 1)]
             indices = sorted({index for place in places for index in (place, place + 1)})
         for index in indices:
-            yield math.ceil(index * size)
+            yield index * size
 
 
 def reach(segments: list[Segment]) -> int | None:
@@ -104,7 +106,7 @@ def reach(segments: list[Segment]) -> int | None:
     part = present(segments)[-1]
     start, origin, name, parameters = part
     if is_held(part):
-        return int(start)
+        return _at_most_last(start)
     if name == FOLDED:
         *_, period, growth = parameters
         return _at_most_last(origin + sum(period * growth**cycle for cycle in range(CYCLES)) - 1)
@@ -113,8 +115,8 @@ def reach(segments: list[Segment]) -> int | None:
         return None if None in inner else _at_most_last(origin + max(step for step in inner if step is not None))
     if name in OF_CLOCK:
         table, size = parameters
-        if name != "every":
-            return _at_most_last(origin + CYCLES * size - (name == "repeat"))
+        if name not in ("every", REAL["every"]):
+            return _at_most_last(origin + CYCLES * size - (name in ("repeat", REAL["repeat"])))
         step = reach(table)
         return None if step is None else _at_most_last(origin + step * size)
     if name in SHAPES:
@@ -133,7 +135,7 @@ def _at_most_last(step: Any) -> int:
 def phases(segments: list[Segment], first: int, last: int) -> list[tuple[int, int, Segment]]:
     """Returns the segments that serve steps from `first` to `last`, each behind its first step and the step after its
     last one. A segment of a single step belongs to the one that comes after it."""
-    parts = present(segments, last)
+    parts = present([(first_from(start), *rest) for start, *rest in segments], last)
     ends = [*(start for start, *_ in parts[1:]), last + 1]
     found: list[tuple[int, int, Segment]] = []
     begin = first
@@ -157,7 +159,7 @@ def repeats(part: Segment) -> bool:
     _, _, name, _ = part
     if name in SHAPES:
         return name != "staircase" and not {COUNT, PERIOD}.isdisjoint(SHAPES[name].parameters.values())
-    return name in (FOLDED, "repeat", "mirror")
+    return name in (FOLDED, "repeat", "mirror", *FRACTIONAL)
 
 
 def is_held(part: Segment) -> bool:

@@ -284,7 +284,7 @@ def _own_numbers(segments: list[Segment]) -> list[Any]:
     return found
 
 
-def present(segments: list[Segment], last: int = _checks.LAST_STEP) -> list[Segment]:
+def present(segments: list[Segment], last: float = _checks.LAST_STEP) -> list[Segment]:
     """Leaves out the segments that serve no step up to `last`. A segment whose start has no value yet stays."""
     ends = [*(start for start, *_ in segments[1:]), NEVER]
     return [
