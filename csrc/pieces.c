@@ -298,7 +298,7 @@ int lrvec_extremes_of(const lrvec_table *table, int64_t start, int64_t stop, lrv
     while (step < end_of_search) {
         const ptrdiff_t place = lrvec_segment_at(table, step);
         const lrvec_segment *segment = &table->segments[place];
-        const double segment_end = lrvec_segment_end(table, place);
+        const double segment_end = ceil(lrvec_segment_end(table, place));
         const struct cycle cycle = lrvec_cycle_of(segment);
         const int comes_again = cycle.length > 0.0 && cycle.ratio.high >= 0.0 && cycle.ratio.high <= 1.0;
         const double end = minimum(comes_again ? minimum(segment_end, step + cycle.length) : segment_end, end_of_search);

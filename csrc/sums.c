@@ -255,7 +255,7 @@ static int sum_segment(const lrvec_table *table, const lrvec_segment *segment, d
 static int sum_table(const lrvec_table *table, double from, double to, struct total *total, double *values, double *next) {
     while (from < to) {
         const ptrdiff_t place = lrvec_segment_at(table, from);
-        const double end = minimum(lrvec_segment_end(table, place), to);
+        const double end = minimum(ceil(lrvec_segment_end(table, place)), to);
         const int state = sum_segment(table, &table->segments[place], from, end, total, values, next);
         if (state != LRVEC_DONE) return state;
         from = end;
