@@ -132,7 +132,7 @@ class Every(Moved, kind="every"):
         case("every", schedule=schedule, steps=steps)
         for schedule, steps in [
             *((LLAMA, 391), (MIXED, 7), (GROWTH, 1), (RESTARTS, 2**40), (STEEP, 2), (of("product", COSINE, DECAY), 5)),
-            *((LLAMA, 390.625), (MIXED, 1.1), (STEEP, 2.0**51 + 0.5), (of("product", COSINE, DECAY), math.pi)),
+            *((LLAMA, 390.625), (MIXED, 1.125), (STEEP, 2.0**51 + 0.5), (of("product", COSINE, DECAY), math.pi)),
         ]
     ]
     smooth = [case("every", schedule=Cosine.smooth[0], steps=7)]
@@ -206,7 +206,7 @@ class Mirrored(Moved, kind="mirrored"):
         case("mirrored", schedule=schedule, length=length)
         for schedule, length in [
             *((LINE, 100), (MIXED, 1300), (GROWTH, 1), (COSINE, 2**52 + 1), (STEEP, 2**53), (TAIL, 100)),
-            *((LINE, 100.3), (LLAMA, 12345.6789), (QUARTERS, math.e), (BENT, 77.7), (COSINE, 2.0**51 + 0.5)),
+            *((LINE, 100.3), (LLAMA, 12345.6789), (QUARTERS, math.e), (BENT, 27.7), (COSINE, 2.0**51 + 0.5)),
         ]
     ]
     smooth = [case("mirrored", schedule=Cosine.smooth[0], length=17)]
@@ -236,10 +236,10 @@ class Repeat(Record, kind="repeat"):
             case("repeat", schedule=schedule, period=period)
             for schedule, period in [
                 *((LINE, 100), (MIXED, 1300), (GROWTH, 1), (COSINE, 2**52 + 1), (STEEP, 2**53), (TAIL, 100)),
-                *((LINE, 100.3), (LINE, 99.99999999), (LLAMA, 12345.6789), (QUARTERS, 1.1), (BENT, 77.7), (COSINE, 2.0**51 + 0.5)),
+                *((LINE, 100.3), (LINE, 99.99999999), (LLAMA, 12345.6789), (QUARTERS, 1.1), (BENT, 27.7), (COSINE, 2.0**51 + 0.5)),
             ]
         ),
-        case("repeat", schedule=LLAMA, period=9000.7, count=2**20),
+        case("repeat", schedule=LLAMA, period=9000.6875, count=2**20),
         case("repeat", schedule=RESTARTS, period=70, count=3),
         case("repeat", schedule=LLAMA, period=9000, count=2**40),
         case("repeat", schedule=DECAY, period=1000, count=5, then=STEEP),

@@ -165,23 +165,30 @@ class Namespace:
 
     def divided_by_real(self, step: Any, size: Any) -> tuple[Any, Any]:
         """Returns the quotient as an integer and the remainder as a real number, for a size that need not be an
-        integer. The whole part of the size is multiplied as an integer, and of its fraction a head whose products are
-        exact."""
-        rough = self.xp.floor(self.real(step) / self.mixed(size))
+        integer. The step is held as an integer and a fraction. It loses multiples of the size times powers of two, so
+        few at a time that the product with the head of the size's fraction is exact."""
+        bits = round(1.0 - math.log2(float(self.xp.finfo(self.real_dtype).eps))) // 2
+        fraction: Any = 0.0
         if self.xp.isdtype(step.dtype, "real floating"):
-            into = step - rough * self.mixed(size)
-            count = self.xp.astype(rough, self.integer_dtype)
-        else:
-            count = self.array(rough, step.dtype)
-            whole, fraction = self._split(size, step.dtype)
-            unit = 2.0 ** (round(1.0 - math.log2(float(self.xp.finfo(self.real_dtype).eps))) // 2)
-            head = self._floor(fraction * unit) / unit
-            fine = count % int(unit)
-            into = self.real(step - count * whole) - self.mixed(count - fine) * self.mixed(head)
-            into = into - self.mixed(fine) * self.mixed(head) - self.mixed(count) * self.mixed(fraction - head)
+            whole = self.array(self.xp.floor(step), self.integer_dtype)
+            step, fraction = whole, step - self.real(whole)
+        least = 1.0 if is_foreign(size) else float(size.min() if hasattr(size, "shape") else size)
+        octaves = max(1, math.ceil(math.log2(self.last(step.dtype) / least)))
+        quotient: Any = 0
+        for exponent in range((octaves - 1) // bits * bits, -1, -bits):
+            multiple = size * 2.0**exponent
+            count = self.array(self.xp.floor((self.real(step) + fraction) / self.mixed(multiple)), step.dtype)
+            whole, part = self._split(multiple, step.dtype)
+            head = self._floor(part * 2.0**bits) / 2.0**bits
+            product = self.real(count) * self.mixed(head)
+            carried = self.xp.floor(product)
+            step = step - count * whole - self.array(carried, step.dtype)
+            fraction = fraction - (product - carried) - self.real(count) * self.mixed(part - head)
+            quotient = quotient + count * 2**exponent
+        into = self.real(step) + fraction
         short, beyond = into < 0.0, into >= self.mixed(size)
         into = self.where(short, into + self.mixed(size), self.where(beyond, into - self.mixed(size), into))
-        return count + self.array(beyond, count.dtype) - self.array(short, count.dtype), into
+        return quotient + self.array(beyond, step.dtype) - self.array(short, step.dtype), into
 
     def since(self, begin: Any, step: Any) -> Any:
         """Returns step - begin as a real number. The whole part of the begin is subtracted as an integer."""
