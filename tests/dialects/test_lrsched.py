@@ -185,7 +185,7 @@ def _known(case: Case) -> Case:
         return Case(case.kind, {**case.params, "decay_rate": 0.5})
     known = inspect.signature(getattr(lrsched, case.kind)).parameters
     params = {name: value for name, value in case.params.items() if name in known}
-    if params.get("decay_shape") in ("cosine", "exponential"):
+    if params.get("decay_shape", "linear") not in ("linear", "1-sqrt"):
         params["decay_shape"] = "linear"
     if case.kind == "with_warmup":
         params["schedule"] = _known(params["schedule"])
