@@ -198,18 +198,6 @@ class WarmupStableDecay(Record, kind="warmup_stable_decay"):
             case(
                 "warmup_stable_decay",
                 **WARM,
-                warmup_steps=7,
-                decay_steps=decay,
-                total_steps=decay + 10,
-                decay_shape="power",
-                power=power,
-            )
-            for decay, power in [(0, 2.0), (1, 0.5), (3, 1.0), (1000, 3.0), (2**27 + 1, 0.9), (2**52, 40.0)]
-        ),
-        *(
-            case(
-                "warmup_stable_decay",
-                **WARM,
                 warmup_steps=warmup,
                 decay_steps=decay,
                 total_steps=total,
@@ -265,6 +253,18 @@ class WarmupStableDecay(Record, kind="warmup_stable_decay"):
                 (0.1, 0.1, 0.1),
                 (5e-324, 0.0, 0.0),
             ]
+        ),
+        *(
+            case(
+                "warmup_stable_decay",
+                **WARM,
+                warmup_steps=7,
+                decay_steps=decay,
+                total_steps=decay + 10,
+                decay_shape="power",
+                power=power,
+            )
+            for decay, power in [(0, 2.0), (1, 0.5), (3, 1.0), (1000, 3.0), (2**27 + 1, 0.9), (2**52, 40.0)]
         ),
     ]
     witnesses = [
