@@ -211,10 +211,10 @@ def test_an_unknown_width_is_refused(digests: Digests) -> None:
 
 
 @pytest.mark.parametrize("width", _kernels.widths())
-def test_no_road_takes_more_than_17_kib_of_stack(build: Build, width: str) -> None:
+def test_no_road_takes_more_than_24_kib_of_stack(build: Build, width: str) -> None:
     """All symbols are bound at the start: what the loader would take at a first call is not the kernels'."""
     most, longest = output_of(build("-O3", "-Wl,-z,now", name="roads"), "stack", width).split(" ", 1)
-    assert 8 * 1024 < int(most) <= 17 * 1024, longest
+    assert 8 * 1024 < int(most) <= 24 * 1024, longest
 
 
 def test_a_shape_with_more_parameters_than_there_is_room_for_does_not_compile(tmp_path: Path) -> None:
