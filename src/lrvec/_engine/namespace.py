@@ -128,25 +128,26 @@ class Namespace:
         return self.xp.log(more) / whole, left / whole
 
     def curved_wave_parts(self, x: Any, y: Any, k: Any, exponent: Any) -> tuple[Any, Any]:
-        """1 less the next, and ((1 + cos(pi (x / y)^k)) / 2)^exponent, for 0 < x < y."""
+        """1 less the next, and ((1 + cos(pi (x / y)^k)) / 2)^exponent, for 0 < x < y.
+
+        A share above 0.4 is measured from the end, since XLA's log1p is not precise below -0.36."""
         rest = self._rest(x, y)
         x, y = self.mixed(x), self.xp.clip(self.real(y), 1.0, None) if hasattr(y, "shape") else float(y)
         if not hasattr(k, "shape") and k == 1.0:
-            late, turned = x > rest, self.xp.minimum(x, rest) * (math.pi / 2 / y)
+            late = x > 0.4 * y
+            turned = self.where(late, rest, x) * (math.pi / 2 / y)
         else:
             quarter, most = 0.25 * y, 0.75 * y
             near, far = self.minimum(rest, quarter), self.minimum(x, most)  # one of these changes with x
             logarithm = k * (self.xp.log1p(near / -y) + self.xp.log(far / most))  # of the share
             share = self.xp.exp(logarithm)
-            late = share > 0.5
+            late = share > 0.4
             turned = self.where(late, self.xp.expm1(logarithm), share) * (math.pi / 2)
         wave = self.xp.sin(turned) ** 2
         if not hasattr(exponent, "shape") and exponent == 1.0:
             return self.where(late, 1.0 - wave, wave), self.where(late, wave, 1.0 - wave)
-        base = self.where(late, self.xp.clip(wave, self._least, None), 1.0 - wave)
-        near = base > 0.75  # XLA's log1p is precise there
-        logarithm = self.where(near, self.xp.log1p(self.where(near, -wave, 0.0)), self.xp.log(base))
-        weight = self.xp.exp(exponent * logarithm)
+        early = self.xp.log1p(self.where(late, 0.0, -wave))
+        weight = self.xp.exp(exponent * self.where(late, self.xp.log(self.xp.clip(wave, self._least, None)), early))
         return 1.0 - weight, weight
 
     def divmod(self, step: Any, divisor: Any) -> tuple[Any, Any]:
