@@ -106,7 +106,7 @@ def _placed(segments: list[Segment], scale: Scale) -> list[Segment]:
     held: Any = NEVER  # the start of the constant before
     end: Any = None  # of the curve before, if it is one between two rates
     for index, (start, origin, shape, parameters) in enumerate(segments):
-        begin = tidy(where(start >= NEVER, NEVER, scale.position(start))) if index else 0
+        begin = tidy(_moved(scale, start)) if index else 0
         roles = SHAPES[shape].parameters.values() if shape in SHAPES else ()
         if shape == "constant":
             held = start
@@ -118,12 +118,19 @@ def _placed(segments: list[Segment], scale: Scale) -> list[Segment]:
             elif shape == "tail":  # whose value at step 0 is that of the constant
                 waits = waits & (parameters[2] == parameters[4])
             begin = where(waits, opened, begin)
-        if end is not None and any_of(end < begin):  # a curve whose last step has a value, but no step behind it
+        if end is not None and (sort_of(end, begin) is TRACED or any_of(end < begin)):
+            # A curve whose last step has a value, but no step behind it.
             found.append((smaller(end, begin), 0, "constant", (found[-1][3][1],)))
         placed = _part(scale, origin, shape, parameters)
         found.append((begin, *placed))
         end = scale.position(origin + parameters[2]) if shape in _BETWEEN else None
     return found
+
+
+def _moved(scale: Scale, start: Any) -> Any:
+    """Returns a start on the new clock. A traced one serves some step: it may be of a type that cannot hold NEVER."""
+    position = scale.position(start)
+    return position if sort_of(start) is TRACED else where(start >= NEVER, NEVER, position)
 
 
 def _part(scale: Scale, origin: Any, shape: str, parameters: tuple[Any, ...]) -> tuple[Any, str, tuple[Any, ...]]:
