@@ -119,7 +119,7 @@ class Scalars:
         from decimal import Context, localcontext
 
         with localcontext(Context(prec=50)) as context:
-            share = (context.create_decimal(k) * (context.create_decimal(x) / y).ln()).exp()
+            share = (context.create_decimal(k) * (context.create_decimal(x) / context.create_decimal(y)).ln()).exp()
             late = 2 * share > 1
             angle = (1 - share if late else share) * context.create_decimal(_HALF_PI)
             term = sine = angle

@@ -115,7 +115,7 @@ def inverse_sqrt(
     [0.5, 1.0, 0.5]
     """
     scale = warmup_steps if timescale is None else timescale
-    reach = scale if shift is None else scale + shift
+    reach = scale if shift is None else product(scale + shift, 1)  # what a double holds, as in a column
     tail = segment(warmup_steps, "tail", base_lr, 0.0, reach, 1.0, scale, 0.5)
     if shift is not None:
         return [segment(0, "line", 0.0, At([tail], warmup_steps, precise=True), warmup_steps), tail]
