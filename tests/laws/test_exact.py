@@ -61,7 +61,8 @@ def test_within_the_limit(case: Case) -> None:
     schedule = case.make()
     errors = {step: ulp_error(schedule(step), exact(case, step)) for step in steps_of(case)}
     worst = max(errors, key=errors.__getitem__)
-    assert errors[worst] <= limit(case), f"step {worst}: {schedule(worst)!r} for {nearest(exact(case, worst).value)!r}"
+    more = 0.5 if lrvec.engine == "python" and case.kind == "stretched" else 0.0  # a real position is rounded once more
+    assert errors[worst] <= limit(case) + more, f"step {worst}: {schedule(worst)!r} for {nearest(exact(case, worst).value)!r}"
 
 
 @pytest.mark.parametrize(("case", "step"), WITNESSES, ids=str)
