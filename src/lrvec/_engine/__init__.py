@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 
 from .. import _checks
-from .pieces import RELATIONS as RELATIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import ModuleType
+
+RELATIONS = ("below", "at_most", "above", "at_least")
+"""A value is asked to be in one of these relations to a threshold."""
 
 
 def _compiled() -> tuple[ModuleType | None, str]:

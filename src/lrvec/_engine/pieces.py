@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
 LAST_STEP = _checks.LAST_STEP
 
-RELATIONS = ("below", "at_most", "above", "at_least")
-"""A value is asked to be in one of these relations to a threshold."""
-
 DOUBT = 2.0**-47
 """Values are within so much of the exact ones, of the larger of both ends where a piece may cancel."""
 
@@ -146,7 +143,7 @@ def cycle_of(segment: Any) -> tuple[int, float, int, float] | None:
 
 def first_step(table: Any, relation: int, threshold: float, start: int, stop: int) -> int:
     """Returns the first of the steps start ... stop - 1 at which the value is in a relation to the threshold, one of
-    RELATIONS by its place there; or -1."""
+    RELATIONS of the package by its place there; or -1."""
     sign, or_equal = (1.0, -1.0)[relation // 2], relation % 2 == 1
     threshold *= sign
 
