@@ -205,8 +205,10 @@ def cosine(
     [1.0, 0.5, 0.0, 0.0]
     """
     end = segment(total_steps, "constant", min_lr)
-    exponent, k = 1.0 if exponent is None else exponent, 1.0 if k is None else k
-    is_plain = is_exactly(exponent, 1.0) & is_exactly(k, 1.0)
+    is_plain: Any = exponent is None and k is None
+    if not is_plain:
+        exponent, k = 1.0 if exponent is None else exponent, 1.0 if k is None else k
+        is_plain = is_exactly(exponent, 1.0) & is_exactly(k, 1.0)
     if is_plain is True:
         return [segment(0, "half_cosine", base_lr, min_lr, total_steps), end]
     return [
