@@ -319,16 +319,6 @@ MOST_OPERATIONS = 100
 """So many operations may be within each other. Each takes some of the stack and some memory while it is evaluated."""
 
 
-MOST_SEGMENTS = 100_000
-"""A curve is cut into so many segments at most."""
-
-
-def few_segments(name: str, count: int) -> None:
-    """Checks that cycles do not make too many segments."""
-    if count > MOST_SEGMENTS:
-        raise ValueError(f"{name} must take at most {MOST_SEGMENTS} segments, received cycles that take {count}")
-
-
 def refuse_fractions(name: str, value: Any, shape: str) -> NoReturn:
     """Raises the error for a number by which the lengths or the starts of a curve would not stay whole."""
     curve = shape.replace("_", " ")
