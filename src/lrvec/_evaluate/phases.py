@@ -8,9 +8,9 @@ import numpy
 
 from .. import _checks
 from .._engine import pieces
-from .._engine.operations import FRACTIONAL, OPERATIONS
-from .._engine.shapes import COUNT, FACTOR, PERIOD, SHAPES
+from .._engine.operations import OPERATIONS
 from .._lowering.cycles import cycles_of
+from .._lowering.marks import repeats
 from .._lowering.numbers import NEVER, first_from, where
 from .._lowering.segments import present, resolved, segments_of
 from . import arrays, matrix, rows, tables
@@ -74,7 +74,7 @@ def _parts(segments: list[Segment], limit: int, are_listed: bool) -> Iterator[tu
         ):
             if before == "constant":  # a curve that meets the held value at its origin begins there
                 start = where(origin == start - 1, origin, start)
-            name = f"cycle {number}" if number else "cycles" if _turns(shape) else _fixed_name(shape)
+            name = f"cycle {number}" if number else "cycles" if repeats(shape) else _fixed_name(shape)
             length = _length(start, min(stop, limit), (start, origin, shape, parameters)) if are_listed else None
             if length:
                 for cycle in range((start - origin) // length, -(-(min(stop, limit) - origin) // length)):
@@ -88,21 +88,13 @@ def _ends(segments: list[Segment], last: Any) -> list[Any]:
     return [*(start for start, *_ in segments[1:]), last]
 
 
-def _turns(shape: str) -> bool:
-    """Tells whether a shape goes up and down, or again and again."""
-    if shape in OPERATIONS:
-        return shape in ("repeat", "mirror", *FRACTIONAL)
-    roles = SHAPES[shape].parameters.values() if shape in SHAPES else ()
-    return COUNT in roles or (PERIOD in roles and FACTOR not in roles)
-
-
 def _fixed_name(shape: str) -> str:
     return "hold" if shape == "constant" else "curve" if shape in OPERATIONS or shape == "call" else ""
 
 
 def _length(start: int, stop: int, part: Segment) -> int | None:
     """Returns the length of a segment's cycles, if these are few enough to be listed."""
-    cycle = pieces.cycle_of(part) if _turns(part[2]) else None
+    cycle = pieces.cycle_of(part) if repeats(part[2]) else None
     return cycle[0] if cycle and start < stop <= start + LISTED * cycle[0] else None
 
 

@@ -179,7 +179,7 @@ def phases_of(value: Any, first: int, last: int) -> list[tuple[int, str]]:
     found: list[tuple[int, str]] = []
     has_fallen = False
     for (begin, _, part), rate, after in zip(spans, begins.tolist(), ends.tolist(), strict=True):
-        if repeats(part):
+        if repeats(part[2]):
             name = "cycles"
         elif is_held(part) or after == rate:
             name = "hold"

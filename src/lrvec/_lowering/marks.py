@@ -154,11 +154,11 @@ def starts(segments: list[Segment], first: int, last: int, most: int) -> list[in
     return found if len(found) <= most else []
 
 
-def repeats(part: Segment) -> bool:
-    """Tells whether a segment's curve goes up and down again and again."""
-    _, _, name, _ = part
+def repeats(name: str) -> bool:
+    """Tells whether a shape or an operation goes up and down again and again."""
     if name in SHAPES:
-        return name != "staircase" and not {COUNT, PERIOD}.isdisjoint(SHAPES[name].parameters.values())
+        roles = SHAPES[name].parameters.values()
+        return COUNT in roles or (PERIOD in roles and FACTOR not in roles)
     return name in (FOLDED, "repeat", "mirror", *FRACTIONAL)
 
 
