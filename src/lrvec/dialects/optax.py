@@ -227,18 +227,25 @@ def _through(init_value: float, scales: Mapping[int, float] | None, interpolatio
     return piecewise(steps=[*factors], values=list(values), interpolation=interpolation)
 
 
+def _decay_parameters(first: str) -> dict[str, Parameter]:
+    """Declares the parameters of a decay that starts from the parameter of this name."""
+    return {
+        "transition_steps": _transition("the steps in which the value changes by the factor"),
+        "decay_rate": explained(
+            factor("the factor of `transition_steps` steps", POSITIVE),
+            f"for 0 optax keeps {first}, and below 0 it has no value between multiples of transition_steps",
+        ),
+        "transition_begin": _begin(),
+        "staircase": flag("whether the value changes every `transition_steps` steps only"),
+        "end_value": rate("the least value if `decay_rate` is below 1, and the greatest one if it is not"),
+    }
+
+
 @foreign(
     "optax",
     "exponential_decay",
     init_value=rate("the value at first", POSITIVE),
-    transition_steps=_transition("the steps in which the value changes by the factor"),
-    decay_rate=explained(
-        factor("the factor of `transition_steps` steps", POSITIVE),
-        "for 0 optax keeps init_value, and below 0 it has no value between multiples of transition_steps",
-    ),
-    transition_begin=_begin(),
-    staircase=flag("whether the value changes every `transition_steps` steps only"),
-    end_value=rate("the least value if `decay_rate` is below 1, and the greatest one if it is not"),
+    **_decay_parameters("init_value"),
 )
 def exponential_decay(
     init_value: float,
@@ -494,14 +501,7 @@ def warmup_cosine_decay_schedule(
     init_value=rate("the value at step 0 of a warmup"),
     peak_value=rate("the value after the warmup", POSITIVE),
     warmup_steps=count("the steps of the warmup", least=0),
-    transition_steps=_transition("the steps in which the value changes by the factor"),
-    decay_rate=explained(
-        factor("the factor of `transition_steps` steps", POSITIVE),
-        "for 0 optax keeps peak_value, and below 0 it has no value between multiples of transition_steps",
-    ),
-    transition_begin=_begin(),
-    staircase=flag("whether the value changes every `transition_steps` steps only"),
-    end_value=rate("the least value if `decay_rate` is below 1, and the greatest one if it is not"),
+    **_decay_parameters("peak_value"),
 )
 def warmup_exponential_decay_schedule(
     init_value: float,
