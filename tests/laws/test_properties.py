@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from cases import FORMULAS, OF_STEPS
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from kinds import RECORDS
 from oracle import LAST_STEP
@@ -169,6 +169,7 @@ def test_the_end_is_held(kind: str) -> None:
     check()
 
 
+@example([(2, lrvec.exponential(base_lr=-0.0, gamma=0.0))], 3)
 @given(st.lists(st.tuples(counts, simple), min_size=1, max_size=4), steps)
 def test_the_last_phase_is_held(phases: list[tuple[int, Any]], beyond: int) -> None:
     schedule = lrvec.sequential(phases)

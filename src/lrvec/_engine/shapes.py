@@ -389,7 +389,7 @@ def _decaying_turn(step: int, smooth: bool, low: float, high: float, half_period
 
 @shape(value=RATE)
 def constant(xp: Any, step: Any, value: Any) -> Any:
-    return value + 0.0 * step
+    return value - 0.0 * step  # of the step's form, and -0.0 keeps its sign
 
 
 @shape(first=RATE, last=RATE, length=LENGTH)
