@@ -86,7 +86,10 @@ class LRScheduler(torch.optim.lr_scheduler.LRScheduler):  # type: ignore[misc]
             for group in groups:
                 group.setdefault("initial_lr", group["lr"])
         super().__init__(optimizer, last_epoch)
-        optimizer.register_load_state_dict_post_hook(_rewriting(weakref.ref(self)))
+        loaded = optimizer
+        while not hasattr(loaded, "_optimizer_load_state_dict_post_hooks"):  # Accelerate's wrapper has its optimizer's
+            loaded = loaded.optimizer
+        loaded.register_load_state_dict_post_hook(_rewriting(weakref.ref(self)))
 
     @property
     def schedule(self) -> Any:
