@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from . import roles as roles
+    from ._evaluate.comparison import Comparison as Comparison
+    from ._evaluate.comparison import Difference as Difference
     from ._evaluate.phases import Phase as Phase
     from ._evaluate.summary import Summary as Summary
     from ._plot import plot as plot
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _LATER = {
+    "_evaluate.comparison": ("Comparison", "Difference"),
     "_evaluate.phases": ("Phase",),
     "_evaluate.summary": ("Summary",),
     "_plot": ("plot",),
@@ -55,7 +58,7 @@ _LATER = {
     "_values.sweep": ("Sweep",),
     "dialects.nano_optax": ("as_schedule", "constant_lr", "lambda_lr", "scan", "step_lr"),
     "plateau": ("Plateau", "reduce_on_plateau"),
-    "queries": ("blocks", "first_step", "grid", "integral", "peak", "pointwise", "sample", "summarize"),
+    "queries": ("blocks", "compare", "first_step", "grid", "integral", "peak", "pointwise", "sample", "summarize"),
 }
 """The modules that are imported when one of these names is asked for: `import lrvec` need not wait for them. The
 registry has such a table for kinds."""

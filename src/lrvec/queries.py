@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     import numpy
     from numpy.typing import NDArray
 
+    from ._evaluate.comparison import Comparison
     from ._evaluate.summary import Summary
     from ._values import Counts, Rates, Sweep
     from ._values.value import Array
 
 
-__all__ = ["blocks", "first_step", "grid", "integral", "peak", "pointwise", "sample", "summarize"]
+__all__ = ["blocks", "compare", "first_step", "grid", "integral", "peak", "pointwise", "sample", "summarize"]
 
 
 def grid(factory: Callable[..., Any], **parameters: Any) -> Sweep:
@@ -300,6 +301,42 @@ def summarize(schedule: Sweep | Schedule, steps: Any, *, workers: int | None = N
     _checks.schedule("schedule", schedule)
     summary: Summary = _evaluate.road_of(steps).summarize(schedule, steps, workers)
     return summary
+
+
+def compare(a: Callable[[int], float], b: Callable[[int], float], steps: Any = None) -> Comparison:
+    """Compare two curves: at which step they differ first, by how much at most, and in which phases.
+
+    Parameters
+    ----------
+    a, b : schedules, or other callables from a step to a rate, such as another library's.
+    steps : a range, or an array of steps; at least one step. By default all up to the one from which both curves hold
+        their values.
+
+    Returns
+    -------
+    Comparison, a named tuple of `compared, differing, first, absolute, relative, ulp, phases`. `print` shows it as a
+    report.
+
+    Raises
+    ------
+    ValueError if a step is no integer from 0 to 2**53, if there is none, or if none are given and a curve has no end;
+    TypeError if `a` or `b` is a sweep, or cannot be called.
+
+    >>> from lrvec import linear
+    >>> ours, theirs = (linear(base_lr=1.0, end_lr=0.0, total_steps=steps) for steps in (4, 5))
+    >>> print(compare(ours, theirs))
+    differing  4 of 6 steps
+    first      step 1: 0.75 and 0.8, 0.05 apart, 0.0625 of the larger, 4.5036e+14 ulp
+    absolute   step 4: 0.0 and 0.2, 0.2 apart, 1 of the larger, 7.20576e+15 ulp
+    relative   step 4: 0.0 and 0.2, 0.2 apart, 1 of the larger, 7.20576e+15 ulp
+    ulp        step 4: 0.0 and 0.2, 0.2 apart, 1 of the larger, 7.20576e+15 ulp
+    phases     decay by line at 0 ... 3 and decay by line at 0 ... 4
+    phases     hold by constant at 4 ... 5 and decay by line at 0 ... 4
+    phases     hold by constant at 4 ... 5 and hold by constant at 5 ... 5
+    """
+    from ._evaluate import comparison
+
+    return comparison.compared(a, b, steps)
 
 
 def blocks(

@@ -17,7 +17,7 @@ from .._evaluate import threads
 from .._program import complain
 from .._registry import KINDS, kinds
 from ..schedules import with_warmup
-from . import curve, sweep
+from . import compare, curve, sweep
 from .output import RefusedError, naming
 
 TYPE_CHECKING = False
@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 def run(argv: list[str]) -> int:
     """Do what the command line `argv` asks for, and return the exit status. `argv` has no program's name in front.
 
-    The status is 0, or 2 after one line on standard error that names the flag whose value is refused.
+    The status is 0, or 1 if `compare` finds a difference, or 2 after one line on standard error that names the flag
+    whose value is refused.
 
     Raises
     ------
@@ -50,11 +51,11 @@ def run(argv: list[str]) -> int:
     try:
         with naming({}):
             threads.cap()
-        arguments.produce(arguments)
+        status: int = arguments.produce(arguments) or 0
     except RefusedError as refusal:
         complain(f"lrvec: {refusal}")
         return 2
-    return 0
+    return status
 
 
 def main() -> int:
@@ -149,6 +150,7 @@ def _parser() -> argparse.ArgumentParser:
     kinds = subparsers.add_parser("sweep", help=sentence, description=sentence).add_subparsers(
         dest="schedule", required=True
     )
+    compare.add_command(subparsers)
     swept = {reads: sweep.values(read) if reads in (float, int) else read for reads, read in READERS.items()}
     _add_kinds(kinds, swept, _produce_sweep, sweep.add_output)
     return parser
