@@ -18,7 +18,6 @@ from ..schedules import (
     join,
     piecewise,
     polynomial,
-    power_law,
     product,
     repeat,
     scaled,
@@ -26,6 +25,7 @@ from ..schedules import (
     warmup,
 )
 from ._foreign import explained, flag, foreign
+from ._powers import slower
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -148,18 +148,9 @@ def PolynomialDecay(
     if not cycle or power == 0.0:
         return polynomial(base_lr=initial_learning_rate, end_lr=end_learning_rate, total_steps=decay_steps, power=power)
     remains = advance(polynomial(base_lr=1.0, end_lr=0.0, total_steps=decay_steps, power=power), steps=1)
-    curve = product(repeat(remains, period=decay_steps), *[every(one, steps=decay_steps) for one in _slower(power)])
+    curve = product(repeat(remains, period=decay_steps), *[every(one, steps=decay_steps) for one in slower(power)])
     height = initial_learning_rate - end_learning_rate
     return join([(1, constant(lr=initial_learning_rate)), scaled(curve, factor=height, offset=end_learning_rate)])
-
-
-def _slower(power: float) -> list[Schedule]:
-    """Makes schedules whose product is 1 / (1 + t)^power."""
-    whole, rest = divmod(power, 1.0)
-    factors = [inverse_time(base_lr=1.0, decay_rate=1.0, decay_steps=1)] * int(whole)
-    if rest:
-        factors.append(advance(power_law(base_lr=1.0, scale=1.0, exponent=rest, max_lr=1.0), steps=1))
-    return factors
 
 
 @foreign(

@@ -1,0 +1,18 @@
+"""Powers of a tail, as several libraries have them: lrvec's own power law takes exponents up to 1."""
+
+from __future__ import annotations
+
+from ..schedules import advance, inverse_time, power_law
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .._values import Schedule
+
+
+def slower(power: float) -> list[Schedule]:
+    """Makes schedules whose product is 1 / (1 + t)^power, for a positive power."""
+    whole, rest = divmod(power, 1.0)
+    factors = [inverse_time(base_lr=1.0, decay_rate=1.0, decay_steps=1)] * int(whole)
+    if rest:
+        factors.append(advance(power_law(base_lr=1.0, scale=1.0, exponent=rest, max_lr=1.0), steps=1))
+    return factors
