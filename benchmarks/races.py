@@ -127,6 +127,10 @@ SMALL: dict[str, tuple[str, str | None]] = {
     "a cosine, made and called once": (f"{COSINE}(333)", "lrsched"),
     "with_warmup(cosine), made and called once": (f"{WARM_COSINE}(333)", "lrsched"),
     "scale_by_group of two groups, one step": ("{0}_groups(333)", "lrsched"),
+    f"scale_by_group of two groups, sample of {SAMPLED:,}": (
+        f"{{0}}.sample({{0}}_groups, num_steps={SAMPLED})",
+        "lrsched",
+    ),
     "with_warmup(cosine) == another": ("warm == another", None),
     "hash of with_warmup(cosine)": ("hash(warm)", None),
     f"an array of {BATCH:,} steps into out=": ("cosine(steps, out=out)", "cosine(steps)"),

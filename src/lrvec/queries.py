@@ -9,6 +9,7 @@ from __future__ import annotations
 from . import _checks, _evaluate
 from ._evaluate.memory import check_memory
 from ._registry import kind_of
+from ._values.groups import GroupSchedule
 from ._values.schedule import Schedule, road_of
 
 TYPE_CHECKING = False
@@ -372,7 +373,15 @@ def blocks(
     return matrix.blocks(sweep, steps, max_bytes, workers, progress)
 
 
-def sample(schedule: Callable[[int], float], *, num_steps: int) -> list[float]:
+if TYPE_CHECKING:
+
+    @overload
+    def sample(schedule: GroupSchedule, *, num_steps: int) -> list[dict[str, float]]: ...
+    @overload
+    def sample(schedule: Callable[[int], float], *, num_steps: int) -> list[float]: ...
+
+
+def sample(schedule: Any, *, num_steps: int) -> Any:
     """List the values of a schedule at the steps 0, 1, ... num_steps - 1.
 
     Parameters
@@ -382,7 +391,7 @@ def sample(schedule: Callable[[int], float], *, num_steps: int) -> list[float]:
 
     Returns
     -------
-    A list of `num_steps` floats.
+    A list of `num_steps` floats; for groups, of dicts of rates.
 
     Raises
     ------
@@ -398,6 +407,7 @@ def sample(schedule: Callable[[int], float], *, num_steps: int) -> list[float]:
     num_steps = _checks.single_count("num_steps", num_steps)
     check_memory(num_steps, 32)  # a float takes 24 bytes, and its place in the list 8
     if isinstance(schedule, Schedule):
-        values: list[float] = schedule._table.sample(num_steps)
-        return values
+        return schedule._table.sample(num_steps)
+    if isinstance(schedule, GroupSchedule):
+        return schedule._sample(num_steps)
     return [schedule(step) for step in range(num_steps)]

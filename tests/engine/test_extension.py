@@ -281,6 +281,7 @@ def operations() -> dict[str, Callable[[], Any]]:
             _kernels.write_products(groups := [{} for _ in range(20)], ("max_lr",), [...] * 20, (("lr", "lr_mult"),), [table] * 20, 5),
             groups,
         ),
+        "products_of": lambda: _kernels.products_of([0.5, 0.25], {f"group {i}": 0.1 * i for i in range(20)}),
         "Evaluator": lambda: lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=7)(5),
     }
 

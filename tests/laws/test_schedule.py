@@ -633,8 +633,15 @@ def test_samples() -> None:
     first, second = lrvec.sample(cosine(), num_steps=2), lrvec.sample(cosine(), num_steps=2)
     first.append(1.0)
     assert len(second) == 2
-    groups = lrvec.scale_by_group(cosine(), multipliers={"a": 1.0})
-    assert lrvec.sample(groups, num_steps=2) == [groups(0), groups(1)]
+    names = [f"group {i}" for i in range(40)]
+    for groups in (
+        lrvec.scale_by_group(cosine(), multipliers={"b": 1.0, "a": 0.1}),
+        lrvec.scale_by_group(cosine(), multipliers={name: 0.1 + i for i, name in enumerate(names)}),
+        lrvec.scale_by_group(lambda step: step * 0.5, multipliers={"a": 0.1}),
+        lrvec.stack([cosine(), lrvec.constant(lr=0.5)], names=["b", "a"]),
+    ):
+        rows = lrvec.sample(groups, num_steps=1030)
+        assert [repr(row) for row in rows] == [repr(groups(step)) for step in range(1030)]
 
 
 def test_the_registry_restores_from_the_public_call_alone() -> None:

@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from ._kernels import holds_numbers as holds_numbers
     from ._kernels import others as others
     from ._kernels import precise_value as precise_value
+    from ._kernels import products_of as products_of
     from ._kernels import run_start as run_start
     from ._kernels import shape_value as shape_value
     from ._kernels import write_products as write_products
@@ -76,6 +77,7 @@ else:
     holds_numbers = _chosen.holds_numbers
     others = _chosen.others
     precise_value = _chosen.precise_value
+    products_of = _chosen.products_of
     run_start = _chosen.run_start
     shape_value = _chosen.shape_value
     write_products = _chosen.write_products

@@ -898,6 +898,39 @@ def write_products(groups, tuple known, list objects, tuple columns, list tables
             PyMem_Free(values)
 
 
+@cython.boundscheck(False)
+@cython.wraparound(False)
+def products_of(list values, dict factors):
+    """Returns a dict for each of the values, floats: its products with the factors, floats too, by their names. Other
+    threads run and signals come in between."""
+    cdef tuple names = tuple(factors)
+    cdef Py_ssize_t count = len(values), width = len(names), i, j
+    cdef list rows = []
+    cdef dict row
+    cdef double value
+    cdef double few[16]
+    cdef double *given = few
+    if width > 16:
+        given = <double *>allocated(width * sizeof(double))
+    try:
+        for j in range(width):
+            given[j] = factors[names[j]]
+        for i in range(count):
+            if i and i % 1024 == 0:
+                with nogil:
+                    pass
+                PyErr_CheckSignals()
+            value = values[i]
+            row = factors.copy()
+            for j in range(width):
+                row[names[j]] = value * given[j]
+            rows.append(row)
+        return rows
+    finally:
+        if given != few:
+            PyMem_Free(given)
+
+
 cdef inline bint same_bits(double one, double other) noexcept:
     return memcmp(&one, &other, sizeof(double)) == 0
 

@@ -336,6 +336,11 @@ def write_products(
     return True
 
 
+def products_of(values: list[float], factors: dict[str, float]) -> list[dict[str, float]]:
+    """Returns a dict for each of the values, floats: its products with the factors, floats too, by their names."""
+    return [{name: value * factor for name, factor in factors.items()} for value in values]
+
+
 class Reader:
     """A reader knows what is declared of a kind's parameters, and reads those that are Python's own numbers and within
     their ranges. A kind's checks see to all others.

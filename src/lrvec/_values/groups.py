@@ -4,8 +4,9 @@ schedule's."""
 from __future__ import annotations
 
 from .. import _checks, _evaluate, _frameworks
+from .._engine import products_of
 from .._registry import kind_named
-from .schedule import road_of
+from .schedule import Schedule, road_of
 from .value import Value
 
 TYPE_CHECKING = False
@@ -76,6 +77,12 @@ class GroupSchedule(Value):
         matrix: NDArray[numpy.floating[Any]]
         matrix = road_of(self._schedule, steps).multiples(self._schedule, factors, steps, out)
         return matrix
+
+    def _sample(self, count: int) -> list[dict[str, float]]:
+        """Returns the rates at the steps 0, 1, ... count - 1."""
+        if isinstance(self._schedule, Schedule):
+            return products_of(self._schedule._table.sample(count), self._multipliers)
+        return [self(step) for step in range(count)]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -152,6 +159,10 @@ class StackedGroups(GroupSchedule):
     def matrix(self, steps: Any, out: Any = None) -> NDArray[numpy.floating[Any]]:
         matrix: NDArray[numpy.floating[Any]] = self._schedule(steps, out=out)
         return matrix
+
+    def _sample(self, count: int) -> list[dict[str, float]]:
+        columns = [row._table.sample(count) for row in self.values()]
+        return [dict(zip(self._multipliers, rates, strict=True)) for rates in zip(*columns, strict=True)]
 
     def __getitem__(self, name: str) -> Any:
         return self._schedule[self.names.index(_checks.known_group(name, self._multipliers))]
