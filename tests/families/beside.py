@@ -1,12 +1,21 @@
-"""The tests of all libraries share this: what a library's module says, calls that both sides can make, random numbers."""
+"""The tests of all libraries share this: what a library's module says, calls that both sides can make, random numbers.
+
+A library that is heavy has a table in `tables/`, which `tables.py` writes where the library is installed. It holds calls
+with the rates that the library gave, and the parameters of the originals. Where the library is not installed, the tests
+compare with its table.
+"""
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
+import inspect
+import json
 import random
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 
@@ -27,6 +36,13 @@ class Call:
 
         return make(self.name, {name: resolved(value) for name, value in self.given.items()})
 
+    @classmethod
+    def read(cls, data: Any) -> Any:
+        """What JSON made of a call, as a call again."""
+        if isinstance(data, dict) and data.keys() == {"name", "given"}:
+            return cls(data["name"], {name: cls.read(value) for name, value in data["given"].items()})
+        return [cls.read(one) for one in data] if isinstance(data, list) else data
+
 
 def call(name: str, /, **given: Any) -> Call:
     return Call(name, given)
@@ -38,6 +54,9 @@ class Draw(random.Random):
     def rate(self, low: float = 1e-3, high: float = 1.0) -> float:
         """A positive rate, up to three orders of magnitude below another one."""
         return self.choice([high, low, low * (high / low) ** self.random()])
+
+    def flag(self) -> bool:
+        return self.random() < 0.5
 
     def count(self, low: int = 1, high: int = 30) -> int:
         return self.choice([low, self.randint(low, high)])
@@ -71,3 +90,47 @@ def import_without_init(package: str) -> None:
     spec = importlib.util.find_spec(package)
     assert spec is not None
     sys.modules[package] = importlib.util.module_from_spec(spec)
+
+
+def parameters(original: Any, without: Sequence[str]) -> list[tuple[str, Any]]:
+    """The parameters of a library's schedule by name, each with its default or "required"."""
+    taken = [one for one in inspect.signature(original).parameters.values() if one.name not in without]
+    return [(one.name, "required" if one.default is one.empty else one.default) for one in taken]
+
+
+class Peer:
+    """A library as the tests see it: installed, or its table. It is None where there is neither."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.path = name, Path(__file__).parent / "tables" / f"{name}.json"
+        self.is_installed = name in sys.modules or importlib.util.find_spec(name) is not None
+        if self.is_there:
+            self.library: Library = importlib.import_module(f"peer_{name}").LIBRARY
+
+    @property
+    def is_there(self) -> bool:
+        return self.is_installed or self.path.exists()
+
+    def calls(self, schedule: str) -> Iterator[tuple[Call, Sequence[float]]]:
+        """Yields random calls of a schedule with the rates that the library gives."""
+        if not self.is_installed:
+            for data, rates in self.table["calls"][schedule]:
+                yield Call.read(data), rates
+            return
+        draw = Draw(f"{self.name} {schedule}")
+        for _ in range(self.library.calls):
+            call = self.library.draws[schedule](draw)
+            yield call, self.library.rates(call, self.library.steps)
+
+    def parameters(self, schedule: str, original: str) -> list[tuple[str, Any]]:
+        """The parameters of the original, by its path in the library."""
+        if not self.is_installed:
+            return [tuple(one) for one in self.table["parameters"][schedule]]
+        found: Any = importlib.import_module(self.name)
+        for part in original.split("."):
+            found = getattr(found, part)
+        return parameters(found, self.library.without)
+
+    @property
+    def table(self) -> Any:
+        return json.loads(self.path.read_text())
