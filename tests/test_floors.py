@@ -22,7 +22,8 @@ FLOORS = (
     ("_values",),
     ("schedules", "queries", "roles", "plateau"),
     ("dialects", "_plot"),
-    ("_adapters",),
+    ("_adapters", "_logs"),
+    ("read",),
     ("cli", "nemo", "dask", "search", "torch"),
     ("__main__", "transformers"),
 )

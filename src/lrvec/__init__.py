@@ -26,6 +26,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from . import read as read
     from . import roles as roles
     from ._evaluate.comparison import Comparison as Comparison
     from ._evaluate.comparison import Difference as Difference
@@ -64,7 +65,7 @@ _LATER = {
 registry has such a table for kinds."""
 
 _HOMES = {name: module for module, names in _LATER.items() for name in names}
-_MODULES = ("dialects", "plateau", "queries", "roles", "schedules")
+_MODULES = ("dialects", "plateau", "queries", "read", "roles", "schedules")
 
 
 def install_as_lrsched() -> None:

@@ -17,7 +17,7 @@ from .._evaluate import threads
 from .._program import complain
 from .._registry import KINDS, kinds
 from ..schedules import with_warmup
-from . import compare, curve, sweep
+from . import check_log, compare, curve, sweep
 from .output import RefusedError, naming
 
 TYPE_CHECKING = False
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 def run(argv: list[str]) -> int:
     """Do what the command line `argv` asks for, and return the exit status. `argv` has no program's name in front.
 
-    The status is 0, or 1 if `compare` finds a difference, or 2 after one line on standard error that names the flag
-    whose value is refused.
+    The status is 0, or 1 if `compare` or `check-log` finds a difference, or 2 after one line on standard error that
+    names the flag whose value is refused.
 
     Raises
     ------
@@ -151,6 +151,7 @@ def _parser() -> argparse.ArgumentParser:
         dest="schedule", required=True
     )
     compare.add_command(subparsers)
+    check_log.add_command(subparsers)
     swept = {reads: sweep.values(read) if reads in (float, int) else read for reads, read in READERS.items()}
     _add_kinds(kinds, swept, _produce_sweep, sweep.add_output)
     return parser
