@@ -491,7 +491,7 @@ _MODULES = {
         *("join", "advance", "delay", "hold", "scaled", "total", "product", "minimum", "maximum", "clipped"),
         *("repeat", "mirrored", "every", "stretched"),
     ),
-    "schedules.edits": ("decay_from", "rewarm", "replace_after"),
+    "schedules.edits": ("decay_from", "rewarm", "rebase", "replace_after"),
     "schedules.cycles": ("triangular", "triangular2", "exp_range", "cosine_restarts"),
     "schedules.decays": (
         *("linear", "exponential_to", "polynomial", "polynomial_decay", "cosine", "tanh_decay"),

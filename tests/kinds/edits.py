@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 import record
@@ -161,6 +163,79 @@ class Rewarm(Record, kind="rewarm"):
         said = "exactly one of peak and then must be given, received"
         yield TypeError, f"{said} neither", {"peak": None, "then": None}
         yield TypeError, f"{said} peak and then", {"peak": 0.1, "then": LEVEL}
+
+
+PLATEAU = case("constant", lr=2.0)
+ROOT = case(
+    "warmup_stable_decay",
+    base_lr=1.0, warmup_steps=10, decay_steps=30, total_steps=100, final_lr=0.1, warmup_start=0.0,
+    decay_shape="1-sqrt",
+)
+LINES = case("join", phases=((8, case("linear", base_lr=1.0, end_lr=0.25, total_steps=8)), (24, LINE)))
+
+
+class Rebase(Record, kind="rebase"):
+    cases = [
+        case("rebase", schedule=schedule, step=step, total_steps=total)
+        for schedule, step, total in [
+            (LINES, 0, 52),
+            (LINES, 2, 13),
+            (LINES, 31, 500),
+            (case("with_warmup", schedule=case("cosine", base_lr=3e-4, min_lr=3e-5, total_steps=1_190_092), warmup_steps=2000, start_lr=0.0), 597_046, 1_668_930),
+            (case("linear", base_lr=0.3, end_lr=0.0, total_steps=2**52 + 1), 77, 2**53),
+            (case("cosine", base_lr=0.3, min_lr=-0.1, total_steps=1000), 0, 7),
+            (ROOT, 60, 140),
+            (ROOT, 20, 60),
+            (case("hold", schedule=DECAY, step=3000), 1000, 6000),
+            (case("hold", schedule=GROWTH, step=300), 100, 150),
+            (case("hold", schedule=RESTARTS, step=800), 300, 1550),
+            (case("hold", schedule=TRIANGLES, step=600), 0, 1500),
+            (case("hold", schedule=PRODUCT, step=64), 0, 96),
+            (case("replace_after", schedule=STAIRS, step=2000, other=PLATEAU), 0, 3000),
+        ]
+    ]
+    smooth = [case("rebase", schedule=Cosine.smooth[0], step=20, total_steps=77)]
+    grids = [{"schedule": [lrvec.cosine(base_lr=0.1, min_lr=0.0, total_steps=9)], "step": [0, 4, 8], "total_steps": [9, 10, 20]}]
+
+    def clock(t: int, schedule: Case, step: int, total_steps: int) -> Any:
+        """What the schedule's own clock shows."""
+        end = record.held_from(schedule)
+        return t if t <= step else step + (t - step) * Fraction(end - step, total_steps - step)
+
+    def exact(t: int, schedule: Case, step: int, total_steps: int) -> Exact:
+        return record.exact(schedule, Rebase.clock(t, schedule, step, total_steps))
+
+    def marks(schedule: Case, step: int, total_steps: int) -> list[int]:
+        by = Fraction(total_steps - step, record.held_from(schedule) - step)
+        later = [step + math.ceil((mark - step) * by) for mark in marks_of(schedule) if mark > step]
+        return [*marks_up_to(schedule, step), *later, total_steps]
+
+    def ends(schedule: Case, step: int, total_steps: int) -> list[int]:
+        return [*ends_before(schedule, step), *([total_steps] if record.held_from(schedule) in ends_of(schedule) else [])]
+
+    def held_from(schedule: Case, step: int, total_steps: int) -> int:
+        return total_steps
+
+    def mend(params: Params) -> None:
+        if isinstance(params["schedule"], Case):
+            params["schedule"] = LINES
+        params["step"] = params["step"] % 8
+        params["total_steps"] = params["step"] + 1 + params["total_steps"] % 1000
+
+    bounds = None
+
+    def typical(steps: int) -> Iterator[Params]:
+        yield {"schedule": typical_wave(steps // 2), "step": steps // 4, "total_steps": steps}
+
+    def refusals() -> Iterator[Bad]:
+        yield ValueError, "step must be less than total_steps, received 9", {"step": 9, "total_steps": 9}
+        yield ValueError, "step must be less than the end of the schedule, 4, received 4", {"schedule": lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=4), "step": 4}
+        endless = lrvec.inverse_sqrt(base_lr=1.0, warmup_steps=4)
+        yield ValueError, "schedule must hold its last value from some step on, received one without an end: use hold", {"schedule": endless}
+        whole = {"schedule": ROOT.make(), "step": 0, "total_steps": 101}
+        yield ValueError, "total_steps must keep the steps of this schedule's rise whole, received 101", whole
+        rule = "schedule must be made by lrvec where total_steps moves it between steps, received another callable and total_steps="
+        yield TypeError, f"{rule}52", {"schedule": abs}
 
 
 class ReplaceAfter(Record, kind="replace_after"):

@@ -61,6 +61,25 @@ def test_decay_from_is_the_override_of_olmo_core() -> None:
         assert ulp_error(branch(step), Exact(wanted, wanted)) <= 3.0
 
 
+def test_rebase_of_a_cosine_is_the_half_cosine_of_olmo_3() -> None:
+    """Planned for 5T tokens, and extended to 7T at step 597,046, which is its half: HalfCosWithWarmup of OLMo-core."""
+    planned, stop, end = 5 * 10**12 // 2**22, 597_046, 7 * 10**12 // 2**22
+    cosine = lrvec.cosine(base_lr=3e-4, min_lr=3e-5, total_steps=planned - 2000)
+    extended = lrvec.rebase(lrvec.with_warmup(cosine, warmup_steps=2000, start_lr=0.0), step=stop, total_steps=end)
+    top, low = mp.mpf(3e-4), mp.mpf(3e-5)
+    for step in (stop, stop + 1, 1_000_000, 1_112_988, end - 1, end):
+        length = end - stop
+        wanted = low + (top - low) * (1 + mp.cospi(mp.mpf(step - stop + length) / (2 * length))) / 2
+        assert ulp_error(extended(step), Exact(wanted, wanted)) <= 3.0
+    assert extended(end + 1) == 3e-5
+    starts = np.arange(1, 1000) * 1000
+    sweep = lrvec.rebase(cosine, step=starts, total_steps=starts + 500_000)
+    for row in (0, 500, 998):
+        step = int(starts[row])
+        assert sweep[row] == lrvec.rebase(cosine, step=step, total_steps=step + 500_000)
+        assert sweep[row](range(step - 3, step + 3)).tolist() == sweep(range(step - 3, step + 3))[row].tolist()
+
+
 def test_an_edit_of_an_edit() -> None:
     """A decay that is called off, and then made after all."""
     stable = lrvec.constant(lr=1.0)

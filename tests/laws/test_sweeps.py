@@ -353,7 +353,7 @@ LONGEST_AXIS = 3
 
 def accepted(kind: str, axes: dict[str, Any]) -> bool:
     try:
-        lrvec.grid(KINDS[kind].factory, **axes)
+        lrvec.grid(KINDS[kind].factory, **axes)(0)  # which makes rows that are made one by one
     except ValueError:
         return False
     return True

@@ -331,6 +331,20 @@ def refuse_callable(name: str, value: Any) -> NoReturn:
     raise TypeError(f"schedule must {rule}, received another callable and {name}={shown(value)}")
 
 
+def has_end(holds: bool) -> None:
+    """Checks that a curve holds a value in the end."""
+    if not holds:
+        raise ValueError("schedule must hold its last value from some step on, received one without an end: use hold")
+
+
+def before_end(step: Any, end: Any) -> None:
+    """Checks that a step is before the end of a curve."""
+    holds = step < end
+    if holds is not True:
+        named = f", {end}" if type(end) is int else ""
+        _obey("step", None, holds, step, f"be less than the end of the schedule{named}")
+
+
 def few_operations(name: str, depth: int) -> None:
     """Checks that there are not too many operations within each other."""
     if depth > MOST_OPERATIONS:

@@ -6,7 +6,6 @@ rates, so does an offset. An operation on tables is made only where this cannot 
 
 from __future__ import annotations
 
-from .._checks import LAST_STEP
 from .._engine.operations import OF_CLOCK, OF_VALUES
 from .._engine.shapes import FOLDED, RATE, SHAPES
 from .numbers import NEVER, TRACED, any_of, first_from, product, sort_of, where
@@ -173,17 +172,6 @@ class _ScaledCall:
 def later_by(segments: list[Segment], steps: Any) -> list[Segment]:
     """Returns a curve that begins `steps` later, and has its first value until then."""
     return [segment(0, "constant", At(segments, 0)), *shift(segments, steps)]
-
-
-def earlier_by(segments: list[Segment], steps: Any) -> list[Segment]:
-    """Returns a curve without its first steps. Its clock stops at the last step: beyond, it would not be exact."""
-    moved = [
-        (where(start > steps, start - steps, 0), origin - steps, name, parameters)
-        for start, origin, name, parameters in segments
-    ]
-    if segments[-1][2] == "constant":
-        return moved
-    return [*moved, hold(segments, LAST_STEP, LAST_STEP - steps)]
 
 
 def held(segments: list[Segment], step: Any) -> list[Segment]:

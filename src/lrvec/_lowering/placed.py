@@ -16,12 +16,25 @@ from .._checks import LAST_STEP
 from .._engine.operations import FRACTIONAL, OF_CLOCK, OF_VALUES, REAL
 from .._engine.shapes import BOUND, COUNT, FOLDED, INNER_LENGTH, LENGTH, PERIOD, SHAPES, START
 from .cycles import unfolded
-from .numbers import NEVER, TRACED, any_of, first_after, is_whole, power, smaller, sort_of, tidy, where, whole_of
-from .segments import At, hold, holds, numbers, segment
+from .numbers import (
+    NEVER,
+    TRACED,
+    any_of,
+    first_after,
+    is_whole,
+    larger,
+    power,
+    smaller,
+    sort_of,
+    tidy,
+    where,
+    whole_of,
+)
+from .segments import At, cut, earlier_by, hold, holds, numbers, segment, shift
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import Any, NoReturn
 
     from .segments import Segment
@@ -42,22 +55,23 @@ _WHOLE = {real: whole for whole, real in REAL.items()}
 
 
 class Scale:
-    """A scale says where a step of the old clock lies on the new one, `position(step)`, and how many new steps an old
-    one takes, `by`. `name` and `value` are those of the parameter that makes it so, for the errors. A `fractional`
-    scale is that of a table within a clock that shows fractions."""
+    """A scale says where a step of the old clock lies on the new one, `position(step)`, and how many new steps as many
+    old ones take, `length(steps)`. `name` and `value` are those of the parameter that makes it so, for the errors. A
+    `fractional` scale is that of a table within a clock that shows fractions."""
 
-    __slots__ = ("by", "fractional", "name", "position", "value")
+    __slots__ = ("fractional", "length", "name", "position", "value")
 
-    def __init__(self, name: str, value: Any, position: Position, by: Any, *, fractional: bool = False) -> None:
-        self.name, self.value, self.position, self.by, self.fractional = name, value, position, by, fractional
+    def __init__(
+        self, name: str, value: Any, position: Position, length: Position, *, fractional: bool = False
+    ) -> None:
+        self.name, self.value, self.position, self.length, self.fractional = name, value, position, length, fractional
 
     def within(self, position: Position, *, fractional: bool) -> Scale:
-        return Scale(self.name, self.value, position, self.by, fractional=fractional)
+        return Scale(self.name, self.value, position, self.length, fractional=fractional)
 
     def of_table(self, *, fractional: bool) -> Scale:
         """Returns the scale of a table within a clock, which begins at 0 with every cycle."""
-        by = self.by
-        return self.within(lambda step: step * by, fractional=fractional)
+        return self.within(self.length, fractional=fractional)
 
     def refuse(self, shape: str) -> NoReturn:
         _checks.refuse_fractions(self.name, self.value, shape)
@@ -77,10 +91,45 @@ def stretched(segments: list[Segment], scale: Scale) -> list[Segment]:
 def slower(segments: list[Segment], by: Any) -> list[Segment]:
     """Returns a curve that is `by` times as slow. Its own clock stops at the last step."""
     by = by * 1.0  # a product of integers might be too large for a column
-    found = stretched(segments, Scale("by", by, lambda step: step * by, by))
+
+    def slow(steps: Any) -> Any:
+        return steps * by
+
+    found = stretched(segments, Scale("by", by, slow, slow))
     if segments[-1][2] == "constant":
         return found
     return [*found, hold(segments, LAST_STEP, where(by < 1, LAST_STEP * by, NEVER))]
+
+
+def rebased(segments: list[Segment], step: Any, total_steps: Any) -> list[Segment]:
+    """Returns a curve whose part from a step to its end reaches to another end."""
+    if holds(segments, "call"):
+        _checks.refuse_callable("total_steps", total_steps)
+    end = segments[-1][0]
+    _checks.has_end(segments[-1][2] == "constant")
+    _checks.before_end(step, end)
+    old, new = end - step, total_steps - step
+
+    def length(steps: Any) -> Any:
+        product = steps * 1.0 * new  # of integers it might be too large for a column
+        return where(steps == old, new, product / old)
+
+    after = list(_still_served(earlier_by(segments, step)))
+    first = smaller(step + 1, total_steps)
+    rest = stretched(after, Scale("total_steps", total_steps, length, length))
+    return [*cut(segments, first), *[(larger(start, first), *part) for start, *part in shift(rest, step)]]
+
+
+def _still_served(segments: list[Segment]) -> Iterator[Segment]:
+    """Yields the segments that serve some step, in some row."""
+    ends = [*(start for start, *_ in segments[1:]), NEVER]
+    for part, end in zip(segments, ends, strict=True):
+        if sort_of(end, part[0]) is TRACED or any_of(part[0] < end):
+            yield part
+
+
+def _as_it_is(steps: Any) -> Any:
+    return steps
 
 
 def on_clock(operation: str, segments: list[Segment], name: str, size: Any) -> list[Segment]:
@@ -89,7 +138,7 @@ def on_clock(operation: str, segments: list[Segment], name: str, size: Any) -> l
         return [segment(0, operation, segments, whole_of(size))]
     real = REAL[operation]
     if real in FRACTIONAL:
-        segments = stretched(segments, Scale(name, size, lambda step: step, 1.0, fractional=True))
+        segments = stretched(segments, Scale(name, size, _as_it_is, _as_it_is, fractional=True))
     return [segment(0, real, segments, size)]
 
 
@@ -97,7 +146,11 @@ def held_at(segments: list[Segment], name: str, position: Any, start: Any) -> Se
     """Makes a segment that holds from `start` on the value that a curve has at a position of its clock."""
     if is_whole(position):
         return hold(segments, whole_of(position), start)
-    scale = Scale(name, position, lambda step: step / position, 1.0 / position)
+
+    def share(steps: Any) -> Any:
+        return steps / position
+
+    scale = Scale(name, position, share, share)
     return segment(start, "constant", At(stretched(segments, scale), 1))
 
 
@@ -135,7 +188,7 @@ def _moved(scale: Scale, start: Any) -> Any:
 
 def _part(scale: Scale, origin: Any, shape: str, parameters: tuple[Any, ...]) -> tuple[Any, str, tuple[Any, ...]]:
     """Returns the origin, the shape and the parameters of a segment on the new clock."""
-    position, by = scale.position, scale.by
+    position = scale.position
     if shape == "constant":
         return 0, shape, parameters
     if shape in OF_VALUES:
@@ -158,10 +211,10 @@ def _part(scale: Scale, origin: Any, shape: str, parameters: tuple[Any, ...]) ->
             return _exponential(scale, begin, *parameters)
         if shape == "tail":
             first, last, shift, slope, size, exponent = parameters
-            ceiled, slope = whole_of(-(-begin // 1)), slope / by
+            ceiled, slope = whole_of(-(-begin // 1)), slope / scale.length(1)
             return ceiled, shape, (first, last, shift + slope * (ceiled - begin), slope, size, exponent)
         roles = SHAPES[shape].parameters.values()
-        lengths = [one * by for role, one in zip(roles, parameters, strict=True) if role in _SCALED]
+        lengths = [scale.length(one) for role, one in zip(roles, parameters, strict=True) if role in _SCALED]
         if is_whole(begin, *lengths) and shape not in _OF_STEPS:
             left = map(whole_of, lengths)
             scaled = [next(left) if role in _SCALED else one for role, one in zip(roles, parameters, strict=True)]
@@ -180,7 +233,7 @@ def _on_clock(
     scale: Scale, begin: Any, operation: str, table: list[Segment], size: Any
 ) -> tuple[Any, str, tuple[Any, ...]]:
     """An operation keeps a whole origin: what its clock shows is then exact."""
-    whole, size = _WHOLE.get(operation, operation), size * scale.by
+    whole, size = _WHOLE.get(operation, operation), scale.length(size)
     if not is_whole(begin):
         scale.refuse(whole)
     is_real = scale.fractional or not is_whole(size)
@@ -195,7 +248,7 @@ def _exponential(
     """The origin is the integer behind the begin, and the first rate that of this step."""
     if sort_of(factor) is not TRACED and any_of(factor <= 0.0):
         scale.refuse("exponential of a factor that is not positive")
-    per = steps_per_factor * scale.by
+    per = scale.length(steps_per_factor)
     ceiled = whole_of(-(-begin // 1))
     late = power(factor, (ceiled - begin) / per)
     if type(first) is not At:

@@ -129,6 +129,17 @@ def hold(segments: list[Segment], step: Any, start: Any) -> Segment:
     return segment(start, "constant", At(segments, step))
 
 
+def earlier_by(segments: list[Segment], steps: Any) -> list[Segment]:
+    """Returns a curve without its first steps. Its clock stops at the last step: beyond, it would not be exact."""
+    moved = [
+        (where(start > steps, start - steps, 0), origin - steps, name, parameters)
+        for start, origin, name, parameters in segments
+    ]
+    if segments[-1][2] == "constant":
+        return moved
+    return [*moved, hold(segments, _checks.LAST_STEP, _checks.LAST_STEP - steps)]
+
+
 class Held:
     """A held callable calls a function with one step, whatever step it is called with."""
 

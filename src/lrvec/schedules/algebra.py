@@ -11,7 +11,7 @@ from .. import _checks
 from .._lowering import algebra
 from .._lowering.numbers import is_whole
 from .._lowering.placed import on_clock, slower
-from .._lowering.segments import Joined, cut, shift
+from .._lowering.segments import Joined, cut, earlier_by, shift
 from .._lowering.segments import hold as hold_segment
 from .._registry import PHASES, TERMS, count, factor, kind_named, length, other, rate, ratio, schedule
 from .._values import kind
@@ -105,7 +105,7 @@ def advance(schedule: Callable[[int], float], *, steps: int) -> Lowering:
     >>> advance(linear(base_lr=1.0, end_lr=0.0, total_steps=4), steps=2)(range(3)).tolist()
     [0.5, 0.25, 0.0]
     """
-    return Joined((schedule,), lambda segments: algebra.earlier_by(segments, steps))
+    return Joined((schedule,), lambda segments: earlier_by(segments, steps))
 
 
 @kind(schedule=schedule("the schedule that begins later"), steps=count("how many steps later", least=0))

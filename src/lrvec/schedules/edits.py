@@ -1,4 +1,4 @@
-"""These factories edit a schedule that is under way: a decay from a step on, a second warmup, another schedule.
+"""These factories edit a schedule that is under way: a decay from a step on, a second warmup, another end or schedule.
 
 Up to the step of the edit the values are the schedule's own, to the bit. In place of a schedule they take any other
 callable from a step to a rate, and call it step by step, in Python.
@@ -7,9 +7,11 @@ callable from a step to a rate, and call it step by step, in Python.
 from __future__ import annotations
 
 from .._lowering.numbers import larger, smaller
+from .._lowering.placed import rebased
 from .._lowering.segments import At, Joined, cut, segment, shift
-from .._registry import choice, count, exactly_one, rate, schedule
+from .._registry import choice, count, exactly_one, less_than, rate, schedule
 from .._values import kind
+from .algebra import _fractional
 from .phases import _DECAYS as _ALL_DECAYS
 
 TYPE_CHECKING = False
@@ -180,6 +182,51 @@ def rewarm(
         return [*rise, *shift(following, step + warmup_steps)]
 
     return Joined((schedule,) if then is None else (schedule, then), join)
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def rebase(schedule: Sweep, *, step: Counts, total_steps: Counts) -> Sweep: ...
+    @overload
+    def rebase(schedule: Callable[[int], float], *, step: int, total_steps: int) -> Schedule: ...
+    @overload
+    def rebase(schedule: Callable[[int], float], *, step: Counts, total_steps: Counts) -> Sweep: ...
+
+
+@kind(
+    less_than("total_steps", "step"),
+    schedule=schedule("the schedule that is under way; it must hold its last value from some step on, its end"),
+    step=count("the step from which on the rest is stretched; it is before the schedule's end", least=0),
+    total_steps=count("the step at which the schedule is to end"),
+)
+def rebase(schedule: Callable[[int], float], *, step: int, total_steps: int) -> Lowering:
+    """Give a schedule that is under way another end: what is left of it is stretched, or pressed, to reach to there.
+
+        lr(t) = schedule(t)                                                  for t <= step
+        lr(t) = schedule(step + (t - step) (end - step) / (total_steps - step))    from there on
+
+    where t is the step, and end is the step from which on the schedule holds its last value. The rate has no jump at
+    `step`. Between its steps the schedule has the values that it has in `stretched`; curves that have none must keep
+    whole lengths.
+
+    Returns
+    -------
+    Schedule; past `total_steps` it holds the schedule's last value.
+
+    Raises
+    ------
+    ValueError if `step` is not less than total_steps and than the schedule's end, if the schedule has no end, or if the
+    length of a curve that has no values between steps does not stay whole.
+    TypeError if `schedule` is a callable that lrvec has not made.
+
+    Source: OLMo-core, HalfCosWithWarmup, which gave a run of OLMo 3 another length when half of it was done.
+
+    >>> from lrvec import linear
+    >>> rebase(linear(base_lr=1.0, end_lr=0.0, total_steps=4), step=2, total_steps=6)(range(8)).tolist()
+    [1.0, 0.75, 0.5, 0.375, 0.25, 0.125, 0.0, 0.0]
+    """
+    return _fractional(Joined((schedule,), lambda segments: rebased(segments, step, total_steps)), 0.5)
 
 
 if TYPE_CHECKING:
