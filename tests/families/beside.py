@@ -83,13 +83,19 @@ class Library:
     """The originals' parameters that a schedule has no use for, such as the optimizer."""
     departs: Callable[[Call], set[int]] = lambda call: set()
     """The steps at which the library's rounding leaves its own rule."""
+    prepare: Callable[[], object] = lambda: None
+    """Imports those modules of the library that have its schedules, where the library does not do so by itself."""
 
 
 def import_without_init(package: str) -> None:
     """Lets modules of a package be imported, without what the package itself imports: other packages, all its models."""
-    spec = importlib.util.find_spec(package)
-    assert spec is not None
-    sys.modules[package] = importlib.util.module_from_spec(spec)
+    if package not in sys.modules:
+        spec = importlib.util.find_spec(package)
+        assert spec is not None
+        sys.modules[package] = importlib.util.module_from_spec(spec)
+        parent, _, name = package.rpartition(".")
+        if parent:
+            setattr(sys.modules[parent], name, sys.modules[package])
 
 
 def parameters(original: Any, without: Sequence[str]) -> list[tuple[str, Any]]:
@@ -126,6 +132,7 @@ class Peer:
         """The parameters of the original, by its path in the library."""
         if not self.is_installed:
             return [tuple(one) for one in self.table["parameters"][schedule]]
+        self.library.prepare()
         found: Any = importlib.import_module(self.name)
         for part in original.split("."):
             found = getattr(found, part)

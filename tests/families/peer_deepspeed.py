@@ -11,20 +11,25 @@ from typing import Any
 from beside import Call, Draw, Library, call, import_without_init
 
 
-def rates(one: Call, steps: int) -> Sequence[float]:
-    import torch
-
-    import_without_init("deepspeed")  # these import all of DeepSpeed
+def prepare() -> Any:
+    """Imports the one module, without the rest of DeepSpeed."""
+    import_without_init("deepspeed")
     import_without_init("deepspeed.runtime")
     utils: Any = ModuleType("deepspeed.utils")
-    utils.logger = logging.getLogger("deepspeed")
-    sys.modules["deepspeed.utils"] = utils
+    utils.logger = logging.Logger("deepspeed", logging.ERROR)
+    sys.modules.setdefault("deepspeed.utils", utils)
     import deepspeed.runtime.lr_schedules as schedules
+
+    return schedules
+
+
+def rates(one: Call, steps: int) -> Sequence[float]:
+    import torch
 
     is_momentum = one.name == "OneCycleMomentum"
     given = dict(one.given)
     optimizer = torch.optim.AdamW([torch.zeros(1)], lr=given.pop("base_lr", 1.0))
-    schedule = getattr(schedules, "OneCycle" if is_momentum else one.name)(optimizer, **given)
+    schedule = getattr(prepare(), "OneCycle" if is_momentum else one.name)(optimizer, **given)
     found = []
     for _ in range(steps):
         group = optimizer.param_groups[0]
@@ -95,4 +100,4 @@ DRAWS: dict[str, Callable[[Draw], Call]] = {
     "WarmupCosineLR": warmup_cosine,
 }
 
-LIBRARY = Library(DRAWS, rates, calls=8, steps=80, without=("optimizer", "last_batch_iteration"))
+LIBRARY = Library(DRAWS, rates, calls=8, steps=80, without=("optimizer", "last_batch_iteration"), prepare=prepare)
