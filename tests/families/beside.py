@@ -16,6 +16,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 
@@ -96,6 +97,13 @@ def import_without_init(package: str) -> None:
         parent, _, name = package.rpartition(".")
         if parent:
             setattr(sys.modules[parent], name, sys.modules[package])
+
+
+def stand_in(module: str, **attributes: Any) -> None:
+    """Puts a module with a few attributes in the place of one that would import the rest of a library."""
+    if module not in sys.modules:
+        sys.modules[module] = ModuleType(module)
+        vars(sys.modules[module]).update(attributes)
 
 
 def parameters(original: Any, without: Sequence[str]) -> list[tuple[str, Any]]:

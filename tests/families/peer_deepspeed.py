@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import logging
-import sys
 from collections.abc import Callable, Sequence
-from types import ModuleType
 from typing import Any
 
-from beside import Call, Draw, Library, call, import_without_init
+from beside import Call, Draw, Library, call, import_without_init, stand_in
 
 
 def prepare() -> Any:
     """Imports the one module, without the rest of DeepSpeed."""
     import_without_init("deepspeed")
     import_without_init("deepspeed.runtime")
-    utils: Any = ModuleType("deepspeed.utils")
-    utils.logger = logging.Logger("deepspeed", logging.ERROR)
-    sys.modules.setdefault("deepspeed.utils", utils)
+    stand_in("deepspeed.utils", logger=logging.Logger("deepspeed", logging.ERROR))
     import deepspeed.runtime.lr_schedules as schedules
 
     return schedules
