@@ -492,7 +492,7 @@ _MODULES = {
         *("repeat", "mirrored", "every", "stretched"),
     ),
     "schedules.edits": ("decay_from", "rewarm", "rebase", "replace_after"),
-    "schedules.cycles": ("triangular", "triangular2", "exp_range", "cosine_restarts"),
+    "schedules.cycles": ("triangular", "triangular2", "exp_range", "cyclic", "cosine_restarts"),
     "schedules.decays": (
         *("linear", "exponential_to", "polynomial", "polynomial_decay", "cosine", "tanh_decay"),
         *("rex", "root_decay", "hyperbolic"),

@@ -23,6 +23,10 @@ import lrvec
 COMPOSITIONS = {kind for kind in KINDS if ALL_KINDS[kind].is_composition}
 """They take the operations of their parts."""
 
+MOST = {"cyclic": 50, "infinite": 55}
+"""Kinds of several curves may take more operations than those of one: one of theirs is an exponential, whose exponent has
+more digits than a real number, and takes 20 operations."""
+
 COSINE = {"base_lr": 0.1, "min_lr": 0.01, "total_steps": 50}
 
 
@@ -69,7 +73,7 @@ def test_off_the_cpu_nothing_is_made_on_the_host(kind: str, steps: Any) -> None:
     for one in of_kind(kind, np.float32):
         found = operations(one.make(), steps)
         assert found.on_host == [], one
-        assert len(found.all) <= 40 or kind in COMPOSITIONS | {"multi_step", "piecewise"}, one
+        assert len(found.all) <= MOST.get(kind, 40) or kind in COMPOSITIONS | {"multi_step", "piecewise"}, one
 
 
 def test_operations_of_a_cosine_behind_a_warmup() -> None:

@@ -9,7 +9,7 @@ import longs
 import numpy as np
 from longs import Array, Clocks
 from oracle import LARGEST, Exact, between, half_wave, height, mp, power_of, swinging
-from record import FACTORS, SOME, Params, Record, case, period_of, spans, vanishing
+from record import FACTORS, SOME, Bad, Params, Record, case, period_of, spans, vanishing
 
 
 class Triangles(Record):
@@ -129,6 +129,126 @@ class ExpRange(Triangles, kind="exp_range"):
     def typical(steps: int) -> Iterator[Params]:
         (feet,) = Triangles.typical(steps)
         yield {**feet, "gamma": 1e-4 ** (1 / steps)}
+
+
+class Cyclic(Record, kind="cyclic"):
+    """Measured in ulp of the larger rate where the swing changes and the sides differ."""
+
+    forms = [
+        {"mode": mode, **({} if mode == "exp_range" else {"gamma": None}), **down}
+        for mode in ("triangular", "triangular2", "exp_range")
+        for down in ({}, {"step_size_down": None})
+    ]
+    cases = [
+        case("cyclic", min_lr=min_lr, max_lr=max_lr, step_size_up=up, step_size_down=down, mode=mode, **gamma)
+        for mode, gamma in (
+            ("exp_range", {"gamma": 0.999}),
+            ("exp_range", {"gamma": 0.5}),
+            ("triangular", {}),
+            ("triangular2", {}),
+        )
+        for min_lr, max_lr, up, down in [
+            (1e-3, 0.1, 2000, 500),
+            (0.1, 1e-3, 1, 1),
+            (0.0, 1e-300, 3, 2**27 + 1),
+            (1e-6, 0.1, 2**53, 1),
+            (1.0, 3.0, 2**52, 2**53),
+        ]
+    ] + [
+        case("cyclic", min_lr=0.01, max_lr=0.1, step_size_up=7),
+        case("cyclic", min_lr=0.01, max_lr=0.1, step_size_up=7, mode="triangular2"),
+        case("cyclic", min_lr=0.01, max_lr=0.1, step_size_up=7, mode="exp_range", gamma=0.99),
+        case("cyclic", min_lr=-1.7e308, max_lr=1.7e308, step_size_up=7, step_size_down=9),
+    ]
+    smooth = [
+        case("cyclic", min_lr=0.01, max_lr=0.1, step_size_up=10, step_size_down=7),
+        case("cyclic", min_lr=0.01, max_lr=0.1, step_size_up=10, step_size_down=7, mode="triangular2"),
+        case("cyclic", min_lr=0.01, max_lr=0.1, step_size_up=10, step_size_down=7, mode="exp_range", gamma=0.98),
+    ]
+    grids = [
+        {"min_lr": [0.0, 0.1], "max_lr": SOME, "step_size_up": [1, 7], "step_size_down": [2, 3], "mode": mode, **gamma}
+        for mode, gamma in (("triangular", {}), ("triangular2", {}), ("exp_range", {"gamma": [0.5, 0.99]}))
+    ]
+
+    def exact(
+        t: int,
+        min_lr: float,
+        max_lr: float,
+        step_size_up: int,
+        step_size_down: int | None = None,
+        mode: str = "triangular",
+        gamma: float = 1.0,
+    ) -> Exact:
+        if step_size_down is None:
+            other = {"triangular": Triangular, "triangular2": Triangular2, "exp_range": ExpRange}[mode]
+            return other.exact(t, min_lr, max_lr, step_size_up, *([gamma] if mode == "exp_range" else []))
+        cycle, into = divmod(t, step_size_up + step_size_down)
+        rising = into < step_size_up
+        weight = mp.mpf(into) / step_size_up if rising else 1 - mp.mpf(into - step_size_up) / step_size_down
+        if mode == "triangular":
+            return between(max_lr, min_lr, weight)
+        size = power_of(gamma, t) if mode == "exp_range" else mp.ldexp(1, -cycle)
+        value = swinging(min_lr, max_lr, weight * size)
+        return value._replace(size=max(abs(mp.mpf(min_lr)), abs(mp.mpf(max_lr)), value.size))
+
+    def marks(step_size_up: int, step_size_down: int | None = None, **_: Any) -> Iterator[int]:
+        for cycle in (0, 1, 2, 41, 2000):
+            start = cycle * (step_size_up + (step_size_down or step_size_up))
+            yield from (start, start + step_size_up)
+
+    def ends(step_size_up: int, step_size_down: int | None = None, **_: Any) -> tuple[int, ...]:
+        return (0, step_size_up + (step_size_down or step_size_up))
+
+    bounds = phases = None
+
+    def mend(params: Params) -> None:
+        """The swing is finite."""
+        for name in ("min_lr", "max_lr"):
+            params[name] = np.clip(params[name], -LARGEST / 4, LARGEST / 4)
+
+    def value(
+        t: Array,
+        min_lr: Array,
+        max_lr: Array,
+        step_size_up: Array,
+        step_size_down: Array | None = None,
+        mode: str = "triangular",
+        gamma: Array | None = None,
+    ) -> longs.Value:
+        if step_size_down is None:
+            other = {"triangular": Triangular, "triangular2": Triangular2, "exp_range": ExpRange}[mode]
+            return other.value(t, min_lr, max_lr, step_size_up, *([gamma] if mode == "exp_range" else []))
+        period = step_size_up + step_size_down
+        into = np.fmod(t, period)
+        rising, fallen = into < step_size_up, np.maximum(into - step_size_up, 0)
+        weights = (
+            np.where(rising, into / step_size_up, (step_size_down - fallen) / step_size_down),
+            np.where(rising, (step_size_up - into) / step_size_up, fallen / step_size_down),
+        )
+        if mode == "triangular":
+            return longs.between(max_lr, min_lr, weights)
+        cycle = np.minimum(np.floor(t / period), 16000).astype(np.int32)
+        weight = longs.times(weights[0], gamma**t) if mode == "exp_range" else np.ldexp(weights[0], -cycle)
+        value = longs.swinging(min_lr, max_lr, weight)
+        return value._replace(size=np.maximum(np.maximum(abs(min_lr), abs(max_lr)), value.size))
+
+    def clocks(step_size_up: Array, step_size_down: Array | None = None, **_: Any) -> Clocks:
+        down = step_size_up if step_size_down is None else step_size_down
+        return [(n * (step_size_up + down), step_size_up + down) for n in (0.0, 1.0, 10.0, 2000.0)]
+
+    def typical(steps: int) -> Iterator[Params]:
+        period = period_of(steps)
+        for mode in ("triangular", "triangular2", "exp_range"):
+            gamma = {"gamma": 1e-4 ** (1 / steps)} if mode == "exp_range" else {}
+            sides = {"step_size_up": period, "step_size_down": 3 * period}
+            yield {"min_lr": 3e-5, "max_lr": 3e-4, **sides, "mode": mode, **gamma}
+
+    def refusals() -> Iterator[Bad]:
+        needed = "gamma must be given with mode='exp_range', received none"
+        yield TypeError, needed, {"mode": "exp_range", "gamma": None}
+        only = "gamma must be given with mode='exp_range' only, received gamma=0.5"
+        yield TypeError, only, {"mode": "triangular2", "gamma": 0.5}
+        yield ValueError, "max_lr - min_lr must be a finite number, received inf", {"min_lr": -1e308, "max_lr": 1e308}
 
 
 def cycles(period: int, t_mult: int) -> Iterator[tuple[int, int]]:

@@ -126,6 +126,20 @@ def quotient(dividend_name: str, dividend: float, divisor_name: str, divisor: fl
     return finite(name, dividend / divisor)
 
 
+def difference(name: str, value: float, other_name: str, other: float) -> None:
+    """Checks that the difference of two rates is finite."""
+    if is_traced(value) or is_traced(other):
+        return
+    if hasattr(value, "shape") or hasattr(other, "shape"):
+        import numpy
+
+        broadcast({name: value, other_name: other})
+        with numpy.errstate(over="ignore"):
+            finite(f"{name} - {other_name}", value - other)
+        return
+    finite(f"{name} - {other_name}", value - other)
+
+
 def broadcast(parameters: dict[str, Any]) -> None:
     """Checks that the shapes of the arrays among the parameters broadcast."""
     from . import columns

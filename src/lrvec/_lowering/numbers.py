@@ -184,6 +184,11 @@ def sum_or_never(count: Any, by: Any) -> Any:
     return where(count <= _checks.LAST_STEP - by, count + by, NEVER)
 
 
+def period_of(count: Any, by: Any) -> Any:
+    """Adds two counts to a period. A sum that a double would round down to the last step becomes NEVER."""
+    return count + by if sort_of(count, by) is TRACED else start_or_never(count + by)
+
+
 def start_or_never(start: Any) -> Any:
     """Replaces a start at 2^53 + 1 by NEVER: a double would round it down to 2^53, which is the last step."""
     if _is_wide(start):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from .. import _checks
+from .._lowering import algebra
+from .._lowering.numbers import period_of
 from .._lowering.segments import segment
-from .._registry import count, factor, rate
+from .._registry import UNIT_TO_ONE, choice, count, factor, given_if, rate
 from .._values import kind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import overload
+    from typing import Any, overload
 
     from .._lowering.segments import Segment
     from .._values import Counts, Rates, Schedule, Sweep
@@ -108,6 +111,95 @@ def exp_range(*, min_lr: float, max_lr: float, step_size: int, gamma: float) -> 
     [0.0, 0.25, 0.0, 0.015625]
     """
     return [segment(0, "decaying_triangle", min_lr, max_lr, step_size, gamma)]
+
+
+def _finite_swing(parameters: dict[str, Any]) -> None:
+    if parameters["mode"] != "triangular" and parameters.get("step_size_down") is not None:
+        _checks.difference("max_lr", parameters["max_lr"], "min_lr", parameters["min_lr"])
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def cyclic(
+        *,
+        min_lr: float,
+        max_lr: float,
+        step_size_up: int,
+        step_size_down: int | None = None,
+        mode: str = "triangular",
+        gamma: float | None = None,
+    ) -> Schedule: ...
+    @overload
+    def cyclic(
+        *,
+        min_lr: Rates,
+        max_lr: Rates,
+        step_size_up: Counts,
+        step_size_down: Counts | None = None,
+        mode: str = "triangular",
+        gamma: Rates | None = None,
+    ) -> Sweep: ...
+
+
+@kind(
+    _finite_swing,
+    given_if("gamma", "mode", "exp_range"),
+    min_lr=rate("the rate at the feet"),
+    max_lr=rate("the rate at the first peak, or that it would have without `gamma`"),
+    step_size_up=count("the steps from a foot to a peak"),
+    step_size_down=count("the steps from a peak to a foot, by default as many"),
+    mode=choice("what becomes of the swing", ("triangular", "triangular2", "exp_range")),
+    gamma=factor("the factor by which each step of \"exp_range\" multiplies the swing", UNIT_TO_ONE),
+)
+def cyclic(
+    *,
+    min_lr: float,
+    max_lr: float,
+    step_size_up: int,
+    step_size_down: int | None = None,
+    mode: str = "triangular",
+    gamma: float | None = None,
+) -> list[Segment]:
+    """Go up and down between two rates in straight lines, whose sides may differ in length (cyclical learning rates).
+
+        lr(t) = min_lr + (max_lr - min_lr) h g
+
+    where t is the step, c = floor(t / (step_size_up + step_size_down)) counts the cycles, h goes from 0 to 1 in
+    `step_size_up` steps and back to 0 in `step_size_down` steps, and g is 1 in the `mode` "triangular", 1 / 2^c in
+    "triangular2" and gamma^t in "exp_range". Without `step_size_down` these are the kinds of the modes' names.
+
+    Returns
+    -------
+    Schedule; it has no end.
+
+    Raises
+    ------
+    TypeError if `gamma` is given with another mode than "exp_range", or not with this one.
+    ValueError if sides differ, the swing changes, and max_lr - min_lr is not finite.
+
+    Source: Smith, arXiv 1506.01186.
+
+    >>> cyclic(min_lr=0.0, max_lr=1.0, step_size_up=2, step_size_down=4, mode="triangular2")(range(10)).tolist()
+    [0.0, 0.5, 1.0, 0.75, 0.5, 0.25, 0.0, 0.25, 0.5, 0.375]
+    """
+    if step_size_down is None:
+        if mode == "triangular":
+            return [segment(0, "triangle", min_lr, max_lr, step_size_up)]
+        if mode == "triangular2":
+            return [segment(0, "halving_triangle", min_lr, max_lr, step_size_up)]
+        return [segment(0, "decaying_triangle", min_lr, max_lr, step_size_up, gamma)]
+    period = period_of(step_size_up, step_size_down)
+
+    def waves(low: float, high: float) -> list[Segment]:
+        up = segment(0, "line", low, high, step_size_up)
+        return algebra.repeated([up, segment(step_size_up, "line", high, low, step_size_down)], period, None)
+
+    if mode == "triangular":
+        return waves(min_lr, max_lr)
+    size = segment(0, "staircase", 1.0, 0.5, period) if gamma is None else segment(0, "exponential", 1.0, gamma, 1)
+    swing = algebra.combined("multiply", [waves(0.0, max_lr - min_lr), [size]])
+    return algebra.combined("add", [swing, algebra.constant(min_lr)])
 
 
 if TYPE_CHECKING:
