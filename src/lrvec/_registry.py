@@ -492,6 +492,7 @@ _MODULES = {
         *("repeat", "mirrored", "every", "stretched"),
     ),
     "schedules.edits": ("decay_from", "rewarm", "rebase", "replace_after"),
+    "schedules.continual": ("infinite",),
     "schedules.cycles": ("triangular", "triangular2", "exp_range", "cyclic", "cosine_restarts"),
     "schedules.decays": (
         *("linear", "exponential_to", "polynomial", "polynomial_decay", "cosine", "tanh_decay"),

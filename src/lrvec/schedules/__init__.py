@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from .algebra import *
     from .compose import *
+    from .continual import *
     from .cycles import *
     from .decays import *
     from .edits import *
