@@ -21,25 +21,30 @@ ACROSS, CELL, ROW, WIDTH, HEIGHT = 6, 150, 74, 126, 40
 """The sheet has so many kinds across. A cell has so much room, and its curve so much of it, in pixels."""
 
 
-def curves_of(kind: str) -> list[Points]:
-    """Returns the curves of a kind with typical parameters: with the first ones that make no band, if there are any."""
+def typical(kind: str) -> Any:
+    """Returns a value of a kind with typical parameters: the first one whose curves make no band, if there is any."""
     if str(ROOT / "tests") not in sys.path:
         sys.path.insert(0, str(ROOT / "tests"))
     from kinds import RECORDS
     from record import made
 
-    drawn = []
-    for params in RECORDS[kind].typical(STEPS):
-        value: Any = lrvec.kinds()[kind].make({name: made(one) for name, one in params.items()})
-        rows = value.values() if hasattr(value, "values") else list(value) if hasattr(value, "size") else [value]
-        drawn.append([points_of(row, 0, STEPS, 600, 1 / 200) for row in rows])
-    return min(drawn, key=lambda rows: any(points.upper is not None for points in rows))
+    values = [
+        lrvec.kinds()[kind].make({name: made(one) for name, one in params.items()})
+        for params in RECORDS[kind].typical(STEPS)
+    ]
+    return min(values, key=lambda value: any(points.upper is not None for points in curves_of(value)))
+
+
+def curves_of(value: Any) -> list[Points]:
+    """Returns the curves of a schedule, a sweep or groups."""
+    rows = value.values() if hasattr(value, "values") else list(value) if hasattr(value, "size") else [value]
+    return [points_of(row, 0, STEPS, 600, 1 / 200) for row in rows]
 
 
 def cell(kind: str, place: int) -> str:
     """Returns the name and the curves of a kind, at its place on the sheet."""
     left, top = place % ACROSS * CELL + 12, place // ACROSS * ROW + 24
-    curves = curves_of(kind)
+    curves = curves_of(typical(kind))
     rates = [rate for points in curves for part in points[1:] if part is not None for rate in part.tolist()]
     low, high = min(0.0, *rates), max(rates)
 

@@ -511,7 +511,7 @@ def test_the_example_finds_what_sgd_confirms(tmp_path: Path) -> None:
     picture = tmp_path / "search.png"
     command = [
         sys.executable,
-        ROOT / "examples" / "search.py",
+        ROOT / "docs" / "examples" / "search.py",
         "--candidates",
         "256",
         "--trials",
@@ -541,7 +541,7 @@ def test_the_example_finds_what_sgd_confirms(tmp_path: Path) -> None:
     assert abs(mean - losses[-1]) < 5.0 * error
 
 
-PAGE = ROOT / "docs" / "search.md"
+PAGE = ROOT / "docs" / "search-spaces.md"
 
 
 def test_the_page_and_the_docstrings_say_what_is_so() -> None:

@@ -17,7 +17,7 @@ import pytest
 
 import lrvec
 
-EXAMPLE = str(Path(__file__).parents[2] / "examples" / "jax_sgd.py")
+EXAMPLE = str(Path(__file__).parents[2] / "docs" / "examples" / "jax_sgd.py")
 
 STEPS = np.arange(400)
 
@@ -207,7 +207,7 @@ def test_no_pair_is_named() -> None:
         in_scan(schedule, state)
 
 
-# ---- examples/jax_sgd.py ----
+# ---- docs/examples/jax_sgd.py ----
 
 
 def test_the_example_learns_as_with_plain_formulas() -> None:

@@ -16,7 +16,7 @@ from spaces import COUNT, DECADES, KINDS_OF_DECAY, ODD, RATE, SHARE, SPACES, WOR
 import lrvec
 from lrvec.search import from_config, suggest, to_tune
 
-PAGE = Path(__file__).parents[2] / "docs" / "search.md"
+PAGE = Path(__file__).parents[2] / "docs" / "search-spaces.md"
 
 
 @pytest.mark.parametrize("name", SPACES)

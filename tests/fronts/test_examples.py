@@ -8,7 +8,7 @@ from pathlib import Path
 
 from record import KINDS
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 
 
 def lines_of(name: str) -> list[str]:

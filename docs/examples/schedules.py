@@ -1,4 +1,8 @@
-"""`python examples/schedules.py` draws schedules of many kinds as small curves."""
+"""
+Small curves as text
+====================
+
+`python docs/examples/schedules.py` draws schedules of many kinds as small curves."""
 
 import lrvec
 

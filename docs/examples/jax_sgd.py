@@ -1,4 +1,8 @@
-"""`python examples/jax_sgd.py` trains a linear regression in minibatches, in JAX.
+"""
+A linear regression in JAX
+==========================
+
+`python docs/examples/jax_sgd.py` trains a linear regression in minibatches, in JAX.
 
 It needs jax. One compiled function trains: a `lax.scan` over the batches of an epoch lies within a `lax.scan` over the
 epochs. The rate comes from `lrvec.as_schedule`, which gives one form to three sorts of schedules:

@@ -1,4 +1,8 @@
-"""`python examples/search.py` compares ten thousand schedules for SGD on a real least-squares problem.
+"""
+Ten thousand schedules for one problem
+======================================
+
+`python docs/examples/search.py` compares ten thousand schedules for SGD on a real least-squares problem.
 
 A study then refines the best one. The program needs optuna, scipy, scikit-learn and matplotlib.
 

@@ -1,4 +1,8 @@
-"""`python examples/digits.py` learns handwritten digits in plain numpy, at a scheduled rate and at a constant one.
+"""
+Handwritten digits in numpy
+===========================
+
+`python docs/examples/digits.py` learns handwritten digits in plain numpy, at a scheduled rate and at a constant one.
 
 It needs scikit-learn, which has the digits. The two runs start alike and see the same batches. One schedule drives both
 groups of parameters, the hidden layer at half the rate of the output layer. The program prints the rates, and the
