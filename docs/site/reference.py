@@ -27,7 +27,7 @@ FRAMEWORKS = ("dask", "distributed", "keras", "optuna", "ray", "scipy", "torch",
 """Modules that the public ones import."""
 
 SPECIAL = ("__call__", "__getitem__")
-"""These methods are shown beside the public ones if they have docstrings."""
+"""These methods are shown beside the public ones if they have docstrings of their own."""
 
 BLOCK = re.compile(r"((?:^>>> .*\n(?:.+\n)*)+)|((?:^    .*\n|^\n(?=    ))+)|((?:^(?! {4}|>>> ).+\n)+)", re.MULTILINE)
 """An example, a formula or a paragraph."""
@@ -141,7 +141,7 @@ def about(name: str, target: Any) -> str:
 
 def class_signature(target: type) -> str:
     """Returns the parameters of a class that users make, which are those that its docstring tells of."""
-    return signature(target) if "Parameters\n---" in (target.__doc__ or "") else ""
+    return signature(target.__init__) if "Parameters\n" in (target.__doc__ or "") else ""
 
 
 def methods(target: type) -> Iterator[str]:
@@ -154,11 +154,11 @@ def methods(target: type) -> Iterator[str]:
             continue
         if isinstance(value, staticmethod | classmethod):
             value = value.__func__
-        docstring = inspect.getdoc(value)
+        docstring = value.__doc__ if name in SPECIAL else inspect.getdoc(value)
         if isinstance(value, property):
             yield directive("py:property", name, [markdown(docstring or "")], 4)
         elif inspect.isroutine(value) and docstring:
-            yield directive("py:method", f"{name}{signature(value)}", [markdown(docstring)], 4)
+            yield directive("py:method", f"{name}{signature(value)}", [markdown(inspect.cleandoc(docstring))], 4)
 
 
 def documented(name: str) -> str:
