@@ -107,9 +107,13 @@ def stand_in(module: str, **attributes: Any) -> None:
 
 
 def parameters(original: Any, without: Sequence[str]) -> list[tuple[str, Any]]:
-    """The parameters of a library's schedule by name, each with its default or "required"."""
+    """The parameters of a library's schedule by name, each with its default or "required".
+
+    A dataclass shows "<factory>" for a list that is empty without the user's own, which nobody can use.
+    """
     taken = [one for one in inspect.signature(original).parameters.values() if one.name not in without]
-    return [(one.name, "required" if one.default is one.empty else one.default) for one in taken]
+    needed = [one.default is one.empty or repr(one.default) == "<factory>" for one in taken]
+    return [(one.name, "required" if no else one.default) for one, no in zip(taken, needed, strict=True)]
 
 
 class Peer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Any
@@ -44,7 +45,9 @@ def rates(one: Call, steps: int) -> Sequence[float]:
             max_duration=Time.from_timestring(f"{run}ba"),
             dataloader_len=Time.from_timestring(f"{epoch}ba"),
         )
-        found.append(base_lr * scheduler(state))
+        with warnings.catch_warnings():  # of a warmup that has no steps
+            warnings.simplefilter("ignore")
+            found.append(base_lr * scheduler(state))
     return found
 
 
