@@ -1,4 +1,6 @@
 /* Pieces: the steps on which a table goes one way. A question about the curve looks at few steps of each piece. */
+#include <float.h>
+
 #include "pieces.h"
 
 /* ---- where a piece ends ---- */
@@ -119,7 +121,7 @@ struct cycle lrvec_cycle_of(const lrvec_segment *segment) {
 /* ---- the first step that meets a condition ---- */
 
 /* Values are within so much of the exact ones, of the larger of both ends where a piece may cancel. */
-#define DOUBT 0x1p-47
+static double doubt_of(double size) { return minimum(size, DBL_MAX) * 0x1p-47; }
 
 /* So many steps next to one that meets a condition are looked at one by one, at least and at most: a curve that is next to its limit
    may differ there by its rounding. */
@@ -180,7 +182,7 @@ static double first_of_piece(const lrvec_table *table, const struct condition *c
     double size = absolute(condition->threshold);
     if (cancels || (first_value < 0.0) != (last_value < 0.0))
         size = maximum(size, maximum(absolute(first_value), absolute(last_value)));
-    const double doubt = size * DOUBT;
+    const double doubt = doubt_of(size);
     const int met = meets(condition, last_value, 0.0);
     if (meets(condition, first_value, doubt)) { /* in doubt from the first step on */
         const double end = met || meets(condition, last_value, doubt) ? to : halved(table, condition, doubt, 0, from, last);
@@ -272,7 +274,7 @@ static int look_at_piece(const lrvec_table *table, double from, double to, int c
     const double sign = end < begin ? 1.0 : -1.0; /* sign * value falls */
     const int differ = cancels || (begin < 0.0) != (end < 0.0);
     const double size = differ ? maximum(absolute(begin), absolute(end)) : 0.0;
-    const double begin_doubt = maximum(size, absolute(begin)) * DOUBT, end_doubt = maximum(size, absolute(end)) * DOUBT;
+    const double begin_doubt = doubt_of(maximum(size, absolute(begin))), end_doubt = doubt_of(maximum(size, absolute(end)));
     const struct condition left = {sign, sign * begin - begin_doubt, 0}, near = {sign, sign * end + end_doubt, 1};
     const double best = sign > 0.0 ? seen->greatest : -seen->least;
     if (!seen->any || sign * begin + begin_doubt > best) {

@@ -5,7 +5,9 @@
    each of these means is the one of all values, and a series in the squares of their distances: 1 for all values, m^2, (3 m)^2, ...
    The means of the distances m, 3 m, 9 m, ... are extrapolated to the distance 1 (Neville). Each extrapolation has its like from distances
    three times as large; how these two differ, and how fast that falls from one order to the next, tells what error is left. If it
-   is too large, or if the curve leaps at an end, the piece is halved. What is short is added up. */
+   is too large, or if the curve leaps at an end, the piece is halved. What is short is added up.
+
+   A line and a half cosine need none of this: the values of two steps as far from the middle add up to the same. */
 #include "pieces.h"
 
 /* Values are added as high + low. What is added is a multiple of the unit. */
@@ -126,6 +128,39 @@ static int sum_smooth(const lrvec_table *table, double from, double to, struct t
 
 static int sum_table(const lrvec_table *table, double from, double to, struct total *total, double *values, double *next);
 
+/* Steps of a curve whose values at the same distance from the middle of these steps add up to the same. */
+struct even {
+    double begin, count;
+    double first, last, unit; /* such two add up to (first + last) unit */
+};
+
+/* The even part of the steps from `from` to `to` of a segment. Its count is 0 if there is none, or if it is short. */
+static struct even even_part(const lrvec_segment *segment, double from, double to) {
+    struct even even = {0.0, 0.0, 0.0, 0.0, 1.0};
+    double length = 0.0;
+    if (segment->shape == LRVEC_line) {
+        const struct line *k = segment->constants;
+        length = k->length, even.first = k->first, even.last = k->last, even.unit = k->unit;
+    } else if (segment->shape == LRVEC_half_cosine) {
+        const struct half_cosine *k = segment->constants;
+        length = k->length, even.first = k->first, even.last = k->last, even.unit = k->unit;
+    }
+    if (floor(length) != length || floor(segment->origin) != segment->origin) return even;
+    const double first = from - segment->origin, low = maximum(first, length - (to - 1.0 - segment->origin));
+    const double count = length - low - low + 1.0;
+    if (count < (double)FEW_NODES) return even;
+    even.begin = from + (low - first), even.count = count;
+    return even;
+}
+
+static void sum_even(const struct even *even, struct total *total) {
+    const double scale = maximum(absolute(even->first), absolute(even->last)) > 1.0 ? 0.25 : 1.0; /* so that their sum is finite */
+    const pair both = sum_of(even->first * scale, even->last * scale);
+    const double half = 0.5 * even->count * (even->unit / scale / total->unit);
+    const pair sum = product_of(both.high, half);
+    add(total, (pair){sum.high, sum.low + both.low * half}, absolute(sum.high));
+}
+
 /* The sum over steps of one segment, piece by piece. What is cut into short pieces is added up. */
 static int sum_pieces(const lrvec_table *table, double from, double to, struct total *total, double *values, double *next) {
     const ptrdiff_t place = lrvec_segment_at(table, from);
@@ -138,9 +173,15 @@ static int sum_pieces(const lrvec_table *table, double from, double to, struct t
         }
         end = minimum(lrvec_piece_end(table, from, 1), to);
         int state = LRVEC_DONE;
-        if (segment->shape == LRVEC_constant ||
-            (segment->shape != LRVEC_OPERATION && end - from > SHORT &&
-             lrvec_table_value(table, from) == lrvec_table_value(table, end - 1.0))) {
+        const struct even even = even_part(segment, from, end);
+        if (even.count > 0.0) {
+            end = even.begin + even.count;
+            if (even.begin > from) state = sum_smooth(table, from, even.begin, total, values);
+            sum_even(&even, total);
+            work += (double)NODES;
+        } else if (segment->shape == LRVEC_constant ||
+                   (segment->shape != LRVEC_OPERATION && end - from > SHORT &&
+                    lrvec_table_value(table, from) == lrvec_table_value(table, end - 1.0))) {
             const double value = lrvec_table_value(table, from) / total->unit;
             add(total, product_of(value, end - from), absolute(value) * (end - from));
         } else if (end - from <= SHORT) {

@@ -63,7 +63,8 @@ def summarize(sweep: Sweep | Schedule, steps: Any, chunks: tuple[int, int]) -> S
     sweep : a sweep, or one schedule.
     steps : a range, or an array of numpy or of dask; at least one step.
     chunks : the most rows and the most steps of a chunk, both positive. The steps are rounded up to a multiple of 2^20:
-        a sum is made of the sums of spans of that length, in their order, so its bits do not depend on chunks.
+        a sum is made of the sums of spans of that length, in their order, so its bits do not depend on chunks. A range
+        of consecutive steps stays whole, since few of them are looked at.
 
     Returns
     -------

@@ -270,7 +270,7 @@ def first_step(
 
 
 def summarize(schedule: Sweep | Schedule, steps: Any, *, workers: int | None = None) -> Summary:
-    """Sum up each schedule over the steps, without making the matrix.
+    """Sum up each schedule over the steps, without making the matrix; over a range from few of its values.
 
     Parameters
     ----------
@@ -285,8 +285,13 @@ def summarize(schedule: Sweep | Schedule, steps: Any, *, workers: int | None = N
     met. The number of workers does not change a bit. The steps of other libraries are read by the kernels, from
     wherever they lie; a step below 0 counts as 0 there. A dask array gives a Summary of dask arrays.
 
-    The error of `sum` is at most (45 u + n u^2) times the sum of the values' absolute values, with u = 2^-53 and n
-    steps: each lane of a block of 1,024 values makes 32 additions, and the sums of the blocks are added with
+    Over a range of consecutive steps, `sum` is what `integral` gives, and the extremes and their steps are those of all
+    values, to the bit. Neither time nor memory grows with the range. All values are gone through, block by block, of
+    products and sums of curves that go different ways, of callables that are no schedule, in the Python engine, and over
+    arrays and ranges with strides.
+
+    The error of a sum of all values is at most (45 u + n u^2) times the sum of their absolute values, with u = 2^-53
+    and n steps: each lane of a block of 1,024 values makes 32 additions, and the sums of the blocks are added with
     compensation. If the sum of the absolute values is too large for a double, `sum` may be infinite or not a number;
     `mean` stays right as long as the values are finite.
 

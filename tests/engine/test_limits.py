@@ -144,7 +144,7 @@ def test_an_array_that_repeats_a_step_is_read_once() -> None:
     assert COSINE(np.broadcast_to(np.int64(5), (2, 0))).shape == (2, 0)
 
 
-@pytest.mark.parametrize("call", ["lrvec.sample(schedule, num_steps=10**8)", "lrvec.summarize(schedule, range(2**53))"])
+@pytest.mark.parametrize("call", ["lrvec.sample(schedule, num_steps=10**8)", "lrvec.summarize(schedule * lrvec.linear(base_lr=0.0, end_lr=1.0, total_steps=2**53), range(2**53))"])
 def test_other_threads_run_and_an_interrupt_stops_it(call: str) -> None:
     """The thread that sends the interrupt is one of them: it has to run three times before."""
     printed = python(

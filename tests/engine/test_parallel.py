@@ -484,7 +484,7 @@ time.sleep(0.1)
 @pytest.mark.parametrize(
     "call",
     [
-        "lrvec.summarize(schedule, range(2**53), workers=workers)",
+        "lrvec.summarize(schedule, range(0, 2**53, 3), workers=workers)",
         "[None for _ in lrvec.blocks(schedule, range(10**11), 10**7, workers=workers)]",
     ],
     ids=["summarize", "blocks"],

@@ -6,6 +6,7 @@ On a piece a table goes one way. csrc/pieces.c answers the same questions for th
 from __future__ import annotations
 
 import math
+import sys
 
 from .. import _checks
 from .operations import OF_CLOCK, OF_VALUES, REAL
@@ -211,7 +212,7 @@ def _first_of_piece(
         return -1
     if cancels or (ends[0] < 0.0) != (ends[1] < 0.0):
         size = max(size, *map(abs, ends))
-    doubt = size * DOUBT
+    doubt = min(size, sys.float_info.max) * DOUBT
     met, in_doubt = meets(last), meets(start, doubt)
     if in_doubt:
         end = stop if met or meets(last, doubt) else _halved(lambda step: not meets(step, doubt), start, last)

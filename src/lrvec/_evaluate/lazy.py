@@ -93,11 +93,12 @@ def summary_of(sweep: Any, steps: Any, height: int, width: int, workers: int) ->
     parts, heights = split_rows(sweep, height)
     if hasattr(steps, "reshape"):
         steps = steps.reshape(-1)
-    columns, widths = split_steps(steps, _summary.spans_in(width) * tuned.SPAN)
+    is_run = _summary.is_run(steps)
+    columns, widths = split_steps(steps, _checks.LAST_STEP + 1 if is_run else _summary.spans_in(width) * tuned.SPAN)
     count = sum(widths)
     if not count:
-        raise ValueError("steps must hold at least one step, received none")
-    sizes = (*heights, tuple(_summary.spans_in(width) for width in widths), (WIDTH,))
+        _summary.refuse_no_step()
+    sizes = (*heights, (1,) if is_run else tuple(_summary.spans_in(width) for width in widths), (WIDTH,))
     spans = outer(partial(span_summaries, workers=workers), "lrvec-spans", parts, columns, sizes, FLOAT64)
     axes = range(spans.ndim)
     rows: Any = dask.array.blockwise(
@@ -213,7 +214,10 @@ def span_summaries(part: Any, steps: Any, *, workers: int) -> NDArray[numpy.floa
     places; floats hold them exactly."""
     rows, shape = rows_and_shape(_content(part))
     steps = in_a_row(checked(_content(steps)))
-    spans = _summary.spans_of(rows, steps, 0, _summary.spans_in(len(steps)), workers)
+    if _summary.is_run(steps):
+        spans = _summary.span_of_run(rows, 0, rows.count, steps)[None]
+    else:
+        spans = _summary.spans_of(rows, steps, 0, _summary.spans_in(len(steps)), workers)
     spans[:, _summary.PLACES] = _summary.steps_at(steps, spans[:, _summary.PLACES])
     return numpy.moveaxis(spans, 2, 0).reshape(*shape, len(spans), WIDTH)
 

@@ -10,7 +10,7 @@ BLOCK = 65536
 ROWS = 1 << 12
 """A piece of work has so many rows at most: making their tables takes time too."""
 
-SUMMARIES = 1 << 8
+SUMMARIES = 1 << 9
 """A piece of work has the summaries of so many rows over consecutive steps. It takes about a millisecond."""
 
 BATCH = 1 << 14

@@ -1,4 +1,7 @@
-"""These functions sum schedules up over steps: sums and extremes, in one pass without the matrix."""
+"""These functions sum schedules up over steps: sums and extremes, without the matrix.
+
+Over a range of consecutive steps an engine looks at few of them. All other steps are gone through in one pass, span by
+span."""
 
 from __future__ import annotations
 
@@ -14,6 +17,8 @@ from .rows import rows_and_shape, run
 from .steps import Placed, in_a_row, part_of, range_or_checked, until_valid
 
 if TYPE_CHECKING:
+    from typing import NoReturn
+
     from numpy.typing import NDArray
 
 FIELDS = ("sum", "rest", "unit", "least", "greatest", "first", "last", "least_at", "greatest_at")
@@ -41,50 +46,78 @@ class Summary(NamedTuple):
 
 
 def summarize(schedule: Any, steps: Any, workers: int | None) -> Summary:
-    rows, shape = rows_and_shape(schedule)
-    check_memory(rows.count, len(FIELDS) * 8, "schedules", "summaries")
     given = range_or_checked(steps)
+    if is_run(steps):
+        if not given:
+            refuse_no_step()
+        return of_run(schedule, given, workers)
+    rows, shape = _rows_and_shape(schedule)
     steps = in_a_row(given)
     if not len(steps):
-        raise ValueError("steps must hold at least one step, received none")
+        refuse_no_step()
     width = max(1, sizes.SPANS // rows.count)
     with Placed(given):
         found = joined(spans_of(rows, steps, 0, width, workers))
         for first in range(width, spans_in(len(steps)), width):
             found = joined(numpy.concatenate([found, spans_of(rows, steps, first, width, workers)]))
-    return _shaped(found[0], steps, len(steps), shape)
+    return _shaped(with_steps(found[0], steps, len(steps)), shape)
 
 
-def _shaped(span: NDArray[numpy.float64], steps: Any, count: int, shape: tuple[int, ...]) -> Summary:
-    """Makes the Summary of all steps from one span."""
-    least_at, greatest_at = steps_at(steps, span[PLACES])
-    summary = finished(span, count)._replace(min_step=least_at, max_step=greatest_at)
+def is_run(steps: Any) -> bool:
+    """Tells whether steps are a range of consecutive ones."""
+    return isinstance(steps, range) and (steps.step == 1 or len(steps[:2]) < 2)
+
+
+def refuse_no_step() -> NoReturn:
+    raise ValueError("steps must hold at least one step, received none")
+
+
+def _rows_and_shape(schedule: Any) -> tuple[Any, tuple[int, ...]]:
+    rows, shape = rows_and_shape(schedule)
+    check_memory(rows.count, len(FIELDS) * 8, "schedules", "summaries")
+    return rows, shape
+
+
+def _shaped(summary: Summary, shape: tuple[int, ...]) -> Summary:
     if shape == ():
         return Summary(*(array.item() for array in summary))
     return Summary(*(array.reshape(shape) for array in summary))
 
 
-def over(schedule: Any, start: int, stop: int, workers: int | None = None) -> Summary:
-    """Returns the Summary over the steps start ... stop - 1, of which the engine looks at few."""
-    rows, shape = rows_and_shape(schedule)
-    check_memory(rows.count, len(FIELDS) * 8, "schedules", "summaries")
-    if stop > _checks.LAST_STEP and getattr(rows, "is_called", False):
+def over(schedule: Any, start: int, stop: int) -> Summary:
+    """Returns the Summary over the steps start ... stop - 1. A callable that is no schedule needs an end."""
+    if stop > _checks.LAST_STEP and getattr(rows_and_shape(schedule)[0], "is_called", False):
         _checks.refuse_endless("stop")
-    return _shaped(of_run(rows, range(start, stop), workers)[0], range(start, stop), stop - start, shape)
+    return of_run(schedule, range(start, stop), None)
 
 
-def of_run(rows: Any, steps: range, workers: int | None) -> NDArray[numpy.float64]:
-    """Returns the summaries of the rows over consecutive steps, as one span. The engine looks at few of these."""
-    found = numpy.empty((1, len(FIELDS), rows.count))
+def of_run(schedule: Any, steps: range, workers: int | None) -> Summary:
+    """Returns the Summary over consecutive steps. The engine looks at few of these."""
+    rows, shape = _rows_and_shape(schedule)
+    count = rows.count
+    fields = Summary(*(numpy.empty(count, numpy.int64 if "step" in name else float) for name in Summary._fields))
 
     def piece(number: int) -> None:
-        begin, end = number * sizes.SUMMARIES, min((number + 1) * sizes.SUMMARIES, rows.count)
-        values = numpy.empty((end - begin, len(FIELDS)))
-        rows.summarize_run(begin, end, steps.start, len(steps), values)
-        found[0, :, begin:end] = values.T
+        begin, end = number * sizes.SUMMARIES, min((number + 1) * sizes.SUMMARIES, count)
+        found = with_steps(span_of_run(rows, begin, end, steps), steps, len(steps))
+        for field, part in zip(fields, found, strict=True):
+            field[begin:end] = part
 
-    run(rows, piece, -(-rows.count // sizes.SUMMARIES), workers)
-    return found
+    run(rows, piece, -(-count // sizes.SUMMARIES), workers)
+    return _shaped(fields, shape)
+
+
+def span_of_run(rows: Any, begin: int, end: int, steps: range) -> NDArray[numpy.float64]:
+    """Returns the summaries of the rows from `begin` to `end` over consecutive steps, as one span."""
+    values = numpy.empty((end - begin, len(FIELDS)))
+    rows.summarize_run(begin, end, steps.start, len(steps), values)
+    return values.T
+
+
+def with_steps(span: NDArray[numpy.float64], steps: Any, count: int) -> Summary:
+    """Makes the Summary of `count` steps from one span."""
+    least_at, greatest_at = steps_at(steps, span[PLACES])
+    return finished(span, count)._replace(min_step=least_at, max_step=greatest_at)
 
 
 def spans_in(length: int) -> int:
