@@ -86,6 +86,8 @@ class Library:
     """The steps at which the library's rounding leaves its own rule."""
     prepare: Callable[[], object] = lambda: None
     """Imports those modules of the library that have its schedules, where the library does not do so by itself."""
+    package: str = ""
+    """The package that the library is imported as, if its name is another one."""
 
 
 def import_without_init(package: str) -> None:
@@ -121,9 +123,12 @@ class Peer:
 
     def __init__(self, name: str) -> None:
         self.name, self.path = name, Path(__file__).parent / "tables" / f"{name}.json"
-        self.is_installed = name in sys.modules or importlib.util.find_spec(name) is not None
-        if self.is_there:
+        try:
             self.library: Library = importlib.import_module(f"peer_{name}").LIBRARY
+            self.package = self.library.package or name
+            self.is_installed = self.package in sys.modules or importlib.util.find_spec(self.package) is not None
+        except ModuleNotFoundError:
+            self.is_installed = False
 
     @property
     def is_there(self) -> bool:
@@ -145,7 +150,7 @@ class Peer:
         if not self.is_installed:
             return [tuple(one) for one in self.table["parameters"][schedule]]
         self.library.prepare()
-        found: Any = importlib.import_module(self.name)
+        found: Any = importlib.import_module(self.package)
         for part in original.split("."):
             found = getattr(found, part)
         return parameters(found, self.library.without)
