@@ -148,7 +148,8 @@ class Peer:
     def parameters(self, schedule: str, original: str) -> list[tuple[str, Any]]:
         """The parameters of the original, by its path in the library."""
         if not self.is_installed:
-            return [tuple(one) for one in self.table["parameters"][schedule]]
+            taken = self.table["parameters"][schedule]
+            return [(own, tuple(default) if isinstance(default, list) else default) for own, default in taken]
         self.library.prepare()
         found: Any = importlib.import_module(self.package)
         for part in original.split("."):
