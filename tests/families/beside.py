@@ -111,10 +111,11 @@ def stand_in(module: str, **attributes: Any) -> None:
 def parameters(original: Any, without: Sequence[str]) -> list[tuple[str, Any]]:
     """The parameters of a library's schedule by name, each with its default or "required".
 
-    A dataclass shows "<factory>" for a list that is empty without the user's own, which nobody can use.
+    A dataclass shows "<factory>" for a list that is empty without the user's own, which nobody can use, and omegaconf has
+    "???" for what is needed.
     """
     taken = [one for one in inspect.signature(original).parameters.values() if one.name not in without]
-    needed = [one.default is one.empty or repr(one.default) == "<factory>" for one in taken]
+    needed = [one.default in (one.empty, "???") or repr(one.default) == "<factory>" for one in taken]
     return [(one.name, "required" if no else one.default) for one, no in zip(taken, needed, strict=True)]
 
 
