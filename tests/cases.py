@@ -122,6 +122,7 @@ RANDOM: dict[str, Callable[[random.Random], Any]] = {
     "length": lambda rng: rng.choice([random_count(rng), rng.uniform(1.0, 2000.0)]),
     "ratio": lambda rng: rng.choice([1, 2, 3, rng.uniform(0.1, 10.0)]),
     "counts": lambda rng: tuple(sorted(random_count(rng) for _ in range(rng.randint(0, 12)))),
+    "lengths": lambda rng: tuple(random_count(rng) for _ in range(rng.randint(1, 4))),
     "schedule": lambda rng: random_case(rng, rng.choice(OF_STEPS)),
     "phases": random_phases,
     "terms": lambda rng: tuple(random_case(rng, rng.choice(OF_STEPS)) for _ in range(rng.randint(1, 3))),

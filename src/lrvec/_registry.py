@@ -61,6 +61,7 @@ COUNTS = Role("counts", "steps", list, "sequence of ints, in steps", is_number=F
 SCHEDULE = Role("schedule", "", None, "schedule or callable")
 SCHEDULES = Role("schedules", "", None, "sequence of schedules or callables", is_number=False)
 TERMS = Role("terms", "", None, "schedules, callables or numbers", is_number=False)
+LENGTHS = Role("lengths", "steps", list, "sequence of ints, in steps", is_number=False)
 KNOTS = Role("knots", "", None, "sequence of ints, in steps", is_number=False)
 VALUES = Role("values", "", None, "sequence of floats", is_number=False)
 PHASES = Role("phases", "", None, "sequence of pairs", is_number=False)
@@ -405,7 +406,7 @@ class Kind:
             choices += one.choices != ()
             if role.reads is float:
                 reals.append(f"`{name}`")
-            elif role is COUNTS:
+            elif role in (COUNTS, LENGTHS):
                 others.append(f"`{name}` is no sequence")
             elif role is SCHEDULE:
                 others.append(f"`{name}` is not callable")
@@ -499,7 +500,7 @@ _MODULES = {
         *("rex", "root_decay", "hyperbolic"),
     ),
     "schedules.knots": ("constant", "step_decay", "multi_step", "piecewise"),
-    "schedules.phases": ("one_cycle", "warmup_stable_decay"),
+    "schedules.phases": ("one_cycle", "warmup_stable_decay", "wsds"),
     "schedules.tails": (
         *("exponential", "exponential_decay", "inverse_sqrt", "noam"),
         *("inverse_time", "power_law", "log_warmup"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -431,5 +432,135 @@ class WarmupStableDecay(Record, kind="warmup_stable_decay"):
         bad = {"warmup_steps": 6, "decay_steps": 5, "total_steps": 10}
         yield ValueError, f"warmup_steps + decay_steps {said}", bad
         yield TypeError, "power must be given with decay_shape='power', received none", {"decay_shape": "power", "power": None}
+        only = "power must be given with decay_shape='power' only, received power=2.0"
+        yield TypeError, only, {"decay_shape": "linear", "power": 2.0}
+
+
+SHORT: Params = {"base_lr": 0.1, "min_lr": 1e-3, "start_lr": 1e-4}
+
+
+class Wsds(Record, kind="wsds"):
+    forms = [{"decay_shape": shape, **({} if shape == "power" else {"power": None})} for shape in (*DECAYS, "power")]
+    cases = [
+        *(
+            case(
+                "wsds",
+                **SHORT,
+                period_lengths=lengths,
+                warmup_steps=warmup,
+                decay_steps=decay,
+                decay_shape=(*DECAYS, "power")[i % (len(DECAYS) + 1)],
+                **({"power": 1.7} if i % (len(DECAYS) + 1) == len(DECAYS) else {}),
+            )
+            for i, (lengths, warmup, decay) in enumerate(
+                [
+                    ((1,), 0, 1),
+                    ((1, 1, 1), 0, 1),
+                    ((6, 6), 2, 2),
+                    ((2**51, 2**52), 2**50, 2**50),
+                    ((30, 1000, 7), 23, 7),
+                    ((100, 100, 100, 100), 0, 100),
+                    ((2**53,), 0, 2**53),
+                    ((1, 2**53 - 1), 0, 1),
+                    ((2**27 + 5, 2**27), 3, 2**27),
+                    ((3, 2, 9), 1, 2),
+                    ((50, 20), 10, 7),
+                    ((40, 40, 40), 0, 30),
+                ]
+            )
+        ),
+        *(
+            case("wsds", base_lr=base_lr, min_lr=min_lr, warmup_steps=3, period_lengths=(20, 50), decay_steps=9)
+            for base_lr, min_lr in [(0.0, 0.1), (-0.1, 1e-300), (1e308, -1e308)]
+        ),
+        case("wsds", base_lr=0.3, period_lengths=(20, 20, 60), decay_steps=5),
+    ]
+    smooth = [
+        case("wsds", **SHORT, period_lengths=(25, 20), warmup_steps=8, decay_steps=9, decay_shape="linear"),
+        case("wsds", **SHORT, period_lengths=(25, 20), warmup_steps=0, decay_steps=9, decay_shape="power", power=1.7),
+    ]
+    grids = [
+        {**SHORT, "base_lr": [0.1, 0.0], "period_lengths": (9, 6), "warmup_steps": [0, 2], "decay_steps": [1, 6]},
+        {**SHORT, "period_lengths": (9, 6), "decay_steps": [1, 6], "decay_shape": "power", "power": [0.5, 3.0]},
+    ]
+
+    def exact(
+        t: int,
+        base_lr: float,
+        period_lengths: tuple[int, ...],
+        decay_steps: int,
+        min_lr: float = 0.0,
+        warmup_steps: int = 0,
+        start_lr: float = 0.0,
+        decay_shape: str = "linear",
+        power: float | None = None,
+    ) -> Exact:
+        if t < warmup_steps:
+            return between(start_lr, base_lr, 1 - mp.mpf(t) / warmup_steps)
+        end = next((end for end in itertools.accumulate(period_lengths) if t <= end), None)
+        if end is None:
+            return plain(min_lr)
+        into = max(0, t - end + decay_steps)
+        if power is not None:
+            return Polynomial.exact(into, base_lr, min_lr, decay_steps, power)
+        return between(base_lr, min_lr, DECAYS[decay_shape](mp.mpf(into) / decay_steps))
+
+    def marks(period_lengths: tuple[int, ...], decay_steps: int, warmup_steps: int = 0, **_: Any) -> Iterator[int]:
+        yield from (0, warmup_steps // 2, warmup_steps)
+        for end in itertools.accumulate(period_lengths):
+            yield from (end - decay_steps, end - decay_steps // 2, end)
+
+    def ends(period_lengths: tuple[int, ...], decay_steps: int, warmup_steps: int = 0, **_: Any) -> Iterator[int]:
+        yield from (0, warmup_steps, LAST_STEP)
+        for end in itertools.accumulate(period_lengths):
+            yield from (end - decay_steps, end)
+
+    def held_from(period_lengths: tuple[int, ...], **_: Any) -> int:
+        return sum(period_lengths)
+
+    def bounds(base_lr: float, min_lr: float = 0.0, start_lr: float = 0.0, **_: Any) -> tuple[float, ...]:
+        return base_lr, min_lr, start_lr
+
+    def phases(
+        base_lr: float,
+        period_lengths: tuple[int, ...],
+        decay_steps: int,
+        min_lr: float = 0.0,
+        warmup_steps: int = 0,
+        start_lr: float = 0.0,
+        **_: Any,
+    ) -> Any:
+        ends = [*itertools.accumulate(period_lengths)]
+        rise = (0, warmup_steps - 1, start_lr, base_lr)
+        return [rise, *((end - decay_steps, end, base_lr, min_lr) for end in ends[:1])]
+
+    def mend(params: Params) -> None:
+        """The periods lie within all steps, and each has room for the decay, the first one for the warmup too."""
+        lengths = params["period_lengths"]
+        lengths = params["period_lengths"] = tuple(min(one, LAST_STEP // len(lengths)) for one in lengths)
+        params["warmup_steps"] = params.get("warmup_steps", 0) % lengths[0]
+        room = min(lengths[0] - params["warmup_steps"], *lengths)
+        params["decay_steps"] = (params["decay_steps"] - 1) % room + 1
+
+    def typical(steps: int) -> Iterator[Params]:
+        rates = {"base_lr": 3e-4, "min_lr": 3e-5, "start_lr": 0.0}
+        lengths = (steps // 4, steps // 4, steps // 2)
+        for shape in (*DECAYS, "power"):
+            power = {"power": 2.0} if shape == "power" else {}
+            warmup = {"warmup_steps": steps // 20, "decay_steps": max(1, steps // 20)}
+            yield {**rates, "period_lengths": lengths, **warmup, "decay_shape": shape, **power}
+
+    def refusals() -> Iterator[Bad]:
+        said = "must not exceed period_lengths[0], received warmup_steps=6, decay_steps=5, period_lengths[0]=10"
+        periods = {"period_lengths": (10, 20), "warmup_steps": 6, "decay_steps": 5}
+        yield ValueError, f"warmup_steps + decay_steps {said}", periods
+        said = "decay_steps must not exceed period_lengths[2], received decay_steps=5, period_lengths[2]=4"
+        yield ValueError, said, {"period_lengths": (10, 20, 4), "warmup_steps": 0, "decay_steps": 5}
+        yield ValueError, "period_lengths must have from 1 to 100000 items, received 0", {"period_lengths": ()}
+        yield ValueError, "period_lengths[1] must be a positive integer, received 0", {"period_lengths": (3, 0)}
+        said = f"the sum of period_lengths must be at most {2**53}, received {2**53 + 1}"
+        yield ValueError, said, {"period_lengths": (2**53, 1)}
+        yield TypeError, "period_lengths must be a sequence, received 3", {"period_lengths": 3}
+        yield TypeError, "power must be given with decay_shape='power', received none", {"decay_shape": "power"}
         only = "power must be given with decay_shape='power' only, received power=2.0"
         yield TypeError, only, {"decay_shape": "linear", "power": 2.0}

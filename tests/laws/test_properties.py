@@ -54,6 +54,7 @@ OF_ROLE: dict[tuple[str, str], st.SearchStrategy[Any]] = {
     ("values", ""): st.lists(rates, min_size=1, max_size=8).map(tuple),
     ("length", "at least 1"): st.one_of(counts, st.floats(1.0, 1e4)),
     ("ratio", "positive"): st.one_of(st.integers(1, 9), st.floats(0.1, 9.0)),
+    ("lengths", ""): st.lists(counts, min_size=1, max_size=4).map(tuple),
     ("counts", "positive"): st.lists(counts, max_size=8).map(tuple),
 }
 """What a parameter may be, by its role and its range; counts begin at the range's least."""

@@ -34,7 +34,7 @@ def test_every_kind_is_searched() -> None:
         *("join", "advance", "delay", "hold", "scaled", "total", "product", "minimum", "maximum", "clipped", "repeat"),
         *("mirrored", "every", "stretched", "decay_from", "rewarm", "rebase", "replace_after"),
     }
-    assert {space.kind for space in SPACES} == set(FORMULAS) - of_parts - {"piecewise"}
+    assert {space.kind for space in SPACES} == set(FORMULAS) - of_parts - {"piecewise", "wsds"}
 
 
 @pytest.mark.parametrize("space", SPACES, ids=str)

@@ -345,6 +345,7 @@ AXES: dict[str, list[Any]] = {
     "ratio": [2, 1.5, 0.25],
     "schedule": [lrvec.cosine(base_lr=0.1, min_lr=0.0, total_steps=9), lrvec.constant(lr=2.0)],
     "counts": [(3, 3, 9)],
+    "lengths": [(9, 20)],
 }
 """Values of each role, the first one of any range."""
 

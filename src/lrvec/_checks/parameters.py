@@ -458,6 +458,15 @@ def knots(name: str, value: Any) -> tuple[int, ...]:
     return found
 
 
+def period_lengths(name: str, value: Any) -> tuple[int, ...]:
+    """Checks the lengths of periods that follow each other: at least one, all positive, with the last step in the last
+    of them, or behind it."""
+    found = tuple([single_count(f"{name}[{i}]", item, 1) for i, item in enumerate(_known_items(name, value))])
+    if sum(found) > LAST_STEP:
+        raise ValueError(f"the sum of {name} must be at most {LAST_STEP}, received {sum(found)}")
+    return found
+
+
 def knot_values(name: str, value: Any) -> tuple[float, ...]:
     """Checks the values of a curve through knots: at least one, all finite."""
     return tuple([single_finite(f"{name}[{i}]", item) for i, item in enumerate(_known_items(name, value))])

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from .. import _checks
 from .._lowering.numbers import quotient, rounded_between, smaller, where
 from .._lowering.segments import segment
-from .._registry import NON_NEGATIVE, POSITIVE, choice, count, divisor, exponent, given_if, rate, share, sum_at_most
+from .._registry import (
+    LENGTHS,
+    NON_NEGATIVE,
+    POSITIVE,
+    choice,
+    count,
+    divisor,
+    exponent,
+    given_if,
+    other,
+    rate,
+    share,
+    sum_at_most,
+)
 from .._values import kind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any, overload
 
     from .._lowering.segments import Segment
@@ -31,8 +47,8 @@ _WARMUPS: dict[str, tuple[Any, ...]] = {
     "cosine": ("half_cosine",),
     "exponential": ("geometric", 2.0),
 }
-"""The decay and the warmup of warmup_stable_decay have this shape for each choice, with these parameters behind its
-rates and its length."""
+"""The decay and the warmup of warmup_stable_decay, and the decays of wsds, have this shape for each choice, with these
+parameters behind its rates and its length."""
 
 
 def _finite_ends(parameters: dict[str, Any]) -> None:
@@ -211,3 +227,102 @@ def warmup_stable_decay(
         segment(smaller(start + 1, total_steps), fall, base_lr, final_lr, decay_steps, *fall_bends, origin=start),
         segment(total_steps, "constant", where(decay_steps == 0, base_lr, final_lr)),
     ]
+
+
+def _within_periods(parameters: dict[str, Any]) -> None:
+    """Checks that the decay fits into each period, and behind the warmup into the first one."""
+    lengths, decay_steps = parameters["period_lengths"], parameters["decay_steps"]
+    _checks.sum_at_most(
+        "period_lengths[0]", lengths[0], warmup_steps=parameters.get("warmup_steps", 0), decay_steps=decay_steps
+    )
+    shortest = lengths.index(min(lengths))
+    _checks.sum_at_most(f"period_lengths[{shortest}]", lengths[shortest], decay_steps=decay_steps)
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def wsds(
+        *,
+        base_lr: float,
+        period_lengths: Sequence[int],
+        decay_steps: int,
+        min_lr: float = 0.0,
+        warmup_steps: int = 0,
+        start_lr: float = 0.0,
+        decay_shape: str = "linear",
+        power: float | None = None,
+    ) -> Schedule: ...
+    @overload
+    def wsds(
+        *,
+        base_lr: Rates,
+        period_lengths: Sequence[int],
+        decay_steps: Counts,
+        min_lr: Rates = 0.0,
+        warmup_steps: Counts = 0,
+        start_lr: Rates = 0.0,
+        decay_shape: str = "linear",
+        power: Rates | None = None,
+    ) -> Sweep: ...
+
+
+@kind(
+    _within_periods,
+    given_if("power", "decay_shape", "power"),
+    base_lr=rate("the rate of the plateaus"),
+    period_lengths=other(LENGTHS, "the steps of each period; the first one has the warmup too", _checks.period_lengths),
+    decay_steps=count("the steps of each decay; with the warmup at most the first period, alone at most each"),
+    min_lr=rate("the rate at the end of each period"),
+    warmup_steps=count("the steps of the warmup", least=0),
+    start_lr=rate("the rate at step 0 of a warmup"),
+    decay_shape=choice("the curve of the decays", _DECAYS),
+    power=exponent("the exponent of the decay shape \"power\", which needs one", POSITIVE),
+)
+def wsds(
+    *,
+    base_lr: float,
+    period_lengths: Sequence[int],
+    decay_steps: int,
+    min_lr: float = 0.0,
+    warmup_steps: int = 0,
+    start_lr: float = 0.0,
+    decay_shape: str = "linear",
+    power: float | None = None,
+) -> list[Segment]:
+    """Warm up once, then decay at the end of each period and go on at the peak in the next one (WSD-S).
+
+        lr(t) = start_lr + (base_lr - start_lr) t / warmup_steps    for t < warmup_steps
+        lr(t) = base_lr                                             for t <= e - decay_steps
+        lr(t) = min_lr + (base_lr - min_lr) g(p)                    for e - decay_steps < t <= e
+
+    where t is the step, e is the end of its period, which is the sum of the lengths up to this one, and
+    p = (t - e + decay_steps) / decay_steps. So the end of a period has `min_lr`, which suits a checkpoint, and the step
+    behind it belongs to the next period. g(p) is by `decay_shape` what it is in `warmup_stable_decay`.
+
+    Returns
+    -------
+    Schedule; from the end of the last period on it holds `min_lr`.
+
+    Raises
+    ------
+    ValueError if there is no period or more than 100,000, if `decay_steps` is above a period, or together with
+    `warmup_steps` above the first one, or if the periods are longer than 2^53 steps.
+    TypeError if `power` is given with another decay shape, or not with this one.
+
+    Source: Wen et al., Understanding Warmup-Stable-Decay Learning Rates, arXiv 2410.05192; the boundaries and the line
+    are those of OLMo-core.
+
+    >>> wsds(base_lr=1.0, period_lengths=[6, 4], decay_steps=2, warmup_steps=2)(range(12)).tolist()
+    [0.0, 0.5, 1.0, 1.0, 1.0, 0.5, 0.0, 1.0, 1.0, 0.5, 0.0, 0.0]
+    """
+    fall, *bends = _DECAYS[decay_shape] if power is None else (*_DECAYS[decay_shape], power)
+    phases = [segment(0, "line", start_lr, base_lr, warmup_steps)]
+    begin = warmup_steps
+    for end in accumulate(period_lengths):
+        decay = end - decay_steps
+        phases.append(segment(begin, "constant", base_lr))
+        phases.append(segment(decay + 1, fall, base_lr, min_lr, decay_steps, *bends, origin=decay))
+        phases.append(segment(end, "constant", min_lr))
+        begin = end + 1
+    return phases
