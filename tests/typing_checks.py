@@ -57,6 +57,21 @@ assert_type(sweep.shape, tuple[int, ...])
 assert_type(sweep(3), NDArray[numpy.floating[Any]])
 assert_type(sweep(range(3), out=numpy.empty((2, 3))), NDArray[numpy.floating[Any]])
 
+assert_type(lrvec.scaled(schedule, factor=2.0), lrvec.Schedule)
+assert_type(lrvec.scaled(schedule, factor=[2.0, 3.0]), lrvec.Sweep)
+assert_type(lrvec.scaled(sweep, factor=2.0), lrvec.Sweep)
+assert_type(lrvec.total(schedule, 0.5), lrvec.Schedule)
+assert_type(lrvec.product(schedule, sweep), lrvec.Sweep)
+assert_type(lrvec.clipped(schedule, low=0.01), lrvec.Schedule)
+assert_type(lrvec.clipped(schedule, low=[0.01, 0.02]), lrvec.Sweep)
+assert_type(lrvec.join([(3, schedule), warm]), lrvec.Schedule)
+assert_type(lrvec.join([(3, schedule), sweep]), lrvec.Sweep)
+assert_type(lrvec.advance(schedule, steps=3), lrvec.Schedule)
+assert_type(lrvec.every(sweep, steps=3), lrvec.Sweep)
+assert_type(lrvec.repeat(schedule, period=3, count=2, then=warm), lrvec.Schedule)
+assert_type(lrvec.repeat(schedule, period=[3, 4]), lrvec.Sweep)
+assert_type(lrvec.stretched(schedule, by=1.5), lrvec.Schedule)
+
 
 class Foreign:
     """An array of another library, by what type checkers ask of it."""

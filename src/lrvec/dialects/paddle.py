@@ -271,7 +271,8 @@ def LinearWarmup(
     """
     _checks.less_than("start_lr", start_lr, "end_lr", end_lr)
     line = linear(base_lr=start_lr, end_lr=end_lr, total_steps=warmup_steps)
-    return join([(warmup_steps, line), learning_rate])
+    after: Any = learning_rate  # a schedule: the check has made one of a number
+    return join([(warmup_steps, line), after])
 
 
 @foreign(

@@ -19,10 +19,10 @@ from .._values import kind
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import Any
+    from typing import Any, overload
 
     from .._lowering.segments import Segment
-    from .._values import Lowering
+    from .._values import Counts, Lowering, Rates, Schedule, Sweep
 
 
 def _operation(name: str, parts: tuple[Any, ...], join: Callable[..., list[Segment]]) -> Joined:
@@ -43,6 +43,16 @@ def _fractional(lowering: Joined, size: Any) -> Joined:
 def _terms(name: str, value: Any) -> tuple[Any, ...]:
     """Checks terms. A number becomes a constant schedule."""
     return _checks.terms(name, value, lambda lr: kind_named("constant").factory(lr=lr))
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def join(phases: Sequence[tuple[int, Callable[[int], float]] | Callable[[int], float]]) -> Schedule: ...
+    @overload
+    def join(
+        phases: Sequence[tuple[Counts, Sweep | Callable[[int], float]] | Sweep | Callable[[int], float]],
+    ) -> Sweep: ...
 
 
 @kind(
@@ -89,6 +99,16 @@ def join(phases: Sequence[Any]) -> Lowering:
     return Joined(tuple([phase[1] if isinstance(phase, tuple) else phase for phase in phases]), joined)
 
 
+if TYPE_CHECKING:
+
+    @overload
+    def advance(schedule: Sweep, *, steps: Counts) -> Sweep: ...
+    @overload
+    def advance(schedule: Callable[[int], float], *, steps: int) -> Schedule: ...
+    @overload
+    def advance(schedule: Callable[[int], float], *, steps: Counts) -> Sweep: ...
+
+
 @kind(schedule=schedule("the schedule that is under way"), steps=count("how many steps it is ahead", least=0))
 def advance(schedule: Callable[[int], float], *, steps: int) -> Lowering:
     """Begin a schedule in its middle.
@@ -106,6 +126,16 @@ def advance(schedule: Callable[[int], float], *, steps: int) -> Lowering:
     [0.5, 0.25, 0.0]
     """
     return Joined((schedule,), lambda segments: earlier_by(segments, steps))
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def delay(schedule: Sweep, *, steps: Counts) -> Sweep: ...
+    @overload
+    def delay(schedule: Callable[[int], float], *, steps: int) -> Schedule: ...
+    @overload
+    def delay(schedule: Callable[[int], float], *, steps: Counts) -> Sweep: ...
 
 
 @kind(schedule=schedule("the schedule that begins later"), steps=count("how many steps later", least=0))
@@ -127,6 +157,16 @@ def delay(schedule: Callable[[int], float], *, steps: int) -> Lowering:
     return Joined((schedule,), lambda segments: algebra.later_by(segments, steps))
 
 
+if TYPE_CHECKING:
+
+    @overload
+    def hold(schedule: Sweep, *, step: Counts) -> Sweep: ...
+    @overload
+    def hold(schedule: Callable[[int], float], *, step: int) -> Schedule: ...
+    @overload
+    def hold(schedule: Callable[[int], float], *, step: Counts) -> Sweep: ...
+
+
 @kind(schedule=schedule("the schedule up to the step"), step=count("the step whose value is kept, from 0 on", least=0))
 def hold(schedule: Callable[[int], float], *, step: int) -> Lowering:
     """Keep the value that a schedule has at a step, from there on.
@@ -144,6 +184,16 @@ def hold(schedule: Callable[[int], float], *, step: int) -> Lowering:
     [1.0, 0.75, 0.5, 0.5, 0.5]
     """
     return Joined((schedule,), lambda segments: algebra.held(segments, step))
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def scaled(schedule: Sweep, *, factor: Rates, offset: Rates = 0.0) -> Sweep: ...
+    @overload
+    def scaled(schedule: Callable[[int], float], *, factor: float, offset: float = 0.0) -> Schedule: ...
+    @overload
+    def scaled(schedule: Callable[[int], float], *, factor: Rates, offset: Rates = 0.0) -> Sweep: ...
 
 
 @kind(
@@ -169,6 +219,14 @@ def scaled(schedule: Callable[[int], float], *, factor: float, offset: float = 0
     return Joined((schedule,), lambda segments: algebra.scaled(segments, factor, offset))
 
 
+if TYPE_CHECKING:
+
+    @overload
+    def total(*schedules: Callable[[int], float] | float) -> Schedule: ...
+    @overload
+    def total(*schedules: Sweep | Callable[[int], float] | Rates) -> Sweep: ...
+
+
 @kind(schedules=other(TERMS, "at least one; a number stands for a constant schedule", _terms))
 def total(*schedules: Any) -> Lowering:
     """Add schedules. `one + other` is such a schedule.
@@ -186,6 +244,14 @@ def total(*schedules: Any) -> Lowering:
     [1.5, 1.0, 0.5]
     """
     return _operation("total", schedules, lambda *parts: algebra.added(parts))
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def product(*schedules: Callable[[int], float] | float) -> Schedule: ...
+    @overload
+    def product(*schedules: Sweep | Callable[[int], float] | Rates) -> Sweep: ...
 
 
 @kind(schedules=other(TERMS, "at least one; a number stands for a constant schedule", _terms))
@@ -208,6 +274,14 @@ def product(*schedules: Any) -> Lowering:
     return _operation("product", schedules, lambda *parts: algebra.multiplied(parts))
 
 
+if TYPE_CHECKING:
+
+    @overload
+    def minimum(*schedules: Callable[[int], float] | float) -> Schedule: ...
+    @overload
+    def minimum(*schedules: Sweep | Callable[[int], float] | Rates) -> Sweep: ...
+
+
 @kind(schedules=other(TERMS, "at least one; a number stands for a constant schedule", _terms))
 def minimum(*schedules: Any) -> Lowering:
     """Take the least of several schedules at each step.
@@ -225,6 +299,14 @@ def minimum(*schedules: Any) -> Lowering:
     [0.5, 0.5, 0.5, 0.25, 0.0]
     """
     return _operation("minimum", schedules, lambda *parts: algebra.combined("minimum", parts))
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def maximum(*schedules: Callable[[int], float] | float) -> Schedule: ...
+    @overload
+    def maximum(*schedules: Sweep | Callable[[int], float] | Rates) -> Sweep: ...
 
 
 @kind(schedules=other(TERMS, "at least one; a number stands for a constant schedule", _terms))
@@ -248,6 +330,18 @@ def maximum(*schedules: Any) -> Lowering:
 
 def _bounds(parameters: dict[str, Any]) -> None:
     _checks.bounds(low=parameters.get("low"), high=parameters.get("high"))
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def clipped(schedule: Sweep, *, low: Rates | None = None, high: Rates | None = None) -> Sweep: ...
+    @overload
+    def clipped(
+        schedule: Callable[[int], float], *, low: float | None = None, high: float | None = None
+    ) -> Schedule: ...
+    @overload
+    def clipped(schedule: Callable[[int], float], *, low: Rates | None = None, high: Rates | None = None) -> Sweep: ...
 
 
 @kind(
@@ -277,6 +371,26 @@ def clipped(schedule: Callable[[int], float], *, low: float | None = None, high:
     [0.75, 0.75, 0.5, 0.25, 0.25]
     """
     return _operation("clipped", (schedule,), lambda segments: algebra.bounded(segments, low, high))
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def repeat(
+        schedule: Callable[[int], float],
+        *,
+        period: float,
+        count: int | None = None,
+        then: Callable[[int], float] | None = None,
+    ) -> Schedule: ...
+    @overload
+    def repeat(
+        schedule: Sweep | Callable[[int], float],
+        *,
+        period: Rates,
+        count: Counts | None = None,
+        then: Sweep | Callable[[int], float] | None = None,
+    ) -> Sweep: ...
 
 
 @kind(
@@ -323,6 +437,16 @@ def repeat(
     return _fractional(_operation("repeat", (schedule,) if then is None else (schedule, then), join), period)
 
 
+if TYPE_CHECKING:
+
+    @overload
+    def mirrored(schedule: Sweep, *, length: Rates) -> Sweep: ...
+    @overload
+    def mirrored(schedule: Callable[[int], float], *, length: float) -> Schedule: ...
+    @overload
+    def mirrored(schedule: Callable[[int], float], *, length: Rates) -> Sweep: ...
+
+
 @kind(
     schedule=schedule("the schedule that goes and comes back"),
     length=length("how far it goes, in steps that need not be whole"),
@@ -353,6 +477,16 @@ def mirrored(schedule: Callable[[int], float], *, length: float) -> Lowering:
     )
 
 
+if TYPE_CHECKING:
+
+    @overload
+    def every(schedule: Sweep, *, steps: Rates) -> Sweep: ...
+    @overload
+    def every(schedule: Callable[[int], float], *, steps: float) -> Schedule: ...
+    @overload
+    def every(schedule: Callable[[int], float], *, steps: Rates) -> Sweep: ...
+
+
 @kind(
     schedule=schedule("the schedule that counts in units of several steps"),
     steps=length("the steps of a unit, which need not be whole"),
@@ -373,6 +507,16 @@ def every(schedule: Callable[[int], float], *, steps: float) -> Lowering:
     [1.0, 1.0, 0.5, 0.5, 0.0, 0.0]
     """
     return _operation("every", (schedule,), lambda segments: on_clock("every", segments, "steps", steps))
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def stretched(schedule: Sweep, *, by: Rates) -> Sweep: ...
+    @overload
+    def stretched(schedule: Callable[[int], float], *, by: float) -> Schedule: ...
+    @overload
+    def stretched(schedule: Callable[[int], float], *, by: Rates) -> Sweep: ...
 
 
 @kind(schedule=schedule("the schedule that becomes slower"), by=ratio("how many times as slow it becomes"))
