@@ -231,3 +231,20 @@ def test_one_declaration_serves_several_kinds() -> None:
         refused(lambda: one())
     """)
     assert printed == ["one(first=1.0) two(second=0.25)", "TypeError: one() missing 1 required keyword-only argument: 'first'"]
+
+
+def test_lengths_and_ratios_need_not_be_whole() -> None:
+    printed = python("""
+        @lrvec.kind(period=roles.length("the steps of a copy"), by=roles.ratio("how many times as slow a copy is"))
+        def saw(*, period, by):
+            line = lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=4)
+            return lrvec.repeat(lrvec.stretched(line, by=by), period=period)
+        print(saw(period=2.5, by=0.625)(range(6)).tolist())
+        refused(lambda: saw(period=0.5, by=1))
+        refused(lambda: saw(period=2, by=0.0))
+    """)
+    assert printed == [
+        "[1.0, 0.6, 0.2, 0.8, 0.4, 1.0]",
+        "ValueError: period must be at least 1, received 0.5",
+        "ValueError: by must be a positive number, received 0.0",
+    ]

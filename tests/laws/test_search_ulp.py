@@ -29,7 +29,7 @@ def few_climbers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_kind_is_searched() -> None:
-    """But for those whose errors are the errors of their parts, and piecewise, which has no columns of numbers."""
+    """But for those whose errors are the errors of their parts, and those of lists, which have no columns of numbers."""
     of_parts = {
         *("join", "advance", "delay", "hold", "scaled", "total", "product", "minimum", "maximum", "clipped", "repeat"),
         *("mirrored", "every", "stretched", "decay_from", "rewarm", "rebase", "replace_after"),
