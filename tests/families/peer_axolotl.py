@@ -33,13 +33,13 @@ def rates(one: Call, steps: int) -> Sequence[float]:
     def made(name: str, given: dict[str, Any]) -> Any:
         return getattr(prepare(), name)(optimizer, **{key: value for key, value in given.items() if key != "lr"})
 
-    scheduler = one.made(made)
     found = []
-    for _ in range(steps):
-        found.append(optimizer.param_groups[0]["lr"])
-        optimizer.step()
-        with warnings.catch_warnings():  # of a step of the scheduler's own, made when it was
-            warnings.simplefilter("ignore")
+    with warnings.catch_warnings():  # of a step of the scheduler's own, made when it was
+        warnings.simplefilter("ignore")
+        scheduler = one.made(made)
+        for _ in range(steps):
+            found.append(optimizer.param_groups[0]["lr"])
+            optimizer.step()
             scheduler.step()
     return found
 
