@@ -16,3 +16,10 @@ def slower(power: float) -> list[Schedule]:
     if rest:
         factors.append(advance(power_law(base_lr=1.0, scale=1.0, exponent=rest, max_lr=1.0), steps=1))
     return factors
+
+
+def tail(scale: float, power: float) -> list[Schedule]:
+    """Makes schedules whose product is (scale / t)^power for t >= scale, and 1 before, for a positive power."""
+    whole, rest = divmod(power, 1.0)
+    powers = [1.0] * int(whole) + [rest] * (rest > 0.0)
+    return [power_law(base_lr=1.0, scale=scale, exponent=one, max_lr=1.0) for one in powers]

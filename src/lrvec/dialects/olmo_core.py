@@ -30,7 +30,6 @@ from ..schedules import (
     inverse_sqrt,
     join,
     linear,
-    power_law,
     product,
     replace_after,
     scaled,
@@ -40,6 +39,7 @@ from ..schedules import (
     warmup_stable_decay,
 )
 from ._foreign import explained, foreign
+from ._powers import tail
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -287,8 +287,8 @@ def PowerLR(
 
     >>> PowerLR(-0.5, warmup=10, base_lr=0.5, total_steps=100)  # doctest: +NORMALIZE_WHITESPACE
     decay_from(replace_after(linear(base_lr=0.0, end_lr=0.5, total_steps=10), step=10,
-                             other=power_law(base_lr=0.5, scale=10.0, exponent=0.5, max_lr=0.5)),
-               step=90, decay_steps=10, final_lr=0.0, shape='linear')
+                             other=scaled(power_law(base_lr=1.0, scale=10.0, exponent=0.5, max_lr=1.0), factor=0.5,
+                                          offset=0.0)), step=90, decay_steps=10, final_lr=0.0, shape='linear')
     """
     if b >= 0.0:
         raise ValueError(f"b must be less than 0, received {b}")
@@ -297,13 +297,10 @@ def PowerLR(
     _checks.sum_at_most("total_steps", total_steps, warmup=rise, decay=fall)
     _checks.less_than("warmup_min_lr", warmup_min_lr, "base_lr", base_lr)
     _checks.less_than("decay_min_lr", decay_min_lr, "base_lr", base_lr)
-    whole, rest = divmod(-b, 1.0)
-    powers = [1.0] * int(whole) + [rest] * (rest > 0.0)
-    tail = power_law(base_lr=base_lr, scale=rise, exponent=powers[0], max_lr=base_lr)
-    if len(powers) > 1:
-        tail = product(tail, *[power_law(base_lr=1.0, scale=rise, exponent=one, max_lr=1.0) for one in powers[1:]])
+    powers = tail(rise, -b)
+    curve = scaled(product(*powers) if len(powers) > 1 else powers[0], factor=base_lr)
     line = linear(base_lr=warmup_min_lr, end_lr=base_lr, total_steps=rise)
-    curve = replace_after(line, step=rise, other=tail)
+    curve = replace_after(line, step=rise, other=curve)
     return decay_from(curve, step=total_steps - fall, decay_steps=fall, final_lr=decay_min_lr)
 
 
@@ -396,9 +393,9 @@ def InvSqrtWithWarmup(
     steps = _warmup_steps(total_steps, (warmup, warmup_steps, warmup_fraction), 1)
     _checks.less_than("warmup_min_lr", warmup_min_lr, "base_lr", base_lr)
     floor = base_lr * alpha_f
-    tail = scaled(inverse_sqrt(base_lr=1.0, warmup_steps=steps), factor=base_lr - floor, offset=floor)
+    decay = scaled(inverse_sqrt(base_lr=1.0, warmup_steps=steps), factor=base_lr - floor, offset=floor)
     line = linear(base_lr=warmup_min_lr, end_lr=base_lr, total_steps=steps)
-    return replace_after(line, step=steps, other=tail)
+    return replace_after(line, step=steps, other=decay)
 
 
 def _cosines() -> dict[str, Parameter]:
