@@ -19,12 +19,12 @@ import lrvec
 def values_of(schedule: Any, steps: list[int]) -> bytes:
     """The raw bytes of the values at these steps and around them: scalars, arrays in several orders, ranges."""
     parts = [np.array([schedule(step) for step in steps])]
-    orders = (steps, steps[::-1], shuffled(steps * 6, "worker"), sorted(steps * 6))
-    parts += [schedule(np.array(order)) for order in orders]
+    orders = [np.array(order) for order in (steps, steps[::-1], shuffled(steps * 6, "worker"), sorted(steps * 6))]
+    parts += [schedule(order) for order in orders]
     for step in steps[:: max(1, len(steps) // 10)]:
         parts.append(schedule(range(step, min(step + 100, 2**53))))
         parts.append(schedule(range(step, 2**53, 2**20 + 1)[:80]))
-    parts.append(schedule(np.array(steps), dtype=np.float32))
+    parts.append(schedule(orders[0], dtype=np.float32))
     parts += [np.array(lrvec.summarize(schedule, order)) for order in orders]
     return b"".join(part.tobytes() for part in parts)
 

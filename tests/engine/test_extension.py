@@ -38,13 +38,15 @@ def output_of(*command: str | Path) -> str:
 
 
 @cache
-def instructions() -> dict[str, int]:
-    """How often each instruction stands in the extension, by its mnemonic."""
-    counts: dict[str, int] = {}
+def code() -> dict[str, list[str]]:
+    """The instructions of each function of the extension."""
+    functions: dict[str, list[str]] = {}
     for line in output_of("objdump", "--disassemble", "--no-show-raw-insn", EXTENSION).splitlines():
-        if found := re.match(r"\s+[0-9a-f]+:\s+([a-z]\S*)", line):
-            counts[found[1]] = counts.get(found[1], 0) + 1
-    return counts
+        if line.endswith(">:"):
+            function = functions.setdefault(line[line.index("<") + 1 : -2], [])
+        elif line.startswith(" "):
+            function.append(line.partition(":\t")[2])
+    return functions
 
 
 @pytest.mark.parametrize(
@@ -60,8 +62,9 @@ def test_a_fused_instruction_is_told_from_others(mnemonics: str, fused: bool) ->
 
 
 def test_no_fused_instruction() -> None:
-    found = instructions()
-    assert sum(found.values()) > 10_000
+    mnemonics = [line.partition(" ")[0] for lines in code().values() for line in lines]
+    found = set(mnemonics)
+    assert len(mnemonics) > 10_000
     assert any(re.match(r"v?mulpd|fmul", mnemonic) for mnemonic in found)
     assert {mnemonic for mnemonic in found if FUSED.match(mnemonic)} == set()
 
@@ -71,6 +74,16 @@ def test_no_call_of_the_mathematical_library() -> None:
     symbols = {line.split()[-1].partition("@")[0] for line in lines}
     assert "PyFloat_FromDouble" in symbols
     assert symbols & LIBM == set()
+
+
+@pytest.mark.parametrize("width", _kernels.widths())
+def test_a_width_calls_its_own_functions_only(width: str) -> None:
+    """Other code does not expect what it leaves in the upper halves of registers: on Intel a call costs 160 ns then."""
+    own = {name: lines for name, lines in code().items() if re.search(rf"_{width}\b", name)}
+    assert len(own) > 20
+    calls = re.compile(r"\b(?:call|jmp|bl?)\s+[0-9a-f]+ <([^+]+)>$")
+    others = {found[1] for lines in own.values() for line in lines if (found := calls.search(line))}
+    assert {other for other in others if not re.search(rf"_{width}\b|@plt$", other)} == set()
 
 
 # ---- the choice of an engine and a width ----
@@ -127,94 +140,6 @@ def test_a_subinterpreter_is_told_that_it_cannot_load_the_extension() -> None:
         r"here, by its own words: .*interpreter.* Set LRVEC_ENGINE=python to be content with this\.\n",
         done.stdout,
     )
-
-
-# ---- the kernels in a program of their own ----
-
-Build = Callable[..., Path]
-Digests = Callable[..., subprocess.CompletedProcess[str]]
-
-
-@pytest.fixture(scope="module")
-def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    """Builds a program of tests/ and the kernels, these once, with setup.py's flags and more."""
-    (flags,) = re.findall(r'^FLAGS = "(.*)"$', (ROOT / "setup.py").read_text(), re.MULTILINE)
-
-    compiler = (*os.environ.get("CC", "cc").split(), f"-I{ROOT / 'csrc'}", *flags.split())
-
-    @cache
-    def kernels(optimisation: str) -> list[Path]:
-        directory = tmp_path_factory.mktemp("kernels")
-        made = {source: directory / f"{source.stem}.o" for source in sorted((ROOT / "csrc").glob("*.c"))}
-        for source, object_file in made.items():
-            output_of(*compiler, optimisation, "-c", source, "-o", object_file)
-        return [*made.values()]
-
-    @cache
-    def build(optimisation: str, *more: str, name: str = "digests") -> Path:
-        program = tmp_path_factory.mktemp(name) / name
-        source = ROOT / "tests" / f"{name}.c"
-        libraries = ("-lm", "-lpthread")
-        output_of(*compiler, optimisation, *more, source, *kernels(optimisation), "-o", program, *libraries)
-        return program
-
-    return build
-
-
-@pytest.fixture(scope="module")
-def digests(build: Build) -> Digests:
-    """Runs the program."""
-
-    @cache
-    def digest(width: str, optimisation: str = "-O3") -> subprocess.CompletedProcess[str]:
-        return subprocess.run([build(optimisation), width], capture_output=True, text=True, check=False)
-
-    return digest
-
-
-@pytest.mark.parametrize("width", _kernels.widths())
-def test_a_width_calls_its_own_functions_only(build: Build, width: str) -> None:
-    """Other code does not expect what it leaves in the upper halves of registers: on Intel a call costs 160 ns then."""
-    callers, others = set(), set()
-    name = ""
-    for line in output_of("objdump", "--disassemble", "--no-show-raw-insn", build("-O3")).splitlines():
-        if found := re.match(r"[0-9a-f]+ <(.+)>:$", line):
-            name = found[1]
-        elif re.search(rf"_{width}\b", name):
-            callers.add(name)
-            if found := re.search(r"\b(?:call|jmp|bl?)\s+[0-9a-f]+ <([^+]+)>$", line):
-                others.add(found[1])
-    assert len(callers) > 20
-    assert {other for other in others if not re.search(rf"_{width}\b|@plt$", other)} == set()
-
-
-def test_the_digests_are_of_every_shape(digests: Digests) -> None:
-    done = digests("baseline")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert {line.split()[0] for line in done.stdout.splitlines()} == {*_kernels.SHAPES, "composed"}
-
-
-@pytest.mark.parametrize("width", _kernels.widths())
-def test_every_width_gives_the_same_digests(digests: Digests, width: str) -> None:
-    done = digests(width)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == digests("baseline").stdout
-
-
-def test_optimisation_keeps_the_digests(digests: Digests) -> None:
-    assert digests("baseline", "-O0").stdout == digests("baseline").stdout
-
-
-def test_an_unknown_width_is_refused(digests: Digests) -> None:
-    done = digests("nonsense")
-    assert (done.returncode, done.stdout, done.stderr) == (2, "", "no such width on this processor: nonsense\n")
-
-
-@pytest.mark.parametrize("width", _kernels.widths())
-def test_no_road_takes_more_than_24_kib_of_stack(build: Build, width: str) -> None:
-    """All symbols are bound at the start: what the loader would take at a first call is not the kernels'."""
-    most, longest = output_of(build("-O3", "-Wl,-z,now", name="roads"), "stack", width).split(" ", 1)
-    assert 8 * 1024 < int(most) <= 24 * 1024, longest
 
 
 def test_a_shape_with_more_parameters_than_there_is_room_for_does_not_compile(tmp_path: Path) -> None:

@@ -6,13 +6,12 @@ import re
 
 import numpy as np
 import pytest
+from each import each
 from oracle import LAST_STEP
 from record import KINDS
 from refusals import ALL, CALL_REFUSALS, GOOD, REFUSALS, SCHEDULES, STEP_REFUSALS, Refusal
 
 import lrvec
-
-named = {"ids": lambda refusal: refusal.name.replace("::", ":")}
 
 
 def test_every_refusal_has_a_name_of_its_own() -> None:
@@ -25,7 +24,7 @@ def test_every_parameter_of_every_kind_is_refused_something() -> None:
     assert refused == {(kind.name, name) for kind in KINDS.values() for name in kind.parameters}
 
 
-@pytest.mark.parametrize("refusal", ALL, **named)
+@each(ALL, lambda refusal: refusal.name.split()[0])
 def test_is_refused(refusal: Refusal) -> None:
     with pytest.raises((ValueError, TypeError), match=f"^{re.escape(refusal.message)}$") as caught:
         refusal.call()

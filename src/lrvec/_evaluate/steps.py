@@ -130,9 +130,9 @@ def _one_by_one(items: Any, nested: str) -> Any:
     flat = items.reshape(-1).tolist()
     if any(isinstance(item, (list, tuple, ndarray)) for item in flat):
         _checks.refuse_steps(nested)
-    for position, item in enumerate(flat):
-        flat[position] = _checks.step_at(_unravel(position, items.shape), item)
-    return numpy.array(flat, dtype=INT64).reshape(items.shape)
+    places: Any = range(len(flat)) if items.ndim == 1 else numpy.ndindex(items.shape)
+    valid = [_checks.step_at(place, item) for place, item in zip(places, flat, strict=True)]
+    return numpy.array(valid, dtype=INT64).reshape(items.shape)
 
 
 def is_plain(array: Any, dtype: Any) -> bool:
