@@ -13,6 +13,7 @@ import lrsched
 import numpy as np
 import pytest
 from cases import CASES, FORMULAS, GROUPS, OF_STEPS, random_case
+from each import each, of_kind
 from processes import python
 from record import KINDS, Case, exact, marks_of
 from refusals import GOOD, NO_STEP, REFUSALS, Refusal
@@ -194,7 +195,7 @@ def _known(case: Case) -> Case:
     return Case(case.kind, params)
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case.kind in THEIRS], ids=str)
+@each([case for case in CASES if case.kind in THEIRS], of_kind)
 def test_values_on_the_table(case: Case) -> None:
     """Those of the table's cases that lrsched can be asked: with tamed rates and counts."""
     compare(_known(tamed(case)), random.Random(str(case)))
@@ -454,7 +455,7 @@ SHARED = [
 ]
 
 
-@pytest.mark.parametrize("refusal", SHARED, ids=lambda refusal: refusal.name)
+@each(SHARED, lambda refusal: refusal.name.split()[0])
 def test_what_we_refuse_is_of_lrsched_s_type(refusal: Refusal) -> None:
     """Over the table of refusals, wherever lrsched refuses the same call."""
     given = parameters_of(refusal)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
+import functools
 import math
 import os
 import resource
@@ -23,6 +24,7 @@ import lrsched.schedules
 import numpy
 import pytest
 from cases import CASES
+from each import each, of_kind
 from record import KINDS, Case
 
 import lrvec
@@ -67,6 +69,12 @@ def refusal(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
 
 
 @pytest.fixture
+def _one_parser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All runs of a test share one parser: to make the flags of all kinds takes longer than everything else."""
+    monkeypatch.setattr(cli, "_parser", functools.cache(cli._parser))
+
+
+@pytest.fixture
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sizes, "BLOCK", 4)
 
@@ -106,7 +114,8 @@ def test_cases_cover_all_commands() -> None:
     assert {kind.name for kind in cli.commands().values()} <= {case.kind for case in CASES}
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if KINDS[case.kind].command in cli.commands()], ids=str)
+@pytest.mark.usefixtures("_one_parser")
+@each([case for case in CASES if KINDS[case.kind].command in cli.commands()], of_kind)
 def test_each_parameter_is_a_flag(case: Case, lines: Lines) -> None:
     assert lines(*flags_of(case), "--steps=9") == listed(case.make()(range(9)).tolist())
 

@@ -15,6 +15,7 @@ import numpy
 import pytest
 import test_cli
 from cases import CASES
+from each import each, of_kind
 from record import KINDS, Case
 from test_cli import ENDLESS, Lines, command, flags_of
 
@@ -24,7 +25,7 @@ from lrvec._evaluate import sizes
 from lrvec.cli import run, sweep
 from lrvec.cli.sweep import SUMMARY, values
 
-lines, refusal = test_cli.lines, test_cli.refusal
+lines, refusal, _one_parser = test_cli.lines, test_cli.refusal, test_cli._one_parser
 
 FALL = ["sweep", "linear", "--end-lr", "0", "--total-steps", "4", "--steps", "5"]
 CALLED = [case for case in CASES if KINDS[case.kind].command in cli.commands()]
@@ -74,7 +75,8 @@ def test_each_kind_has_the_flags_of_its_own_command(name: str, capsys: pytest.Ca
     assert parameters[0] == parameters[1] != []
 
 
-@pytest.mark.parametrize("case", CALLED, ids=str)
+@pytest.mark.usefixtures("_one_parser")
+@each(CALLED, of_kind)
 def test_one_value_for_each_flag_is_one_row(case: Case, lines: Lines) -> None:
     headings, rows, sparklines = table(lines("sweep", *flags_of(case), "--steps=9"))
     assert headings == [*SUMMARY, "sparkline"]
@@ -83,8 +85,10 @@ def test_one_value_for_each_flag_is_one_row(case: Case, lines: Lines) -> None:
     assert sparklines == ["".join(bars[8 * column // 31] for column in range(32))]
 
 
-@pytest.mark.parametrize(("kind", "name"), NUMERIC)
-def test_each_flag_of_a_number_takes_several(kind: str, name: str, lines: Lines) -> None:
+@pytest.mark.usefixtures("_one_parser")
+@each(NUMERIC, lambda one: one[0])
+def test_each_flag_of_a_number_takes_several(one: tuple[str, str], lines: Lines) -> None:
+    kind, name = one
     case = FIRST[kind]
     flag = "--" + name.replace("_", "-")
     argv = [word for word in flags_of(case) if not word.startswith(flag + "=")]
