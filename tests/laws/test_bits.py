@@ -78,16 +78,21 @@ def differences(schedule: Any, steps: list[int]) -> dict[str, str]:
     scalar = Scalars(schedule)
     found = {}
     for name, way in WAYS.items():
+        all_asked: list[int] = []
+        parts = []
         for asked, got in way(schedule, steps):
-            wanted = np.fromiter(map(scalar.__getitem__, asked), np.float64, len(asked))
-            if len(got) != len(wanted):
+            all_asked += asked
+            parts.append(np.array(got, np.float64))
+            if len(got) != len(asked):
                 found[name] = f"{len(got)} values for {len(asked)} steps, from {asked[0]}"
                 break
-            wrong = np.flatnonzero(bits(got) != bits(wanted))
+        else:
+            values = np.concatenate(parts)
+            wanted = np.fromiter(map(scalar.__getitem__, all_asked), np.float64, len(all_asked))
+            wrong = np.flatnonzero(bits(values) != bits(wanted))
             if wrong.size:
                 place = int(wrong[0])
-                found[name] = f"step {asked[place]} at {place}: {float(got[place])!r}, scalar {wanted[place]!r}"
-                break
+                found[name] = f"step {all_asked[place]} at {place}: {float(values[place])!r}, scalar {wanted[place]!r}"
     return found
 
 
