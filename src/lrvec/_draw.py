@@ -25,9 +25,9 @@ LARGEST = 2.0**1022
 """A number beyond this is drawn as this number, so that the difference of two numbers is finite."""
 
 
-def sampled(count: int, columns: int) -> list[int]:
-    """Returns `columns` of the steps 0, 1, ... count - 1, spread evenly from the first to the last."""
-    return [(count - 1) * column // (columns - 1) for column in range(columns)]
+def sampled(steps: range, columns: int) -> list[int]:
+    """Returns `columns` of the steps, spread evenly from the first to the last."""
+    return [steps[(len(steps) - 1) * column // (columns - 1)] for column in range(columns)]
 
 
 def bars(values: NDArray[Any], lowest: Any, highest: Any) -> str:

@@ -6,6 +6,8 @@ import contextlib
 import errno
 import fcntl
 import functools
+import io
+import json
 import math
 import os
 import resource
@@ -70,7 +72,7 @@ def refusal(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
 
 @pytest.fixture
 def _one_parser(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All runs of a test share one parser: to make the flags of all kinds takes longer than everything else."""
+    """The runs of a test that name the same command share one parser: making it takes longer than everything else."""
     monkeypatch.setattr(cli, "_parser", functools.cache(cli._parser))
 
 
@@ -255,10 +257,9 @@ sparkline       ----*****@@@@*****----     ----*****@@@@*****----     ----*
 @pytest.mark.usefixtures("small_blocks")
 def test_summary(lines: Lines) -> None:
     shown = lines("triangular", "--min-lr", "0.25", "--max-lr", "1", "--step-size", "3", "--steps", "15", "--summary")
-    speed = shown.pop(7)
-    label, number, *unit = speed.split()
-    assert (label, unit) == ("speed", ["steps", "per", "second"])
-    assert 0.0 < float(number) < math.inf
+    label, number, unit = shown.pop(7).split()
+    assert (label, unit) == ("time", "ms")
+    assert 0.0 <= float(number) < math.inf
     assert shown == SUMMARY.format(engine=lrvec.engine, simd=lrvec.simd).splitlines()
 
 
@@ -306,7 +307,7 @@ def test_mean_of_huge_and_infinite_rates(base_lr: str, gamma: str, mean: str, li
     assert summary(lines, "exponential", "--base-lr", base_lr, f"--gamma={gamma}", "--steps", "99")["mean"] == mean
 
 
-def test_speed_is_that_of_the_steps_once_all_is_prepared(monkeypatch: pytest.MonkeyPatch, lines: Lines) -> None:
+def test_the_time_is_that_of_the_summary_once_all_is_prepared(monkeypatch: pytest.MonkeyPatch, lines: Lines) -> None:
     clock, asked = 0.0, []
 
     def summarize(schedule: lrvec.Schedule, steps: range) -> lrvec.Summary:
@@ -317,15 +318,52 @@ def test_speed_is_that_of_the_steps_once_all_is_prepared(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(curve, "perf_counter", lambda: clock)
     monkeypatch.setattr(curve, "summarize", summarize)
-    assert summary(lines, *RISE, "--steps", "10")["speed"] == "20 steps per second"
+    assert summary(lines, *RISE, "--steps", "10")["time"] == "500 ms"
     assert asked == [range(1), range(10)]
 
 
-@pytest.mark.parametrize(("tick", "speed"), [(0.25, "40"), (0.0, "1e+10")])
-def test_speed(tick: float, speed: str, monkeypatch: pytest.MonkeyPatch, lines: Lines) -> None:
-    ticks = iter([10.0, 10.0 + tick])
-    monkeypatch.setattr(curve, "perf_counter", lambda: next(ticks))
-    assert summary(lines, *RISE, "--steps", "10")["speed"] == f"{speed} steps per second"
+# ---- questions ----
+
+
+def test_steps_from_a_start_on(tmp_path: Path, lines: Lines) -> None:
+    assert lines(*RISE, "--steps", "3:6") == ["3\t0.375", "4\t0.5", "5\t0.625"]
+    assert lines(*RISE, "--steps", "3:6", "--sparkline") == [" =@"]
+    shown = summary(lines, *RISE, "--steps", "3:1e1", "--out", str(tmp_path / "rates.csv"))
+    assert (shown["steps"], shown["first"], shown["maximum"]) == ("3:10", "0.375", "1 at step 8")
+    assert (tmp_path / "rates.csv").read_text().startswith("step,lr\n3,0.375\n")
+
+
+def test_questions_for_few_steps(lines: Lines) -> None:
+    assert lines(*RISE, "--at", "1e1,2_000,3") == ["10\t1", "2000\t1", "3\t0.375"]
+    assert lines(*RISE, "--sum", "--steps", "0:4") == ["0.75"]
+    fall = ["linear", "--base-lr", "1", "--end-lr", "0", "--total-steps", "1e15"]
+    assert lines(*fall, "--first-below", "0.25") == ["750000000000001\t0.25"]
+    assert lines(*fall, "--first-below", "0.25", "--steps", "8") == ["none"]
+    assert lines(*fall, "--first-below", "1", "--steps", "7:9") == ["7\t1"]
+
+
+def test_names_of_python_are_commands_too(lines: Lines, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("warmup_stable_decay", "warmup-stable-decay", "wsd"):
+        words = "--base-lr 1 --warmup-steps 2 --decay-steps 2 --total-steps 6 --final-lr 0 --warmup-start 0"
+        assert lines(name, *words.split(), "--decay-shape", "linear", "--at", "1,3,5") == ["1\t0.5", "3\t1", "5\t0.5"]
+    listed = lines("list")
+    described = {line.split("  ")[0].rstrip(): line for line in listed if line}
+    for kind in KINDS.values():
+        name = kind.command if kind.command in cli.commands() else kind.name
+        assert described[name].endswith(f"  {kind.sentence}")
+    assert len(described) == len(KINDS) + 1
+    with pytest.raises(SystemExit) as ended:
+        run(["--version"])
+    assert (ended.value.code, capsys.readouterr().out) == (0, f"lrvec {lrvec.__version__}\n")
+
+
+def test_a_schedule_from_a_file(tmp_path: Path, lines: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
+    schedule = lrvec.repeat(2.0 * lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=4), period=3)
+    text = json.dumps(schedule.to_dict())
+    (tmp_path / "curve.json").write_text(text)
+    assert lines("eval", str(tmp_path / "curve.json"), "--steps", "4") == listed(schedule(range(4)).tolist())
+    monkeypatch.setattr(sys, "stdin", io.StringIO(text))
+    assert lines("eval", "-", "--sum", "--steps", "1:4e0") == [repr(lrvec.integral(schedule, 1, 4))]
 
 
 # ---- files ----
@@ -698,7 +736,8 @@ def test_standard_error_that_takes_nothing(argv: list[str], output: str, status:
 
 # ---- refusals ----
 
-COSINE = "cosine --base-lr 1 --min-lr 0 --total-steps 9 --steps 3"
+RATES = "cosine --base-lr 1 --min-lr 0 --total-steps 9"
+COSINE = f"{RATES} --steps 3"
 WSD = "wsd --base-lr 1 --decay-steps 6 --total-steps 9 --final-lr 0 --warmup-start 0 --decay-shape linear --steps 3"
 REFUSALS = [
     (COSINE + " --base-lr nan", "--base-lr must be a finite number, received nan"),
@@ -706,6 +745,16 @@ REFUSALS = [
     (COSINE + " --base-lr 1e999", "--base-lr must be a finite number, received inf"),
     (COSINE + " --total-steps 0", "--total-steps must be a positive integer, received 0"),
     (COSINE + f" --total-steps {2**53 + 1}", f"--total-steps must be at most 2**53 = {2**53}, received {2**53 + 1}"),
+    (COSINE + " --steps 5:5", "START of --steps must be less than STOP, received 5"),
+    (COSINE + " --steps 7:3", "START of --steps must be less than STOP, received 7"),
+    (COSINE + " --steps=-1:3", "START of --steps must be a non-negative integer, received -1"),
+    (COSINE + f" --steps 0:{2**53 + 2}", f"STOP must be at most 2**53 = {2**53}, received {2**53 + 2}"),
+    (COSINE + " --at 3", "--at must stand without --steps, received both"),
+    (RATES + " --at 3,-4", "--at at index 1 must be a non-negative integer, received -4"),
+    (RATES + " --first-below nan", "--first-below must be a finite number, received nan"),
+    (RATES + " --sum", "--steps must be given, received none"),
+    (RATES + " --at 3 --out a.npy", "--steps must be given, received none"),
+    ("eval missing.json --at 3", "missing.json must be a file of text that can be read: No such file or directory"),
     (COSINE + " --steps 0", "--steps must be a positive integer, received 0"),
     (COSINE + " --steps -3", "--steps must be a positive integer, received -3"),
     (COSINE + f" --steps {2**53 + 1}", f"--steps must be at most 2**53 = {2**53}, received {2**53 + 1}"),
@@ -777,7 +826,16 @@ def test_a_number_of_threads_that_is_none(
         ("with-warmup", "invalid choice: 'with-warmup'"),
         ("cosine --steps 1 --min-lr 0 --total-steps 9", "the following arguments are required: --base-lr"),
         (COSINE + " --summary --sparkline", "argument --sparkline: not allowed with argument --summary"),
-        (COSINE + " --steps 1e6", "argument --steps: invalid int value: '1e6'"),
+        (COSINE + " --steps 1.5", "argument --steps: must be a whole number, such as 1000 or 1e3, received '1.5'"),
+        (COSINE + " --steps 1e999999999", "argument --steps: must be a whole number, such as 1000 or 1e3, received"),
+        (COSINE + " --steps 1:2:3", "argument --steps: must be a whole number, such as 1000 or 1e3, received '2:3'"),
+        (COSINE + " --at 3,x", "argument --at: must be integers with commas between them, received '3,x'"),
+        (COSINE + " --at=", "argument --at: must be steps with commas between them, received none"),
+        (COSINE + " --at 3 --sum", "argument --sum: not allowed with argument --at"),
+        (COSINE + " --first-below x", "argument --first-below: invalid float value: 'x'"),
+        ("cosin", "invalid choice: 'cosin'; did you mean cosine"),
+        ("sweep one_cicle", "invalid choice: 'one_cicle'; did you mean one_cycle or one-cycle"),
+        ("zzz", "invalid choice: 'zzz'; lrvec list has all commands"),
         (COSINE + " --base-lr one", "argument --base-lr: invalid float value: 'one'"),
         (COSINE + " --warmup-steps 3 --start 95", "unrecognized arguments: --start 95"),
         ("sweep " + COSINE + " --warmup-steps 3 --start 95", "unrecognized arguments: --start 95"),

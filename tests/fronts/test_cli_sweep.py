@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -24,8 +25,9 @@ from lrvec import cli
 from lrvec._evaluate import sizes
 from lrvec.cli import run, sweep
 from lrvec.cli.sweep import SUMMARY, values
+from lrvec.cli.texts import whole
 
-lines, refusal, _one_parser = test_cli.lines, test_cli.refusal, test_cli._one_parser
+every_line, refusal, _one_parser = test_cli.lines, test_cli.refusal, test_cli._one_parser
 
 FALL = ["sweep", "linear", "--end-lr", "0", "--total-steps", "4", "--steps", "5"]
 CALLED = [case for case in CASES if KINDS[case.kind].command in cli.commands()]
@@ -41,6 +43,22 @@ EACH = (
     "must be a number, numbers with commas between them, or start:stop:count[:log] with finite ends, positive for log, "
     "and a count from 2 to 1048576, received "
 )
+
+
+TOLD = r"([\d,]+) values, ([\d,]+) rows? of ([\d,]+) steps?, summed up in [\d.e+-]+ ms(?:; sorted by (\S+), largest first)?"
+
+
+@pytest.fixture
+def lines(every_line: Lines) -> Lines:
+    """The lines of the table that a successful run prints, after a look at the line behind the table."""
+
+    def run_and_read(*argv: str) -> list[str]:
+        shown = every_line(*argv)
+        if argv[0] == "sweep":
+            assert re.fullmatch(TOLD, shown.pop())
+        return shown
+
+    return run_and_read
 
 
 def row_of(schedule: Callable[..., object], count: int) -> list[str]:
@@ -113,13 +131,15 @@ def test_each_flag_of_a_number_takes_several(one: tuple[str, str], lines: Lines)
         (float, "5e-324:1.7e308:2:log", (5e-324, 1.7e308)),
         (float, "-1.5e308:1.5e308:4", (-1.5e308, -0.5e308, 0.5e308, 1.5e308)),
         (float, f"{LARGEST}:-{LARGEST}:3", (LARGEST, 0.0, -LARGEST)),
-        (int, "7", 7),
-        (int, "7,8", (7, 8)),
-        (int, "1:10:4", (1, 4, 7, 10)),
-        (int, "1:4:3", (1, 2, 4)),
-        (int, "10:1000:3:log", (10, 100, 1000)),
-        (int, "1:8:3:log", (1, 3, 8)),
-        (int, f"{2**53 - 3}:{2**53 - 1}:3", (2**53 - 3, 2**53 - 2, 2**53 - 1)),
+        (whole, "7", 7),
+        (whole, "7,8", (7, 8)),
+        (whole, "1:10:4", (1, 4, 7, 10)),
+        (whole, "1:4:3", (1, 2, 4)),
+        (whole, "10:1000:3:log", (10, 100, 1000)),
+        (whole, "1:8:3:log", (1, 3, 8)),
+        (whole, "1e3:1_000_000:2e0:log", (1000, 1_000_000)),
+        (whole, "1e3,1.5e3", (1000, 1500)),
+        (whole, f"{2**53 - 3}:{2**53 - 1}:3", (2**53 - 3, 2**53 - 2, 2**53 - 1)),
     ],
 )
 def test_values_of_a_flag(read: Callable[[str], object], text: str, expected: object) -> None:
@@ -129,7 +149,7 @@ def test_values_of_a_flag(read: Callable[[str], object], text: str, expected: ob
         return
     assert found == expected
     listed = found if isinstance(found, tuple) else [found]
-    assert {type(value) for value in listed} == {read}
+    assert {type(value) for value in listed} == {int if read is whole else float}
 
 
 def test_lists_stay_lists(lines: Lines) -> None:
@@ -195,6 +215,22 @@ def test_rows_are_drawn_in_parts(lines: Lines, monkeypatch: pytest.MonkeyPatch) 
 def test_order_and_top(words: str, order: str, lines: Lines) -> None:
     _, rows, _ = table(lines(*FALL, "--base-lr", "1,2,2,1", *words.split()))
     assert [row[0] for row in rows] == list(order)
+
+
+def test_what_is_told_behind_the_table(every_line: Lines) -> None:
+    stop = 10**12 if lrvec.engine != "python" else 2000
+    words = f"cosine --base-lr 1,2,3 --min-lr 0 --total-steps 1e9,1e3 --steps 1000:{stop} --sort-by mean --top 2"
+    *shown, told = every_line("sweep", *words.split())
+    assert [row[:2] for row in table(shown)[1]] == [["3", "1000000000"], ["2", "1000000000"]]
+    assert re.fullmatch(TOLD, told).groups() == (f"{6 * (stop - 1000):,}", "6", f"{stop - 1000:,}", "mean")
+
+
+def test_steps_from_a_start_on(every_line: Lines, tmp_path: Path) -> None:
+    words = ["sweep", "linear", "--base-lr", "8,4", "--end-lr", "0", "--total-steps", "8", "--steps", "2:7"]
+    _, rows, sparklines = table(every_line(*words, "--out", str(tmp_path / "rates.npy"))[:-1])
+    assert [row[1:] for row in rows] == [["6", "2", "2", "6", "4"], ["3", "1", "1", "3", "2"]]
+    assert sparklines[0] == sparklines[1] == "@" * 8 + "*" * 8 + "=" * 8 + "::::::: "
+    assert numpy.load(tmp_path / "rates.npy").tolist() == [[6.0, 5.0, 4.0, 3.0, 2.0], [3.0, 2.5, 2.0, 1.5, 1.0]]
 
 
 def test_equal_rows_keep_the_order_of_the_grid(lines: Lines) -> None:
@@ -369,7 +405,8 @@ REFUSALS = [
         COSINE + " --base-lr 1:2:1048576 --min-lr 0,1",
         "--base-lr and --min-lr must span at most 1048576 rows, received 2097152",
     ),
-    (COSINE + f" --min-lr 0,1 --steps {ENDLESS}", f"--steps must be at most {2**43} for 2 rows, received {ENDLESS}"),
+    (COSINE + " --steps 5:5", "START of --steps must be less than STOP, received 5"),
+    (COSINE + f" --min-lr 0,1 --steps {ENDLESS} --out a.npy", f"--steps must be at most {2**43} for 2 rows, received {ENDLESS}"),
 ]
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from lrvec._values import own
+
 TESTS = Path(__file__).parent.parent
 
 
@@ -27,6 +29,20 @@ def python(script: str, own: bool = True) -> list[str]:
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
+
+
+def test_no_own_parameter_has_the_name_of_a_flag() -> None:
+    """The flags that a kind with no parameters of its own would have."""
+    (flags,) = python(
+        """
+        from lrvec import cli
+        made = cli._parser()._subparsers._group_actions[0].choices
+        both = [made["constant"], made["sweep"]._subparsers._group_actions[0].choices["constant"]]
+        print(sorted({action.dest for parser in both for action in parser._actions} - {"lr", "with_warmup_steps", "with_start_lr"}))
+        """,
+        own=False,
+    )
+    assert flags == str(sorted(own._FLAGS))
 
 
 RAMP = "own_ramp(base_lr=1.0, warmup_steps=2, total_steps=6)"
@@ -155,6 +171,16 @@ REFUSED: list[tuple[str, str, str]] = [
         "a command that is there",
         "lrvec.kind(command='step')(mine)",
         "ValueError: command of mine must be its own, received a second 'step'",
+    ),
+    (
+        "another command of lrvec",
+        "lrvec.kind(command='eval')(mine)",
+        "ValueError: command of mine must be its own, received a second 'eval'",
+    ),
+    (
+        "another name of a command that is there",
+        "lrvec.kind(command='warmup-stable-decay')(mine)",
+        "ValueError: command of mine must be its own, received a second 'warmup-stable-decay'",
     ),
     ("no function", "lrvec.kind(3)", "TypeError: a kind must be made of a function, received 3"),
     ("any parameters", "lrvec.kind(lambda **rest: 0)", "TypeError: parameters of <lambda> must all have names, received * or ** or /"),

@@ -23,8 +23,14 @@ if TYPE_CHECKING:
 
 __all__ = ["kind"]
 
-_FLAGS = ("force", "help", "out", "sort_by", "sparkline", "steps", "summary", "top", "workers")
+_FLAGS = (
+    *("at", "first_below", "force", "height", "help", "log", "out", "plot", "sort_by", "sparkline", "steps", "sum"),
+    *("summary", "top", "width", "workers"),
+)
 """The command line has these flags for all kinds."""
+
+_COMMANDS = ("check-log", "compare", "eval", "list", "sweep")
+"""The command line has these commands besides the kinds."""
 
 
 if TYPE_CHECKING:
@@ -84,7 +90,8 @@ def _entered(function: Any, command: str | None, parameters: dict[str, Any], rul
     _checks.own_signature(function)
     entry = OwnKind(function, command, parameters, rules)
     known = kinds().values()
-    _checks.own_command(entry.name, entry.command, {"sweep", *(other.command for other in known)})
+    names = (name for other in known for name in (other.command, other.name, other.name.replace("_", "-")))
+    _checks.own_command(entry.name, entry.command, {*_COMMANDS, *names})
     factory = entered(entry)
     HOMES[entry.name] = function.__module__
     return factory

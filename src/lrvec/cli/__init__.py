@@ -12,13 +12,14 @@ import os
 import signal
 import sys
 
-from .. import _checks
+from .. import __version__, _checks
 from .._evaluate import threads
 from .._program import complain
 from .._registry import KINDS, kinds
 from ..schedules import with_warmup
 from . import check_log, compare, curve, sweep
 from .output import RefusedError, naming
+from .texts import whole, wholes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,14 +91,7 @@ def _discard_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _integers(text: str) -> list[int]:
-    try:
-        return [int(part) for part in text.split(",")] if text else []
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"must be integers with commas between them, received {text!r}") from None
-
-
-READERS: Readers = {float: float, int: int, str: str, list: _integers}
+READERS: Readers = {float: float, int: whole, str: str, list: wholes}
 """A flag's text is read by one of these functions, which the role of its parameter chooses."""
 
 
@@ -108,6 +102,12 @@ def commands() -> dict[str, Kind]:
         for kind in kinds().values()
         if all(parameter.role.reads for parameter in kind.parameters.values())
     }
+
+
+def _aliases(kind: Kind) -> list[str]:
+    """Returns the other names of a kind's command: its name in Python, and the same with hyphens."""
+    names = dict.fromkeys([kind.name.replace("_", "-"), kind.name])
+    return [name for name in names if name != kind.command]
 
 
 def _flag(parameter: str) -> str:
@@ -129,10 +129,20 @@ def _flags(kind: Kind) -> dict[str, str]:
 
 
 class _Parser(argparse.ArgumentParser):
-    """This parser takes flags in full only, and refuses in one line what cannot be parsed."""
+    """This parser takes flags in full only, and refuses in one line what cannot be parsed. It asks whether a command
+    was meant that is spelled alike."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options, allow_abbrev=False)
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if isinstance(action, argparse._SubParsersAction) and value not in action.choices:
+            from difflib import get_close_matches
+
+            near = get_close_matches(value, action.choices)
+            hint = f"did you mean {' or '.join(near)}?" if near else "lrvec list has all commands"
+            raise argparse.ArgumentError(action, f"invalid choice: {value!r}; {hint}")
+        super()._check_value(action, value)
 
     def error(self, message: str) -> NoReturn:
         complain(f"{self.prog}: {' '.join(message.splitlines())}")
@@ -144,12 +154,16 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="lrvec", description="Print, draw, sum up or save a learning-rate schedule.")
+    parser.add_argument("--version", action="version", version=f"lrvec {__version__}")
     subparsers = parser.add_subparsers(dest="schedule", required=True)
     _add_kinds(subparsers, READERS, _produce, curve.add_output)
     sentence = "Sum up and draw all combinations of parameters that are given several values."
     kinds = subparsers.add_parser("sweep", help=sentence, description=sentence).add_subparsers(
         dest="schedule", required=True
     )
+    curve.add_command(subparsers)
+    sentence = "List all kinds of schedules."
+    subparsers.add_parser("list", help=sentence, description=sentence).set_defaults(produce=_list)
     compare.add_command(subparsers)
     check_log.add_command(subparsers)
     swept = {reads: sweep.values(read) if reads in (float, int) else read for reads, read in READERS.items()}
@@ -165,8 +179,10 @@ def _add_kinds(
 ) -> None:
     for command, kind in commands().items():
         sentence = kind.sentence
-        subparser = subparsers.add_parser(command, help=sentence.replace("%", "%%"), description=sentence)
-        subparser.set_defaults(produce=produce)
+        subparser = subparsers.add_parser(
+            command, aliases=_aliases(kind), help=sentence.replace("%", "%%"), description=sentence
+        )
+        subparser.set_defaults(produce=produce, kind=kind)
         _add_parameters(subparser, kind, readers)
         add_output(subparser)
 
@@ -214,9 +230,19 @@ def _schedule(kind: Kind, given: Mapping[str, Any]) -> Schedule:
 
 def _given(arguments: argparse.Namespace) -> tuple[Kind, dict[str, Any]]:
     """Returns the kind and the parameters that the command line has."""
-    kind = commands()[arguments.schedule]
+    kind = arguments.kind
     flags = _flags(kind)
     return kind, {name: value for name, value in vars(arguments).items() if name in flags}
+
+
+def _list(_: argparse.Namespace) -> None:
+    """Prints each command, and each kind that only a file can describe, with its sentence."""
+    by_flags = {name: kind.sentence for name, kind in commands().items()}
+    by_file = {kind.name: kind.sentence for kind in kinds().values() if kind.command not in by_flags}
+    width = max(map(len, (*by_flags, *by_file)))
+    print(*(f"{name:<{width}}  {sentence}" for name, sentence in by_flags.items()), sep="\n")
+    print("\nmade of schedules or of lists, in files for lrvec eval:")
+    print(*(f"{name:<{width}}  {sentence}" for name, sentence in by_file.items()), sep="\n")
 
 
 def _produce(arguments: argparse.Namespace) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from time import perf_counter
 
-from .. import _checks
 from .._draw import bars, sampled
 from .._engine import engine, simd
 from .._evaluate import sizes
-from ..queries import summarize
+from ..queries import first_step, integral, summarize
 from . import picture
-from .output import checked_output, naming, npy_header, save
+from .files import schedule_in
+from .output import RefusedError, checked_output, naming, npy_header, save
+from .texts import add_steps, places, steps_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,12 +30,24 @@ COLUMNS = 64
 """The sparkline of a summary has so many characters."""
 
 
+def add_command(subparsers: argparse._SubParsersAction[Any]) -> None:
+    sentence = "Print, draw, sum up or save the schedule that a file describes."
+    parser = subparsers.add_parser("eval", help=sentence, description=sentence)
+    parser.add_argument("file", metavar="FILE.json", help="a schedule's dict, as to_dict gives it; - is standard input")
+    add_output(parser)
+    parser.set_defaults(produce=lambda arguments: produce(arguments, schedule_in(arguments.file)))
+
+
 def add_output(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("output")
-    group.add_argument("--steps", type=int, required=True, help="number of steps to sample")
+    add_steps(group, "sample", required=False)
     style = group.add_mutually_exclusive_group()
     style.add_argument("--sparkline", action="store_true", help="print a sparkline, not values")
-    style.add_argument("--summary", action="store_true", help="print ends, extremes, mean and speed, not values")
+    style.add_argument("--summary", action="store_true", help="print ends, extremes, mean and time, not values")
+    style.add_argument("--sum", action="store_true", help="print the sum of the values, not the values")
+    style.add_argument("--at", type=places, metavar="STEP[,STEP]", help="print the values at these steps alone")
+    about = "print the first step whose value is below X, of --steps or of all, or none"
+    style.add_argument("--first-below", type=float, metavar="X", help=about)
     picture.add_flags(group, style)
     group.add_argument("--out", metavar="FILE", help=f"save the values, do not print them: {' or '.join(FORMATS)}")
     group.add_argument("--force", action="store_true", help="let --out or --plot replace a file")
@@ -42,80 +55,107 @@ def add_output(parser: argparse.ArgumentParser) -> None:
 
 def produce(arguments: argparse.Namespace, schedule: Schedule) -> None:
     """Saves and prints the values of a schedule as the flags ask for."""
-    with naming({"steps": "--steps"}):
-        count = _checks.positive_count("steps", arguments.steps)
     picture.check(arguments)
+    if arguments.out is None and arguments.steps is None:
+        if arguments.first_below is not None:
+            _print_first_below(schedule, arguments.first_below, 0, None)
+            return
+        if arguments.at is not None:
+            _print_at(schedule, arguments.at)
+            return
+    steps = steps_of(arguments)
+    if arguments.at is not None:
+        raise RefusedError("--at must stand without --steps, received both")
     if arguments.out is not None:
         suffix = checked_output(arguments.out, tuple(FORMATS), arguments.force)
-        save(arguments.out, FORMATS[suffix](schedule, count), arguments.force)
+        save(arguments.out, FORMATS[suffix](schedule, steps), arguments.force)
     if arguments.summary:
-        print(_summary(schedule, count))
+        print(_summary(schedule, steps))
+    elif arguments.sum:
+        print(repr(integral(schedule, steps.start, steps.stop)))
+    elif arguments.first_below is not None:
+        _print_first_below(schedule, arguments.first_below, steps.start, steps.stop)
     elif arguments.plot is not None:
-        picture.produce(arguments, schedule)
+        picture.produce(arguments, schedule, steps)
     elif arguments.sparkline:
-        _print_sparkline(schedule, count)
+        _print_sparkline(schedule, steps)
     elif arguments.out is None:
-        _print_lines(schedule, count)
+        _print_lines(schedule, steps)
 
 
-def _blocks(schedule: Schedule, count: int) -> Iterator[Block]:
-    """Yields the steps 0, 1, ... count - 1 in ranges of at most sizes.BLOCK, each with its values."""
+def _blocks(schedule: Schedule, steps: range) -> Iterator[Block]:
+    """Yields the steps in ranges of at most sizes.BLOCK, each with its values."""
     import numpy
 
-    room = numpy.empty(min(count, sizes.BLOCK))
-    for start in range(0, count, sizes.BLOCK):
-        steps = range(start, min(start + sizes.BLOCK, count))
-        yield steps, schedule(steps, out=room[: len(steps)])
+    room = numpy.empty(min(len(steps), sizes.BLOCK))
+    for start in range(0, len(steps), sizes.BLOCK):
+        part = steps[start : start + sizes.BLOCK]
+        yield part, schedule(part, out=room[: len(part)])
 
 
-def _print_lines(schedule: Schedule, count: int) -> None:
-    for steps, values in _blocks(schedule, count):
-        lines = [f"{step}\t{value:.8g}\n" for step, value in zip(steps, values.tolist(), strict=True)]
-        print("".join(lines), end="")
+def _line(step: int, value: float) -> str:
+    return f"{step}\t{value:.8g}\n"
 
 
-def _timed_summary(schedule: Schedule, count: int) -> tuple[Summary, float]:
+def _print_lines(schedule: Schedule, steps: range) -> None:
+    for part, values in _blocks(schedule, steps):
+        print("".join(map(_line, part, values.tolist())), end="")
+
+
+def _print_at(schedule: Schedule, steps: list[int]) -> None:
+    with naming({"step": "--at"}):
+        values = schedule(steps).tolist()
+    print("".join(map(_line, steps, values)), end="")
+
+
+def _print_first_below(schedule: Schedule, limit: float, start: int, stop: int | None) -> None:
+    with naming({"below": "--first-below"}):
+        found = first_step(schedule, below=limit, start=start, stop=stop)
+    print("none\n" if found is None else _line(found, schedule(found)), end="")
+
+
+def _timed_summary(schedule: Schedule, steps: range) -> tuple[Summary, float]:
     """Returns the summary, and the seconds that it took. A first summary of one step prepares everything."""
     summarize(schedule, range(1))
     began = perf_counter()
-    summary = summarize(schedule, range(count))
+    summary = summarize(schedule, steps)
     return summary, perf_counter() - began
 
 
-def _summary(schedule: Schedule, count: int) -> str:
-    found, seconds = _timed_summary(schedule, count)
+def _summary(schedule: Schedule, steps: range) -> str:
+    found, seconds = _timed_summary(schedule, steps)
     rows = {
         "schedule": f"{schedule!r}",
-        "steps": f"{count}",
+        "steps": f"{steps.start}:{steps.stop}" if steps.start else f"{steps.stop}",
         "first": f"{found.first:.8g}",
         "last": f"{found.last:.8g}",
         "minimum": f"{found.min:.8g} at step {found.min_step}",
         "maximum": f"{found.max:.8g} at step {found.max_step}",
         "mean": f"{found.mean:.8g}",
-        "speed": f"{count / max(seconds, 1e-9):.3g} steps per second",
+        "time": f"{1e3 * seconds:.3g} ms",
         "engine": f"{engine}, {simd}",
-        "sparkline": bars(schedule(sampled(count, COLUMNS)), found.min, found.max),
+        "sparkline": bars(schedule(sampled(steps, COLUMNS)), found.min, found.max),
     }
     return "\n".join(f"{name:<11}{text}" for name, text in rows.items())
 
 
-def _print_sparkline(schedule: Schedule, count: int) -> None:
-    found = summarize(schedule, range(count))
-    for _, values in _blocks(schedule, count):
+def _print_sparkline(schedule: Schedule, steps: range) -> None:
+    found = summarize(schedule, steps)
+    for _, values in _blocks(schedule, steps):
         print(bars(values, found.min, found.max), end="")
     print()
 
 
-def _npy(schedule: Schedule, count: int) -> Iterator[bytes]:
-    yield npy_header((count,))
-    for _, values in _blocks(schedule, count):
+def _npy(schedule: Schedule, steps: range) -> Iterator[bytes]:
+    yield npy_header((len(steps),))
+    for _, values in _blocks(schedule, steps):
         yield values.tobytes()
 
 
-def _csv(schedule: Schedule, count: int) -> Iterator[bytes]:
+def _csv(schedule: Schedule, steps: range) -> Iterator[bytes]:
     yield b"step,lr\n"
-    for steps, values in _blocks(schedule, count):
-        lines = [f"{step},{value!r}\n" for step, value in zip(steps, values.tolist(), strict=True)]
+    for part, values in _blocks(schedule, steps):
+        lines = [f"{step},{value!r}\n" for step, value in zip(part, values.tolist(), strict=True)]
         yield "".join(lines).encode("ascii")
 
 

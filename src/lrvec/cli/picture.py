@@ -6,6 +6,7 @@ import sys
 
 from .. import _checks
 from .output import RefusedError, checked_output, save
+from .texts import whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,8 +34,9 @@ def add_flags(group: argparse._ArgumentGroup, style: Any) -> None:
         metavar="FILE",
         help=f"draw the curve in the terminal, or into a file: {' or '.join(FORMATS)}",
     )
-    group.add_argument("--width", type=int, metavar="N", help="characters across of --plot; by default the terminal's")
-    group.add_argument("--height", type=int, metavar="N", help=f"lines of --plot; by default {HEIGHT}")
+    about = "characters across of --plot; by default the terminal's"
+    group.add_argument("--width", type=whole, metavar="N", help=about)
+    group.add_argument("--height", type=whole, metavar="N", help=f"lines of --plot; by default {HEIGHT}")
     group.add_argument("--log", action="store_true", help="draw --plot with a logarithmic axis of rates")
 
 
@@ -73,10 +75,10 @@ def _needs(library: str) -> None:
             raise RefusedError(str(error)) from None
 
 
-def produce(arguments: argparse.Namespace, value: Any) -> None:
+def produce(arguments: argparse.Namespace, value: Any, steps: range) -> None:
     """Draws a schedule or a sweep as the flags ask for."""
     if arguments.plot != TERMINAL:
-        save(arguments.plot, [_file(value, arguments)], arguments.force, "--plot")
+        save(arguments.plot, [_file(value, arguments, steps)], arguments.force, "--plot")
         return
     from .terminal import lines
 
@@ -85,11 +87,11 @@ def produce(arguments: argparse.Namespace, value: Any) -> None:
         import shutil
 
         width = max(LEAST, min(shutil.get_terminal_size().columns, MOST))
-    for line in lines(value, arguments.steps, width, arguments.height or HEIGHT, arguments.log):
+    for line in lines(value, steps, width, arguments.height or HEIGHT, arguments.log):
         print(line)
 
 
-def _file(value: Any, arguments: argparse.Namespace) -> bytes:
+def _file(value: Any, arguments: argparse.Namespace, steps: range) -> bytes:
     import io
 
     from matplotlib import pyplot
@@ -98,7 +100,7 @@ def _file(value: Any, arguments: argparse.Namespace) -> bytes:
 
     pyplot.switch_backend("agg")
     written = io.BytesIO()
-    plot(value, steps=arguments.steps, log=arguments.log)
+    plot(value, steps=steps, log=arguments.log)
     pyplot.savefig(written, format=arguments.plot[-3:], dpi=150)
     pyplot.close()
     return written.getvalue()

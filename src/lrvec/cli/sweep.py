@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import re
 from math import isfinite, prod
+from time import perf_counter
 
 from .. import _checks
 from .._draw import bars, sampled
@@ -14,6 +15,7 @@ from ..queries import blocks, grid, summarize
 from ..schedules import stack
 from . import picture
 from .output import RefusedError, checked_output, naming, npy_header, save
+from .texts import add_steps, steps_of, whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,8 +35,9 @@ COLUMNS = 32
 MOST_ROWS = 2**20
 """A sweep may have so many rows, since all their summaries are kept at once."""
 
+
 MOST_VALUES = 2**44
-"""A sweep may have so many values, rows times steps."""
+"""A matrix in a file may have so many values, rows times steps."""
 
 
 def values(read: Callable[[str], Any]) -> Callable[[str], Any]:
@@ -45,7 +48,7 @@ def values(read: Callable[[str], Any]) -> Callable[[str], Any]:
             if ":" in text:
                 return _spread(read, *text.split(":"))
             first, *others = [read(part) for part in text.split(",")]
-        except (TypeError, ValueError, OverflowError):
+        except (TypeError, ValueError, OverflowError, argparse.ArgumentTypeError):
             raise argparse.ArgumentTypeError(
                 "must be a number, numbers with commas between them, or start:stop:count[:log] with finite ends, "
                 f"positive for log, and a count from 2 to {MOST_ROWS}, received {text!r}"
@@ -60,7 +63,7 @@ def _spread(read: Callable[[str], Any], start: str, stop: str, count: str, scale
     ratios."""
     import numpy
 
-    low, high, number = read(start), read(stop), int(count)
+    low, high, number = read(start), read(stop), whole(count)
     if not (isfinite(low) and isfinite(high) and 2 <= number <= MOST_ROWS):
         raise ValueError
     if scale not in (None, "log") or (scale and min(low, high) <= 0):
@@ -69,15 +72,15 @@ def _spread(read: Callable[[str], Any], start: str, stop: str, count: str, scale
     with numpy.errstate(all="ignore"):
         between = (numpy.geomspace if scale else numpy.linspace)(low / unit, high / unit, number)[1:-1] * unit
         found = between.tolist()
-    return (low, *(map(round, found) if read is int else found), high)
+    return (low, *(map(round, found) if isinstance(low, int) else found), high)
 
 
 def add_output(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("output")
-    group.add_argument("--steps", type=int, required=True, help="number of steps to sum up")
+    add_steps(group, "sum up", required=True)
     group.add_argument("--sort-by", metavar="COLUMN", help="order the rows by a column of the table, largest first")
-    group.add_argument("--top", type=int, metavar="N", help="keep the first N rows only")
-    group.add_argument("--workers", type=int, metavar="N", help="threads to use at most; by default all cores")
+    group.add_argument("--top", type=whole, metavar="N", help="keep the first N rows only")
+    group.add_argument("--workers", type=whole, metavar="N", help="threads to use at most; by default all cores")
     group.add_argument("--out", metavar="FILE", help="save the matrix too, a row for each of the table: .npy")
     picture.add_flags(group, group)
     group.add_argument("--force", action="store_true", help="let --out or --plot replace a file")
@@ -96,21 +99,22 @@ def produce(
     """
     axes = {name: value for name, value in given.items() if isinstance(value, tuple)}
     by_flag = {flags[name]: value for name, value in axes.items()}
-    _check(arguments, by_flag)
+    steps = _checked(arguments, by_flag)
     with _naming_places(list(by_flag)):
         sweep = grid(lambda **swept: make({**given, **swept}), **axes)
-    table, rows = _table(sweep if axes else stack([sweep]), by_flag, arguments)
+    table, rows, told = _table(sweep if axes else stack([sweep]), by_flag, steps, arguments)
     if arguments.out is not None:
-        save(arguments.out, _matrix(rows, arguments.steps, arguments.workers), arguments.force)
-    _print_table(table, rows, arguments.steps)
+        save(arguments.out, _matrix(rows, steps, arguments.workers), arguments.force)
+    _print_table(table, rows, steps)
+    print(told)
     if arguments.plot is not None:
-        picture.produce(arguments, rows)
+        picture.produce(arguments, rows, steps)
 
 
-def _check(arguments: argparse.Namespace, axes: Mapping[str, tuple[Any, ...]]) -> None:
-    """Checks all flags but the parameters, before anything is evaluated."""
+def _checked(arguments: argparse.Namespace, axes: Mapping[str, tuple[Any, ...]]) -> range:
+    """Checks all flags but the parameters, before anything is evaluated, and returns the steps."""
+    steps = steps_of(arguments)
     with naming({}):
-        count = _checks.positive_count("--steps", arguments.steps)
         for flag, number in (("--top", arguments.top), ("--workers", arguments.workers)):
             if number is not None:
                 _checks.positive_count(flag, number)
@@ -122,8 +126,9 @@ def _check(arguments: argparse.Namespace, axes: Mapping[str, tuple[Any, ...]]) -
     rows = prod(map(len, axes.values()))
     if rows > MOST_ROWS:
         raise RefusedError(f"{' and '.join(axes)} must span at most {MOST_ROWS} rows, received {rows}")
-    if rows * count > MOST_VALUES:
-        raise RefusedError(f"--steps must be at most {MOST_VALUES // rows} for {rows} rows, received {count}")
+    if arguments.out is not None and rows * len(steps) > MOST_VALUES:
+        raise RefusedError(f"--steps must be at most {MOST_VALUES // rows} for {rows} rows, received {len(steps)}")
+    return steps
 
 
 @contextlib.contextmanager
@@ -145,12 +150,16 @@ def _heading(flag: str) -> str:
 
 
 def _table(
-    sweep: Sweep, axes: Mapping[str, tuple[Any, ...]], arguments: argparse.Namespace
-) -> tuple[dict[str, NDArray[Any]], Sweep]:
-    """Returns the columns of numbers, and the rows as a sweep of one axis: those to be kept, in their order."""
+    sweep: Sweep, axes: Mapping[str, tuple[Any, ...]], steps: range, arguments: argparse.Namespace
+) -> tuple[dict[str, NDArray[Any]], Sweep, str]:
+    """Returns the columns of numbers; the rows as a sweep of one axis, those to be kept, in their order; and a line
+    about both."""
     import numpy
 
-    summary = summarize(sweep, range(arguments.steps), workers=arguments.workers)
+    began = perf_counter()
+    summary = summarize(sweep, steps, workers=arguments.workers)
+    told = f"{sweep.size * len(steps):,} values, {sweep.size:,} rows of {len(steps):,} steps, summed up in "
+    told += f"{1e3 * (perf_counter() - began):.3g} ms"
     order = numpy.arange(sweep.size)
     places = numpy.unravel_index(order, sweep.shape)
     columns = {
@@ -160,24 +169,26 @@ def _table(
     columns |= {name: getattr(summary, name).reshape(-1) for name in SUMMARY}
     if arguments.sort_by is not None:
         order = numpy.argsort(-columns[arguments.sort_by], kind="stable")
+        told += f"; sorted by {arguments.sort_by}, largest first"
     order = order[: arguments.top]
-    return {name: column[order] for name, column in columns.items()}, sweep[tuple(place[order] for place in places)]
+    kept = sweep[tuple(place[order] for place in places)]
+    return {name: column[order] for name, column in columns.items()}, kept, told
 
 
-def _matrix(rows: Sweep, count: int, workers: int | None) -> Iterator[bytes]:
-    yield npy_header((len(rows), count))
-    for _, _, values in blocks(rows, range(count), sizes.MATRIX_BYTES, workers=workers):  # in the order of the file
+def _matrix(rows: Sweep, steps: range, workers: int | None) -> Iterator[bytes]:
+    yield npy_header((len(rows), len(steps)))
+    for _, _, values in blocks(rows, steps, sizes.MATRIX_BYTES, workers=workers):  # in the order of the file
         yield values.tobytes()
 
 
-def _print_table(table: Mapping[str, NDArray[Any]], rows: Sweep, count: int) -> None:
+def _print_table(table: Mapping[str, NDArray[Any]], rows: Sweep, steps: range) -> None:
     widths = {name: max(len(name), max(map(len, map(_shown, column)))) for name, column in table.items()}
     print(*(name.rjust(width) for name, width in widths.items()), "sparkline", sep="  ")
-    steps = sampled(count, COLUMNS)
+    places = sampled(steps, COLUMNS)
     for begin in range(0, len(rows), sizes.DRAWN_ROWS):
         drawn = slice(begin, begin + sizes.DRAWN_ROWS)
         part = {name: column[drawn] for name, column in table.items()}
-        lines = bars(rows[drawn](steps), part["min"][:, None], part["max"][:, None])
+        lines = bars(rows[drawn](places), part["min"][:, None], part["max"][:, None])
         for row, numbers in enumerate(zip(*part.values(), strict=True)):
             shown = [_shown(number).rjust(width) for number, width in zip(numbers, widths.values(), strict=True)]
             print(*shown, lines[row * COLUMNS : (row + 1) * COLUMNS], sep="  ")

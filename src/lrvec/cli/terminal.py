@@ -65,22 +65,22 @@ def _round_between(low: float, high: float, most: int) -> list[float]:
     return [float(f"{multiple * unit:.12g}") for multiple in multiples]
 
 
-def lines(value: Any, count: int, width: int, height: int, log: bool) -> Iterator[str]:
-    """Yields the lines of a picture of the steps from 0 to count - 1."""
+def lines(value: Any, steps: range, width: int, height: int, log: bool) -> Iterator[str]:
+    """Yields the lines of a picture of the steps."""
     names, rows = shown_rows(value) if has_rows(value) else ([], [("", value)])
-    found = [points_of(row, 0, count - 1, 8 * width, 1.0 / (8 * height), log=log) for _, row in rows]
+    found = [points_of(row, steps[0], steps[-1], 8 * width, 1.0 / (8 * height), log=log) for _, row in rows]
     scale = _scale(found, log)
     ticks = {round(scale.height(tick) * (height - 1)): short(tick) for tick in scale.ticks(max(height // 3, 3))}
     margin = max(map(len, ticks.values()))
     across = max(width - margin - 2, 2)
-    canvas = _canvas(found, count, across, height, scale)
+    canvas = _canvas(found, steps, across, height, scale)
     for row, dots in zip(reversed(range(height)), canvas, strict=True):
         yield f"{ticks.get(row, ''):>{margin}} {'┤' if row in ticks else '│'}{dots}"
-    yield from _step_axis(count, margin, across)
+    yield from _step_axis(steps, margin, across)
     if names or len(rows) > 1:
         yield from _legend(names, [label for label, _ in rows])
     else:
-        yield from _phases(value, count, width)
+        yield from _phases(value, steps, width)
 
 
 def _scale(found: Sequence[Points], log: bool) -> Scale:
@@ -92,35 +92,36 @@ def _scale(found: Sequence[Points], log: bool) -> Scale:
     return Scale(min(seen), max(seen), log)
 
 
-def _canvas(found: Sequence[Points], count: int, across: int, height: int, scale: Scale) -> list[str]:
+def _canvas(found: Sequence[Points], steps: range, across: int, height: int, scale: Scale) -> list[str]:
     """Draws the curves in dots, two across and four high in each character."""
     import plotille
 
     canvas = plotille.Canvas(across, height, 0, 0, 2 * across, 4 * height, mode="byte")
 
     def place(step: int, rate: float) -> tuple[float, float]:
-        share = step / (count - 1) if count > 1 else 0.0
+        share = (step - steps[0]) / max(len(steps) - 1, 1)
         return share * (2 * across - 1), scale.height(rate) * (4 * height - 1)
 
     for points, colour in zip(found, COLOURS, strict=False):
-        steps, rates = points.steps.tolist(), points.rates.tolist()
+        places, rates = points.steps.tolist(), points.rates.tolist()
         ends: Iterable[tuple[int, float, int, float]]
         if points.upper is None:
-            ends = zip(steps, rates, steps[1:] or steps, rates[1:] or rates, strict=False)
+            ends = zip(places, rates, places[1:] or places, rates[1:] or rates, strict=False)
         else:
-            ends = zip(steps, rates, steps, points.upper.tolist(), strict=True)
+            ends = zip(places, rates, places, points.upper.tolist(), strict=True)
         for step, rate, after, other in ends:
             if scale.is_seen(rate) and scale.is_seen(other):
                 canvas.line(*place(step, rate), *place(after, other), color=colour if len(found) > 1 else None)
     return str(canvas.plot()).split("\n")
 
 
-def _step_axis(count: int, margin: int, across: int) -> Iterator[str]:
+def _step_axis(steps: range, margin: int, across: int) -> Iterator[str]:
     """Yields the axis of steps, and the line of its ticks."""
+    first, last = steps[0], steps[-1]
     ticks = {
-        round(tick / max(count - 1, 1) * (across - 1)): f"{int(tick):,}"
-        for tick in _round_between(0, max(count - 1, 1), max(across // 13, 2))
-        if tick == int(tick) <= count - 1
+        round((tick - first) / max(last - first, 1) * (across - 1)): f"{int(tick):,}"
+        for tick in _round_between(first, max(last, first + 1), max(across // 13, 2))
+        if tick == int(tick) <= last
     }
     axis, line = ["─"] * across, ""
     for column, text in ticks.items():
@@ -141,9 +142,9 @@ def _legend(names: Sequence[str], labels: Sequence[str]) -> Iterator[str]:
         yield color("⠤⠤ ", fg=colour, mode="byte") + label
 
 
-def _phases(value: Any, count: int, width: int) -> Iterator[str]:
+def _phases(value: Any, steps: range, width: int) -> Iterator[str]:
     """Yields lines that name the phases, broken where they are too long."""
-    found = phases_of(value, 0, count - 1)
+    found = phases_of(value, steps[0], steps[-1])
     texts = [f"{name} from {start:,}" for start, name in found[:MOST_PHASES]]
     if len(found) > MOST_PHASES:
         texts.append(f"and {len(found) - MOST_PHASES} more")
