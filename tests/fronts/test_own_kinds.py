@@ -36,7 +36,7 @@ def test_no_own_parameter_has_the_name_of_a_flag() -> None:
     (flags,) = python(
         """
         from lrvec import cli
-        choices = lambda *argv: cli._parser([*argv])._subparsers._group_actions[0].choices
+        choices = lambda *argv: cli._parser(argv)._subparsers._group_actions[0].choices
         both = [choices("constant")["constant"], choices("sweep", "constant")["sweep"]._subparsers._group_actions[0].choices["constant"]]
         print(sorted({action.dest for parser in both for action in parser._actions} - {"lr", "with_warmup_steps", "with_start_lr"}))
         """,

@@ -48,7 +48,7 @@ def run(argv: list[str]) -> int:
     @*- -*@
     0
     """
-    arguments = _parser(argv).parse_args(argv)
+    arguments = _parser(tuple([word for word in argv[:3] if not word.startswith("-")])).parse_args(argv)
     try:
         with naming({}):
             threads.cap()
@@ -152,12 +152,12 @@ class _Parser(argparse.ArgumentParser):
         print(self.format_help(), end="", file=file)
 
 
-def _parser(argv: list[str]) -> argparse.ArgumentParser:
-    """Makes the parser of all commands, with the flags of those that `argv` names."""
+def _parser(named: tuple[str, ...]) -> argparse.ArgumentParser:
+    """Makes the parser of all commands, with the flags of those kinds that are named."""
     parser = _Parser(prog="lrvec", description="Print, draw, sum up or save a learning-rate schedule.")
     parser.add_argument("--version", action="version", version=f"lrvec {__version__}")
     subparsers = parser.add_subparsers(dest="schedule", required=True)
-    _add_kinds(subparsers, argv, READERS, _produce, curve.add_output)
+    _add_kinds(subparsers, named, READERS, _produce, curve.add_output)
     sentence = "Sum up and draw all combinations of parameters that are given several values."
     kinds = subparsers.add_parser("sweep", help=sentence, description=sentence).add_subparsers(
         dest="schedule", required=True
@@ -168,13 +168,13 @@ def _parser(argv: list[str]) -> argparse.ArgumentParser:
     compare.add_command(subparsers)
     check_log.add_command(subparsers)
     swept = {reads: sweep.values(read) if reads in (float, int) else read for reads, read in READERS.items()}
-    _add_kinds(kinds, argv, swept, _produce_sweep, sweep.add_output)
+    _add_kinds(kinds, named, swept, _produce_sweep, sweep.add_output)
     return parser
 
 
 def _add_kinds(
     subparsers: argparse._SubParsersAction[Any],
-    argv: list[str],
+    named: tuple[str, ...],
     readers: Readers,
     produce: Callable[[argparse.Namespace], None],
     add_output: Callable[[argparse.ArgumentParser], None],
@@ -185,7 +185,7 @@ def _add_kinds(
         subparser = subparsers.add_parser(
             command, aliases=aliases, help=sentence.replace("%", "%%"), description=sentence
         )
-        if not {command, *aliases}.isdisjoint(argv):
+        if not {command, *aliases}.isdisjoint(named):
             subparser.set_defaults(produce=produce, kind=kind)
             _add_parameters(subparser, kind, readers)
             add_output(subparser)
