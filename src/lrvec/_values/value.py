@@ -114,3 +114,15 @@ class Value:
 
         A value that is made of a user's callable is a TypeError. `lrvec.from_dict` is the way back."""
         return nesting.dict_of(self)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> dict[str, Any]:
+        from . import fields
+
+        return fields.core_schema(cls)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
+        from . import fields
+
+        return fields.json_schema()
