@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from .dialects._foreign import Foreign
 
-__all__ = ["LogCheck", "RateAndDecay", "check_log", "megatron", "torch", "trainer_state", "training_args"]
+__all__ = ["LogCheck", "RateAndDecay", "check_log", "deepspeed", "megatron", "torch", "trainer_state", "training_args"]
 
 
 class RateAndDecay(NamedTuple):
@@ -120,7 +120,7 @@ def _warmup_steps(given: Mapping[str, Any], total_steps: int | None) -> int:
 
 def _refuse_own_scheduler(config: Any) -> None:
     if config and "scheduler" in settings_in("deepspeed", config):
-        rule = "have no scheduler, which goes before the Trainer's"
+        rule = "have no scheduler, which goes before the Trainer's: lrvec.read.deepspeed reads it"
         raise ValueError(f"deepspeed must {rule}, received {shown(config)}")
 
 
@@ -343,7 +343,7 @@ def _of_group(scheduler: Any, index: int) -> Schedule:
         own: Schedule = scheduler.schedule
         return own
     entry = _foreign("torch").get(cls.__name__) if cls.__module__.startswith("torch.optim.") else None
-    if entry is None or cls.__name__ == "CyclicMomentum":
+    if entry is None:
         names = ", ".join(_foreign("torch"))
         raise TypeError(f"scheduler must be a LRScheduler of lrvec or one of {names}, received {shown(scheduler)}")
     return _made(entry, dict(_values_of(scheduler, index, entry)))
@@ -388,6 +388,49 @@ _SPECIAL: dict[str, dict[str, Any]] = {
 finds it."""
 
 
+# ---- DeepSpeed ----
+
+
+def deepspeed(config: Any) -> Schedule:
+    """Read the schedule from the configuration of DeepSpeed.
+
+    Parameters
+    ----------
+    config : a dict, or its file of JSON: the block `scheduler` with a `type` and `params`. A type that needs the
+        optimizer's rate takes it from `lr` in the `params` of the block `optimizer`.
+
+    Returns
+    -------
+    Schedule; the function of `lrvec.dialects.deepspeed` with the name of the type makes it, at what the optimizer sees.
+    The momentum of OneCycle is `lrvec.dialects.deepspeed.OneCycleMomentum` of the same parameters.
+
+    Raises
+    ------
+    ValueError or TypeError that names the key: if a block or a key is missing, for another type or another parameter,
+    for the value "auto", which transformers fills in, and for what the function of the dialect refuses.
+
+    >>> block = {"type": "WarmupLR", "params": {"warmup_max_lr": 0.5, "warmup_num_steps": 4, "warmup_type": "linear"}}
+    >>> deepspeed({"scheduler": block})([0, 1, 2, 3]).tolist()
+    [0.0, 0.0, 0.125, 0.25]
+    """
+    settings = settings_in("config", config)
+    block = settings_in("scheduler", settings.get("scheduler"))
+    known = _foreign("deepspeed")
+    entry = known[_checks.one_of("scheduler.type", block.get("type"), known)]
+    params = dict(settings_in("scheduler.params", block.get("params", {})))
+    unknown = sorted(set(params) - set(entry.parameters))
+    if unknown:
+        rule = f"be parameters of {entry.name}, {', '.join(entry.parameters)}"
+        raise ValueError(f"scheduler.params must {rule}, received {', '.join(unknown)}")
+    for name, value in params.items():
+        if value == "auto":
+            raise ValueError(f"scheduler.params.{name} must be a value, which transformers fills in, received 'auto'")
+    if "base_lr" in entry.parameters and "optimizer" in settings:
+        optimizer = settings_in("optimizer", settings["optimizer"])
+        params["base_lr"] = settings_in("optimizer.params", optimizer.get("params", {})).get("lr")
+    return _made(entry, params)
+
+
 def _made(entry: Foreign, given: dict[str, Any]) -> Schedule:
     """Calls a function of a dialect."""
     found: Schedule = entry.function(**entry.checked((), given))
@@ -395,7 +438,8 @@ def _made(entry: Foreign, given: dict[str, Any]) -> Schedule:
 
 
 def _foreign(library: str) -> dict[str, Foreign]:
-    """Returns the functions of a dialect by their names."""
+    """Returns the functions of a dialect by the names of the originals, of which some have another function too."""
     from .dialects import _foreign, names
 
-    return {name: _foreign.FOREIGN[one] for one in names(library) for name in one[1:]}
+    entries = [_foreign.FOREIGN[one] for one in names(library)]
+    return {entry.name: entry for entry in entries if entry.original.rpartition(".")[2] == entry.name}

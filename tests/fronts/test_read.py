@@ -13,6 +13,7 @@ import pytest
 import lrvec
 from lrvec import read
 from lrvec.cli import run
+from lrvec.dialects import deepspeed
 from lrvec.dialects.transformers import get_scheduler
 
 COSINE = get_scheduler("cosine", 7, 100, lr=3e-4)
@@ -139,6 +140,42 @@ def test_megatrons_arguments(more: dict[str, Any], wanted: Any) -> None:
 def test_megatrons_arguments_that_cannot_be_followed_are_named(more: dict[str, Any], message: str) -> None:
     with pytest.raises((TypeError, ValueError)) as refusal:
         read.megatron({**MEGATRON, **more})
+    assert str(refusal.value).startswith(message)
+
+
+# ---- DeepSpeed ----
+
+
+def config(kind: str, lr: float | None = None, **params: Any) -> dict[str, Any]:
+    optimizer = {} if lr is None else {"optimizer": {"type": "AdamW", "params": {"lr": lr}}}
+    return {"train_batch_size": 8, "scheduler": {"type": kind, "params": params}, **optimizer}
+
+
+def test_the_configuration_of_deepspeed(tmp_path: Path) -> None:
+    decay = config("WarmupDecayLR", total_num_steps=100, warmup_max_lr=0.5, warmup_num_steps=10)
+    (tmp_path / "ds.json").write_text(json.dumps(decay))
+    wanted = deepspeed.WarmupDecayLR(100, warmup_max_lr=0.5, warmup_num_steps=10)
+    assert read.deepspeed(decay) == read.deepspeed(str(tmp_path / "ds.json")) == wanted
+    cosine = read.deepspeed(config("WarmupCosineLR", 0.5, total_num_steps=5000))
+    assert cosine == deepspeed.WarmupCosineLR(5000, base_lr=0.5)
+    assert read.deepspeed(config("WarmupLR", 0.5, warmup_max_lr=0.25)) == deepspeed.WarmupLR(warmup_max_lr=0.25)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({}, "scheduler must be a mapping or the path of a file of JSON, received None"),
+        (config("Magic"), "scheduler.type must be one of ('LRRangeTest', 'OneCycle', 'WarmupLR', 'WarmupDecayLR', 'WarmupCosineLR'), rec"),
+        (config("OneCycleMomentum"), "scheduler.type must be one of"),
+        (config("WarmupLR", warmup_max_lr="auto"), "scheduler.params.warmup_max_lr must be a value, which transformers fills in"),
+        (config("WarmupLR", warmup_max=1.0), "scheduler.params must be parameters of WarmupLR, warmup_min_lr, warmup_max_lr"),
+        (config("WarmupCosineLR", total_num_steps=100), "WarmupCosineLR() missing 1 required keyword-only argument: 'base_lr'"),
+        (config("WarmupLR", warmup_max_lr=0.5, warmup_num_steps=-1), "warmup_num_steps must be"),
+    ],
+)
+def test_keys_of_deepspeed_that_cannot_be_followed_are_named(given: dict[str, Any], message: str) -> None:
+    with pytest.raises((TypeError, ValueError)) as refusal:
+        read.deepspeed(given)
     assert str(refusal.value).startswith(message)
 
 
