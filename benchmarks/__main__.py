@@ -1,4 +1,4 @@
-"""Prints the side-by-side tables, of schedules, of sweeps, or of schedules on a GPU.
+"""Prints the side-by-side tables, of schedules, of sweeps, of a scheduler of torch, or of schedules on a GPU.
 
 The sides of a row take turns, and each side's best time counts. Times are processor times, so that what else runs on
 the machine matters less. Only the times of several workers and those on a GPU are wall-clock times.
@@ -23,6 +23,7 @@ from .cases import cases
 from .races import BATCH, SAMPLED, STEPPED, STYLES, Row, imports, long_ones, scheduler_steps, short_ones, small_ones
 from .rivals import RIVALS, installed, nemo_scheduler
 from .sweeps import columns, matrices, summary_memory
+from .torch_steps import torch_steps
 
 BEST = "the best of these"
 
@@ -36,7 +37,7 @@ class Column(NamedTuple):
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=["schedules", "sweeps", "gpu"], default="schedules")
+    parser.add_argument("what", nargs="?", choices=["schedules", "sweeps", "torch", "gpu"], default="schedules")
     parser.add_argument("--steps", type=int, default=10_000_000, help="of a range or an array (default: %(default)s)")
     parser.add_argument("--repeats", type=int, default=5, help="turns of each side (default: %(default)s)")
     parser.add_argument("--quick", action="store_true", help="200,000 steps and 3 turns: to see that everything runs")
@@ -47,6 +48,8 @@ def main() -> None:
         schedules(steps, repeats)
     elif options.what == "sweeps":
         sweeps(steps, repeats)
+    elif options.what == "torch":
+        of_torch(repeats)
     else:
         on_device(steps, repeats, options.device)
 
@@ -120,6 +123,13 @@ def sweeps(steps: int, repeats: int) -> None:
         )
     )
     print(f"\nMemory of the summary of {height:,} schedules over {many:,} steps: {memory:.1f} MiB")
+
+
+def of_torch(repeats: int) -> None:
+    found = torch_steps(repeats)
+    print(machine())
+    print("\n### A step of lrvec.torch.LRScheduler, beside one of torch's LambdaLR\n")
+    print(plain_table(found, [Column("us", "us", 2), Column("share", "of LambdaLR's time", 2)], "groups"))
 
 
 def on_device(steps: int, repeats: int, device: str) -> None:
