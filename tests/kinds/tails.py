@@ -234,6 +234,8 @@ class PowerLaw(Record, kind="power_law"):
             (1e300, 7.0, 0.25, 1e300),
             (0.1, 10.0, 1e-3, 0.11),
             (1.0, 10.0, 0.5, 1e-20),
+            (2e307, 5e-324, 0.96, 3e11),
+            (1.7e308, 5e-324, 0.95, 1.0),
         ]
     ]
     smooth = [case("power_law", base_lr=0.1, scale=10.0, exponent=0.7, max_lr=0.2)]

@@ -176,9 +176,9 @@ class Scalars:
         whole = 0
         if abs(exponent) > 1000:
             ratio /= Fraction(2) ** exponent
-            octaves = min(max(exponent * power, -5000.0), 5000.0)
-            whole = round(octaves)
-            value *= 2.0 ** (octaves - whole)
+            all_octaves = min(max(exponent * Fraction(power), Fraction(-5000)), Fraction(5000))
+            whole = round(all_octaves)
+            value *= 2.0 ** float(all_octaves - whole)
         base = float(ratio)
         more, octaves = power * float(ratio / Fraction(base) - 1), power * math.log2(base)
         if abs(octaves) > 900.0:

@@ -88,10 +88,7 @@ def first_step_below(peak: Any, scale: Any, exponent: Any) -> Any:
     """Returns the first step t from 1 on with peak (scale / t)^exponent <= 1, or NEVER."""
     sort = sort_of(peak, scale, exponent)
     if sort is PLAIN:
-        import math
-
-        octaves = math.log2(scale) + math.log2(peak) / exponent if peak else 0.0
-        return NEVER if octaves >= 54.0 else max(1, math.ceil(scale * peak ** (1.0 / exponent) if octaves > 0.0 else 1))
+        return _plain_step_below(peak, scale, exponent)
     if sort is TRACED:
         from .._engine.namespace import namespace_of
 
@@ -101,9 +98,19 @@ def first_step_below(peak: Any, scale: Any, exponent: Any) -> Any:
         return xp.xp.astype(xp.xp.clip(crossing, 1.0, float(last - (last >> 23))), xp.integer_dtype)
     import numpy
 
-    with numpy.errstate(over="ignore", under="ignore"):
-        crossing = numpy.ceil(scale * numpy.power(peak, 1.0 / numpy.asarray(exponent)))
-    return numpy.clip(crossing, 1.0, float(NEVER)).astype(numpy.int64)
+    return numpy.frompyfunc(_plain_step_below, 3, 1)(peak, scale, exponent).astype(numpy.int64)
+
+
+def _plain_step_below(peak: float, scale: float, exponent: float) -> int:
+    """Takes half of the power at a time: the whole may be too large for a double though its product with the scale is
+    not."""
+    import math
+
+    try:
+        half: float = peak ** (0.5 / exponent)
+    except OverflowError:
+        return NEVER
+    return math.ceil(min(max(scale * half * half, 1.0), NEVER))
 
 
 def is_exactly(number: Any, value: float) -> Any:
