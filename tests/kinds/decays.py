@@ -334,6 +334,11 @@ class Rex(Decay, kind="rex"):
         rest = mp.mpf(max(total_steps - t, 0))
         return between(base_lr, min_lr, rest / (rest + mp.mpf(beta) * t) if t else mp.mpf(1))
 
+    def mend(params: Params) -> None:
+        """Times the difference of two rates, a beta beyond these may have no digits left."""
+        if params.get("beta") is not None:
+            params["beta"] = np.clip(params["beta"], 1e-200, 1e200)
+
     def value(t: Array, base_lr: Array, min_lr: Array, total_steps: Array, beta: Array | None) -> longs.Value:
         gone, rest = (0.5 if beta is None else beta) * np.minimum(t, total_steps), np.maximum(total_steps - t, 0)
         return longs.between(base_lr, min_lr, (rest / (rest + gone), gone / (rest + gone)))
@@ -358,6 +363,11 @@ class RootDecay(Decay, kind="root_decay"):
         base = 1 - (mp.mpf(min(t, total_steps)) / total_steps) ** 2
         value = between(base_lr, min_lr, power_of(base, mp.mpf(power)))
         return value._replace(size=mp.mpf(abs(min_lr))) if power and abs(base_lr) < abs(min_lr) else value
+
+    def mend(params: Params) -> None:
+        """Greater powers have a greater limit."""
+        if params.get("power") is not None:
+            params["power"] = np.minimum(params["power"], STEEP_WAVE)
 
     def bounds(base_lr: float, min_lr: float, **_: Any) -> tuple[float, ...]:
         return base_lr, min_lr
@@ -395,10 +405,14 @@ class Hyperbolic(Decay, kind="hyperbolic"):
     grids = [{"base_lr": SOME, "min_lr": SOME, "total_steps": [1, 2, 9], "upper_bound": [9, 10, 1000]}]
 
     def exact(t: int, base_lr: float, min_lr: float, total_steps: int, upper_bound: int) -> Exact:
+        """Measured in ulp of the peak where the curve rises, and of the difference of rates of opposite signs."""
+
         def height(s: int) -> Any:
             return mp.sqrt(mp.mpf(total_steps - s) * (2 * upper_bound - total_steps - s)) / upper_bound
 
         value = between(base_lr, min_lr, 1 - height(0) + height(min(t, total_steps)))
+        if (base_lr < 0 < min_lr) or (min_lr < 0 < base_lr):
+            return value._replace(size=abs(mp.mpf(base_lr) - mp.mpf(min_lr)))
         return value._replace(size=mp.mpf(abs(min_lr))) if abs(base_lr) < abs(min_lr) else value
 
     def ends(**_: Any) -> tuple[int, ...]:
@@ -420,7 +434,8 @@ class Hyperbolic(Decay, kind="hyperbolic"):
         fallen = s / upper_bound * ((2 * upper_bound - s) / upper_bound) / (first + left)
         weight = (beyond / upper_bound) ** 2 / (1 + first) + left
         value = longs.between(base_lr, min_lr, (np.where(fallen < 0.5, 1 - fallen, weight), fallen))
-        return value._replace(size=np.where(abs(base_lr) < abs(min_lr), abs(min_lr), value.size))
+        size = np.where(abs(base_lr) < abs(min_lr), abs(min_lr), value.size)
+        return value._replace(size=np.where(np.sign(base_lr) * np.sign(min_lr) < 0, abs(base_lr - min_lr), size))
 
     def typical(steps: int) -> Iterator[Params]:
         yield {"base_lr": 3e-4, "min_lr": 3e-5, "total_steps": steps, "upper_bound": steps + steps // 5}

@@ -19,6 +19,12 @@ def straight(first: Any, last: Any, t: int, length: int) -> Exact:
     return between(first, last, 1 - mp.mpf(t) / length)
 
 
+def fallen(into: int, base_lr: float, last_lr: float, length: int, power: float) -> Exact:
+    """A decay by a power, which may be 1, measured in ulp of the peak where it rises."""
+    value = Polynomial.exact(into, base_lr, last_lr, length, power)
+    return value._replace(size=mp.mpf(abs(last_lr))) if abs(base_lr) < abs(last_lr) else value
+
+
 def peak_of(total_steps: int, pct_start: float, **_: Any) -> int:
     return min(max(1, round(pct_start * total_steps)), total_steps - 1)
 
@@ -267,6 +273,17 @@ class WarmupStableDecay(Record, kind="warmup_stable_decay"):
             )
             for decay, power in [(0, 2.0), (1, 0.5), (3, 1.0), (1000, 3.0), (2**27 + 1, 0.9), (2**52, 40.0)]
         ),
+        case(
+            "warmup_stable_decay",
+            base_lr=0.0,
+            final_lr=0.75,
+            warmup_start=0.0,
+            warmup_steps=7,
+            decay_steps=2**47,
+            total_steps=2**48,
+            decay_shape="power",
+            power=1.0,
+        ),
     ]
     witnesses = [
         (
@@ -346,7 +363,7 @@ class WarmupStableDecay(Record, kind="warmup_stable_decay"):
             return plain(base_lr)
         into = min(t, total_steps) - total_steps + decay_steps
         if power is not None:
-            return Polynomial.exact(into, base_lr, final_lr, decay_steps, power)
+            return fallen(into, base_lr, final_lr, decay_steps, power)
         return between(base_lr, final_lr, DECAYS[decay_shape](mp.mpf(into) / decay_steps))
 
     def marks(warmup_steps: int, decay_steps: int, total_steps: int, **_: Any) -> Iterator[int]:
@@ -406,6 +423,7 @@ class WarmupStableDecay(Record, kind="warmup_stable_decay"):
             fall = longs.between(base_lr, final_lr, LONG_DECAYS[decay_shape](into, whole))
         else:
             fall = Polynomial.value(into, base_lr, final_lr, whole, power)
+            fall = fall._replace(size=np.where(abs(base_lr) < abs(final_lr), abs(final_lr), fall.size))
         stays = (into < 0) | (decay_steps == 0)
         return longs.choose(t < warmup_steps, rise, longs.choose(stays, longs.plain(base_lr), fall))
 
@@ -502,7 +520,7 @@ class Wsds(Record, kind="wsds"):
             return plain(min_lr)
         into = max(0, t - end + decay_steps)
         if power is not None:
-            return Polynomial.exact(into, base_lr, min_lr, decay_steps, power)
+            return fallen(into, base_lr, min_lr, decay_steps, power)
         return between(base_lr, min_lr, DECAYS[decay_shape](mp.mpf(into) / decay_steps))
 
     def marks(period_lengths: tuple[int, ...], decay_steps: int, warmup_steps: int = 0, **_: Any) -> Iterator[int]:
