@@ -59,7 +59,10 @@ _LATER = {
     "_values.sweep": ("Sweep",),
     "dialects.nano_optax": ("as_schedule", "constant_lr", "lambda_lr", "scan", "step_lr"),
     "plateau": ("Plateau", "reduce_on_plateau"),
-    "queries": ("blocks", "compare", "first_step", "grid", "integral", "peak", "pointwise", "sample", "summarize"),
+    "queries": (
+        *("annealing_area", "blocks", "compare", "first_step", "grid", "integral", "peak", "pointwise", "sample"),
+        *("step_of_sum", "summarize"),
+    ),
 }
 """The modules that are imported when one of these names is asked for: `import lrvec` need not wait for them. The
 registry has such a table for kinds."""

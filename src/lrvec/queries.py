@@ -26,7 +26,19 @@ if TYPE_CHECKING:
     from ._values.value import Array
 
 
-__all__ = ["blocks", "compare", "first_step", "grid", "integral", "peak", "pointwise", "sample", "summarize"]
+__all__ = [
+    "annealing_area",
+    "blocks",
+    "compare",
+    "first_step",
+    "grid",
+    "integral",
+    "peak",
+    "pointwise",
+    "sample",
+    "step_of_sum",
+    "summarize",
+]
 
 
 def grid(factory: Callable[..., Any], **parameters: Any) -> Sweep:
@@ -267,6 +279,122 @@ def first_step(
     from ._evaluate import questions
 
     return questions.first_step(schedule, name, threshold, start, stop, workers)
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def step_of_sum(
+        schedule: Schedule, total: float, start: int = 0, stop: int | None = None, *, workers: int | None = None
+    ) -> int | None: ...
+    @overload
+    def step_of_sum(
+        schedule: Sweep | Schedule,
+        total: Rates,
+        start: Counts = 0,
+        stop: Counts | None = None,
+        *,
+        workers: int | None = None,
+    ) -> Any: ...
+
+
+def step_of_sum(
+    schedule: Sweep | Schedule, total: Any, start: Any = 0, stop: Any = None, *, workers: int | None = None
+) -> Any:
+    """Find the first step n for which `integral(schedule, start, n)` reaches a total.
+
+    The sums are halved, so the time does not grow with the steps where `integral` takes few values.
+
+    Parameters
+    ----------
+    schedule : a schedule or a sweep, of no negative values.
+    total : what the values are to add up to: a positive number, or an array of them that broadcasts with the sweep's
+        shape.
+    start, stop : the sum begins at `start`, and n is `stop` at most, by default 2**53 + 1; integers, or arrays that
+        broadcast too.
+    workers : the threads to use at most; by default the cores that the process may run on.
+
+    Returns
+    -------
+    int, or None if there is no such step. For a sweep or for arrays an int64 array of the shape that all broadcast to,
+    with -1 where there is no such step.
+
+    Raises
+    ------
+    ValueError if a total is not positive and finite, if `start` is not less than `stop`, if a value on the way is
+    negative, or if a callable that is no schedule comes without a `stop`.
+
+    >>> from lrvec import linear
+    >>> step_of_sum(linear(base_lr=1.0, end_lr=0.0, total_steps=4), 2.25)
+    3
+    >>> step_of_sum(linear(base_lr=[1.0, 0.5], end_lr=0.0, total_steps=10**9), 2e8).tolist()
+    [225403331, 552786404]
+    """
+    _checks.schedule("schedule", schedule)
+    _checks.untraced("total", total)
+    total = _checks.positive("total", total)
+    if stop is None and not _is_known(schedule):
+        _checks.refuse_endless("stop")
+    start, stop = _checks.steps_between(start, stop)
+    from ._evaluate import questions
+
+    return questions.step_of_sum(schedule, total, start, stop, workers)
+
+
+def _is_known(schedule: Any) -> bool:
+    from ._evaluate.tables import is_known
+
+    return is_known(schedule)
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def annealing_area(
+        schedule: Schedule, start: int, stop: int, decay: float, *, workers: int | None = None
+    ) -> float: ...
+    @overload
+    def annealing_area(schedule: Sweep, start: int, stop: int, decay: float, *, workers: int | None = None) -> Any: ...
+
+
+def annealing_area(
+    schedule: Sweep | Schedule, start: Any, stop: Any, decay: Any, *, workers: int | None = None
+) -> Any:
+    """Sum up how far the values have fallen, with momentum: the annealing area of a scaling law.
+
+    With s(t) the values, m(start) = 0 and m(t) = decay m(t - 1) + s(t - 1) - s(t), the area is the sum of m(t) over the
+    steps start ... stop - 1. Only the first value and the last 45 / (1 - decay) ones are looked at: what fell before
+    has reached its full weight.
+
+    Parameters
+    ----------
+    schedule : a schedule or a sweep.
+    start, stop : the steps start ... stop - 1 count; integers.
+    decay : the share of the momentum that is kept at each step, 0 <= decay < 1. The paper takes 0.99 to 0.9999.
+    workers : the threads to use at most; by default the cores that the process may run on.
+
+    Returns
+    -------
+    float; for a sweep a float64 array of its shape. The error is some ulp of the largest value, over 1 - decay.
+
+    Raises
+    ------
+    ValueError if `start` is not less than `stop`, or if `decay` is out of its range.
+
+    Tissue et al., "Scaling Law with Learning Rate Annealing", arXiv 2408.11029: S2 of L(s) = L0 + A S1^-alpha - C S2,
+    where S1 is `integral`.
+
+    >>> from lrvec import linear
+    >>> annealing_area(linear(base_lr=1.0, end_lr=0.0, total_steps=4), 0, 4, decay=0.5)
+    1.0625
+    """
+    _checks.schedule("schedule", schedule)
+    start = _checks.single_count("start", start, least=0)
+    start, stop = _checks.steps_between(start, _checks.single_count("stop", stop))
+    decay = _checks.momentum("decay", decay)
+    from ._evaluate import questions
+
+    return questions.annealing_area(schedule, start, stop, decay, workers)
 
 
 def summarize(schedule: Sweep | Schedule, steps: Any, *, workers: int | None = None) -> Summary:

@@ -303,3 +303,72 @@ def test_what_integral_and_peak_refuse() -> None:
         lrvec.integral(schedule, 0, 2**53 + 1)
     with pytest.raises(ValueError, match="stop must be given for a callable"):
         lrvec.peak(lambda step: 1.0)
+
+
+# ---- steps of sums, and annealing areas ----
+
+WARM = lrvec.with_warmup(
+    lrvec.cosine(base_lr=[[0.1], [0.3]], min_lr=0.001, total_steps=[50, 700, 3000]), warmup_steps=[3, 50, 9], start_lr=0.0
+)
+
+
+def test_the_step_of_a_sum_is_the_first() -> None:
+    starts, stop = np.array([0, 7, 300]), 4000
+    totals = lrvec.integral(WARM, starts, 1500 + starts)
+    for total in (totals, np.nextafter(totals, np.inf), totals / 1e3, 1e-9):
+        found = lrvec.step_of_sum(WARM, total, starts, stop)
+        assert found.dtype == np.int64
+        assert (lrvec.integral(WARM, starts, found) >= total).all()
+        before = np.maximum(found - 1, starts + 1)
+        assert ((lrvec.integral(WARM, starts, before) < total) | (before == starts + 1)).all()
+        row = np.broadcast_to(total, WARM.shape)[1, 2].item()
+        assert lrvec.step_of_sum(WARM[1, 2], row, 300, stop) == found[1, 2]
+    first = 1 + int(np.argmax(np.cumsum(WARM[0, 0](range(40))) >= 1.0))
+    assert lrvec.step_of_sum(WARM, [[1.0], [100.0]], stop=[40, 3000, 3100])[:, 0].tolist() == [first, -1]
+    assert lrvec.step_of_sum(WARM[0, 0], [1e9, 1.0], stop=3000).tolist() == [-1, first]
+    assert lrvec.step_of_sum(WARM[0, 0], 1e9, stop=3000) is None
+    assert lrvec.step_of_sum(lambda step: 0.5, 2.0, stop=99) == 4
+    if not PYTHON:
+        assert lrvec.step_of_sum(lrvec.constant(lr=0.5), 2.0**52) == LAST_STEP
+        assert lrvec.step_of_sum(lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=9), 9.0) is None
+
+
+@pytest.mark.parametrize("decay", [0.0, 0.5, 0.999])
+def test_an_annealing_area_is_that_of_the_definition(decay: float) -> None:
+    wave = lrvec.triangular(min_lr=0.1, max_lr=1.0, step_size=40)
+    for schedule, start, stop in ((WARM[1, 1], 0, 2000), (wave, 5, 999), (wave, 7, 8), (wave, 7, 9)):
+        area = momentum = mp.mpf(0)
+        values = [mp.mpf(value) for value in schedule(range(start, stop)).tolist()]
+        for before, value in itertools.pairwise(values):
+            momentum = decay * momentum + before - value
+            area += momentum
+        found = lrvec.annealing_area(schedule, start, stop, decay)
+        assert abs(found - area) <= 8 * math.ulp(float(max(values))) / (1.0 - decay)
+    areas = lrvec.annealing_area(WARM, 2, 900, decay)
+    assert areas.shape == WARM.shape
+    for index in np.ndindex(*WARM.shape):
+        one = lrvec.annealing_area(WARM[index], 2, 900, decay)
+        assert abs(areas[index] - one) <= 4 * math.ulp(0.3) / (1.0 - decay)
+
+
+def test_what_sums_and_areas_refuse() -> None:
+    falls = lrvec.linear(base_lr=1.0, end_lr=-1.0, total_steps=8)
+    for error, message, ask in (
+        (ValueError, "total must be a positive number, received 0.0", lambda: lrvec.step_of_sum(falls, 0.0)),
+        (ValueError, "total must be a finite number, received nan", lambda: lrvec.step_of_sum(falls, math.nan)),
+        (ValueError, "total at index 1 must be a positive number", lambda: lrvec.step_of_sum(falls, [1.0, -1.0])),
+        (ValueError, "start must be less than stop, received 5", lambda: lrvec.step_of_sum(falls, 1.0, 5, 5)),
+        (ValueError, "stop must be at most 2[*][*]53", lambda: lrvec.step_of_sum(falls, 1.0, 5, 2**53 + 1)),
+        (ValueError, "stop must be given for a callable", lambda: lrvec.step_of_sum(lambda step: 1.0, 1.0)),
+        (
+            ValueError,
+            "schedule must not be negative, or its sum falls, received a negative value at step 5",
+            lambda: lrvec.step_of_sum(falls, 9.0, stop=99),
+        ),
+        (TypeError, "schedule must be a schedule", lambda: lrvec.step_of_sum(0.5, 1.0)),
+        (ValueError, "decay must satisfy 0 <= decay < 1, received 1.0", lambda: lrvec.annealing_area(falls, 0, 9, 1.0)),
+        (ValueError, "decay must be a finite number, received nan", lambda: lrvec.annealing_area(falls, 0, 9, math.nan)),
+        (ValueError, "start must be less than stop, received 9", lambda: lrvec.annealing_area(falls, 9, 9, 0.5)),
+    ):
+        with pytest.raises(error, match=message):
+            ask()

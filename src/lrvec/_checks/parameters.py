@@ -595,6 +595,19 @@ def steps_between(start: Any, stop: Any) -> tuple[Any, Any]:
     return start, stop
 
 
+def refuse_falling_sum(step: Any) -> NoReturn:
+    """Raises the error for a schedule whose sum falls again."""
+    raise ValueError(f"schedule must not be negative, or its sum falls, received a negative value at step {step}")
+
+
+def momentum(name: str, value: Any) -> float:
+    """Checks that a value is one number from 0 on, below 1."""
+    number = single_number(name, value)
+    if not 0.0 <= number < 1.0:
+        raise ValueError(f"{name} must satisfy 0 <= {name} < 1, received {shown(value)}")
+    return number
+
+
 def refuse_endless(name: str) -> NoReturn:
     """Raises the error for a search that would call a user's callable without end."""
     raise ValueError(f"{name} must be given for a callable, which is called step by step")

@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+FIRST_WIDTH = 1024
+"""A search for a sum first looks so many steps far."""
+
+NOTHING = -45.0
+"""The logarithm of a weight that changes no double, beside one."""
+
 NOT_THERE = -1
 """This number stands in arrays for a step that there is not."""
 
@@ -49,6 +55,69 @@ def integral(schedule: Any, start: Any, stop: Any, workers: int | None) -> Any:
         rows.integrals(begin, end, *numbers, out)
 
     return of_rows(schedule, [(start, numpy.int64), (stop, numpy.int64)], numpy.float64, ask, workers)
+
+
+def step_of_sum(schedule: Any, total: Any, start: Any, stop: Any, workers: int | None) -> Any:
+    """Returns the first step n for which the sum of the values at start ... n - 1 reaches a total: an int or None for a
+    schedule and numbers, and else an array of steps. The sum is that of `integral`, and n is `stop` at most."""
+    import numpy
+
+    from .._checks import columns
+
+    given = [numpy.asarray(one) for one in (total, start, stop)]
+    rows_shape = schedule.shape if has_rows(schedule) else ()
+    shape = columns.broadcast("schedules", rows_shape, *(one.shape for one in given))
+    total, start, stop = (numpy.broadcast_to(one, shape) for one in given)
+
+    def reached_at(steps: Any) -> Any:
+        return integral(schedule, start, steps, workers) >= total
+
+    low, width, reached = start, FIRST_WIDTH, numpy.zeros(shape, bool)
+    high = start
+    while not (reached | (high == stop)).all():  # twice as far each time
+        low = numpy.where(reached, low, high)
+        high = numpy.where(reached, high, start + numpy.minimum(width, stop - start))
+        width *= 2
+        reached = reached_at(high)
+    negative = first_step(schedule, "below", numpy.zeros(shape), start, high, workers)
+    if (negative != NOT_THERE).any():
+        _checks.refuse_falling_sum(negative[negative != NOT_THERE].min())
+    while (active := reached & (high - low > 1)).any():
+        middle = numpy.where(active, low + (high - low) // 2, high)
+        is_there = reached_at(middle)
+        low = numpy.where(active & ~is_there, middle, low)
+        high = numpy.where(active & is_there, middle, high)
+    found = numpy.where(reached, high, NOT_THERE)
+    if has_rows(schedule) or shape:
+        return found
+    return found.item() if reached else None
+
+
+def annealing_area(schedule: Any, start: int, stop: int, decay: float, workers: int | None) -> Any:
+    """Returns the sum of a momentum that gathers the falls of the values at start ... stop - 1: a float for a schedule,
+    an array for a sweep.
+
+    The falls add up to first - last. The momentum has kept back their sum with weights decay^(steps to the end + 1), so
+    only the last steps count there. By parts, the weights are those of the values."""
+    import math
+
+    import numpy
+
+    from . import evaluate, matrix
+
+    ends = evaluate(schedule, [start, stop - 1])
+    kept = numpy.zeros(math.prod(ends.shape[:-1]))
+    back = math.ceil(NOTHING / math.log(decay)) if decay > 0.0 else 0
+    steps = range(max(start, stop - 1 - back), stop)
+    for rows, columns, values in matrix.blocks(schedule, steps, sizes.MATRIX_BYTES, workers, False) if back else ():
+        weights = decay ** (len(steps) - 1.0 - numpy.arange(columns.start, columns.stop)) * (1.0 - decay)
+        if columns.start == 0:
+            weights[0] /= 1.0 - decay
+        if columns.stop == len(steps):
+            weights[-1] -= 1.0
+        kept[rows] += values @ weights
+    area = (ends[..., 0] - ends[..., 1] - kept.reshape(ends.shape[:-1])) / (1.0 - decay)
+    return area if has_rows(schedule) else area.item()
 
 
 def of_rows(schedule: Any, given: list[Any], dtype: Any, ask: Callable[..., None], workers: int | None) -> Any:
