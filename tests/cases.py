@@ -120,6 +120,7 @@ RANDOM: dict[str, Callable[[random.Random], Any]] = {
     "share": lambda rng: rng.uniform(1e-9, 1.0 - 1e-9),
     "count": random_count,
     "length": lambda rng: rng.choice([random_count(rng), rng.uniform(1.0, 2000.0)]),
+    "cycles": lambda rng: tuple(rng.uniform(1.0, 2000.0) for _ in range(rng.randint(1, 4))),
     "ratio": lambda rng: rng.choice([1, 2, 3, rng.uniform(0.1, 10.0)]),
     "counts": lambda rng: tuple(sorted(random_count(rng) for _ in range(rng.randint(0, 12)))),
     "lengths": lambda rng: tuple(random_count(rng) for _ in range(rng.randint(1, 4))),

@@ -78,6 +78,10 @@ def counts(rng: Any, n: int) -> Array:
     return one_of(rng, n, *sizes)
 
 
+def ratios(rng: Any, n: int) -> Array:
+    return one_of(rng, n, rng.integers(1, 6, n), 1.0 + powers_of_ten(rng, -3, 0, n), rng.uniform(0.1, 10, n))
+
+
 DRAWN: dict[str, Callable[[Any, int], Array]] = {
     "rate": rates,
     "factor": factors,
@@ -86,6 +90,7 @@ DRAWN: dict[str, Callable[[Any, int], Array]] = {
     "divisor": divisors,
     "share": shares,
     "count": counts,
+    "ratio": ratios,
 }
 """How numbers are drawn, by their role."""
 

@@ -63,6 +63,7 @@ SCHEDULES = Role("schedules", "", None, "sequence of schedules or callables", is
 TERMS = Role("terms", "", None, "schedules, callables or numbers", is_number=False)
 LENGTHS = Role("lengths", "steps", list, "sequence of ints, in steps", is_number=False)
 KNOTS = Role("knots", "", None, "sequence of ints, in steps", is_number=False)
+CYCLES = Role("cycles", "steps", None, "sequence of ints or floats or arrays, in steps", is_number=False)
 VALUES = Role("values", "", None, "sequence of floats", is_number=False)
 PHASES = Role("phases", "", None, "sequence of pairs", is_number=False)
 MULTIPLIERS = Role("multipliers", "", None, "mapping from names to floats", is_number=False)
@@ -490,11 +491,11 @@ _MODULES = {
     "schedules.compose": ("with_warmup", "sequential", "scale_by_group", "stack", "warmup"),
     "schedules.algebra": (
         *("join", "advance", "delay", "hold", "scaled", "total", "product", "minimum", "maximum", "clipped"),
-        *("repeat", "mirrored", "every", "stretched"),
+        *("repeat", "cycles", "mirrored", "every", "stretched"),
     ),
     "schedules.edits": ("decay_from", "rewarm", "rebase", "replace_after"),
     "schedules.continual": ("infinite",),
-    "schedules.cycles": ("triangular", "triangular2", "exp_range", "cyclic", "cosine_restarts"),
+    "schedules.waves": ("triangular", "triangular2", "exp_range", "cyclic", "cosine_restarts"),
     "schedules.decays": (
         *("linear", "exponential_to", "polynomial", "polynomial_decay", "cosine", "tanh_decay"),
         *("rex", "root_decay", "hyperbolic"),

@@ -186,6 +186,8 @@ def _known(case: Case) -> Case:
         return Case(case.kind, {**case.params, "decay_rate": 0.5})
     known = inspect.signature(getattr(lrsched, case.kind)).parameters
     params = {name: value for name, value in case.params.items() if name in known}
+    if "t_mult" in params:
+        params["t_mult"] = max(1, int(params["t_mult"]))
     if params.get("decay_shape", "linear") not in ("linear", "1-sqrt"):
         params["decay_shape"] = "linear"
     if case.kind == "with_warmup":
@@ -431,6 +433,8 @@ def test_where_lrsched_refuses_so_do_we(kind: str) -> None:
                 continue  # ours may have gamma in its place
             if name == "decay_rate" and isinstance(value, (Real, np.bool_)) and 1 <= value < math.inf:
                 continue  # ours may grow
+            if name == "t_mult" and isinstance(value, (Real, np.bool_)) and 1 <= value < math.inf:
+                continue  # ours may be real
             case = Case(kind, {**good.params, name: (value,) if name == "milestones" else value})
             mine, wanted = outcome(case.make), outcome(lambda case=case: theirs(case))
             if wanted is not None:

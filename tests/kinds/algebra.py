@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
@@ -16,7 +17,7 @@ from record import SOME, Bad, Case, Params, Record, case, ends_of, marks_of, per
 import lrvec
 
 from .compose import COSINE, GROWTH, LINE, LLAMA, MIXED, RESTARTS, STAIRS, STEEP, TRIANGLES, typical_wave
-from .cycles import ExpRange
+from .cycles import ExpRange, some_turns, turn_at
 from .decays import Cosine, Linear, Polynomial
 from .tails import Exponential, InverseSqrt
 
@@ -284,6 +285,105 @@ class Repeat(Record, kind="repeat"):
         yield TypeError, f"count must be given with then, received only then={LEVEL!r}", {"then": LEVEL}
         power = lrvec.polynomial(base_lr=1.0, end_lr=0.0, total_steps=10, power=2.5)
         yield ValueError, "period must keep the steps of this schedule's power whole, received 8.5", {"schedule": power, "period": 8.5}
+
+
+class Cycles(Record, kind="cycles"):
+    cases = [
+        case("cycles", schedule=schedule, length=length, t_mult=t_mult, peak_factor=peak_factor, floor=floor, **rest)
+        for schedule, length, t_mult, peak_factor, floor, rest in [
+            *((LINE, 100, 1.5, 1.0, 0.0, {}), (LINE, 100, 1.1, 0.5, 0.1, {}), (LLAMA, 8192, 1.25, 1.0, 0.0, {"count": 5})),
+            *((LINE, 33.3, 1, -1.5, 0.25, {"count": 9}), (case("stretched", schedule=LINE, by=0.1875), 18.75, 1.5, 2.0, 0.5, {"count": 4})),
+            *((LINE, 100, 1, 1.0, 0.0, {}), (MIXED, 1300, 1, 1.0, 0.0, {"count": 2**40}), (MIXED, 1300, 1, 0.5, 0.01, {})),
+            (QUARTERS, 30.5, 3, -1.25, 1e-3, {}),
+            *((STEEP, 5000, 3, 0.75, 1e-4, {}), (STEEP, 512, 0.5, 0.75, 0.0, {"count": 4}), (DECAY, 64, 2, 0.5, 0.0, {"count": 3})),
+            *((LINE, 100, 1, 0.5, 0.0, {"lengths": (50, 75.5, 1.25, 200)}), (STEEP, 5000, 1, 1.0, 0.0, {"lengths": (5000, 10000)})),
+            (of("product", LINE, COSINE), 100, 1.5, 0.5, 0.0, {"count": 3}),
+        ]
+    ]
+    smooth = [
+        case("cycles", schedule=Cosine.smooth[0], length=17, t_mult=1.5, peak_factor=0.8, floor=0.01, count=3),
+        case("cycles", schedule=Cosine.smooth[0], length=17, t_mult=1, peak_factor=0.8, floor=0.01),
+    ]
+    forms = [{"lengths": None}, {"lengths": None, "count": None}]
+    grids = [
+        {
+            "schedule": [lrvec.linear(base_lr=0.5, end_lr=0.0, total_steps=9)],
+            "length": [9, 4.5],
+            "t_mult": [1, 1.5, 3],
+            "peak_factor": [0.5, 1.0, -1.0],
+            "floor": [0.0, 0.25],
+            **rest,
+        }
+        for rest in ({}, {"count": [1, 4]})
+    ]
+    bounds = None
+
+    def exact(
+        t: int,
+        schedule: Case,
+        length: float,
+        t_mult: float,
+        peak_factor: float,
+        floor: float,
+        count: int | None = None,
+        lengths: tuple[float, ...] | None = None,
+    ) -> Exact:
+        number, start, end = Cycles._turn(t, length, t_mult, count, lengths)
+        at = length if start == end else (t - Fraction(start)) * Fraction(length) / (Fraction(end) - Fraction(start))
+        own = record.exact(schedule, Fraction(at))
+        if not number or peak_factor == 1:
+            return own
+        height, floor = mp.mpf(peak_factor) ** number, mp.mpf(floor)
+        above = height * (own.value - floor)
+        return Exact(floor + above, max(abs(height) * own.size, abs(height * floor), abs(floor)))
+
+    def _turn(t: int, length: float, t_mult: float, count: int | None, lengths: Any) -> tuple[int, Any, Any]:
+        if lengths is None:
+            return turn_at(t, length, t_mult, count)
+        starts = [float(sum(map(Fraction, lengths[:number]))) for number in range(len(lengths) + 1)]
+        found = [turn for turn in enumerate(itertools.pairwise(starts)) if t < turn[1][1]]
+        return (found[0][0], *found[0][1]) if found else (len(lengths) - 1, starts[-1], starts[-1])
+
+    def marks(
+        schedule: Case, length: float, t_mult: float, count: int | None = None, lengths: Any = None, **_: Any
+    ) -> Iterator[int]:
+        inner = [mark for mark in marks_of(schedule) if mark <= length]
+        cycles = some_turns(length, t_mult, count) if lengths is None else [Cycles._turn(0, length, 1, None, lengths)[1:]]
+        for start, end in cycles:
+            yield from (math.ceil(start + (end - start) * mark / length) for mark in (*inner, length))
+        if lengths:
+            yield math.ceil(sum(lengths))
+
+    def held_from(
+        length: float, t_mult: float, count: int | None = None, lengths: Any = None, **_: Any
+    ) -> int | None:
+        if count is None and lengths is None:
+            return None
+        return math.ceil(Cycles._turn(LAST_STEP, length, t_mult, count, lengths)[2])
+
+    def ends(**_: Any) -> list[int]:
+        return []
+
+    def typical(steps: int) -> Iterator[Params]:
+        period = period_of(steps)
+        yield {"schedule": typical_wave(period), "length": period, "t_mult": 1.5, "peak_factor": 0.8, "floor": 3e-5}
+
+    def refusals() -> Iterator[Bad]:
+        yield ValueError, "count must be given where t_mult is below 1, received t_mult=0.5", {"t_mult": 0.5}
+        yield TypeError, "count must not be given with lengths, received count=2", {"lengths": [3], "t_mult": 1, "count": 2}
+        yield TypeError, "t_mult must not be given with lengths, received t_mult=1.5", {"lengths": [3]}
+        yield ValueError, "lengths must hold at least one length, received none", {"lengths": []}
+        yield TypeError, "lengths must be a sequence, received 3", {"lengths": 3}
+        yield ValueError, "lengths[1] must be at least 1, received 0.5", {"lengths": [3, 0.5], "t_mult": 1}
+        yield ValueError, "cycles must have at most 100000 segments, received 100001", {"lengths": range(1, 100002)}
+        said = "received -1e+200 for 3 cycles"
+        yield ValueError, f"peak_factor must keep the height of every cycle finite, {said}", {"lengths": [3] * 3, "t_mult": 1, "peak_factor": -1e200}
+        power = lrvec.polynomial(base_lr=1.0, end_lr=0.0, total_steps=10, power=2.5)
+        yield ValueError, "t_mult must keep the steps of this schedule's power whole, received 1.25", {"schedule": power, "t_mult": 1.25}
+        many = lrvec.sequential([(1, LEVEL)] * 60_000)
+        yield ValueError, "cycles must have at most 100000 segments, received 180003", {"schedule": many, "t_mult": 1, "lengths": [60_000] * 3}
+        rule = "schedule must be made by lrvec where t_mult moves it between steps, received another callable and t_mult="
+        yield TypeError, f"{rule}1.5", {"schedule": abs, "t_mult": 1.5}
 
 
 class AtTheSameStep(Record):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 import longs
 import numpy as np
 from longs import Array, Clocks
-from oracle import LARGEST, Exact, between, half_wave, height, mp, power_of, swinging
-from record import FACTORS, SOME, Bad, Params, Record, case, period_of, spans, vanishing
+from oracle import LARGEST, LAST_STEP, Exact, between, half_wave, height, mp, plain, power_of, swinging
+from record import FACTORS, SOME, Bad, Params, Record, case, period_of, real, spans, vanishing
 
 
 class Triangles(Record):
@@ -251,16 +254,38 @@ class Cyclic(Record, kind="cyclic"):
         yield ValueError, "max_lr - min_lr must be a finite number, received inf", {"min_lr": -1e308, "max_lr": 1e308}
 
 
-def cycles(period: int, t_mult: int) -> Iterator[tuple[int, int]]:
-    """The first few cycles: start and length."""
-    start, length = 0, period
-    for _ in range(5):
-        yield start, length
-        start, length = start + length, length * t_mult
+def turns(length: float, t_mult: float, count: int | None) -> Iterator[tuple[float, float]]:
+    """The start and the end of each cycle up to the last step: the doubles nearest to the sums."""
+    start, size = Fraction(0), Fraction(length)
+    while start <= LAST_STEP and count != 0:
+        end = start + size
+        yield float(start), float(min(end, Fraction(2**1000)))
+        start, size = end, size * Fraction(t_mult)
+        count = None if count is None else count - 1
+
+
+def turn_at(t: int, length: float, t_mult: float, count: int | None) -> tuple[int, Any, Any]:
+    """The number, the start and the end of the cycle that a step is in; behind the last one, its end twice."""
+    if t_mult == 1:
+        number, length = int(t // Fraction(length)), Fraction(length)
+        if count is None or number < count:
+            return number, number * length, (number + 1) * length
+        return count - 1, count * length, count * length
+    for number, (start, end) in enumerate(turns(length, t_mult, count)):
+        if t < end:
+            return number, start, end
+    return number, end, end
+
+
+def some_turns(length: float, t_mult: float, count: int | None) -> list[tuple[float, float]]:
+    """The first few cycles and the last one, if it has been found by then."""
+    found = list(islice(turns(length, t_mult, count), 60))
+    return [*found[:5], found[-1]]
 
 
 class CosineRestarts(Record, kind="cosine_restarts"):
-    likely = {"t_mult": (1, 2, 3, 10)}
+    likely = {"t_mult": (1, 2, 3, 10), "count": (1, 2, 3)}
+    forms = [{"peak_factor": None, "count": None}, {}]
     witnesses = [
         (
             case("cosine_restarts", base_lr=5.4046278699634109e-07, min_lr=1.67e-11, period=9780627340065, t_mult=1),
@@ -286,34 +311,90 @@ class CosineRestarts(Record, kind="cosine_restarts"):
         case("cosine_restarts", base_lr=0.1, min_lr=0.0, period=2, t_mult=10),
         case("cosine_restarts", base_lr=0.1, min_lr=0.0, period=1000, t_mult=2**53),
         *(case("cosine_restarts", base_lr=0.1, min_lr=1e-6, period=1, t_mult=t_mult) for t_mult in (1, 2, 3)),
+        *(
+            case("cosine_restarts", base_lr=0.1, min_lr=0.001, period=period, t_mult=t_mult, **rest)
+            for period, t_mult, rest in [
+                *((100, 1.5, {}), (7, 1.1, {}), (2**40, 1.0 + 2.0**-20, {"count": 3}), (3, 1e9 + 0.5, {})),
+                *((1000, 0.7, {"count": 15}), (1000, 0.7, {"count": 1}), (20, 1.3, {"peak_factor": 0.5})),
+                *((20, 1, {"peak_factor": 0.5}), (20, 1, {"peak_factor": -1.0}), (20, 1, {"peak_factor": 1.5, "count": 9})),
+                *((20, 2, {"peak_factor": 1.0, "count": 2**50}), (9, 2.5, {"peak_factor": -1.25, "count": 7}), (9, 3, {"peak_factor": 0.0})),
+            ]
+        ),
     ]
     smooth = [
         case("cosine_restarts", base_lr=0.1, min_lr=0.01, period=10, t_mult=1),
         case("cosine_restarts", base_lr=0.1, min_lr=0.01, period=10, t_mult=2),
+        case("cosine_restarts", base_lr=0.1, min_lr=0.01, period=10, t_mult=1.5, peak_factor=0.8, count=3),
     ]
-    grids = [{"base_lr": [0.1, 0.2], "min_lr": 0.01, "period": [1, 2, 5, 2**40], "t_mult": [1, 2, 3, 2**53]}]
+    grids = [
+        {"base_lr": [0.1, 0.2], "min_lr": 0.01, "period": [1, 2, 5, 2**40], "t_mult": [1, 2, 3, 2**53]},
+        {"base_lr": 0.1, "min_lr": [0.01, 0.02], "period": [10, 20], "t_mult": [1, 1.5, 2, 0.9], "peak_factor": [0.5, 1.0, -2.0], "count": [1, 3]},
+        {"base_lr": 0.1, "min_lr": 0.01, "period": [3, 2**40], "t_mult": [1, 1.5, 2], "peak_factor": [0.5, 1.0]},
+    ]
 
-    def exact(t: int, base_lr: float, min_lr: float, period: int, t_mult: int) -> Exact:
-        if t_mult == 1:
+    def mend(params: Params) -> None:
+        if params.get("count") is None:
+            whole = np.maximum(np.floor(np.minimum(params["t_mult"], 2.0**53)), 1.0)
+            params["t_mult"] = int(whole) if np.ndim(whole) == 0 else whole
+        else:
+            params["count"] = np.minimum(params["count"], 12)
+            params["t_mult"] = np.clip(params["t_mult"], 1.0, 2.0**20)
+            params["peak_factor"] = np.clip(params["peak_factor"], -1e20, 1e20)
+
+    def exact(
+        t: int, base_lr: float, min_lr: float, period: int, t_mult: float, peak_factor: float = 1.0, count: int | None = None
+    ) -> Exact:
+        if t_mult == 1 and count is None and peak_factor == 1:
             return half_wave(base_lr, min_lr, t % period, period)
-        while t >= period:
-            t, period = t - period, int(float(period * t_mult))  # as the docstring has it: a double
-        return half_wave(base_lr, min_lr, t, period)
+        number, start, end = turn_at(t, period, t_mult, count)
+        if t_mult == int(t_mult) and peak_factor == 1 and count is None:  # as the docstring has it, a length is a double
+            start, end = 0, period
+            while t >= period:
+                t, period = t - period, int(float(period * int(t_mult)))
+            end = period
+        if start == end:
+            return plain(min_lr)
+        start, end = real(Fraction(start)), real(Fraction(end))
+        weight = (1 + mp.cospi((t - start) / (end - start))) / 2
+        if number == 0 or peak_factor == 1:
+            return between(base_lr, min_lr, weight)
+        return swinging(min_lr, base_lr, power_of(peak_factor, number) * weight)
 
-    def marks(period: int, t_mult: int, **_: Any) -> Iterator[int]:
-        for start, length in cycles(period, t_mult):
-            yield from (start, start + length // 2, start + length)
+    def marks(period: int, t_mult: float, count: int | None = None, **_: Any) -> Iterator[int]:
+        for start, end in some_turns(period, t_mult, count):
+            yield from (math.ceil(start), int(start + (end - start) // 2), math.ceil(end))
 
-    def ends(period: int, t_mult: int, **_: Any) -> Iterator[int]:
-        yield from (start for start, _ in cycles(period, t_mult))
+    def ends(period: int, t_mult: float, peak_factor: float = 1.0, count: int | None = None, **_: Any) -> Iterator[int]:
+        for number, (start, _) in enumerate(some_turns(period, t_mult, count)):
+            if start == int(start) and (number == 0 or peak_factor == 1):
+                yield int(start)
+        if count is not None:
+            yield math.ceil(turn_at(LAST_STEP, period, t_mult, count)[2])
 
-    def bounds(base_lr: float, min_lr: float, **_: Any) -> tuple[float, ...]:
-        return base_lr, min_lr
+    def held_from(period: int, t_mult: float, count: int | None = None, **_: Any) -> int | None:
+        if count is None:
+            return None
+        return math.ceil(turn_at(LAST_STEP, period, t_mult, count)[2])
+
+    def bounds(
+        base_lr: float, min_lr: float, period: int, t_mult: float, peak_factor: float = 1.0, count: int | None = None
+    ) -> tuple[float, ...]:
+        if peak_factor == 1:
+            return base_lr, min_lr
+        last = turn_at(LAST_STEP, period, t_mult, count)[0]
+        heights = [peak_factor**number for number in (0, min(1, last), max(0, last - 1), last)]
+        peaks = [min_lr + height * (base_lr - min_lr) for height in heights]
+        room = 2.0**-50 * max(map(abs, (min_lr, *peaks)))
+        return min(base_lr, min_lr, *peaks) - room, max(base_lr, min_lr, *peaks) + room
 
     def phases(base_lr: float, min_lr: float, period: int, **_: Any) -> Any:
         return [(0, period - 1, base_lr, min_lr)]
 
-    def value(t: Array, base_lr: Array, min_lr: Array, period: Array, t_mult: Array) -> longs.Value:
+    def value(
+        t: Array, base_lr: Array, min_lr: Array, period: Array, t_mult: Array, peak_factor: Any, count: Any
+    ) -> longs.Value:
+        if count is not None:
+            return CosineRestarts._counted(t, base_lr, min_lr, period, t_mult, peak_factor, count)
         grows = t_mult > 1
         into, length = np.where(grows, t, np.fmod(t, period)), period.copy()
         while (past := grows & (into >= length)).any():
@@ -321,9 +402,40 @@ class CosineRestarts(Record, kind="cosine_restarts"):
             into, length = np.where(past, into - length, into), np.where(past, longer.astype(longs.LONG), length)
         return longs.between(base_lr, min_lr, longs.wave(into, length))
 
+    @staticmethod
+    def _counted(
+        t: Array, base_lr: Array, min_lr: Array, period: Array, t_mult: Array, peak_factor: Array, count: Array
+    ) -> longs.Value:
+        start, size, height = 0 * period, period.copy(), 0 * period + 1
+        found = longs.plain(min_lr)
+        for number in range(int(count.max())):
+            begin, end = start.astype(np.float64).astype(longs.LONG), (start + size).astype(np.float64).astype(longs.LONG)
+            is_here = (t >= begin) & (t < end) & (number < count)
+            into, length = np.where(is_here, t - begin, 0), np.where(is_here, end - begin, 1)
+            weights = longs.wave(into, length)
+            own = longs.between(base_lr, min_lr, weights)
+            if number:
+                scaled = longs.swinging(min_lr, base_lr, longs.times(weights[0], height))
+                own = longs.choose(peak_factor == 1, own, scaled)
+            found = longs.choose(is_here, own, found)
+            start, size, height = start + size, size * t_mult, height * peak_factor
+        return found
+
     def clocks(period: Array, t_mult: Array, **_: Any) -> Clocks:
         return [(0.0, period), (period, period * t_mult), (period * (1 + t_mult), period * t_mult**2)]
 
     def typical(steps: int) -> Iterator[Params]:
         for t_mult in (1, 2):
             yield {"base_lr": 3e-4, "min_lr": 3e-5, "period": period_of(steps), "t_mult": t_mult}
+        yield {"base_lr": 3e-4, "min_lr": 3e-5, "period": period_of(steps), "t_mult": 1.5, "peak_factor": 0.8}
+
+    def refusals() -> Iterator[Bad]:
+        yield ValueError, "count must be given where t_mult is below 1, received t_mult=0.5", {"t_mult": 0.5}
+        said = "received t_mult=1 and peak_factor=-1.5"
+        yield ValueError, f"count must be given where peak_factor grows for ever, {said}", {"t_mult": 1, "peak_factor": -1.5}
+        said = "received 0.5 for 5 cycles from period=8 on"
+        yield ValueError, f"t_mult must keep every cycle at least 1 step long, {said}", {"period": 8, "t_mult": 0.5, "count": 5}
+        said = "received 1e+200 for 3 cycles"
+        yield ValueError, f"peak_factor must keep the height of every cycle finite, {said}", {"peak_factor": 1e200, "count": 3}
+        yield ValueError, f"t_mult must be at most 2**53 = {LAST_STEP}, received 1e+16", {"t_mult": 1e16}
+        yield ValueError, "cycles must have at most 100000 segments, received 206187061", {"period": 1, "t_mult": 1.0000001}

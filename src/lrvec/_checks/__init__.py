@@ -1,8 +1,13 @@
 """This package holds every check of a value that a user gives, and every message about such a value.
 
-`numbers` checks single numbers, `columns` checks the arrays of a sweep, and `parameters` takes either.
+`numbers` checks single numbers, `columns` checks the arrays of a sweep, and `parameters` takes either. `cycles` checks
+how the cycles of a curve grow.
 """
 
+from .cycles import cycles as cycles
+from .cycles import few_segments as few_segments
+from .cycles import lengths as lengths
+from .cycles import of_lengths as of_lengths
 from .numbers import LAST_STEP as LAST_STEP
 from .numbers import MOST_SHOWN as MOST_SHOWN
 from .numbers import MemoryValueError as MemoryValueError

@@ -43,6 +43,15 @@ def counts(name: str, value: Any, least: int, rule: str) -> NDArray[numpy.int64]
     return integers
 
 
+def row_by_row(check: Callable[..., None], *numbers: Any) -> None:
+    """Calls a check with the numbers of each schedule of a sweep. What it takes first says in a message where they
+    stand."""
+    rows = numpy.broadcast_arrays(*numbers)
+    for place, row in enumerate(zip(*(column.reshape(-1).tolist() for column in rows), strict=True)):
+        index = tuple(int(i) for i in numpy.unravel_index(place, rows[0].shape))
+        check(f" at index {shown(index)}", *row)
+
+
 MOST_AXES = 32
 """Every version of numpy can make and broadcast arrays of so many axes."""
 

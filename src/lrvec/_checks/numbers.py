@@ -26,6 +26,10 @@ class SequenceError(TypeError, ValueError):
     """This error refuses what is no sequence, or one of another length. lrsched raises the one or the other."""
 
 
+class NumberError(TypeError, ValueError):
+    """This error refuses what is no number, where lrsched asks for an integer and raises a ValueError."""
+
+
 class MemoryValueError(ValueError, MemoryError):
     """This error refuses a request for more values than the memory of this machine can hold."""
 

@@ -14,6 +14,7 @@ from .._frameworks import has, is_foreign_boolean, is_traced
 from .numbers import (
     LAST_STEP,
     MOST_SHOWN,
+    NumberError,
     SequenceError,
     integer,
     is_array,
@@ -86,7 +87,10 @@ def _as_integers(value: Any, most: int) -> Any:
 
 def ratio(name: str, value: Any) -> float:
     """Checks that a ratio of lengths is positive. A whole one is an integer then."""
-    return _kept_whole(positive(name, value))
+    try:
+        return _kept_whole(positive(name, value))
+    except TypeError as error:
+        raise NumberError(*error.args) from None
 
 
 def _kept_whole(number: Number) -> Number:

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from .algebra import *
     from .compose import *
     from .continual import *
-    from .cycles import *
     from .decays import *
     from .edits import *
     from .knots import *
     from .phases import *
     from .tails import *
     from .warmups import *
+    from .waves import *
 
 if not TYPE_CHECKING:  # mypy reads the public names from the imports
 

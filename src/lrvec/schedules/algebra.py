@@ -8,12 +8,12 @@ sum of any number of schedules counts once.
 from __future__ import annotations
 
 from .. import _checks
-from .._lowering import algebra
+from .._lowering import algebra, copies
 from .._lowering.numbers import is_whole
 from .._lowering.placed import on_clock, slower
 from .._lowering.segments import Joined, cut, earlier_by, shift
 from .._lowering.segments import hold as hold_segment
-from .._registry import PHASES, TERMS, count, factor, kind_named, length, other, rate, ratio, schedule
+from .._registry import CYCLES, PHASES, TERMS, count, factor, kind_named, length, other, rate, ratio, schedule
 from .._values import kind
 
 TYPE_CHECKING = False
@@ -25,9 +25,11 @@ if TYPE_CHECKING:
     from .._values import Counts, Lowering, Rates, Schedule, Sweep
 
 
-def _operation(name: str, parts: tuple[Any, ...], join: Callable[..., list[Segment]]) -> Joined:
-    """Lowers a composition that takes an operation."""
-    lowering = Joined(parts, join, operations=1)
+def _operation(
+    name: str, parts: tuple[Any, ...], join: Callable[..., list[Segment]], *, operations: int = 1
+) -> Joined:
+    """Lowers a composition that takes an operation, or several within each other."""
+    lowering = Joined(parts, join, operations=operations)
     _checks.few_operations(name, lowering.depth)
     return lowering
 
@@ -435,6 +437,109 @@ def repeat(
         return algebra.repeated(segments, period, count, *after)
 
     return _fractional(_operation("repeat", (schedule,) if then is None else (schedule, then), join), period)
+
+
+def _growth(parameters: dict[str, Any]) -> None:
+    t_mult, peak_factor, count = parameters["t_mult"], parameters["peak_factor"], parameters.get("count")
+    if "lengths" in parameters:
+        _checks.of_lengths(parameters["lengths"], t_mult, peak_factor, count)
+    else:
+        _checks.cycles("length", parameters["length"], t_mult, peak_factor, count)
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def cycles(
+        schedule: Sweep,
+        *,
+        length: Rates,
+        t_mult: Rates = 1.0,
+        peak_factor: Rates = 1.0,
+        floor: Rates = 0.0,
+        count: Counts | None = None,
+        lengths: Sequence[Rates] | None = None,
+    ) -> Sweep: ...
+    @overload
+    def cycles(
+        schedule: Callable[[int], float],
+        *,
+        length: float,
+        t_mult: float = 1.0,
+        peak_factor: float = 1.0,
+        floor: float = 0.0,
+        count: int | None = None,
+        lengths: Sequence[float] | None = None,
+    ) -> Schedule: ...
+    @overload
+    def cycles(
+        schedule: Callable[[int], float],
+        *,
+        length: Rates,
+        t_mult: Rates = 1.0,
+        peak_factor: Rates = 1.0,
+        floor: Rates = 0.0,
+        count: Counts | None = None,
+        lengths: Sequence[Rates] | None = None,
+    ) -> Sweep: ...
+
+
+@kind(
+    _growth,
+    schedule=schedule("the schedule whose first steps are copied"),
+    length=length("the steps of the schedule that are copied, which need not be whole"),
+    t_mult=ratio("the length of a cycle over that of the one before"),
+    peak_factor=factor("the height of a cycle above `floor` over that of the one before"),
+    floor=rate("the rate from which heights are counted"),
+    count=count("how many cycles there are; for ever, if it is not given"),
+    lengths=other(CYCLES, "the steps of each cycle, in place of `t_mult` and `count`", _checks.lengths),
+)
+def cycles(
+    schedule: Callable[[int], float],
+    *,
+    length: float,
+    t_mult: float = 1.0,
+    peak_factor: float = 1.0,
+    floor: float = 0.0,
+    count: int | None = None,
+    lengths: Sequence[float] | None = None,
+) -> Lowering:
+    """Run the first steps of a schedule again and again, each time slower or faster, and higher or lower.
+
+        lr(t) = floor + peak_factor^i (schedule((t - s_i) length / n_i) - floor)    for s_i <= t < s_i + n_i
+
+    where t is the step, n_i = length t_mult^i or lengths[i] is the length of cycle i, and s_i = n_0 + ... + n_(i-1) is
+    its start. Lengths need not be whole. A start is the double nearest to its sum. With `t_mult` 1 it is `repeat` times
+    a staircase; else `schedule` must have values between steps where a length is no multiple of `length`, as in
+    `stretched`.
+
+    Returns
+    -------
+    Schedule; behind the last cycle it holds the end of that cycle, floor + peak_factor^i (schedule(length) - floor).
+
+    Raises
+    ------
+    ValueError if a cycle has less than 1 step or no finite height, if the cycles have more than 100,000 segments, if
+        `count` is needed, since the cycles shrink or their heights grow for ever, or if the schedule needs values
+        between steps and has none.
+    TypeError if `t_mult` or `count` is given with `lengths`.
+
+    Source: Loshchilov and Hutter, SGDR, arXiv 1608.03983; for `peak_factor` the m_mul of Keras' CosineDecayRestarts.
+
+    >>> from lrvec import linear
+    >>> line = linear(base_lr=1.0, end_lr=0.0, total_steps=2)
+    >>> cycles(line, length=2, t_mult=2.5, peak_factor=0.5, count=2)(range(8)).tolist()
+    [1.0, 0.5, 0.5, 0.4, 0.3, 0.2, 0.1, 0.0]
+    >>> cycles(line, length=2, lengths=[1, 4])(range(6)).tolist()
+    [1.0, 1.0, 0.75, 0.5, 0.25, 0.0]
+    """
+
+    def join(segments: list[Segment]) -> list[Segment]:
+        if lengths is not None:
+            return copies.listed(segments, length, lengths, peak_factor, floor)
+        return copies.grown(segments, length, t_mult, peak_factor, floor, count)
+
+    return _fractional(_operation("cycles", (schedule,), join, operations=3), 0.5)
 
 
 if TYPE_CHECKING:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from .. import _checks
+from .._checks import LAST_STEP
 from .._lowering import algebra
-from .._lowering.numbers import period_of
+from .._lowering.numbers import NEVER, TRACED, any_of, is_whole, period_of, sort_of, where
 from .._lowering.segments import segment
-from .._registry import UNIT_TO_ONE, choice, count, factor, given_if, rate
+from .._registry import UNIT_TO_ONE, choice, count, factor, given_if, rate, ratio
 from .._values import kind
 
 TYPE_CHECKING = False
@@ -202,35 +203,98 @@ def cyclic(
     return algebra.combined("add", [swing, algebra.constant(min_lr)])
 
 
+def _growth(parameters: dict[str, Any]) -> None:
+    given = {"peak_factor": 1.0, "count": None, **parameters}
+    if _is_of_whole_cycles(given["t_mult"], given["peak_factor"], given["count"]) is not True:
+        _checks.cycles("period", *(given[name] for name in ("period", "t_mult", "peak_factor", "count")))
+
+
 if TYPE_CHECKING:
 
     @overload
-    def cosine_restarts(*, base_lr: float, min_lr: float, period: int, t_mult: int) -> Schedule: ...
+    def cosine_restarts(
+        *,
+        base_lr: float,
+        min_lr: float,
+        period: int,
+        t_mult: float,
+        peak_factor: float | None = None,
+        count: int | None = None,
+    ) -> Schedule: ...
     @overload
-    def cosine_restarts(*, base_lr: Rates, min_lr: Rates, period: Counts, t_mult: Counts) -> Sweep: ...
+    def cosine_restarts(
+        *,
+        base_lr: Rates,
+        min_lr: Rates,
+        period: Counts,
+        t_mult: Rates,
+        peak_factor: Rates | None = None,
+        count: Counts | None = None,
+    ) -> Sweep: ...
 
 
 @kind(
+    _growth,
     base_lr=rate("the rate at the start of a cycle"),
     min_lr=rate("the rate at the end of a cycle"),
     period=count("the steps of the first cycle"),
-    t_mult=count("the length of a cycle over that of the one before"),
+    t_mult=ratio("the length of a cycle over that of the one before"),
+    peak_factor=factor("the height of a cycle above `min_lr` over that of the one before, by default 1"),
+    count=count("how many cycles there are; for ever, if it is not given"),
 )
-def cosine_restarts(*, base_lr: float, min_lr: float, period: int, t_mult: int) -> list[Segment]:
+def cosine_restarts(
+    *,
+    base_lr: float,
+    min_lr: float,
+    period: int,
+    t_mult: float,
+    peak_factor: float | None = None,
+    count: int | None = None,
+) -> list[Segment]:
     """Go from `base_lr` to `min_lr` along half a cosine wave, again and again (cosine annealing with warm restarts).
 
-        lr(t) = min_lr + (base_lr - min_lr) (1 + cos(pi s / n)) / 2
+        lr(t) = min_lr + peak_factor^i (base_lr - min_lr) (1 + cos(pi s / n)) / 2
 
-    where t is the step, s counts the steps since the last restart, and n = period t_mult^i is the length of cycle i. A
-    length beyond 2^53 is rounded to the nearest double; no step meets the end of such a cycle.
+    where t is the step, s counts the steps since the start of cycle i, and n = period t_mult^i is the length of this
+    cycle, which need not be whole: it starts and ends at the nearest doubles. A length beyond 2^53 is rounded to the
+    nearest double; no step meets the end of such a cycle.
 
     Returns
     -------
-    Schedule; it has no end.
+    Schedule; it has no end, or holds `min_lr` behind the last of `count` cycles.
+
+    Raises
+    ------
+    ValueError if a cycle has less than 1 step or no finite height, if the cycles have more than 100,000 segments, or if
+        `count` is needed, since the cycles shrink or their heights grow for ever.
 
     Source: Loshchilov and Hutter, SGDR, arXiv 1608.03983.
 
     >>> cosine_restarts(base_lr=1.0, min_lr=0.0, period=4, t_mult=2)([0, 2, 4, 8, 12]).tolist()
     [1.0, 0.5, 1.0, 0.5, 1.0]
+    >>> cosine_restarts(base_lr=1.0, min_lr=0.0, period=4, t_mult=1.5, peak_factor=0.5, count=2)([0, 4, 7, 10]).tolist()
+    [1.0, 0.5, 0.25, 0.0]
     """
-    return [segment(0, "growing_half_cosine", base_lr, min_lr, period, t_mult)]
+    height = 1.0 if peak_factor is None else peak_factor
+    is_folded = _is_of_whole_cycles(t_mult, height, count)
+    folded = [segment(0, "growing_half_cosine", base_lr, min_lr, period, t_mult)]
+    if is_folded is True:
+        return folded
+    from .._lowering.copies import grown
+
+    wave = [segment(0, "half_cosine", base_lr, min_lr, period)]
+    copies = grown(wave, period, t_mult, height, min_lr, count)
+    if not any_of(is_folded):
+        return copies
+    folded = [segment(0, "growing_half_cosine", base_lr, min_lr, period, where(is_folded, t_mult, 1))]
+    return [*folded, *((where(is_folded, NEVER, start), *rest) for start, *rest in copies)]
+
+
+def _is_of_whole_cycles(t_mult: Any, peak_factor: Any, count: Any) -> Any:
+    """Tells where all cycles are of whole steps and of one height, and have no end."""
+    if count is not None or sort_of(peak_factor) is TRACED:
+        return False
+    if sort_of(t_mult) is TRACED:
+        return is_whole(t_mult) and peak_factor == 1
+    found = (t_mult % 1.0 == 0.0) & (t_mult <= LAST_STEP) & (peak_factor == 1)
+    return found if isinstance(found, bool) or not found.all() else True

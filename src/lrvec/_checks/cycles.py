@@ -1,0 +1,95 @@
+"""These functions check cycles that follow each other: their number, the length of each and its height."""
+
+from __future__ import annotations
+
+import math
+
+from .._frameworks import is_traced
+from .numbers import LAST_STEP, listed, shown
+from .parameters import length
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+MOST_SEGMENTS = 100_000
+"""A schedule has so many segments at most: more would take too much memory before anybody sees a value."""
+
+_OCTAVES = 1024.0
+"""Doubles end at two to this power."""
+
+
+def few_segments(name: str, count: int) -> None:
+    """Checks that a schedule does not unroll to too many segments."""
+    if count > MOST_SEGMENTS:
+        raise ValueError(f"{name} must have at most {MOST_SEGMENTS} segments, received {count}")
+
+
+def cycles(name: str, length: Any, t_mult: Any, peak_factor: Any, count: Any) -> None:
+    """Checks cycles whose lengths and heights grow or shrink by factors. The first one has the length that the
+    parameter `name` says. A count of None stands for no end."""
+    numbers = (length, t_mult, peak_factor, count)
+    if any(map(is_traced, numbers)):
+        return
+    if not any(hasattr(number, "shape") for number in numbers):
+        _cycles(name, "", *numbers)
+        return
+    from . import columns
+
+    columns.row_by_row(lambda at, *row: _cycles(name, at, *row), *numbers)
+
+
+def _cycles(name: str, at: str, length: float, t_mult: float, peak_factor: float, count: int | None) -> None:
+    if t_mult > LAST_STEP:
+        raise ValueError(f"t_mult{at} must be at most 2**53 = {LAST_STEP}, received {shown(t_mult)}")
+    if count is None and t_mult < 1:
+        raise ValueError(f"count must be given where t_mult{at} is below 1, received t_mult={shown(t_mult)}")
+    if count is None and t_mult == 1 and abs(peak_factor) > 1.0:
+        said = f"received t_mult=1 and peak_factor={shown(peak_factor)}"
+        raise ValueError(f"count must be given where peak_factor{at} grows for ever, {said}")
+    number = _number(length, t_mult, count)
+    if t_mult < 1 and length * t_mult ** (number - 1) < 1.0:
+        said = f"received {shown(t_mult)} for {number} cycles from {name}={shown(length)} on"
+        raise ValueError(f"t_mult{at} must keep every cycle at least 1 step long, {said}")
+    _heights(at, peak_factor, number)
+    if t_mult != 1:
+        few_segments("cycles", number)
+
+
+def _number(length: float, t_mult: float, count: int | None) -> int:
+    """Returns how many cycles start at a step; of an endless number that keep their length, 1."""
+    if t_mult <= 1:
+        return 1 if count is None else count
+    served = math.ceil(math.log1p(LAST_STEP * (t_mult - 1) / length) / math.log(t_mult)) + 1
+    return served if count is None else min(count, served)
+
+
+def _heights(at: str, peak_factor: float, number: int) -> None:
+    if abs(peak_factor) > 1.0 and (number - 1) * math.log2(abs(peak_factor)) >= _OCTAVES:
+        said = f"received {shown(peak_factor)} for {number} cycles"
+        raise ValueError(f"peak_factor{at} must keep the height of every cycle finite, {said}")
+
+
+def lengths(name: str, value: Any) -> tuple[Any, ...]:
+    """Checks the lengths of cycles: at least one, each at least 1 step, which may be an array."""
+    items = listed(name, value)
+    if not items:
+        raise ValueError(f"{name} must hold at least one length, received none")
+    few_segments("cycles", len(items))
+    return tuple([length(f"{name}[{index}]", item) for index, item in enumerate(items)])
+
+
+def of_lengths(lengths: Any, t_mult: Any, peak_factor: Any, count: Any) -> None:
+    """Checks that what given lengths say is not said twice."""
+    if count is not None:
+        raise TypeError(f"count must not be given with lengths, received count={shown(count)}")
+    if is_traced(t_mult) or (t_mult != 1 if not hasattr(t_mult, "shape") else (t_mult != 1).any()):
+        raise TypeError(f"t_mult must not be given with lengths, received t_mult={shown(t_mult)}")
+    if is_traced(peak_factor):
+        return
+    if not hasattr(peak_factor, "shape"):
+        _heights("", peak_factor, len(lengths))
+        return
+    from . import columns
+
+    columns.row_by_row(lambda at, factor: _heights(at, factor, len(lengths)), peak_factor)
