@@ -63,6 +63,7 @@ SCHEDULES = Role("schedules", "", None, "sequence of schedules or callables", is
 TERMS = Role("terms", "", None, "schedules, callables or numbers", is_number=False)
 LENGTHS = Role("lengths", "steps", list, "sequence of ints, in steps", is_number=False)
 KNOTS = Role("knots", "", None, "sequence of ints, in steps", is_number=False)
+REAL_KNOTS = Role("knots", "", None, "sequence of ints or floats, in steps", is_number=False)
 CYCLES = Role("cycles", "steps", None, "sequence of ints or floats or arrays, in steps", is_number=False)
 VALUES = Role("values", "", None, "sequence of floats", is_number=False)
 PHASES = Role("phases", "", None, "sequence of pairs", is_number=False)

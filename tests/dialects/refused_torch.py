@@ -76,6 +76,28 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
         ),
         ({"max_momentum": 1.5, **CYCLIC}, "max_momentum must satisfy 0 <= max_momentum <= 1, received 1.5"),
     ],
+    "OneCycleLR": [
+        ({"max_lr": 1.0}, "epochs must be given for a run without total_steps, received None"),
+        ({"max_lr": 1.0, "epochs": 3}, "steps_per_epoch must be given for a run without total_steps, received None"),
+        (
+            {"max_lr": 1.0, "total_steps": 10, "pct_start": 0.1},
+            "pct_start must give each phase some length, received 0.1; torch divides "
+            "by the length of each phase",
+        ),
+        ({"max_lr": 1.0, "total_steps": 10, "pct_start": 1.5}, "pct_start must satisfy 0 <= pct_start <= 1, received 1.5"),
+        ({"max_lr": 1.0, "total_steps": 10, "div_factor": 0}, "div_factor must be a positive number, received 0"),
+    ],
+    "OneCycleMomentum": [
+        (
+            {"max_lr": 1.0, "total_steps": 10, "cycle_momentum": False},
+            "cycle_momentum must be True, received False; torch then leaves the momentum alone",
+        ),
+        (
+            {"max_lr": 1.0, "total_steps": 10, "pct_start": 0.6, "three_phase": True},
+            "pct_start must give each phase some length, received 0.6; torch divides "
+            "by the length of each phase",
+        ),
+    ],
     "SWALR": [
         ({"swa_lr": 0.1, "anneal_epochs": -1, **ON}, "anneal_epochs must be a non-negative integer, received -1"),
         (

@@ -10,14 +10,14 @@ from beside import Call, Draw, Library, call
 
 import lrvec
 
-ORIGINALS = {"CyclicMomentum": "CyclicLR"}
+ORIGINALS = {"CyclicMomentum": "CyclicLR", "OneCycleMomentum": "OneCycleLR"}
 
 
 def base_lr_of(one: Call) -> float:
     """The rate that the optimizer has: all schedulers within a call were drawn for the same one."""
     if "schedulers" in one.given:
         return base_lr_of(one.given["schedulers"][0])
-    found: float = one.given["base_lr"]
+    found: float = one.given.get("base_lr", 1.0)
     return found
 
 
@@ -33,7 +33,7 @@ def rates(one: Call, steps: int) -> Sequence[float]:
 
     scheduler = one.made(made)
     found = []
-    for _ in range(steps):
+    for _ in range(min(steps, getattr(scheduler, "total_steps", steps))):
         found.append(optimizer.param_groups[0]["momentum" if one.name.endswith("Momentum") else "lr"])
         optimizer.step()
         scheduler.step()
@@ -104,6 +104,25 @@ def cyclic_momentum(draw: Draw) -> Call:
     return cyclic("CyclicMomentum", draw)
 
 
+def one_cycle(name: str, draw: Draw) -> Call:
+    total_steps, three_phase = draw.randint(9, 130), draw.flag()
+    pct_start = draw.choice([0.3, 0.5, 0.25, draw.uniform(0.15, 0.5), draw.random() / total_steps])
+    if three_phase:
+        pct_start = min(max(pct_start, 0.15), 0.45)
+    given = {"total_steps": total_steps} if draw.flag() else {"epochs": 9, "steps_per_epoch": draw.randint(1, 12)}
+    given |= draw.maybe(anneal_strategy=draw.choice(["cos", "linear"]), div_factor=draw.uniform(0.5, 30.0))
+    given |= draw.maybe(base_momentum=draw.random(), max_momentum=draw.random(), final_div_factor=draw.uniform(1.0, 1e4))
+    return call(name, max_lr=draw.rate(), pct_start=pct_start, three_phase=three_phase, **given)
+
+
+def one_cycle_lr(draw: Draw) -> Call:
+    return one_cycle("OneCycleLR", draw)
+
+
+def one_cycle_momentum(draw: Draw) -> Call:
+    return one_cycle("OneCycleMomentum", draw)
+
+
 def swa_lr(draw: Draw) -> Call:
     given = draw.maybe(anneal_epochs=draw.count(0), anneal_strategy=draw.choice(["cos", "linear"]))
     return on(draw, "SWALR", swa_lr=draw.rate(), **given)
@@ -142,6 +161,8 @@ LIBRARY = Library(
         "CosineAnnealingWarmRestarts": warm_restarts,
         "CyclicLR": cyclic_lr,
         "CyclicMomentum": cyclic_momentum,
+        "OneCycleLR": one_cycle_lr,
+        "OneCycleMomentum": one_cycle_momentum,
         "SWALR": swa_lr,
         "SequentialLR": sequential_lr,
         "ChainedScheduler": chained,

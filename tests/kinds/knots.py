@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
@@ -11,8 +13,8 @@ import longs
 import numpy as np
 import rules
 from longs import LONG, Array, Clocks
-from oracle import LAST_STEP, Exact, between, half_wave, mp, plain, power_of
-from record import GROWING, SOME, Bad, Params, Record, case, period_of, vanishing
+from oracle import LAST_STEP, Exact, between, mp, plain, power_of
+from record import GROWING, SOME, Bad, Params, Record, case, period_of, real, vanishing
 
 
 class Constant(Record, kind="constant"):
@@ -217,6 +219,11 @@ class Piecewise(Record, kind="piecewise"):
             for values in [(0.0, -1.0, 0.5, 0.0), (1e-300, 3e-310, 0.0, 5e-324), (1e300, -1e300, 1e-300, 4.0)]
         ),
         *(
+            case("piecewise", steps=steps, values=(0.1, 0.4, 1e-3, 0.2), interpolation=way)
+            for way in ("step", "linear", "cosine")
+            for steps in [(0.5, 10.25, 15, 40.75), (0, 2.9, 1e6 + 0.1, 2.0**51 + 0.5), (0.1, 0.2, 0.3, 0.4), (3, 4.5, 4.75, 9)]
+        ),
+        *(
             case("piecewise", steps=tuple(range(0, 3000, 7)), values=(0.1, 0.2, 0.05) * 143, interpolation=way)
             for way in WAYS
         ),
@@ -227,36 +234,38 @@ class Piecewise(Record, kind="piecewise"):
         if t < steps[0] or t >= steps[-1]:
             return plain(values[0 if t < steps[0] else -1])
         i = max(i for i, step in enumerate(steps) if step <= t)
-        into, length, first, last = t - steps[i], steps[i + 1] - steps[i], values[i], values[i + 1]
-        share = mp.mpf(into) / length
+        into, length = Fraction(t) - Fraction(steps[i]), Fraction(steps[i + 1]) - Fraction(steps[i])
+        first, last, share = values[i], values[i + 1], real(into / length)
         if interpolation == "step" or into == 0:
             return plain(first)
         if interpolation == "linear":
             return between(first, last, 1 - share)
         if interpolation == "cosine":
-            return half_wave(first, last, into, length)
+            return between(first, last, (1 + mp.cospi(share)) / 2)
         if interpolation == "exponential":
             return plain(mp.mpf(first) * (mp.mpf(last) / first) ** share)
         nearby = slice(max(0, i - 1), i + 3)
         slopes = pchip_slopes(steps[nearby], values[nearby])[i - nearby.start :]
         rest, rise = 1 - share, mp.mpf(last) - first
-        bent = share * rest * length * (slopes[0] * rest - slopes[1] * share)
+        bent = share * rest * real(length) * (slopes[0] * rest - slopes[1] * share)
         return Exact(first + rise * share**2 * (3 - 2 * share) + bent, max(abs(mp.mpf(first)), abs(mp.mpf(last)), abs(rise)))
 
     def marks(steps: tuple[int, ...], **_: Any) -> list[int]:
         middles = [(before + after) // 2 for before, after in pairwise(steps)]
-        return [0, *steps[:8], *middles[:8], *steps[-3:]]
+        return [0, *map(math.ceil, (*steps[:8], *middles[:8], *steps[-3:]))]
 
-    def ends(steps: tuple[int, ...], **_: Any) -> tuple[int, ...]:
-        return (0, *steps[:8], *steps[-3:], LAST_STEP)
+    def ends(steps: tuple[float, ...], **_: Any) -> list[int]:
+        return [0, *[step for step in (*steps[:8], *steps[-3:]) if type(step) is int], LAST_STEP]
 
-    def held_from(steps: tuple[int, ...], **_: Any) -> int:
-        return steps[-1]
+    def held_from(steps: tuple[float, ...], **_: Any) -> int:
+        return math.ceil(steps[-1])
 
     def bounds(values: tuple[float, ...], **_: Any) -> tuple[float, ...]:
         return values
 
     def phases(steps: tuple[int, ...], values: tuple[float, ...], interpolation: str = "linear") -> Any:
+        if not all(type(step) is int for step in steps):
+            return []
         return [
             (steps[i], steps[i + 1] - (interpolation == "step"), values[i], values[i + (interpolation != "step")])
             for i in range(len(steps) - 1)
@@ -284,6 +293,10 @@ class Piecewise(Record, kind="piecewise"):
         yield ValueError, "steps must have from 1 to 100000 items, received 0", {"steps": (), "values": ()}
         yield ValueError, "values must have as many items as steps, received 3 for 2", {"values": (1.0, 2.0, 3.0)}
         yield ValueError, "steps[1] must be a non-negative integer, received -1", {"steps": (0, -1)}
+        yield ValueError, "steps[1] must be a non-negative integer, received nan", {"steps": (0, float("nan"))}
+        for way in ("exponential", "pchip"):
+            said = f"steps[1] must be an integer for the interpolation {way!r}, received 4.5"
+            yield ValueError, said, {"steps": (0, 4.5), "values": (1.0, 2.0), "interpolation": way}
         yield ValueError, "values[1] must be a finite number, received nan", {"values": (0.0, float("nan"))}
         yield TypeError, "values must be a sequence, received 0.1", {"values": 0.1}
         yield TypeError, "steps must be a sequence, received 3", {"steps": 3}

@@ -455,7 +455,29 @@ MOST_KNOTS = 100_000
 
 def knots(name: str, value: Any) -> tuple[int, ...]:
     """Checks the steps of a curve through knots: at least one, in ascending order, each of them once."""
-    found = tuple([single_count(f"{name}[{i}]", item, 0) for i, item in enumerate(_known_items(name, value))])
+    return _ascending_knots(name, value, lambda place, item: single_count(place, item, 0))
+
+
+def real_knots(name: str, value: Any) -> tuple[float, ...]:
+    """Checks the steps of a curve through knots that may lie between steps. A whole one is an integer then."""
+    return _ascending_knots(name, value, _real_knot)
+
+
+def _real_knot(name: str, value: Any) -> float:
+    if isinstance(value, float) and 0.0 <= value <= LAST_STEP:
+        return _kept_whole(float(value))
+    return single_count(name, value, 0)
+
+
+def whole_knots(name: str, value: tuple[float, ...], why: str) -> None:
+    """Checks that all knots are at whole steps. `why` says what needs that."""
+    for index, one in enumerate(value):
+        if type(one) is not int:
+            raise ValueError(f"{name}[{index}] must be an integer {why}, received {one!r}")
+
+
+def _ascending_knots(name: str, value: Any, check: Callable[[str, Any], Any]) -> tuple[Any, ...]:
+    found = tuple([check(f"{name}[{i}]", item) for i, item in enumerate(_known_items(name, value))])
     for before, after in pairwise(found):
         if before >= after:
             raise ValueError(f"{name} must be in ascending order, each once, received {after} after {before}")

@@ -7,6 +7,8 @@ their rounding adds up; here each rate is computed by itself.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from .. import _checks
 from .._registry import (
     CLOSED_UNIT,
@@ -17,6 +19,7 @@ from .._registry import (
     choice,
     count,
     counts,
+    divisor,
     exponent,
     factor,
     other,
@@ -24,6 +27,7 @@ from .._registry import (
     schedule,
 )
 from ..schedules import (
+    advance,
     constant,
     cosine,
     cosine_restarts,
@@ -65,6 +69,8 @@ __all__ = [
     "LambdaLR",
     "LinearLR",
     "MultiStepLR",
+    "OneCycleLR",
+    "OneCycleMomentum",
     "PolynomialLR",
     "SequentialLR",
     "StepLR",
@@ -415,6 +421,136 @@ def _triangles(first: float, peak: float, up: int, down: int | None, mode: str, 
     swing = repeat(piecewise(steps=[0, up, period], values=[0.0, peak - first, 0.0]), period=period)
     height = exponential(base_lr=1.0, gamma=gamma if mode == "exp_range" else 0.5)
     return product(swing, every(height, steps=period) if mode == "triangular2" else height) + first
+
+
+def _one_cycle_parameters() -> dict[str, Parameter]:
+    """Declares what OneCycleLR takes, for its rate and for its momentum."""
+    return {
+        "max_lr": rate("the rate at the peak"),
+        "total_steps": count("the steps of the run; by default `epochs` times `steps_per_epoch`"),
+        "epochs": count("the epochs of the run"),
+        "steps_per_epoch": count("the steps of an epoch"),
+        "pct_start": factor("the share of the steps at whose last one the peak is", CLOSED_UNIT),
+        "anneal_strategy": choice("the curve of each phase", ("cos", "linear")),
+        "cycle_momentum": flag("whether the optimizer's momentum goes the other way: `OneCycleMomentum` gives it"),
+        "base_momentum": rate("the momentum at the peak of the rate"),
+        "max_momentum": rate("the momentum at the first and at the last step"),
+        "div_factor": divisor("the peak over the first rate"),
+        "final_div_factor": divisor("the first rate over the last one"),
+        "three_phase": flag("whether the rate goes back to the first one before it goes to the last one"),
+    }
+
+
+@foreign("torch", "optim.lr_scheduler.OneCycleLR", **_one_cycle_parameters())
+def OneCycleLR(
+    max_lr: float,
+    total_steps: int | None = None,
+    epochs: int | None = None,
+    steps_per_epoch: int | None = None,
+    pct_start: float = 0.3,
+    anneal_strategy: str = "cos",
+    cycle_momentum: bool = True,
+    base_momentum: float = 0.85,
+    max_momentum: float = 0.95,
+    div_factor: float = 25.0,
+    final_div_factor: float = 1e4,
+    three_phase: bool = False,
+) -> Schedule:
+    """Go up to a rate and down to a small one, on phases that may end between steps (the one-cycle policy).
+
+        lr(t) = b + (a - b) f((t - s) / (e - s))    in the phase from a at s to b at e
+
+    where t is the step, f(u) is (1 + cos(pi u)) / 2 for the strategy "cos" and 1 - u for "linear", and the phases go
+    from first = max_lr / div_factor at step 0 to `max_lr` at pct_start total_steps - 1, with `three_phase` back to
+    first at 2 pct_start total_steps - 2, and to first / final_div_factor at total_steps - 1. No step meets a peak that
+    is between steps.
+
+    Returns
+    -------
+    Schedule; from step total_steps - 1 on it holds the last rate. torch gives one more rate, beyond the end, and then
+    raises.
+
+    Raises
+    ------
+    TypeError if `total_steps` is not given, nor `epochs` and `steps_per_epoch`.
+    ValueError if a phase would have no length.
+
+    Source: Smith and Topin, Super-Convergence, arXiv 1708.07120.
+
+    >>> OneCycleLR(1.0, 9, pct_start=0.5, anneal_strategy="linear", div_factor=4.0, final_div_factor=2.0)
+    piecewise(steps=(0, 3.5, 8), values=(0.25, 1.0, 0.125), interpolation='linear')
+    """
+    total_steps = _run(total_steps, epochs, steps_per_epoch)
+    first = _checks.quotient("max_lr", max_lr, "div_factor", div_factor)
+    last = _checks.quotient("max_lr / div_factor", first, "final_div_factor", final_div_factor)
+    values = [first, max_lr, first, last] if three_phase else [first, max_lr, last]
+    return _phases(total_steps, pct_start, values, anneal_strategy)
+
+
+@foreign("torch", "optim.lr_scheduler.OneCycleLR", **_one_cycle_parameters())
+def OneCycleMomentum(
+    max_lr: float,
+    total_steps: int | None = None,
+    epochs: int | None = None,
+    steps_per_epoch: int | None = None,
+    pct_start: float = 0.3,
+    anneal_strategy: str = "cos",
+    cycle_momentum: bool = True,
+    base_momentum: float = 0.85,
+    max_momentum: float = 0.95,
+    div_factor: float = 25.0,
+    final_div_factor: float = 1e4,
+    three_phase: bool = False,
+) -> Schedule:
+    """Let the momentum go down and up while `OneCycleLR`, which has the same parameters, goes up and down.
+
+        momentum(t) = b + (a - b) f((t - s) / (e - s))    in the phase from a at s to b at e
+
+    where t is the step, and f and the phases are as there: from `max_momentum` to `base_momentum` and back. In the last
+    one of three phases it stays.
+
+    Returns
+    -------
+    Schedule; from step total_steps - 1 on it holds `max_momentum`.
+
+    Raises
+    ------
+    ValueError if cycle_momentum is false: torch then leaves the momentum alone.
+
+    Source: Smith and Topin, Super-Convergence, arXiv 1708.07120.
+
+    >>> OneCycleMomentum(1.0, 9, pct_start=0.5)
+    piecewise(steps=(0, 3.5, 8), values=(0.95, 0.85, 0.95), interpolation='cosine')
+    """
+    if not cycle_momentum:
+        _checks.refuse_foreign("cycle_momentum", "be True", cycle_momentum, "torch then leaves the momentum alone")
+    values = [max_momentum, base_momentum, max_momentum]
+    if three_phase:
+        values.append(max_momentum)
+    return _phases(_run(total_steps, epochs, steps_per_epoch), pct_start, values, anneal_strategy)
+
+
+def _run(total_steps: int | None, epochs: int | None, steps_per_epoch: int | None) -> int:
+    if total_steps is not None:
+        return total_steps
+    epochs = _checks.needed("epochs", epochs, "a run without total_steps")
+    return epochs * _checks.needed("steps_per_epoch", steps_per_epoch, "a run without total_steps")
+
+
+def _phases(total_steps: int, pct_start: float, values: list[float], strategy: str) -> Schedule:
+    """Goes through values at the ends of torch's phases. Where the first phase ends before step 0, the second one is
+    under way there."""
+    ends = [pct_start * total_steps - 1.0, *([2.0 * pct_start * total_steps - 2.0] if len(values) == 4 else [])]
+    ends = [0.0, *ends, total_steps - 1.0]
+    early = 1 if ends[1] < 0.0 else 0
+    if early:
+        ends, values = [1.0 + end for end in ends[1:]], values[1:]
+    if not all(before < after for before, after in pairwise(ends)):
+        rule = "give each phase some length"
+        why = "torch divides by the length of each phase"
+        _checks.refuse_foreign("pct_start", rule, pct_start, why)
+    curve = piecewise(steps=ends, values=values, interpolation="cosine" if strategy == "cos" else "linear")
+    return advance(curve, steps=1) if early else curve
 
 
 @foreign(

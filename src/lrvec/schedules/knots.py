@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 
 from .. import _checks
+from .._lowering.numbers import is_whole
 from .._lowering.segments import At, segment
 from .._registry import (
-    KNOTS,
     POSITIVE,
+    REAL_KNOTS,
     UNIT_TO_ONE,
     VALUES,
     choice,
@@ -148,6 +149,8 @@ def _passable(parameters: dict[str, Any]) -> None:
     steps, values = parameters["steps"], parameters["values"]
     _checks.as_many("values", values, "steps", steps)
     interpolation = parameters.get("interpolation", "linear")
+    if interpolation in ("exponential", "pchip"):
+        _checks.whole_knots("steps", steps, f"for the interpolation {interpolation!r}")
     if interpolation == "exponential":
         for i, value in enumerate(values):
             _checks.positive(f"values[{i}]", value)
@@ -161,11 +164,11 @@ def _passable(parameters: dict[str, Any]) -> None:
 
 @kind(
     _passable,
-    steps=other(KNOTS, "the steps of the knots, in ascending order", _checks.knots),
+    steps=other(REAL_KNOTS, "the steps of the knots, in ascending order, which need not be whole", _checks.real_knots),
     values=other(VALUES, "the rates at the knots, as many; positive for an exponential curve", _checks.knot_values),
     interpolation=choice("the curve from a knot to the next one", _BETWEEN_KNOTS),
 )
-def piecewise(*, steps: Sequence[int], values: Sequence[float], interpolation: str = "linear") -> list[Segment]:
+def piecewise(*, steps: Sequence[float], values: Sequence[float], interpolation: str = "linear") -> list[Segment]:
     """Go through given rates at given steps.
 
         lr(t) = values[i] + (values[i + 1] - values[i]) f(u)    for steps[i] <= t < steps[i + 1]
@@ -178,14 +181,16 @@ def piecewise(*, steps: Sequence[int], values: Sequence[float], interpolation: s
         exponential    lr(t) = values[i] (values[i + 1] / values[i])^u
         pchip          cubic pieces with one slope at each knot, by which no piece leaves its two values
 
+    The knots of the last two must be whole. All others may lie between steps.
+
     Returns
     -------
     Schedule; before the first knot it holds the first value, and from the last knot on the last one.
 
     Raises
     ------
-    ValueError if there is no knot or more than 100,000, if steps are not in ascending order, if there are not as many
-    values, or if a ratio or a rise is not finite.
+    ValueError if there is no knot or more than 100,000, if steps are not in ascending order or must be whole and are
+    not, if there are not as many values, or if a ratio or a rise is not finite.
     TypeError if `steps` or `values` are no sequences.
 
     Source: pchip: Fritsch and Butland, A Method for Constructing Local Monotone Piecewise Cubic Interpolants, 1984,
@@ -205,13 +210,16 @@ def piecewise(*, steps: Sequence[int], values: Sequence[float], interpolation: s
             bends = (first, last / first, length)
         elif shape == "cubic":
             bends = (first, last, length, float(slopes[i] * length), float(slopes[i + 1] * length))
-        else:
+        elif is_whole(steps[i], steps[i + 1]):
             bends = (first, last, length)
+        else:
+            pieces.append(segment(steps[i], f"placed_{shape}", first, last, steps[i], steps[i + 1], origin=0))
+            continue
         pieces.append(segment(steps[i], shape, *bends))
     return [*before, *pieces, segment(steps[-1], "constant", values[-1])]
 
 
-def _slopes(steps: Sequence[int], values: Sequence[float]) -> list[Any]:
+def _slopes(steps: Sequence[Any], values: Sequence[float]) -> list[Any]:
     """Returns the slope by step at each knot, as a fraction: nothing is rounded before the whole is.
 
     Between two pieces it is the harmonic mean of their slopes, with weights by their lengths, or 0 where these differ
