@@ -43,4 +43,11 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
             "warmup_steps must be 0 without a warmup_target, received 5; Keras would have no warmup",
         ),
     ],
+    "CosineDecayRestarts": [
+        (
+            {"initial_learning_rate": 1.0, "first_decay_steps": 10, "t_mul": 0.5},
+            "t_mul must be at least 1, received 0.5; Keras has no rate behind the cycles of a shrinking length",
+        ),
+        ({"initial_learning_rate": 1.0, "first_decay_steps": 0}, "first_decay_steps must be a positive integer, received 0"),
+    ],
 }

@@ -9,8 +9,7 @@ SHORT = {"num_warmup_steps": 12, "num_training_steps": 12, "lr": 1.0}
 TOO_LONG = "num_warmup_steps must be less than num_training_steps, received 12"
 NO_FLOOR = "exactly one of min_lr and min_lr_rate must be given, received neither"
 WAVE = (
-    "num_cycles must turn the wave at whole steps, 10 / (2 num_cycles) steps apart, received 1.5; "
-    "they would be 3.3333333333333335 steps apart"
+    "num_cycles must turn the wave one step apart at least, received 6.25; it would turn every 0.8 steps"
 )
 
 REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
@@ -21,7 +20,7 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
     "get_linear_schedule_with_warmup": [(SHORT, TOO_LONG)],
     "get_cosine_schedule_with_warmup": [
         (SHORT, TOO_LONG),
-        ({**RUN, "num_cycles": 1.5}, WAVE),
+        ({**RUN, "num_cycles": 6.25}, WAVE),
         (
             {**RUN, "num_cycles": 0},
             "num_cycles must be a positive number, received 0; for 0 the rate of transformers never falls",
@@ -30,8 +29,8 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
     "get_cosine_with_hard_restarts_schedule_with_warmup": [
         (SHORT, TOO_LONG),
         (
-            {**RUN, "num_cycles": 3},
-            "num_cycles must divide the decay's 10 steps into whole cycles, received 3; a cycle would take 3.3333333333333335 steps",
+            {**RUN, "num_cycles": 11},
+            "num_cycles must leave each cycle a step, received 11; the decay has 10 steps",
         ),
         ({**RUN, "num_cycles": 0.5}, "num_cycles must be a positive integer, received 0.5"),
     ],
@@ -55,7 +54,7 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
             {**RUN, "min_lr": 0.1, "min_lr_rate": 0.1},
             "exactly one of min_lr and min_lr_rate must be given, received min_lr and min_lr_rate",
         ),
-        ({**RUN, "min_lr": 0.1, "num_cycles": 1.5}, WAVE),
+        ({**RUN, "min_lr": 0.1, "num_cycles": 6.25}, WAVE),
     ],
     "get_cosine_with_min_lr_schedule_with_warmup_lr_rate": [
         (RUN, NO_FLOOR),

@@ -58,6 +58,23 @@ def cosine(draw: Draw) -> Call:
     return call("CosineDecay", initial_learning_rate=draw.rate(), decay_steps=draw.count(), **given)
 
 
+def restarts(draw: Draw) -> Call:
+    given = draw.maybe(t_mul=draw.choice([1.0, 2.0, 1.5, 1.0 + draw.random()]), m_mul=draw.choice([0.5, 1.0, draw.random()]))
+    given |= draw.maybe(alpha=draw.choice([0.0, 1.0, draw.random()]))
+    return call("CosineDecayRestarts", initial_learning_rate=draw.rate(), first_decay_steps=draw.count(), **given)
+
+
+def next_to_starts(one: Call) -> set[int]:
+    """The steps of the cycles' starts, where float32 may round the number of the cycle down."""
+    if one.name != "CosineDecayRestarts":
+        return set()
+    starts, size = [0.0], float(one.given["first_decay_steps"])
+    while starts[-1] < 120:
+        starts.append(starts[-1] + size)
+        size *= one.given.get("t_mul", 2.0)
+    return {round(start) for start in starts[1:] if abs(start - round(start)) < 1e-3 and start < 120}
+
+
 LIBRARY = Library(
     {
         "ExponentialDecay": exponential,
@@ -65,7 +82,9 @@ LIBRARY = Library(
         "PiecewiseConstantDecay": piecewise,
         "PolynomialDecay": polynomial,
         "CosineDecay": cosine,
+        "CosineDecayRestarts": restarts,
     },
     rates,
     tolerance=1e-6,
+    departs=next_to_starts,
 )

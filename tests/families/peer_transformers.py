@@ -55,16 +55,13 @@ def linear(draw: Draw) -> Call:
 
 
 def waves(draw: Draw, steps: int) -> dict[str, Any]:
-    """Waves that turn at whole steps."""
-    return draw.maybe(
-        num_cycles=draw.choice(
-            [steps / (2 * half) for half in range(1, 2 * steps + 1) if steps % half == 0 or half > steps]
-        )
-    )
+    """Waves that turn at whole steps or between steps."""
+    whole = [steps / (2 * half) for half in range(1, 2 * steps + 1) if steps % half == 0 or half > steps]
+    return draw.maybe(num_cycles=draw.choice([draw.choice(whole), steps / 2 * draw.uniform(0.01, 1.0)]))
 
 
 def wave(draw: Draw) -> dict[str, Any]:
-    """A warmup, and waves that turn at whole steps."""
+    """A warmup, and waves."""
     given = steps_of(draw)
     return {**given, **waves(draw, given["num_training_steps"] - given["num_warmup_steps"])}
 
@@ -77,9 +74,8 @@ def hard_restarts(draw: Draw) -> Call:
     given = steps_of(draw)
     most = given["num_training_steps"] - given["num_warmup_steps"]
     name = "get_cosine_with_hard_restarts_schedule_with_warmup"
-    return on(
-        draw, name, **given, **draw.maybe(num_cycles=draw.choice([n for n in range(1, most + 1) if most % n == 0]))
-    )
+    whole = [n for n in range(1, most + 1) if most % n == 0]
+    return on(draw, name, **given, **draw.maybe(num_cycles=draw.choice([draw.choice(whole), draw.randint(1, most)])))
 
 
 def polynomial(draw: Draw) -> Call:

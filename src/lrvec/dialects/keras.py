@@ -7,11 +7,12 @@ Keras computes in float32 unless it is told otherwise, and so is within 1e-6 of 
 from __future__ import annotations
 
 from .. import _checks
-from .._registry import KNOTS, POSITIVE, VALUES, Role, count, exponent, factor, other, rate
+from .._registry import KNOTS, POSITIVE, RATIO, VALUES, Role, count, exponent, factor, other, rate
 from ..schedules import (
     advance,
     constant,
     cosine,
+    cosine_restarts,
     every,
     exponential_decay,
     inverse_time,
@@ -30,12 +31,14 @@ from ._powers import slower
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
     from .._registry import Parameter
     from .._values import Schedule
 
 __all__ = [
     "CosineDecay",
+    "CosineDecayRestarts",
     "ExponentialDecay",
     "InverseTimeDecay",
     "PiecewiseConstantDecay",
@@ -235,3 +238,55 @@ def CosineDecay(
         return cosine(base_lr=initial_learning_rate, min_lr=alpha * initial_learning_rate, total_steps=decay_steps)
     wave = cosine(base_lr=warmup_target, min_lr=alpha * warmup_target, total_steps=decay_steps)
     return warmup(wave, steps=warmup_steps, start_lr=initial_learning_rate)
+
+
+def _growing(name: str, value: Any) -> float:
+    number = _checks.ratio(name, value)
+    if number < 1:
+        why = "Keras has no rate behind the cycles of a shrinking length"
+        _checks.refuse_foreign(name, "be at least 1", value, why)
+    return number
+
+
+@foreign(
+    "keras",
+    "optimizers.schedules.CosineDecayRestarts",
+    initial_learning_rate=rate("the rate at step 0"),
+    first_decay_steps=count("the steps of the first cycle"),
+    t_mul=other(RATIO, "the length of a cycle over that of the one before, at least 1", _growing),
+    m_mul=factor("the height of a cycle over that of the one before"),
+    alpha=factor("the rate at the end of a cycle over the first rate"),
+    name=_name(),
+)
+def CosineDecayRestarts(
+    initial_learning_rate: float,
+    first_decay_steps: int,
+    t_mul: float = 2.0,
+    m_mul: float = 1.0,
+    alpha: float = 0.0,
+    name: str = "SGDRDecay",
+) -> Schedule:
+    """Decay along half a cosine wave again and again, in cycles that become longer and lower.
+
+        lr(t) = initial_learning_rate (alpha + (1 - alpha) m_mul^i (1 + cos(pi s / n)) / 2)
+
+    where t is the step, s counts the steps since the start of cycle i, and n = first_decay_steps t_mul^i is the length
+    of this cycle, which need not be whole. Keras finds the cycle by a logarithm in float32, which may give the end of
+    the cycle before at a step where a cycle starts.
+
+    Returns
+    -------
+    Schedule; it has no end.
+
+    Source: Loshchilov and Hutter, SGDR, arXiv 1608.03983.
+
+    >>> CosineDecayRestarts(0.5, 100, t_mul=1.5, m_mul=0.5, alpha=0.25)
+    cosine_restarts(base_lr=0.5, min_lr=0.125, period=100, t_mult=1.5, peak_factor=0.5)
+    """
+    return cosine_restarts(
+        base_lr=initial_learning_rate,
+        min_lr=alpha * initial_learning_rate,
+        period=first_decay_steps,
+        t_mult=t_mul,
+        peak_factor=None if m_mul == 1.0 else m_mul,
+    )

@@ -1,11 +1,13 @@
 """These are the schedules of transformers by their own names, as functions of the step.
 
 A schedule of transformers multiplies the rate that the optimizer has, which is the keyword `lr` here. All other
-parameters are those of transformers. Waves and cycles turn at whole steps here. A warmup as long as the run is refused:
-past it transformers divides by one step in place of those that remain.
+parameters are those of transformers. Waves and cycles may turn between steps, at least one step apart. A warmup as long
+as the run is refused: past it transformers divides by one step in place of those that remain.
 """
 
 from __future__ import annotations
+
+from math import gcd
 
 from .. import _checks
 from .._registry import CLOSED_UNIT, NON_NEGATIVE, POSITIVE, Role, choice, count, exponent, factor, other, rate
@@ -19,6 +21,7 @@ from ..schedules import (
     mirrored,
     polynomial,
     repeat,
+    stretched,
     warmup,
     warmup_linear,
     warmup_polynomial,
@@ -135,12 +138,14 @@ def get_linear_schedule_with_warmup(num_warmup_steps: int, num_training_steps: i
 
 def _wave(lr: float, min_lr: float, steps: int, num_cycles: float) -> Schedule:
     """Makes a cosine wave that goes down and up for ever, `num_cycles` times in so many steps."""
-    half = round(steps / (2.0 * num_cycles))
-    if half == 0 or steps / (2.0 * half) != num_cycles:
-        rule = f"turn the wave at whole steps, {steps} / (2 num_cycles) steps apart"
-        why = f"they would be {steps / (2.0 * num_cycles)!r} steps apart"
-        _checks.refuse_foreign("num_cycles", rule, num_cycles, why)
-    return mirrored(cosine(base_lr=lr, min_lr=min_lr, total_steps=half), length=half)
+    half = steps / (2.0 * num_cycles)
+    if half < 1.0:
+        rule = "turn the wave one step apart at least"
+        _checks.refuse_foreign("num_cycles", rule, num_cycles, f"it would turn every {half!r} steps")
+    whole = round(half)
+    if steps / (2.0 * whole) == num_cycles:
+        return mirrored(cosine(base_lr=lr, min_lr=min_lr, total_steps=whole), length=whole)
+    return stretched(mirrored(cosine(base_lr=lr, min_lr=min_lr, total_steps=1), length=1), by=half)
 
 
 @foreign(
@@ -204,12 +209,18 @@ def get_cosine_with_hard_restarts_schedule_with_warmup(
     repeat(cosine(base_lr=0.5, min_lr=0.0, total_steps=25), period=25, count=4)
     """
     steps = _decay_steps(num_warmup_steps, num_training_steps)
-    if steps % num_cycles:
-        rule = f"divide the decay's {steps} steps into whole cycles"
-        _checks.refuse_foreign("num_cycles", rule, num_cycles, f"a cycle would take {steps / num_cycles!r} steps")
-    length = steps // num_cycles
-    cycles = repeat(cosine(base_lr=lr, min_lr=0.0, total_steps=length), period=length, count=num_cycles)
-    return _warmed(cycles, num_warmup_steps)
+    if steps < num_cycles:
+        _checks.refuse_foreign("num_cycles", "leave each cycle a step", num_cycles, f"the decay has {steps} steps")
+    if steps % num_cycles == 0:
+        length = steps // num_cycles
+        cycles = repeat(cosine(base_lr=lr, min_lr=0.0, total_steps=length), period=length, count=num_cycles)
+        return _warmed(cycles, num_warmup_steps)
+    wave = stretched(cosine(base_lr=lr, min_lr=0.0, total_steps=1), by=steps / num_cycles)
+    cycles = repeat(wave, period=steps / num_cycles)
+    common = gcd(steps, num_cycles)
+    if common > 1:  # a cycle that restarts at a whole step does so at this very step
+        cycles = repeat(cycles, period=steps // common)
+    return _warmed(join([(steps, cycles), constant(lr=0.0)]), num_warmup_steps)
 
 
 @foreign(
