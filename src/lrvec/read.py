@@ -366,6 +366,12 @@ def _parts(scheduler: Any, index: int) -> list[Schedule]:
     return [_of_group(one, index) for one in scheduler._schedulers]
 
 
+def _ratio(scheduler: Any, index: int, one: str, other: str) -> float:
+    group = scheduler.optimizer.param_groups[index]
+    found: float = group[one] / group[other]
+    return found
+
+
 _SPECIAL: dict[str, dict[str, Any]] = {
     "LambdaLR": {"lr_lambda": lambda scheduler, index: scheduler.lr_lambdas[index]},
     "MultiStepLR": {"milestones": lambda scheduler, _: sorted(scheduler.milestones.elements())},
@@ -376,6 +382,18 @@ _SPECIAL: dict[str, dict[str, Any]] = {
         "scale_fn": lambda scheduler, _: scheduler._scale_fn_custom,
         "base_momentum": lambda scheduler, _: 0.0,  # the rate does not depend on the momentum
         "max_momentum": lambda scheduler, _: 0.0,
+    },
+    "OneCycleLR": {
+        "max_lr": lambda scheduler, index: scheduler.optimizer.param_groups[index]["max_lr"],
+        "epochs": lambda *_: None,
+        "steps_per_epoch": lambda *_: None,
+        "pct_start": lambda scheduler, _: (scheduler._schedule_phases[0]["end_step"] + 1.0) / scheduler.total_steps,
+        "anneal_strategy": lambda scheduler, _: scheduler._anneal_func_type,
+        "base_momentum": lambda *_: 0.0,
+        "max_momentum": lambda *_: 0.0,
+        "div_factor": lambda scheduler, index: _ratio(scheduler, index, "max_lr", "initial_lr"),
+        "final_div_factor": lambda scheduler, index: _ratio(scheduler, index, "initial_lr", "min_lr"),
+        "three_phase": lambda scheduler, _: len(scheduler._schedule_phases) == 3,
     },
     "SWALR": {
         "swa_lr": lambda scheduler, index: scheduler.optimizer.param_groups[index]["swa_lr"],

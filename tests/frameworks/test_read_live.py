@@ -28,6 +28,10 @@ SCHEDULERS: dict[str, Callable[[Any], Any]] = {
     "CosineAnnealingWarmRestarts": lambda o: theirs.CosineAnnealingWarmRestarts(o, 4, 2, 0.01),
     "CyclicLR": lambda o: theirs.CyclicLR(o, 0.1, 0.9, 3, 4, "triangular2"),
     "CyclicLR exp_range": lambda o: theirs.CyclicLR(o, 0.1, 0.9, 3, mode="exp_range", gamma=0.9, cycle_momentum=False),
+    "OneCycleLR": lambda o: theirs.OneCycleLR(o, 0.9, STEPS, pct_start=0.37),
+    "OneCycleLR three phases": lambda o: theirs.OneCycleLR(
+        o, 0.9, STEPS, anneal_strategy="linear", div_factor=7.0, final_div_factor=30.0, three_phase=True, cycle_momentum=False
+    ),
     "LambdaLR": lambda o: theirs.LambdaLR(o, lambda step: 1.0 / (1 + step)),
     "SWALR": lambda o: torch.optim.swa_utils.SWALR(o, 0.05, 8, "linear"),
     "SequentialLR": lambda o: theirs.SequentialLR(o, [theirs.LinearLR(o, 0.1, 1.0, 5), theirs.CosineAnnealingLR(o, 20)], [5]),
