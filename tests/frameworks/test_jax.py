@@ -277,3 +277,18 @@ def test_join_schedules_of_optax() -> None:
             joined(step)
     in_its_place = lrvec.sequential([(2, lrvec.constant(lr=0.5)), (5, lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=4))])
     assert in_its_place(range(5)).tolist() == wanted
+
+
+def test_cycles_grow_by_traced_numbers() -> None:
+    """If their number is known."""
+    wave = lrvec.cosine(base_lr=1.0, min_lr=0.1, total_steps=10)
+
+    def rates(t_mult: Any, peak_factor: Any, count: int | None) -> Any:
+        cycles = lrvec.cycles(wave, length=10, t_mult=t_mult, peak_factor=peak_factor, floor=0.1, count=count)
+        return cycles(jnp.arange(60))
+
+    known = lrvec.cycles(wave, length=10, t_mult=1.5, peak_factor=0.5, floor=0.1, count=3)
+    traced = jax.jit(rates, static_argnums=2)(1.5, 0.5, 3)
+    assert np.abs(np.asarray(traced) - known(range(60))).max() < 1e-6
+    with pytest.raises(TypeError, match=r"t_mult must be known at this point.*; or give one `count`"):
+        jax.jit(rates, static_argnums=2)(1.5, 0.5, None)

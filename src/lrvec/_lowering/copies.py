@@ -177,8 +177,9 @@ def _growing(length: Any, t_mult: Any, count: Any) -> Copies:
     if sort_of(count) is TRACED:
         _checks.refuse_traced("count")
     if sort_of(length, t_mult) is TRACED:
-        if sort_of(count) is not PLAIN:
-            _checks.refuse_traced("t_mult" if sort_of(t_mult) is TRACED else "length")
+        if count is None or sort_of(count) is not PLAIN:
+            name = "t_mult" if sort_of(t_mult) is TRACED else "length"
+            _checks.refuse_traced(name, "or give one `count` for all schedules")
         sizes = [length]
         for _ in range(count - 1):
             sizes.append(sizes[-1] * t_mult)
