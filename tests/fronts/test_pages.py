@@ -106,6 +106,10 @@ def test_the_changelog_names_every_kind() -> None:
     assert lrvec.__version__ in sections()
 
 
+def test_the_version_is_that_of_the_citation() -> None:
+    assert re.findall("^version: (.+)$", (ROOT / "CITATION.cff").read_text(), re.MULTILINE) == [lrvec.__version__]
+
+
 def script(name: str) -> Any:
     """The module that `docs/NAME.py` is."""
     spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
