@@ -19,7 +19,7 @@ double lrvec_operation_value(const lrvec_operation *operation, double step) {
 }
 
 double lrvec_operation_stretch(const lrvec_operation *operation, double step) {
-    if (!is_of_clock(operation->operator)) return ENDLESS;
+    if (!is_of_clock(operation->operator) || operation->operator == LRVEC_operation_stride) return ENDLESS;
     if (is_of_real_clock(operation->operator)) return operation->size - divide_by_real(step, operation->size).remainder;
     return operation->size - divide(step, operation->size, operation->inverse, 0).remainder;
 }
@@ -86,8 +86,11 @@ void lrvec_operate(const lrvec_operation *operation, const struct block *block, 
     struct level *const level = work.levels;
     const enum lrvec_operator operator = operation->operator;
     if (is_of_clock(operator)) {
-        if (block->is_run) {
+        if (block->is_run && operator != LRVEC_operation_stride) {
             evaluate_cycles(operation, block->offset, block->count, work, out);
+        } else if (block->is_run) {
+            for (ptrdiff_t i = 0; i < block->count; i++) level->index[i] = shown(operation, block->offset + (double)i);
+            evaluate_index(&operation->tables[0], block->count, level, &level->fine, out);
         } else {
             lrvec_chosen->clock[operator](operation, block->offset, index, block->count, level->index);
             evaluate_index(&operation->tables[0], block->count, level, &level->fine, out);

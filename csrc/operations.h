@@ -21,6 +21,7 @@
     OF_CLOCK(repeat,    divide(step, size, inverse, 0).remainder,                                 CYCLES(1)) \
     OF_CLOCK(mirror,    mirrored(divide(step, 2.0 * size, 0.5 * inverse, 0).remainder, size),     CYCLES(2)) \
     OF_CLOCK(every,     divide(step, size, inverse, 0).quotient,                                  NONE)     \
+    OF_CLOCK(stride,    minimum(step * size, 0x1p53),                                             NONE)     \
     OF_CLOCK(real_repeat, divide_by_real(step, size).remainder,                                   NONE)     \
     OF_CLOCK(real_mirror, mirrored(divide_by_real(step, 2.0 * size).remainder, size),             NONE)     \
     OF_CLOCK(real_every,  divide_by_real(step, size).quotient,                                    NONE)

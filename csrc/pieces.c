@@ -42,6 +42,7 @@ static double operation_turn(const lrvec_operation *operation, double step, int 
         return end - step;
     }
     const double at = clock_of(operator, step, size, operation->inverse);
+    if (operator == LRVEC_operation_stride) return (lrvec_piece_end(table, at, smooth) - at) / size;
     const double left = size - remainder_by(operation, step, size);
     if (operator == LRVEC_operation_every || operator == LRVEC_operation_real_every)
         return smooth ? left : left + (lrvec_piece_end(table, at, 0) - at - 1.0) * size;

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from . import read as read
+    from . import recipes as recipes
     from . import roles as roles
     from ._evaluate.comparison import Comparison as Comparison
     from ._evaluate.comparison import Difference as Difference
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
     from ._values.own import kind as kind
     from ._values.schedule import Schedule as Schedule
     from ._values.sweep import Sweep as Sweep
+    from .clocks import Clock as Clock
+    from .clocks import by_samples as by_samples
+    from .clocks import by_tokens as by_tokens
     from .dialects.megatron import *
     from .dialects.nano_optax import *
     from .plateau import Plateau as Plateau
@@ -57,6 +61,7 @@ _LATER = {
     "_values.own": ("kind",),
     "_values.schedule": ("Schedule",),
     "_values.sweep": ("Sweep",),
+    "clocks": ("Clock", "by_samples", "by_tokens"),
     "dialects.nano_optax": ("as_schedule", "constant_lr", "lambda_lr", "scan", "step_lr"),
     "plateau": ("Plateau", "reduce_on_plateau"),
     "queries": (
@@ -68,7 +73,7 @@ _LATER = {
 registry has such a table for kinds."""
 
 _HOMES = {name: module for module, names in _LATER.items() for name in names}
-_MODULES = ("dialects", "plateau", "queries", "read", "roles", "schedules")
+_MODULES = ("dialects", "plateau", "queries", "read", "recipes", "roles", "schedules")
 
 
 def install_as_lrsched() -> None:

@@ -492,7 +492,7 @@ _MODULES = {
     "schedules.compose": ("with_warmup", "sequential", "scale_by_group", "stack", "warmup"),
     "schedules.algebra": (
         *("join", "advance", "delay", "hold", "scaled", "total", "product", "minimum", "maximum", "clipped"),
-        *("repeat", "cycles", "mirrored", "every", "stretched"),
+        *("repeat", "cycles", "mirrored", "every", "strided", "stretched"),
     ),
     "schedules.edits": ("decay_from", "rewarm", "rebase", "replace_after"),
     "schedules.continual": ("infinite",),

@@ -156,6 +156,35 @@ class Every(Moved, kind="every"):
         yield {"schedule": typical_wave(100), "steps": max(1, steps // 100)}
 
 
+class Strided(Moved, kind="strided"):
+    cases = [
+        case("strided", schedule=schedule, stride=stride)
+        for schedule, stride in [
+            *((LLAMA, 391), (MIXED, 7), (GROWTH, 1), (RESTARTS, 3), (STEEP, 2), (of("product", COSINE, DECAY), 5)),
+            *((TAIL, 4), (STAIRS, 2**40), (TRIANGLES, 11), (case("every", schedule=LINE, steps=7), 5), (STEEP, 2**53)),
+            (case("warmup_cosine", base_lr=6e-5, min_lr=6e-6, warmup_steps=375_000_000, total_steps=260 * 10**9, start_lr=0.0), 3_276_800),
+        ]
+    ]
+    smooth = [case("strided", schedule=Cosine.smooth[0], stride=2)]
+    grids = [{"schedule": [lrvec.linear(base_lr=0.5, end_lr=0.0, total_steps=9)], "stride": [1, 4, 20]}]
+
+    def clock(t: int, stride: int) -> int:
+        return min(t * stride, LAST_STEP)
+
+    def marks(schedule: Case, stride: int) -> list[int]:
+        return [0, *(-(-mark // stride) for mark in marks_of(schedule))]
+
+    def ends(schedule: Case, stride: int) -> list[int]:
+        return [end // stride for end in ends_of(schedule) if end % stride == 0]
+
+    def held_from(schedule: Case, stride: int) -> int:
+        held = record.held_from(schedule)
+        return -(-(LAST_STEP if held is None else held) // stride)
+
+    def typical(steps: int) -> Iterator[Params]:
+        yield {"schedule": typical_wave(4096 * steps), "stride": 4096}
+
+
 QUARTERS = case("stretched", schedule=COSINE, by=0.25)
 BENT = of("maximum", case("stretched", schedule=LINE, by=0.75), case("repeat", schedule=case("stretched", schedule=LINE, by=0.1875), period=18.75))
 
@@ -168,7 +197,7 @@ class Stretched(Moved, kind="stretched"):
             *((DECAY, 2.5), (case("exponential", base_lr=0.3, gamma=1e-9), 7.75), (TAIL, 1.5), (STAIRS, 3.5), (STAIRS, 2)),
             *((case("triangular", min_lr=0.1, max_lr=0.2, step_size=7), 1.125), (case("noam", model_dim=64, warmup_steps=8, factor=1.0), 3.25)),
             *((case("cosine_restarts", base_lr=0.1, min_lr=0.01, period=9, t_mult=1), 1.5), (RESTARTS, 1.75), (BENT, 1.5)),
-            *((case("every", schedule=STEEP, steps=3), 2.5), (case("mirrored", schedule=LINE, length=77), 0.5)),
+            *((case("every", schedule=STEEP, steps=3), 2.5), (case("strided", schedule=STEEP, stride=15), 2.5), (case("mirrored", schedule=LINE, length=77), 0.5)),
             *((case("join", phases=((3, DECAY), (2, LINE), TAIL)), 4.125), (of("product", LINE, DECAY), 1.5)),
             (case("warmup_stable_decay", base_lr=1.0, warmup_steps=10, decay_steps=30, total_steps=100, final_lr=0.1, warmup_start=0.0, decay_shape="linear"), 2.25),
             (case("warmup_stable_decay", base_lr=1.0, warmup_steps=10, decay_steps=30, total_steps=100, final_lr=0.1, warmup_start=0.0, decay_shape="1-sqrt"), 2),
@@ -197,6 +226,7 @@ class Stretched(Moved, kind="stretched"):
         power = lrvec.polynomial(base_lr=1.0, end_lr=0.0, total_steps=10, power=2.5)
         yield ValueError, "by must keep the steps of this schedule's power whole, received 1.25", {"schedule": power, "by": 1.25}
         within = lrvec.repeat(lrvec.total(LEVEL, lrvec.delay(lrvec.step_decay(base_lr=1.0, drop=0.5, step_size=3), steps=1)), period=8)
+        yield ValueError, "by must keep the steps of this schedule's stride whole, received 2.0", {"schedule": lrvec.strided(power, stride=3), "by": 2}
         yield ValueError, "by must keep the steps of this schedule's every whole, received 1.5", {"schedule": within, "by": 1.5}
         rule = "schedule must be made by lrvec where by moves it between steps, received another callable and by="
         yield TypeError, f"{rule}1.5", {"schedule": abs, "by": 1.5}

@@ -34,7 +34,7 @@ def test_is_refused(refusal: Refusal) -> None:
 TAKE_ANY_NUMBER = {"total", "product", "minimum", "maximum"}
 MADE_OF_SCHEDULES = {
     *("with_warmup", "warmup", "sequential", "scale_by_group", "stack", "join", "advance", "delay", "hold", "scaled"),
-    *("clipped", "repeat", "cycles", "mirrored", "every", "stretched", "decay_from", "rewarm"),
+    *("clipped", "repeat", "cycles", "mirrored", "every", "strided", "stretched", "decay_from", "rewarm"),
     *("rebase", "replace_after"),
 }
 """These take what they are made of by position, too."""

@@ -32,7 +32,7 @@ def test_every_kind_is_searched() -> None:
     """But for those whose errors are the errors of their parts, and those of lists, which have no columns of numbers."""
     of_parts = {
         *("join", "advance", "delay", "hold", "scaled", "total", "product", "minimum", "maximum", "clipped", "repeat"),
-        *("cycles", "mirrored", "every", "stretched", "decay_from", "rewarm", "rebase", "replace_after"),
+        *("cycles", "mirrored", "every", "strided", "stretched", "decay_from", "rewarm", "rebase", "replace_after"),
     }
     assert {space.kind for space in SPACES} == set(FORMULAS) - of_parts - {"piecewise", "wsds"}
 

@@ -285,6 +285,13 @@ def one_of(name: str, value: Any, choices: Collection[str]) -> str:
     return text
 
 
+def one_of_counts(name: str, value: Any, choices: Collection[int]) -> int:
+    """Checks that `value` is one of some integers."""
+    if type(value) is not int or value not in choices:
+        raise ValueError(f"{name} must be one of {tuple(choices)}, received {shown(value)}")
+    return value
+
+
 def given_if(name: str, value: Any, other_name: str, chosen: Any, word: str) -> None:
     """Checks that a parameter is given exactly if another one is a certain word."""
     if value is None and chosen == word:

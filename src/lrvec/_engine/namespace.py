@@ -8,6 +8,7 @@ import sys
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from .._checks import LAST_STEP
 from .._frameworks import is_foreign, is_numpy, torch_is_compiling
 
 if TYPE_CHECKING:
@@ -163,6 +164,13 @@ class Namespace:
         if fits is False:
             return step * 0, step
         return step // whole * self.array(fits, step.dtype), self.xp.where(fits, step % whole, step)
+
+    def multiple(self, step: Any, size: Any) -> Any:
+        """Returns the product of two integers of a type that holds all steps, and at most the last step."""
+        whole = self._natural(size, step.dtype)
+        enough = LAST_STEP // whole + 1
+        step = self.xp.minimum(step, enough) if hasattr(enough, "shape") else self.xp.clip(step, None, enough)
+        return self.xp.clip(step * whole, None, LAST_STEP)
 
     def divided_by_real(self, step: Any, size: Any) -> tuple[Any, Any]:
         """Returns the quotient as an integer and the remainder as a real number, for a size that need not be an

@@ -44,6 +44,11 @@ def every(xp: Any, step: Any, size: Any) -> Any:
     return xp.divided(step, size)[0]
 
 
+def stride(xp: Any, step: Any, size: Any) -> Any:
+    """step size, up to the last step."""
+    return xp.multiple(step, size)
+
+
 def real_repeat(xp: Any, step: Any, size: Any) -> Any:
     """step mod size, for a size that need not be an integer."""
     return xp.divided_by_real(step, size)[1]
@@ -62,7 +67,7 @@ def real_every(xp: Any, step: Any, size: Any) -> Any:
 
 OF_VALUES = {formula.__name__: formula for formula in (add, multiply, minimum, maximum)}
 OF_CLOCK = {
-    formula.__name__: formula for formula in (repeat, mirror, every, real_repeat, real_mirror, real_every)
+    formula.__name__: formula for formula in (repeat, mirror, every, stride, real_repeat, real_mirror, real_every)
 }
 OPERATIONS = {**dict.fromkeys(OF_VALUES, False), **dict.fromkeys(OF_CLOCK, True)}
 """The operations by their names, with whether they are of the clock."""

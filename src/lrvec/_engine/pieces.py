@@ -67,6 +67,9 @@ def _operation_turn(name: str, parameters: tuple[Any, ...], step: int, smooth: b
         return min(piece_end(table, step, smooth) for table in parameters) - step
     table: Any = parameters[0]
     size: int = parameters[1]
+    if name == "stride":
+        at = OF_CLOCK[name](Scalars, step, size)
+        return (piece_end(table, at, smooth) - at) / size
     divided: Any = Scalars.divided_by_real if name in REAL.values() else divmod
     way, into = divided(step, size)
     left = size - into

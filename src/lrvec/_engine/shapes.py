@@ -10,6 +10,8 @@ from __future__ import annotations
 import math
 import operator
 
+from .._checks import LAST_STEP
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +39,10 @@ class Scalars:
     @staticmethod
     def counted(size: int, _: int) -> int:
         return size
+
+    @staticmethod
+    def multiple(step: int, size: int) -> int:
+        return min(step * size, LAST_STEP)
 
     @staticmethod
     def divided_by_real(step: float, size: float) -> tuple[int, float]:

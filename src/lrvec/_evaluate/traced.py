@@ -20,6 +20,7 @@ from .._engine.namespace import Namespace, library_of, namespace_of
 from .._engine.operations import FRACTIONAL, OF_CLOCK, OF_VALUES, OPERATIONS
 from .._engine.shapes import COUNTS, FACTOR, FOLDED, INNER_LENGTH, LENGTH, PERIOD, SHAPES
 from .._lowering.numbers import COLUMN, NEVER, TRACED, any_of, sort_of
+from .._lowering.placed import slower
 from .._lowering.segments import mapped, numbers, present, resolved, segments_of
 from . import tables
 
@@ -251,6 +252,8 @@ def _shape_value(xp: Namespace, name: str, parameters: tuple[Any, ...], steps: A
 def _operation_value(xp: Namespace, name: str, parameters: tuple[Any, ...], steps: Any) -> Any:
     if name in OF_CLOCK:
         table, size = parameters
+        if name == "stride" and xp.last(steps.dtype) < _checks.LAST_STEP:  # such integers cannot count so far
+            return _chain(xp, resolved(slower(table, 1.0 / size), value_of), steps)
         chain = _fractional_chain if name in FRACTIONAL else _chain
         return chain(xp, table, OF_CLOCK[name](xp, steps, size))
     chain = _fractional_chain if xp.xp.isdtype(steps.dtype, "real floating") else _chain

@@ -75,6 +75,10 @@ class Marks:
             for step in self._of(table, first // size, last // size):
                 yield step * size
             return
+        if name == "stride":
+            for step in self._of(table, first * size, last * size):
+                yield step / size
+            return
         inner = list(self._of(table, 0, size))
         if len(inner) * ((last - first) // size + 1) > self.most:
             inner = inner[:: len(inner) // FEW + 1]
@@ -115,6 +119,9 @@ def reach(segments: list[Segment]) -> int | None:
         return None if None in inner else _at_most_last(origin + max(step for step in inner if step is not None))
     if name in OF_CLOCK:
         table, size = parameters
+        if name == "stride":
+            step = reach(table)
+            return None if step is None else _at_most_last(origin + step / size)
         if name not in ("every", REAL["every"]):
             return _at_most_last(origin + CYCLES * size - (name in ("repeat", REAL["repeat"])))
         step = reach(table)

@@ -233,6 +233,8 @@ def _on_clock(
     scale: Scale, begin: Any, operation: str, table: list[Segment], size: Any
 ) -> tuple[Any, str, tuple[Any, ...]]:
     """An operation keeps a whole origin: what its clock shows is then exact."""
+    if operation == "stride":
+        return _strided(scale, begin, table, size)
     whole, size = _WHOLE.get(operation, operation), scale.length(size)
     if not is_whole(begin):
         scale.refuse(whole)
@@ -240,6 +242,14 @@ def _on_clock(
     if REAL[whole] in FRACTIONAL:
         table = _placed(table, scale.of_table(fractional=is_real))
     return whole_of(begin), REAL[whole] if is_real else whole, (table, size if is_real else whole_of(size))
+
+
+def _strided(scale: Scale, begin: Any, table: list[Segment], size: Any) -> tuple[Any, str, tuple[Any, ...]]:
+    """A clock that takes several steps at once takes fewer of them, if that is a whole number."""
+    fewer = size / scale.length(1)
+    if scale.fractional or not is_whole(begin, fewer) or any_of(fewer < 1):
+        scale.refuse("stride")
+    return whole_of(begin), "stride", (table, whole_of(fewer))
 
 
 def _exponential(

@@ -17,7 +17,7 @@ from .._evaluate import threads
 from .._program import complain
 from .._registry import KINDS, kinds
 from ..schedules import with_warmup
-from . import check_log, compare, curve, sweep
+from . import check_log, compare, curve, recipe, sweep
 from .output import RefusedError, naming
 from .texts import whole, wholes
 
@@ -167,6 +167,7 @@ def _parser(named: tuple[str, ...]) -> argparse.ArgumentParser:
     subparsers.add_parser("list", help=sentence, description=sentence).set_defaults(produce=_list)
     compare.add_command(subparsers)
     check_log.add_command(subparsers)
+    recipe.add_command(subparsers)
     swept = {reads: sweep.values(read) if reads in (float, int) else read for reads, read in READERS.items()}
     _add_kinds(kinds, named, swept, _produce_sweep, sweep.add_output)
     return parser

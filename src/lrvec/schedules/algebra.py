@@ -11,7 +11,7 @@ from .. import _checks
 from .._lowering import algebra, copies
 from .._lowering.numbers import is_whole
 from .._lowering.placed import on_clock, slower
-from .._lowering.segments import Joined, cut, earlier_by, shift
+from .._lowering.segments import Joined, cut, earlier_by, segment, shift
 from .._lowering.segments import hold as hold_segment
 from .._registry import CYCLES, PHASES, TERMS, count, factor, kind_named, length, other, rate, ratio, schedule
 from .._values import kind
@@ -612,6 +612,38 @@ def every(schedule: Callable[[int], float], *, steps: float) -> Lowering:
     [1.0, 1.0, 0.5, 0.5, 0.0, 0.0]
     """
     return _operation("every", (schedule,), lambda segments: on_clock("every", segments, "steps", steps))
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def strided(schedule: Sweep, *, stride: Counts) -> Sweep: ...
+    @overload
+    def strided(schedule: Callable[[int], float], *, stride: int) -> Schedule: ...
+    @overload
+    def strided(schedule: Callable[[int], float], *, stride: Counts) -> Sweep: ...
+
+
+@kind(
+    schedule=schedule("the schedule that counts in smaller units, such as tokens"),
+    stride=count("how many of its units a step takes"),
+)
+def strided(schedule: Callable[[int], float], *, stride: int) -> Lowering:
+    """Let a schedule count tokens, or other units of which a step takes several.
+
+        lr(t) = schedule(min(t stride, 2^53))
+
+    where t is the step. For batches that grow, and for samples that were seen before, see `by_tokens`.
+
+    Returns
+    -------
+    Schedule; past its end it does what `schedule` does past its own.
+
+    >>> from lrvec import linear
+    >>> strided(linear(base_lr=1.0, end_lr=0.0, total_steps=10), stride=4)(range(4)).round(1).tolist()
+    [1.0, 0.6, 0.2, 0.0]
+    """
+    return _operation("strided", (schedule,), lambda segments: [segment(0, "stride", segments, stride)])
 
 
 if TYPE_CHECKING:
