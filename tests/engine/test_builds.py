@@ -191,7 +191,7 @@ def test_a_compiler_gets_its_own_flags(compiler: str, strict: str, flags: list[s
 
 
 def test_one_version() -> None:
-    (declared,) = re.findall(r'^version = "(.*)"$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    (declared,) = re.findall(r'^__version__ = "(.*)"$', (ROOT / "src/lrvec/__init__.py").read_text(), re.MULTILINE)
     assert lrvec.__version__ == importlib.metadata.version("lrvec") == declared
     assert f"\n## {declared}" in (ROOT / "CHANGELOG.md").read_text()
 

@@ -403,6 +403,20 @@ def short_stack(frames: int) -> Iterator[None]:
         sys.setrecursionlimit(limit)
 
 
+def test_too_many_levels_are_refused_when_they_are_made() -> None:
+    deepest = nested(cosine(), 2000)
+    with pytest.raises(ValueError, match="^schedule must hold at most 2000 compositions within each other, received 2001$"):
+        lrvec.hold(deepest, step=3)
+
+
+def test_levels_that_scale_share_what_they_depend_on() -> None:
+    """Each level depends on the one below in two places. Taken apart, 60 levels would be 2^60 numbers."""
+    schedule = lrvec.constant(lr=1.0)
+    for _ in range(60):
+        schedule = 0.5 * lrvec.with_warmup(schedule, warmup_steps=1, start_lr=0.25)
+    assert schedule(range(62)).tolist() == [0.125 * 0.5**step for step in range(60)] + [0.5**60] * 2
+
+
 @pytest.mark.parametrize("name", NESTED)
 def test_no_depth_is_too_much(name: str) -> None:
     def make(last: int, depth: int = DEPTH) -> Any:
@@ -420,7 +434,7 @@ def test_no_depth_is_too_much(name: str) -> None:
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
         assert pickle.loads(pickle.dumps(one, protocol)) == one
     assert copy.deepcopy(one) == one
-    few = make(7, 200)  # lowering takes a time that grows with the cube
+    few = make(7, 200)  # the time for the first values of a sweep grows with the cube
     with short_stack(150):
         values = few(range(9))
     assert repr(values) == repr(make(7, 9)(range(9)))

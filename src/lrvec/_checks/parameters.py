@@ -344,6 +344,15 @@ MOST_OPERATIONS = 100
 """So many operations may be within each other. Each takes some of the stack and some memory while it is evaluated."""
 
 
+MOST_LEVELS = 2000
+"""So many compositions may be within each other. The time for a first value grows with the square of their number."""
+
+
+def refuse_levels(levels: int) -> NoReturn:
+    """Raises the error for a composition of too many levels."""
+    raise ValueError(f"schedule must hold at most {MOST_LEVELS} compositions within each other, received {levels}")
+
+
 def refuse_fractions(name: str, value: Any, shape: str) -> NoReturn:
     """Raises the error for a number by which the lengths or the starts of a curve would not stay whole."""
     curve = shape.replace("_", " ")

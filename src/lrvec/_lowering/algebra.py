@@ -10,7 +10,7 @@ from .._engine.operations import OF_CLOCK, OF_VALUES
 from .._engine.shapes import FOLDED, RATE, SHAPES
 from .numbers import NEVER, TRACED, any_of, first_from, product, sort_of, where
 from .placed import held_at, on_clock
-from .segments import At, cut, hold, segment, shift
+from .segments import At, cut, hold, inner_first, segment, shift
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .segments import Segment
+
+    _Known = dict[tuple[int, bool], At]
 
 _BETWEEN_RATES = {"constant"} | {
     name for name, shape in (SHAPES | FOLDED).items() if {"last", "high"} & shape.parameters.keys()
@@ -90,18 +92,25 @@ def repeated(segments: list[Segment], period: Any, count: Any, *after: list[Segm
 
 
 def scaled(segments: list[Segment], factor: Any, offset: Any) -> list[Segment]:
-    """Returns factor curve + offset."""
+    """Returns factor curve + offset. What several places depend on is scaled once."""
+    known: _Known = {}
+    for at in inner_first(segments):
+        _affine(at, factor, offset, known)
+    return _curve(segments, factor, offset, known)
+
+
+def _curve(segments: list[Segment], factor: Any, offset: Any, known: _Known) -> list[Segment]:
     ends = [*(start for start, *_ in segments[1:]), NEVER]
-    return [one for part, end in zip(segments, ends, strict=True) for one in _scaled(part, end, factor, offset)]
+    return [one for part, end in zip(segments, ends, strict=True) for one in _scaled(part, end, factor, offset, known)]
 
 
-def _scaled(part: Segment, end: Any, factor: Any, offset: Any) -> list[Segment]:
+def _scaled(part: Segment, end: Any, factor: Any, offset: Any, known: _Known) -> list[Segment]:
     """Scales a segment, in its own numbers or by an operation. A row of a sweep takes the way that its schedule takes:
     if rows differ, each way has a segment, which is empty in the other rows."""
     start, origin, name, parameters = part
     if name == "call":
         return [(start, origin, name, (_ScaledCall(parameters[0], factor, offset),))]
-    moved, needs_operation = _moved(name, parameters, factor, offset)
+    moved, needs_operation = _moved(name, parameters, factor, offset, known)
     if not any_of(needs_operation):
         return [(start, origin, name, moved)]
     curve: list[Segment] = [(0, 0, name, parameters)]  # on the operation's clock, which stands at 0 at its origin
@@ -111,20 +120,22 @@ def _scaled(part: Segment, end: Any, factor: Any, offset: Any) -> list[Segment]:
     return [(start, origin, name, moved), (where(needs_operation, start, end), *general[1:])]
 
 
-def _moved(name: str, parameters: tuple[Any, ...], factor: Any, offset: Any) -> tuple[tuple[Any, ...], Any]:
+def _moved(
+    name: str, parameters: tuple[Any, ...], factor: Any, offset: Any, known: _Known
+) -> tuple[tuple[Any, ...], Any]:
     """Returns scaled parameters, and where they cannot stand for the scaled curve."""
     if name in OF_CLOCK:
-        return (scaled(parameters[0], factor, offset), parameters[1]), False
+        return (_curve(parameters[0], factor, offset, known), parameters[1]), False
     if name in OF_VALUES:
         if name == "add":
             *others, last = parameters
-            return (*[scaled(one, factor, 0.0) for one in others], scaled(last, factor, offset)), False
+            return (*[_curve(one, factor, 0.0, known) for one in others], _curve(last, factor, offset, known)), False
         one, *others = parameters
-        return (scaled(one, factor, 0.0), *others), name != "multiply" or _differs(offset, 0.0)
+        return (_curve(one, factor, 0.0, known), *others), name != "multiply" or _differs(offset, 0.0)
     declared = (SHAPES.get(name) or FOLDED[name]).parameters
     roles = declared.values()
     rates = [
-        _affine(one, factor, 0.0 if rate in _DIFFERENCES else offset)
+        _affine(one, factor, 0.0 if rate in _DIFFERENCES else offset, known)
         for (rate, role), one in zip(declared.items(), parameters, strict=True)
         if role is RATE
     ]
@@ -143,10 +154,13 @@ def _differs(number: Any, value: float) -> Any:
     return True if sort_of(number) is TRACED else number != value
 
 
-def _affine(rate: Any, factor: Any, offset: Any) -> Any:
-    if type(rate) is At:
-        return At(scaled(rate.segments, factor, offset), rate.step, precise=rate.precise)
-    return factor * rate + offset
+def _affine(rate: Any, factor: Any, offset: Any, known: _Known) -> Any:
+    if type(rate) is not At:
+        return factor * rate + offset
+    key = id(rate), type(offset) is float and offset == 0.0
+    if key not in known:
+        known[key] = At(_curve(rate.segments, factor, offset, known), rate.step, precise=rate.precise)
+    return known[key]
 
 
 def _is_strange(number: Any) -> Any:

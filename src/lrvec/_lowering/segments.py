@@ -39,6 +39,8 @@ class At:
     __slots__ = ("precise", "segments", "step")
 
     def __init__(self, segments: list[Segment], step: Any, *, precise: bool = False) -> None:
+        if type(step) is int and len(segments) > 1 and all(type(start) is int for start, *_ in segments):
+            segments = [part_at(segments, step)]  # the others would be carried along for nothing
         self.segments, self.step, self.precise = segments, step, precise
 
 
@@ -56,18 +58,21 @@ def _lowering_of(schedule: Any) -> Callable[[], list[Segment]]:
 class Joined:
     """A Joined lowers a composition: `join` makes its segments from those of its parts.
 
-    A call goes through compositions within compositions by a list and not by recursion, so they may be of any depth.
-    `depth` says how many operations there are within each other.
+    A call goes through compositions within compositions by a list and not by recursion. `depth` says how many
+    operations there are within each other, and `levels` how many compositions.
     """
 
-    __slots__ = ("depth", "join", "parts")
+    __slots__ = ("depth", "join", "levels", "parts")
 
     def __init__(self, parts: tuple[Any, ...], join: Callable[..., list[Segment]], *, operations: int = 0) -> None:
-        self.parts, self.join, self.depth = parts, join, operations
+        self.parts, self.join, self.depth, self.levels = parts, join, operations, 1
         for part in parts:
             lower = getattr(part, "_lower", None)
             if type(lower) is Joined:
                 self.depth = max(self.depth, lower.depth + operations)
+                self.levels = max(self.levels, lower.levels + 1)
+        if self.levels > _checks.MOST_LEVELS:
+            _checks.refuse_levels(self.levels)
 
     def __call__(self) -> list[Segment]:
         only = _lowering_of(self.parts[0])
@@ -210,7 +215,7 @@ def _filled(part: Segment, known: dict[int, Any]) -> Segment:
     return start, origin, name, tuple([known[id(one)] if type(one) is At else one for one in parameters])
 
 
-def _inner_first(segments: list[Segment]) -> list[At]:
+def inner_first(segments: list[Segment]) -> list[At]:
     """Returns every At that the segments depend on. Each stands behind those that it depends on itself."""
     waiting = _ats(segments)
     if not waiting:
@@ -278,7 +283,7 @@ def mapped(segments: list[Segment], start: Callable[[Any], Any], other: Callable
 def numbers(segments: list[Segment]) -> list[Any]:
     """Returns all numbers of the segments. In place of an At it returns the numbers that the At depends on."""
     found: list[Any] = []
-    for at in _inner_first(segments):
+    for at in inner_first(segments):
         found += [at.step, *_own_numbers(at.segments)]
     return [*found, *_own_numbers(segments)]
 
