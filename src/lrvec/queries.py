@@ -199,8 +199,7 @@ def peak(schedule: Sweep | Schedule, start: int = 0, stop: int | None = None) ->
     start, stop = _checks.steps_between(start, stop if stop is None else _checks.single_count("stop", stop))
     from ._evaluate import summary
 
-    found = summary.over(schedule, start, stop)
-    return found.max_step, found.max
+    return summary.peak(schedule, start, stop)
 
 
 if TYPE_CHECKING:

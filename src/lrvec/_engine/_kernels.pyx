@@ -498,6 +498,10 @@ cdef class Table:
             summarize_run(&self.table, start, count, &summary)
         return summary_tuple(&summary)
 
+    def peak(self, int64_t start, Py_ssize_t count):
+        """Returns a summary over consecutive steps, of which only the greatest value and its place count."""
+        return self.summarize_run(start, count)
+
     def summarize_range(self, int64_t first, int64_t stride, Py_ssize_t count):
         """Returns the summary over a range: the numbers that `FIELDS` of _evaluate/summary.py names."""
         cdef lrvec_summary summary
@@ -774,6 +778,10 @@ cdef class Rows:
         finally:
             PyMem_Free(space)
             PyBuffer_Release(&target)
+
+    def peaks(self, Py_ssize_t begin, Py_ssize_t end, int64_t start, Py_ssize_t count, out):
+        """Writes what Table.peak returns of each row to the rows of `out`."""
+        self.summarize_run(begin, end, start, count, out)
 
     def summarize_range(self, Py_ssize_t begin, Py_ssize_t end, int64_t first, int64_t stride, Py_ssize_t count, out):
         """Writes the summary of each row over a range to the rows of `out`, which is contiguous and float64."""

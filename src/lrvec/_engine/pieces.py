@@ -22,6 +22,8 @@ LAST_STEP = _checks.LAST_STEP
 DOUBT = 2.0**-47
 """Values are within so much of the exact ones, of the larger of both ends where a piece may cancel."""
 
+_ABOVE, _AT_LEAST = 2, 3  # by their places in RELATIONS
+
 FEW, MANY = 64, 2**14
 """So many steps next to one that meets a condition are looked at one by one, at least and at most: a curve that is next
 to its limit may differ there by its rounding."""
@@ -175,6 +177,16 @@ def first_step(table: Any, relation: int, threshold: float, start: int, stop: in
         if comes_again:
             step = last
     return -1
+
+
+def greatest(table: Any, start: int, stop: int) -> tuple[float, int]:
+    """Returns the greatest value at the steps start ... stop - 1, and the first step that has it."""
+    value, step = table.value(start), start
+    while step >= 0:
+        last = min(piece_end(table, step, False), stop) - 1
+        value = max(value, table.value(step), table.value(last))
+        step = first_step(table, _ABOVE, value, step, stop)
+    return value, first_step(table, _AT_LEAST, value, start, stop)
 
 
 def _tells_all(cycle: tuple[int, float, int, float], sign: float, threshold: float, or_equal: bool) -> bool:

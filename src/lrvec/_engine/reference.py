@@ -142,6 +142,12 @@ class Table:
         """Returns the summary over consecutive steps. This engine walks along them."""
         return self.summarize_range(start, 1, count)
 
+    def peak(self, start: int, count: int) -> tuple[float, ...]:
+        """Returns a summary over consecutive steps, of which only the greatest value and its place count. It looks at
+        few of the steps."""
+        greatest, step = pieces.greatest(self, start, start + count)
+        return 0.0, 0.0, 1.0, greatest, greatest, greatest, greatest, 0, step - start
+
     def summarize_range(self, first: int, stride: int, count: int) -> tuple[float, ...]:
         """Returns the summary over a range: the numbers that `FIELDS` of _evaluate/summary.py names."""
         return self._summary(range(first, first + count * stride, stride))
@@ -282,6 +288,11 @@ class Rows:
         `out`."""
         for row in range(begin, end):
             out[row - begin] = self._table(row).summarize_run(start, count)
+
+    def peaks(self, begin: int, end: int, start: int, count: int, out: Any) -> None:
+        """Writes what Table.peak returns of each row to the rows of `out`."""
+        for row in range(begin, end):
+            out[row - begin] = self._table(row).peak(start, count)
 
     def summarize_range(self, begin: int, end: int, first: int, stride: int, count: int, out: Any) -> None:
         for row in range(begin, end):

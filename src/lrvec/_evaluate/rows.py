@@ -43,6 +43,7 @@ class Rows(Protocol):
     ) -> None: ...
     def integrals(self, begin: int, end: int, starts: Any, stops: Any, out: Any) -> None: ...
     def summarize_run(self, begin: int, end: int, start: int, count: int, out: Any) -> None: ...
+    def peaks(self, begin: int, end: int, start: int, count: int, out: Any) -> None: ...
     def summarize_range(self, begin: int, end: int, first: int, stride: int, count: int, out: Any) -> None: ...
     def summarize_array(self, begin: int, end: int, steps: Any, out: Any) -> bool: ...
 
@@ -76,6 +77,10 @@ class Tables:
     def summarize_run(self, begin: int, end: int, start: int, count: int, out: Any) -> None:
         for i, table in enumerate(self._tables[begin:end]):
             out[i] = table.summarize_run(start, count)
+
+    def peaks(self, begin: int, end: int, start: int, count: int, out: Any) -> None:
+        for i, table in enumerate(self._tables[begin:end]):
+            out[i] = table.peak(start, count)
 
     def summarize_range(self, begin: int, end: int, first: int, stride: int, count: int, out: Any) -> None:
         for i, table in enumerate(self._tables[begin:end]):
@@ -147,6 +152,10 @@ class Batches:
     def summarize_run(self, begin: int, end: int, start: int, count: int, out: Any) -> None:
         for rows, low, high, here in self._batches(begin, end):
             rows.summarize_run(low, high, start, count, out[here])
+
+    def peaks(self, begin: int, end: int, start: int, count: int, out: Any) -> None:
+        for rows, low, high, here in self._batches(begin, end):
+            rows.peaks(low, high, start, count, out[here])
 
     def summarize_range(self, begin: int, end: int, first: int, stride: int, count: int, out: Any) -> None:
         for rows, low, high, here in self._batches(begin, end):

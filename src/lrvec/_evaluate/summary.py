@@ -17,6 +17,7 @@ from .rows import rows_and_shape, run
 from .steps import Placed, in_a_row, part_of, range_or_checked, until_valid
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import NoReturn
 
     from numpy.typing import NDArray
@@ -84,22 +85,28 @@ def _shaped(summary: Summary, shape: tuple[int, ...]) -> Summary:
     return Summary(*(array.reshape(shape) for array in summary))
 
 
-def over(schedule: Any, start: int, stop: int) -> Summary:
-    """Returns the Summary over the steps start ... stop - 1. A callable that is no schedule needs an end."""
+def peak(schedule: Any, start: int, stop: int) -> tuple[Any, Any]:
+    """Returns the first step with the greatest value at the steps start ... stop - 1, and that value. A callable that
+    is no schedule needs an end."""
     if stop > _checks.LAST_STEP and getattr(rows_and_shape(schedule)[0], "is_called", False):
         _checks.refuse_endless("stop")
-    return of_run(schedule, range(start, stop), None)
+    found = _of_run(schedule, range(start, stop), None, _peaks)
+    return found.max_step, found.max
 
 
 def of_run(schedule: Any, steps: range, workers: int | None) -> Summary:
     """Returns the Summary over consecutive steps. The engine looks at few of these."""
+    return _of_run(schedule, steps, workers, span_of_run)
+
+
+def _of_run(schedule: Any, steps: range, workers: int | None, ask: Callable[..., Any]) -> Summary:
     rows, shape = _rows_and_shape(schedule)
     count = rows.count
     fields = Summary(*(numpy.empty(count, numpy.int64 if "step" in name else float) for name in Summary._fields))
 
     def piece(number: int) -> None:
         begin, end = number * sizes.SUMMARIES, min((number + 1) * sizes.SUMMARIES, count)
-        found = with_steps(span_of_run(rows, begin, end, steps), steps, len(steps))
+        found = with_steps(ask(rows, begin, end, steps), steps, len(steps))
         for field, part in zip(fields, found, strict=True):
             field[begin:end] = part
 
@@ -111,6 +118,13 @@ def span_of_run(rows: Any, begin: int, end: int, steps: range) -> NDArray[numpy.
     """Returns the summaries of the rows from `begin` to `end` over consecutive steps, as one span."""
     values = numpy.empty((end - begin, len(FIELDS)))
     rows.summarize_run(begin, end, steps.start, len(steps), values)
+    return values.T
+
+
+def _peaks(rows: Any, begin: int, end: int, steps: range) -> NDArray[numpy.float64]:
+    """Returns summaries as `span_of_run` does, of which only the greatest values and their places count."""
+    values = numpy.empty((end - begin, len(FIELDS)))
+    rows.peaks(begin, end, steps.start, len(steps), values)
     return values.T
 
 
