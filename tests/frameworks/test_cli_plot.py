@@ -78,7 +78,8 @@ def test_a_sweep_stands_below_its_table(lines: Lines) -> None:
     drawn = lines("sweep", *WARM[:2], "1e-5,1e-4,1e-3", *WARM[3:], "--steps", "1200001", "--plot", "--top", "2", "--sort-by", "base-lr")
     assert [line.split()[0] for line in drawn[:3]] == ["base-lr", "0.001", "0.0001"]
     assert drawn[-3:] == ["base_lr", "⠤⠤ 0.001", "⠤⠤ 0.0001"]
-    first = next(row for row in dots(drawn[3:18]) if any(row))
+    assert drawn[3].startswith("3,600,003 values, ")
+    first = next(row for row in dots(drawn[4:19]) if any(row))
     assert first.index(True) <= 2
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable, Iterable, Iterator
 from types import SimpleNamespace
@@ -13,6 +14,7 @@ from oracle import mp
 from record import KINDS as ALL_KINDS
 from record import Case, case, exact, marks_of
 
+import lrvec
 from lrvec._engine.operations import OPERATIONS
 from lrvec._engine.reference import SHAPES
 from lrvec._engine.shapes import EXPONENT, FACTOR
@@ -35,7 +37,18 @@ KINDS = [*FORMULAS]
 def of_kind(kind: str, dtype: Any, most: int = 1000) -> list[Case]:
     """Cases of a kind whose rates are numbers of the type: at most so many, from all over the table."""
     cases = [one for one in TRACED if one.kind == kind and can_hold(dtype, one)]
+    if kind in ("strided", "stretched") and dtype is np.float32:  # the integers beside it may be too narrow to stay whole
+        cases = [one for one in cases if one.params.get("stride", 1) < 2**31 and takes_fractions(one.make().params["schedule"])]
     return cases[:: -(-len(cases) // most)]
+
+
+def takes_fractions(schedule: Any) -> bool:
+    """Whether a schedule has values between steps."""
+    try:
+        lrvec.stretched(schedule, by=1 / math.pi)
+    except ValueError:
+        return False
+    return True
 
 
 # ---- values ----
@@ -183,6 +196,8 @@ def function_of(case: Case) -> tuple[Callable[[Any, Any], Any], list[float]]:
 def counted(case: Case) -> tuple[Callable[[Any, Any], Any], list[int]] | None:
     """The value as a function of its numbers of steps, and those numbers; None for a case without any."""
     found = list(parameters(case, lambda role: role.name == "count"))
+    if case.kind in ("cycles", "cosine_restarts"):  # of which each cycle is a curve: their number must be known
+        found = [(path, value) for path, value in found if path != ("count",)]
     if not found:
         return None
     paths, values = zip(*found, strict=True)

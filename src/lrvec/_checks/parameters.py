@@ -344,13 +344,14 @@ MOST_OPERATIONS = 100
 """So many operations may be within each other. Each takes some of the stack and some memory while it is evaluated."""
 
 
-MOST_LEVELS = 2000
+MOST_COMPOSITIONS = 2000
 """So many compositions may be within each other. The time for a first value grows with the square of their number."""
 
 
-def refuse_levels(levels: int) -> NoReturn:
+def refuse_compositions(levels: int) -> NoReturn:
     """Raises the error for a composition of too many levels."""
-    raise ValueError(f"schedule must hold at most {MOST_LEVELS} compositions within each other, received {levels}")
+    rule = f"hold at most {MOST_COMPOSITIONS} compositions within each other"
+    raise ValueError(f"schedule must {rule}, received {levels}")
 
 
 def refuse_fractions(name: str, value: Any, shape: str) -> NoReturn:

@@ -71,8 +71,8 @@ class Joined:
             if type(lower) is Joined:
                 self.depth = max(self.depth, lower.depth + operations)
                 self.levels = max(self.levels, lower.levels + 1)
-        if self.levels > _checks.MOST_LEVELS:
-            _checks.refuse_levels(self.levels)
+        if self.levels > _checks.MOST_COMPOSITIONS:
+            _checks.refuse_compositions(self.levels)
 
     def __call__(self) -> list[Segment]:
         only = _lowering_of(self.parts[0])
