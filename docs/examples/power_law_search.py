@@ -1,8 +1,10 @@
-"""Search for the schedule after which a language model has the least loss, by a published law of the loss.
+"""
+The best schedule by a law of the loss
+======================================
 
-    python docs/examples/power_law_search.py
+`python docs/examples/power_law_search.py` finds the schedule after which a language model has the least loss.
 
-The multi-power law of Luo et al. (arXiv 2503.12811) predicts the loss of a model from all rates of its run:
+The multi-power law of Luo et al. (arXiv 2503.12811) predicts the loss of a model from all rates of its run::
 
     L = L0 + A S(0)^-alpha - B sum over k of (lr_(k-1) - lr_k) (1 - (C lr_k^-gamma S(k) + 1)^-beta)
 

@@ -25,7 +25,7 @@ UNITS = {
 """What is counted, by the words for it. Composer has ba, sp, tok, ep and dur."""
 
 _SIZES = {"": 1, "k": 10**3, "K": 10**3, "M": 10**6, "B": 10**9, "T": 10**12}
-_QUANTITY = re.compile(r"\s*(\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d{1,2})?)\s*([kKMBT]?)\s*([a-zA-Z%]*)\s*")
+_QUANTITY = re.compile(r"\s*(\d+(?:_\d+)*(?:\.\d+)?(?:[eE][+-]?\d{1,2})?)\s*([kKMBT]?)\s*([a-zA-Z%]*)\s*")
 
 ROUNDINGS = ("up", "down", "nearest")
 
@@ -41,7 +41,7 @@ def quantity(name: str, value: Any) -> tuple[Fraction, str]:
     number, size, unit = found.groups()
     if unit not in UNITS:
         raise ValueError(f"{name} must have one of the units {', '.join(UNITS)}, received {shown(value)}")
-    amount = Fraction(number) * _SIZES[size]
+    amount = Fraction(number.replace("_", "")) * _SIZES[size]  # Fraction takes no underscores on Python 3.10
     return amount / 100 if unit == "%" else amount, UNITS[unit]
 
 
