@@ -780,6 +780,11 @@ def own_schedule(kind: str, value: Any, schedule: type) -> Any:
     return value
 
 
+def counts(name: str, value: Any, least: int = 1) -> list[int]:
+    """Checks every count in a sequence, and names the one that is none."""
+    return [single_count(f"{name}[{index}]", one, least) for index, one in enumerate(listed(name, value))]
+
+
 def milestones(name: str, value: Any) -> tuple[int, ...]:
     """Checks that every milestone is a positive count, and returns them in ascending order."""
     return tuple(positive_count("milestone", milestone) for milestone in ascending(name, value))

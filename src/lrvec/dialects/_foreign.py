@@ -97,6 +97,12 @@ def flag(about: str) -> Parameter:
     return other(_FLAG, about, _checks.flag)
 
 
+def no_function(name: str, value: Any) -> None:
+    """Refuses a function of the user's own, which is no value."""
+    rule = "be None, and the curve a product of schedules"
+    _checks.refuse_foreign(name, rule, value, "a function of the user's own is no value")
+
+
 def explained(parameter: Parameter, why: str) -> Parameter:
     """Adds to the message for a number outside its range what the library would make of one."""
     check = parameter.check

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from .. import _checks
 from .._registry import SCHEDULES, Role, other
-from ..schedules import join
+from ..schedules import join, warmup
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def beginnings(library: str) -> Parameter:
     """Declares the steps where all but the first of some schedules begin, as `library` takes them."""
 
     def check(name: str, value: Any) -> list[int]:
-        steps = [_checks.single_count(f"{name}[{i}]", one, 0) for i, one in enumerate(_checks.listed(name, value))]
+        steps = _checks.counts(name, value, 0)
         for before, after in pairwise(steps):
             if before > after:
                 why = f"{library} would leave a schedule out"
@@ -36,6 +36,19 @@ def beginnings(library: str) -> Parameter:
         return steps
 
     return other(_BEGINNINGS, "the steps at which all but the first one begin, in ascending order", check)
+
+
+def checked_periods(name: str, value: Any) -> list[int]:
+    """Checks the steps of periods, at least one."""
+    found = _checks.counts(name, value)
+    if not found:
+        raise ValueError(f"{name} must hold at least one period, received none")
+    return found
+
+
+def warmed(schedule: Schedule, steps: int, start_lr: float = 0.0) -> Schedule:
+    """Puts a linear warmup in front of a schedule, or nothing if it has no steps."""
+    return warmup(schedule, steps=steps, start_lr=start_lr) if steps else schedule
 
 
 def in_turn(name: str, schedules: Sequence[Callable[[int], float]], begin_name: str, begin: Sequence[int]) -> Schedule:

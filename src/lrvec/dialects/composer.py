@@ -22,12 +22,12 @@ from ..schedules import (
     polynomial,
     replace_after,
     step_decay,
-    warmup,
     warmup_cosine,
     warmup_linear,
     warmup_polynomial,
 )
 from ._foreign import explained, flag, foreign
+from ._turns import warmed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -469,7 +469,7 @@ def ConstantWithWarmupScheduler(
     warmup(constant(lr=0.5), steps=4, start_lr=0.0, shape='linear')
     """
     _whole_run(t_max, total_steps, batches_per_epoch)
-    return _warmed(constant(lr=base_lr * alpha), _steps(t_warmup, total_steps, batches_per_epoch))
+    return warmed(constant(lr=base_lr * alpha), _steps(t_warmup, total_steps, batches_per_epoch))
 
 
 @foreign(
@@ -510,7 +510,7 @@ def LinearWithWarmupScheduler(
     first, last = base_lr * alpha_i, base_lr * alpha_f
     end, steps = _whole_run(t_max, total_steps, batches_per_epoch), _steps(t_warmup, total_steps, batches_per_epoch)
     if steps >= end:
-        return _warmed(constant(lr=first), steps)
+        return warmed(constant(lr=first), steps)
     return warmup_linear(base_lr=first, min_lr=last, warmup_steps=steps, total_steps=end)
 
 
@@ -551,7 +551,7 @@ def CosineAnnealingWithWarmupScheduler(
     """
     end, steps = _whole_run(t_max, total_steps, batches_per_epoch), _steps(t_warmup, total_steps, batches_per_epoch)
     if steps >= end:
-        return _warmed(constant(lr=base_lr), steps)
+        return warmed(constant(lr=base_lr), steps)
     return warmup_cosine(base_lr=base_lr, min_lr=base_lr * alpha_f, warmup_steps=steps, total_steps=end)
 
 
@@ -592,10 +592,6 @@ def PolynomialWithWarmupScheduler(
     """
     end, steps = _whole_run(t_max, total_steps, batches_per_epoch), _steps(t_warmup, total_steps, batches_per_epoch)
     if steps >= end:
-        return _warmed(constant(lr=base_lr), steps)
+        return warmed(constant(lr=base_lr), steps)
     last = base_lr * alpha_f
     return warmup_polynomial(base_lr=base_lr, min_lr=last, warmup_steps=steps, total_steps=end, power=power)
-
-
-def _warmed(schedule: Schedule, steps: int) -> Schedule:
-    return warmup(schedule, steps=steps) if steps else schedule

@@ -41,11 +41,13 @@ from ..schedules import (
     warmup,
     warmup_polynomial,
 )
+from ._cycles import growing, shrunk
 from ._foreign import explained, flag, foreign
+from ._turns import warmed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
     from .._registry import Parameter
@@ -74,10 +76,6 @@ def _warmups(least: int = 0) -> dict[str, Parameter]:
 
 def _peak() -> Parameter:
     return rate("the rate behind the warmup", NON_NEGATIVE)
-
-
-def _warmed(curve: Schedule, updates: int, first: float) -> Schedule:
-    return warmup(curve, steps=updates, start_lr=first) if updates else curve
 
 
 def _period(name: str, value: Any) -> int | None:
@@ -145,28 +143,20 @@ def CosineLRSchedule(
         _checks.less_than("warmup_updates", warmup_updates, "max_update", total)
         lr_period_updates = total - warmup_updates
     waves = _waves(lr, min_lr, lr_period_updates, int(t_mult), lr_shrink)
-    return _warmed(waves, warmup_updates, min_lr if warmup_init_lr < 0 else warmup_init_lr)
+    return warmed(waves, warmup_updates, min_lr if warmup_init_lr < 0 else warmup_init_lr)
 
 
 def _waves(lr: float, min_lr: float, period: int, t_mult: int, lr_shrink: float) -> Schedule:
     if t_mult == 1:
         waves = repeat(cosine(base_lr=lr, min_lr=min_lr, total_steps=period), period=period)
-        return waves if lr_shrink == 1.0 else _shrunk(waves, lr_shrink, period)
-    phases: list[Any] = []
-    begin = 0
-    for index in counted():
-        height = lr_shrink**index
-        wave = cosine(base_lr=lr * height, min_lr=min_lr * height, total_steps=period)
-        if (begin + period) * t_mult > _checks.LAST_STEP:
-            return join([*phases, wave])
-        phases.append((period, wave))
-        begin, period = begin + period, period * t_mult
-    raise AssertionError
+        return waves if lr_shrink == 1.0 else shrunk(waves, lr_shrink, period)
 
+    def in_turn() -> Iterator[tuple[int, Schedule]]:
+        for index in counted():
+            steps, height = period * t_mult**index, lr_shrink**index
+            yield steps, cosine(base_lr=lr * height, min_lr=min_lr * height, total_steps=steps)
 
-def _shrunk(curve: Schedule, lr_shrink: float, period: int) -> Schedule:
-    """Multiplies a curve by a factor that falls every period."""
-    return product(curve, every(exponential(base_lr=1.0, gamma=lr_shrink), steps=period))
+    return growing(t_mult, in_turn())
 
 
 def _rates(name: str, value: Any) -> tuple[float, ...]:
@@ -322,7 +312,7 @@ def StepLRSchedule(
     """
     _checks.less_than("min_lr", min_lr, "lr", lr)
     stairs = clipped(step_decay(base_lr=lr, step_size=lr_deacy_period, gamma=lr_decay), low=min_lr)
-    return _warmed(stairs, warmup_updates, min_lr if warmup_init_lr < 0 else warmup_init_lr)
+    return warmed(stairs, warmup_updates, min_lr if warmup_init_lr < 0 else warmup_init_lr)
 
 
 def _phase_ratio(name: str, value: Any) -> list[float]:
@@ -431,5 +421,5 @@ def TriangularLRSchedule(
         return repeat(piecewise(steps=[0, side, 2 * side], values=[foot, peak, foot]), period=2 * side)
 
     if shrink_min or lr == 0.0:
-        return _shrunk(triangles(lr, max_lr), lr_shrink, 2 * side)
-    return _shrunk(triangles(0.0, max_lr), lr_shrink, 2 * side) + triangles(lr, 0.0)
+        return shrunk(triangles(lr, max_lr), lr_shrink, 2 * side)
+    return shrunk(triangles(0.0, max_lr), lr_shrink, 2 * side) + triangles(lr, 0.0)

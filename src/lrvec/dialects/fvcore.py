@@ -147,10 +147,6 @@ def LinearParamScheduler(start_value: float, end_value: float, *, total_steps: i
     return linear(base_lr=start_value, end_lr=end_value, total_steps=total_steps)
 
 
-def _milestones(name: str, value: Any) -> list[int]:
-    return [_checks.single_count(f"{name}[{i}]", one) for i, one in enumerate(_checks.listed(name, value))]
-
-
 def _staircase(values: Sequence[float], starts: Sequence[Fraction]) -> Schedule:
     """Makes stairs whose boundaries may lie between steps. Where several share a step, the last one has it."""
     stairs = {0: values[0]} | {ceil(start): value for start, value in zip(starts, values[1:], strict=True)}
@@ -163,7 +159,9 @@ def _staircase(values: Sequence[float], starts: Sequence[Fraction]) -> Schedule:
     values=other(VALUES, "the values in their order", _checks.knot_values),
     num_updates=count("the length of the run in the unit of the milestones; by default the last milestone"),
     milestones=other(
-        _MILESTONES, "where each value but the last one ends, in ascending order; by default even shares", _milestones
+        _MILESTONES,
+        "where each value but the last one ends, in ascending order; by default even shares",
+        _checks.counts,
     ),
     total_steps=_run(),
 )

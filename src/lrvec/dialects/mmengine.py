@@ -24,6 +24,7 @@ from ..schedules import (
     step_decay,
 )
 from ._foreign import explained, flag, foreign
+from ._turns import checked_periods
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def StepLR(
 
 
 def _milestones(name: str, value: Any) -> list[int]:
-    return [_checks.single_count(f"{name}[{i}]", one, 0) for i, one in enumerate(_checks.listed(name, value))]
+    return _checks.counts(name, value, 0)
 
 
 @foreign(
@@ -350,13 +351,6 @@ def PolyLR(
     return _placed(curve, base_lr, begin)
 
 
-def _periods(name: str, value: Any) -> list[int]:
-    found = [_checks.single_count(f"{name}[{i}]", one) for i, one in enumerate(_checks.listed(name, value))]
-    if not found:
-        raise ValueError(f"{name} must hold at least one period, received none")
-    return found
-
-
 def _weights(name: str, value: Any) -> list[float]:
     return [_checks.single_number(f"{name}[{i}]", one) for i, one in enumerate(_checks.listed(name, value))]
 
@@ -364,7 +358,7 @@ def _weights(name: str, value: Any) -> list[float]:
 @foreign(
     "mmengine",
     "optim.scheduler.CosineRestartParamScheduler",
-    periods=other(_STEPS, "the steps of each cycle", _periods),
+    periods=other(_STEPS, "the steps of each cycle", checked_periods),
     restart_weights=other(_FACTORS, "the peak of each cycle over `base_lr`", _weights),
     **_floors(),
     **_window(),

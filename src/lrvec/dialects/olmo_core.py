@@ -33,13 +33,13 @@ from ..schedules import (
     product,
     replace_after,
     scaled,
-    warmup,
     warmup_cosine,
     warmup_linear,
     warmup_stable_decay,
 )
 from ._foreign import explained, foreign
 from ._powers import tail
+from ._turns import checked_periods, warmed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -173,11 +173,7 @@ def ConstantWithWarmup(
     """
     steps = _warmup_steps(total_steps, (warmup, warmup_steps, warmup_fraction), 1)
     _checks.less_than("warmup_min_lr", warmup_min_lr, "base_lr", base_lr)
-    return _warmed(constant(lr=base_lr), steps, warmup_min_lr)
-
-
-def _warmed(schedule: Schedule, steps: int, start_lr: float) -> Schedule:
-    return warmup(schedule, steps=steps, start_lr=start_lr) if steps else schedule
+    return warmed(constant(lr=base_lr), steps, warmup_min_lr)
 
 
 @foreign(
@@ -477,7 +473,7 @@ def HalfCosWithWarmup(
     _checks.less_than("warmup", steps, "the end", total)
     _checks.less_than("warmup_min_lr", warmup_min_lr, "the warmup's peak", base_lr * (1.0 + alpha_f) / 2.0)
     wave = cosine(base_lr=base_lr, min_lr=base_lr * alpha_f, total_steps=2 * (total - steps))
-    return _warmed(advance(wave, steps=total - steps), steps, warmup_min_lr)
+    return warmed(advance(wave, steps=total - steps), steps, warmup_min_lr)
 
 
 @foreign("olmo_core", "optim.scheduler.CosWithWarmupAndLinearDecay", **_cosines(), **_decays(), **_run())
@@ -617,13 +613,6 @@ def ComposableScheduler(
     return decay_from(whole, **fall, final_lr=_of(override_decay, "end_lr", base_lr), shape=override_decay["shape"])
 
 
-def _periods(name: str, value: Any) -> list[int]:
-    found = [_checks.single_count(f"{name}[{i}]", one) for i, one in enumerate(_checks.listed(name, value))]
-    if not found:
-        raise ValueError(f"{name} must hold at least one period, received none")
-    return found
-
-
 def _multipliers(name: str, value: Any) -> list[float]:
     return [_checks.positive(f"{name}[{i}]", one) for i, one in enumerate(_checks.listed(name, value))]
 
@@ -631,7 +620,7 @@ def _multipliers(name: str, value: Any) -> list[float]:
 @foreign(
     "olmo_core",
     "optim.scheduler.WSDS",
-    period_lengths=other(_PERIODS, "the steps of each period, the warmup within the first", _periods),
+    period_lengths=other(_PERIODS, "the steps of each period, the warmup within the first", checked_periods),
     period_lr_multipliers=other(_FACTORS, "the peak of each period over `base_lr`, by default 1", _multipliers),
     warmup=count("the steps of the warmup", least=0),
     warmup_fraction=factor("the share of the first period in their place", CLOSED_UNIT),

@@ -45,7 +45,7 @@ from ..schedules import (
     stretched,
 )
 from . import keras, torch
-from ._foreign import explained, flag, foreign
+from ._foreign import explained, flag, foreign, no_function
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -402,11 +402,6 @@ def CosineAnnealingDecay(learning_rate: float, T_max: int, eta_min: float = 0.0,
     return mirrored(cosine(base_lr=learning_rate, min_lr=eta_min, total_steps=T_max), length=T_max)
 
 
-def _no_function(name: str, value: Any) -> None:
-    rule = "be None, and the curve a product of schedules"
-    _checks.refuse_foreign(name, rule, value, "a function of the user's own is no value")
-
-
 @foreign(
     "paddle",
     "optimizer.lr.CyclicLR",
@@ -416,7 +411,7 @@ def _no_function(name: str, value: Any) -> None:
     step_size_down=count("the steps from a peak to a foot; by default `step_size_up`"),
     mode=choice("how the swing changes", ("triangular", "triangular2", "exp_range")),
     exp_gamma=factor("by the mode exp_range, the factor of a step for the swing"),
-    scale_fn=other(SCHEDULE, "nothing but None: paddle takes a function here", _no_function),
+    scale_fn=other(SCHEDULE, "nothing but None: paddle takes a function here", no_function),
     scale_mode=choice("what paddle would call such a function with", ("cycle", "iterations")),
     verbose=_verbose(),
 )

@@ -14,14 +14,10 @@ from ..schedules import (
     advance,
     constant,
     cosine,
-    every,
-    exponential,
     join,
     linear,
     mirrored,
     piecewise,
-    product,
-    repeat,
     replace_after,
     rex,
     scaled,
@@ -30,11 +26,12 @@ from ..schedules import (
     warmup_stable_decay,
 )
 from . import transformers
+from ._cycles import alike, growing
 from ._foreign import flag, foreign
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     from .._registry import Parameter
@@ -289,23 +286,19 @@ def CosineAnnealingWarmupRestarts(
 
 def _cycles(first: int, cycle_mult: float, max_lr: float, min_lr: float, warmup_steps: int, gamma: float) -> Schedule:
     if cycle_mult == 1.0:
-        if gamma == 1.0:
-            return repeat(_cycle(max_lr, min_lr, warmup_steps, first), period=first)
-        height = repeat(_cycle(max_lr, 0.0, warmup_steps, first), period=first)
-        height = product(height, every(exponential(base_lr=1.0, gamma=gamma), steps=first))
-        return height + repeat(_cycle(0.0, min_lr, warmup_steps, first), period=first) if min_lr else height
+        return alike(lambda peak, floor: _cycle(peak, floor, warmup_steps, first), max_lr, min_lr, first, gamma)
     if cycle_mult < 1.0 or int((first - warmup_steps) * cycle_mult) == first - warmup_steps:
         why = "the number of cycles grows without end"
         _checks.refuse_foreign("cycle_mult", "be 1, or make each cycle longer", cycle_mult, why)
-    phases: list[Any] = []
-    begin, decay = 0, first - warmup_steps
-    for index in counted():
-        cycle = _cycle(max_lr * gamma**index, min_lr, warmup_steps, decay + warmup_steps)
-        if (begin + decay + warmup_steps) * cycle_mult > _checks.LAST_STEP:
-            return join([*phases, cycle])
-        phases.append((decay + warmup_steps, cycle))
-        begin, decay = begin + decay + warmup_steps, int(decay * cycle_mult)
-    raise AssertionError
+
+    def in_turn() -> Iterator[tuple[int, Schedule]]:
+        decay = first - warmup_steps
+        for index in counted():
+            steps = decay + warmup_steps
+            yield steps, _cycle(max_lr * gamma**index, min_lr, warmup_steps, steps)
+            decay = int(decay * cycle_mult)
+
+    return growing(cycle_mult, in_turn())
 
 
 def _cycle(peak: float, min_lr: float, warmup_steps: int, steps: int) -> Schedule:

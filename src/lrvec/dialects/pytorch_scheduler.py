@@ -16,8 +16,6 @@ from ..schedules import (
     clipped,
     constant,
     cosine,
-    every,
-    exponential,
     hold,
     hyperbolic,
     inverse_sqrt,
@@ -36,12 +34,13 @@ from ..schedules import (
     warmup_polynomial,
     warmup_stable_decay,
 )
+from ._cycles import alike, growing
 from ._foreign import flag, foreign
 from ._powers import slower, tail
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     from .._registry import Parameter
@@ -774,26 +773,17 @@ def CosineAnnealingWarmupRestarts(
     _checks.at_most("min_lr", min_lr, "max_lr", max_lr)
     _checks.less_than("warmup_steps", warmup_steps, "first_cycle_steps", first_cycle_steps)
     if cycle_mult == 1.0:
-        if gamma == 1.0:
-            return repeat(_cycle(max_lr, min_lr, warmup_steps, first_cycle_steps), period=first_cycle_steps)
-        height = repeat(_cycle(max_lr, 0.0, warmup_steps, first_cycle_steps), period=first_cycle_steps)
-        height = product(height, every(exponential(base_lr=1.0, gamma=gamma), steps=first_cycle_steps))
-        if min_lr == 0.0:
-            return height
-        rest = repeat(_cycle(0.0, min_lr, warmup_steps, first_cycle_steps), period=first_cycle_steps)
-        return height + rest
+        steps = first_cycle_steps
+        return alike(lambda peak, floor: _cycle(peak, floor, warmup_steps, steps), max_lr, min_lr, steps, gamma)
     if cycle_mult < 1.0:
         _checks.refuse_foreign("cycle_mult", "be at least 1", cycle_mult, "the library does not come to an end")
-    phases: list[Any] = []
-    begin = 0
-    for index in counted():
-        steps = int(first_cycle_steps * cycle_mult**index)
-        cycle = _cycle(max_lr * gamma**index, min_lr, warmup_steps, steps)
-        if (begin + steps) * cycle_mult > _checks.LAST_STEP:
-            return join([*phases, cycle])
-        phases.append((steps, cycle))
-        begin += steps
-    raise AssertionError
+
+    def in_turn() -> Iterator[tuple[int, Schedule]]:
+        for index in counted():
+            steps = int(first_cycle_steps * cycle_mult**index)
+            yield steps, _cycle(max_lr * gamma**index, min_lr, warmup_steps, steps)
+
+    return growing(cycle_mult, in_turn())
 
 
 def _cycle(peak: float, min_lr: float, warmup_steps: int, steps: int) -> Schedule:

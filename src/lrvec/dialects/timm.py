@@ -397,7 +397,7 @@ def StepLRScheduler(
 
 
 def _milestones(name: str, value: Any) -> list[int]:
-    steps = [_checks.single_count(f"{name}[{i}]", one, 0) for i, one in enumerate(_checks.listed(name, value))]
+    steps = _checks.counts(name, value, 0)
     if steps != sorted(steps):
         _checks.refuse_foreign(name, "be in ascending order", steps, "timm looks for the step by bisection")
     return steps

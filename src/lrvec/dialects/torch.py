@@ -46,7 +46,7 @@ from ..schedules import (
     triangular,
     triangular2,
 )
-from ._foreign import explained, flag, foreign
+from ._foreign import explained, flag, foreign, no_function
 from ._turns import beginnings, in_turn, schedules
 
 TYPE_CHECKING = False
@@ -314,11 +314,6 @@ def CosineAnnealingWarmRestarts(
     return cosine_restarts(base_lr=base_lr, min_lr=eta_min, period=T_0, t_mult=T_mult)
 
 
-def _no_function(name: str, value: Any) -> None:
-    rule = "be None, and the curve a product of schedules"
-    _checks.refuse_foreign(name, rule, value, "a function of the user's own is no value")
-
-
 def _cyclic_parameters() -> dict[str, Parameter]:
     """Declares what CyclicLR takes, for its rate and for its momentum."""
     return {
@@ -328,7 +323,7 @@ def _cyclic_parameters() -> dict[str, Parameter]:
         "step_size_down": count("the steps from a peak to a foot; by default `step_size_up`"),
         "mode": choice("how the swing changes", ("triangular", "triangular2", "exp_range")),
         "gamma": factor("by the mode exp_range, the factor of a step for the swing"),
-        "scale_fn": other(_FUNCTION, "nothing but None: torch takes a function here", _no_function),
+        "scale_fn": other(_FUNCTION, "nothing but None: torch takes a function here", no_function),
         "scale_mode": choice("what torch would call such a function with", ("cycle", "iterations")),
         "cycle_momentum": flag("whether the optimizer's momentum goes the other way: `CyclicMomentum` gives it"),
         "base_momentum": rate("the momentum at the peaks", CLOSED_UNIT),

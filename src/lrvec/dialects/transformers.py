@@ -28,6 +28,7 @@ from ..schedules import (
     warmup_stable_decay,
 )
 from ._foreign import explained, foreign
+from ._turns import warmed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def get_constant_schedule_with_warmup(num_warmup_steps: int, *, lr: float) -> Sc
     >>> get_constant_schedule_with_warmup(10, lr=0.5)
     warmup(constant(lr=0.5), steps=10, start_lr=0.0, shape='linear')
     """
-    return _warmed(constant(lr=lr), num_warmup_steps)
+    return warmed(constant(lr=lr), num_warmup_steps)
 
 
 @foreign("transformers", "get_linear_schedule_with_warmup", **_steps(), lr=_peak())
@@ -174,11 +175,7 @@ def get_cosine_schedule_with_warmup(
     warmup(mirrored(cosine(base_lr=0.5, min_lr=0.0, total_steps=90), length=90), steps=10, start_lr=0.0, shape='linear')
     """
     wave = _wave(lr, 0.0, _decay_steps(num_warmup_steps, num_training_steps), num_cycles)
-    return _warmed(wave, num_warmup_steps)
-
-
-def _warmed(schedule: Schedule, steps: int) -> Schedule:
-    return warmup(schedule, steps=steps) if steps else schedule
+    return warmed(wave, num_warmup_steps)
 
 
 @foreign(
@@ -214,13 +211,13 @@ def get_cosine_with_hard_restarts_schedule_with_warmup(
     if steps % num_cycles == 0:
         length = steps // num_cycles
         cycles = repeat(cosine(base_lr=lr, min_lr=0.0, total_steps=length), period=length, count=num_cycles)
-        return _warmed(cycles, num_warmup_steps)
+        return warmed(cycles, num_warmup_steps)
     wave = stretched(cosine(base_lr=lr, min_lr=0.0, total_steps=1), by=steps / num_cycles)
     cycles = repeat(wave, period=steps / num_cycles)
     common = gcd(steps, num_cycles)
     if common > 1:  # a cycle that restarts at a whole step does so at this very step
         cycles = repeat(cycles, period=steps // common)
-    return _warmed(join([(steps, cycles), constant(lr=0.0)]), num_warmup_steps)
+    return warmed(join([(steps, cycles), constant(lr=0.0)]), num_warmup_steps)
 
 
 @foreign(
@@ -341,7 +338,7 @@ def get_cosine_with_min_lr_schedule_with_warmup(
     """
     steps = _decay_steps(num_warmup_steps, num_training_steps)
     wave = _wave(lr, _floor(lr, min_lr, min_lr_rate), steps, num_cycles)
-    return _warmed(wave, num_warmup_steps)
+    return warmed(wave, num_warmup_steps)
 
 
 @foreign(
