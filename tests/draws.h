@@ -6,6 +6,7 @@
 #ifndef LRVEC_DRAWS_H
 #define LRVEC_DRAWS_H
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "widths.h"
@@ -117,7 +118,7 @@ static span draw_parameters(enum lrvec_shape shape, int64_t longest, double *par
             if (role == LRVEC_LENGTH || role == LRVEC_INNER_LENGTH) steps.greatest = (int64_t)parameters[i] - 1;
             if (role == LRVEC_INNER_LENGTH) steps.least = 1;
             if (role == LRVEC_START) steps.least = (int64_t)parameters[i];
-            if (role == LRVEC_BEGIN) steps.least = steps_before(parameters[i], LRVEC_LAST_STEP);
+            if (role == LRVEC_BEGIN) steps.least = (int64_t)ceil(fmin(parameters[i], (double)LRVEC_LAST_STEP));
             if (role == LRVEC_END) steps.greatest = (int64_t)parameters[i];
         }
     } while (steps.least > steps.greatest);
