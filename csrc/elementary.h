@@ -53,6 +53,14 @@ LRVEC_INLINE double round_to_integer(double x) { return (x + ROUND) - ROUND; }
 
 LRVEC_INLINE double head_of(double x) { return from_bits(bits_of(x) & ~TAIL_BITS); }
 
+/* The next integer downwards and upwards. Compilers without such an instruction would call the mathematical library. */
+LRVEC_INLINE double floored(double x) {
+    if (!(x > -0x1p52 && x < 0x1p52)) return x;
+    const double whole = (double)(int64_t)x;
+    return whole - (whole > x);
+}
+LRVEC_INLINE double ceiled(double x) { return -floored(-x); }
+
 LRVEC_INLINE double minimum(double x, double y) { return x < y ? x : y; }
 LRVEC_INLINE double maximum(double x, double y) { return x > y ? x : y; }
 LRVEC_INLINE double absolute(double x) { return from_bits(bits_of(x) & ~TOP_BIT); }

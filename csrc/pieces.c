@@ -18,9 +18,9 @@ static double turn_of(const lrvec_segment *segment, double step, int smooth) {
 
 /* The steps from `step` on for which a clock that goes down from there meets no turn of its table. */
 static double turn_behind(const lrvec_table *table, double step, int smooth) {
-    double low = 0.0, high = floor(step); /* the table goes one way from step - low to step */
+    double low = 0.0, high = floored(step); /* the table goes one way from step - low to step */
     while (low < high) {
-        const double middle = high - floor(0.5 * (high - low));
+        const double middle = high - floored(0.5 * (high - low));
         if (lrvec_piece_end(table, step - middle, smooth) > step) low = middle;
         else high = middle - 1.0;
     }
@@ -59,7 +59,7 @@ double lrvec_piece_end(const lrvec_table *table, double step, int smooth) {
     const double turn = segment->shape == LRVEC_OPERATION ? operation_turn(segment->constants, own, smooth)
                                                           : turn_of(segment, own, smooth);
     const double end = minimum(step + maximum(turn, 1.0), lrvec_segment_end(table, place));
-    return step + ceil(end - step);
+    return step + ceiled(end - step);
 }
 
 /* ---- which way a piece goes ---- */
@@ -152,7 +152,7 @@ static int meets(const struct condition *condition, double value, double more) {
    last one, and of `low` that it is otherwise. */
 static double halved(const lrvec_table *table, const struct condition *condition, double more, int wanted, double low, double high) {
     while (high - low > 1.0) {
-        const double middle = low + floor(0.5 * (high - low));
+        const double middle = low + floored(0.5 * (high - low));
         if (meets(condition, lrvec_table_value(table, middle), more) == wanted) high = middle;
         else low = middle;
     }
@@ -215,7 +215,7 @@ int64_t lrvec_first_step(const lrvec_table *table, enum lrvec_relation relation,
     while (step < end_of_search) {
         const ptrdiff_t place = lrvec_segment_at(table, step);
         const lrvec_segment *segment = &table->segments[place];
-        const double begin = step, segment_end = ceil(lrvec_segment_end(table, place));
+        const double begin = step, segment_end = ceiled(lrvec_segment_end(table, place));
         const struct cycle cycle = lrvec_cycle_of(segment);
         const int comes_again = cycle.length > 0.0 && tells_all(&condition, &cycle);
         const double end = minimum(comes_again ? minimum(segment_end, begin + cycle.length) : segment_end, end_of_search);
@@ -301,7 +301,7 @@ int lrvec_extremes_of(const lrvec_table *table, int64_t start, int64_t stop, lrv
     while (step < end_of_search) {
         const ptrdiff_t place = lrvec_segment_at(table, step);
         const lrvec_segment *segment = &table->segments[place];
-        const double segment_end = ceil(lrvec_segment_end(table, place));
+        const double segment_end = ceiled(lrvec_segment_end(table, place));
         const struct cycle cycle = lrvec_cycle_of(segment);
         const int comes_again = cycle.length > 0.0 && cycle.ratio.high >= 0.0 && cycle.ratio.high <= 1.0;
         const double end = minimum(comes_again ? minimum(segment_end, step + cycle.length) : segment_end, end_of_search);

@@ -107,7 +107,7 @@ static int sum_smooth(const lrvec_table *table, double from, double to, struct t
         double steps = 0.0;
         for (int few = 1; few >= 0 && !known; few--) {
             const ptrdiff_t nodes = few ? FEW_NODES : NODES;
-            const double whole = floor(count / (double)nodes), m = 2.0 * floor(0.5 * (whole - 1.0)) + 1.0;
+            const double whole = floored(count / (double)nodes), m = 2.0 * floored(0.5 * (whole - 1.0)) + 1.0;
             steps = m * (double)nodes;
             if ((state = values_of(table, from + 0.5 * (m - 1.0), m, nodes, total->unit, values)) != LRVEC_DONE) return state;
             const double first = lrvec_table_value(table, from) / total->unit;
@@ -120,7 +120,7 @@ static int sum_smooth(const lrvec_table *table, double from, double to, struct t
             from += steps;
             if (from == end) left--;
         } else {
-            ends[left++] = from + floor(0.5 * count);
+            ends[left++] = from + floored(0.5 * count);
         }
     }
     return LRVEC_DONE;
@@ -145,7 +145,7 @@ static struct even even_part(const lrvec_segment *segment, double from, double t
         const struct half_cosine *k = segment->constants;
         length = k->length, even.first = k->first, even.last = k->last, even.unit = k->unit;
     }
-    if (floor(length) != length || floor(segment->origin) != segment->origin) return even;
+    if (floored(length) != length || floored(segment->origin) != segment->origin) return even;
     const double first = from - segment->origin, low = maximum(first, length - (to - 1.0 - segment->origin));
     const double count = length - low - low + 1.0;
     if (count < (double)FEW_NODES) return even;
@@ -240,7 +240,7 @@ static int sum_cycles(const lrvec_table *table, const struct cycle *cycle, doubl
 static int sum_every(const lrvec_operation *operation, double from, double to, struct total *total, double *values) {
     const lrvec_table *table = &operation->tables[0];
     const double size = operation->size;
-    double first = floor(from / size), last = floor(to / size);
+    double first = floored(from / size), last = floored(to / size);
     struct total inner = {.unit = total->unit};
     if (first == last) {
         const double value = lrvec_table_value(table, first) / total->unit;
@@ -278,7 +278,7 @@ static int sum_segment(const lrvec_table *table, const lrvec_segment *segment, d
         }
     }
     const struct cycle cycle = lrvec_cycle_of(segment);
-    if (cycle.length >= 1.0 && floor(cycle.length) == cycle.length) {
+    if (cycle.length >= 1.0 && floored(cycle.length) == cycle.length) {
         const double inverse = 1.0 / cycle.length;
         const double into = divide(from - segment->origin, cycle.length, inverse, 0).remainder;
         const double begin = into > 0.0 ? from + (cycle.length - into) : from;
@@ -296,7 +296,7 @@ static int sum_segment(const lrvec_table *table, const lrvec_segment *segment, d
 static int sum_table(const lrvec_table *table, double from, double to, struct total *total, double *values, double *next) {
     while (from < to) {
         const ptrdiff_t place = lrvec_segment_at(table, from);
-        const double end = minimum(ceil(lrvec_segment_end(table, place)), to);
+        const double end = minimum(ceiled(lrvec_segment_end(table, place)), to);
         const int state = sum_segment(table, &table->segments[place], from, end, total, values, next);
         if (state != LRVEC_DONE) return state;
         from = end;

@@ -153,7 +153,7 @@ static inline double decaying_triangle_turn(const struct decaying_triangle *k, d
     const double turn = distance < 0.0 ? -distance : k->wave.period - distance;
     if ((distance < 0.0) != (into < half) || into > turn + 2.0 || turn - 2.0 > end) return end - into;
     const double left = turn - 2.0 < into ? 1.0 : (turn - 2.0) - into;
-    return maximum(floor(left), 1.0);
+    return maximum(floored(left), 1.0);
 }
 
 static inline struct cycle decaying_triangle_cycle(const struct decaying_triangle *k) {
