@@ -887,6 +887,23 @@ def test_a_warmup_to_a_curve_that_is_under_way(style: str) -> None:
     assert held(range(7)).tolist() == [[value] * 7 for value in curves(0).tolist()]
 
 
+@pytest.mark.parametrize(
+    "over",
+    [
+        lambda curve, length: lrvec.cycles(curve, length=length, count=2, t_mult=2),
+        lambda curve, length: lrvec.cycles(curve, length=length, lengths=[5]),
+        lambda curve, length: lrvec.repeat(curve, period=length, count=1),
+    ],
+)
+def test_a_whole_length_beside_a_fractional_one_holds_the_same_end(over: Callable[[Any, Any], Any]) -> None:
+    lengths = [1.5, 3, 7.25, 7, 11]
+    for total in range(12, 40):
+        curve = lrvec.cosine(base_lr=0.7, min_lr=0.1, total_steps=total)
+        matrix = over(curve, lengths)(range(60))
+        for row, length in zip(matrix, lengths, strict=True):
+            assert row.tobytes() == over(curve, length)(range(60)).tobytes(), (total, length)
+
+
 def test_a_phase_that_starts_past_the_last_step() -> None:
     """As a double its start is that of the last step."""
     warm = lrvec.with_warmup(lrvec.constant(lr=1.0), warmup_steps=1, start_lr=0.25)

@@ -17,6 +17,7 @@ from .._engine.operations import FRACTIONAL, OF_CLOCK, OF_VALUES, REAL
 from .._engine.shapes import BOUND, COUNT, FOLDED, INNER_LENGTH, LENGTH, PERIOD, SHAPES, START
 from .cycles import unfolded
 from .numbers import (
+    COLUMN,
     NEVER,
     TRACED,
     any_of,
@@ -146,12 +147,17 @@ def held_at(segments: list[Segment], name: str, position: Any, start: Any) -> Se
     """Makes a segment that holds from `start` on the value that a curve has at a position of its clock."""
     if is_whole(position):
         return hold(segments, whole_of(position), start)
+    step: Any = 1
+    size = position
+    if sort_of(position) is COLUMN:  # whose whole entries hold what they would hold alone
+        whole = position % 1.0 == 0.0
+        step, size = where(whole, position, 1.0), where(whole, 1.0, position)
 
     def share(steps: Any) -> Any:
-        return steps / position
+        return steps / size
 
     scale = Scale(name, position, share, share)
-    return segment(start, "constant", At(stretched(segments, scale), 1))
+    return segment(start, "constant", At(stretched(segments, scale), step))
 
 
 def _placed(segments: list[Segment], scale: Scale) -> list[Segment]:
