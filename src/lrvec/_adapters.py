@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 SCALES = {"lr": "lr_scale"}
 """A group may have a factor of its own for these keys, at these other keys."""
 
+HEADINGS = {"lr": "learning rate"}
+"""Pictures name these keys otherwise than the groups do."""
+
 UNSCALED = "lrvec: no factor"
 """No group has this key."""
 
@@ -64,8 +67,24 @@ class Quantity:
             keys = sorted({key for group in groups for key in group if key not in ("params", "initial_lr", "name")})
             raise ValueError(f"{self.name} must be a key of a group, which has {', '.join(keys)}, received no such key")
 
+    def drawn(self, groups: Sequence[Mapping[str, Any]]) -> dict[str, list[tuple[str, Any]]]:
+        """Returns the curves of the groups with the groups' names; of `betas`, those of each of its places."""
+        name = HEADINGS.get(self.name, self.name.replace("_", " "))
+        found: dict[str, list[tuple[str, Any]]] = {}
+        for index, group in enumerate(groups):
+            for key, part, one in self.curves(index, group):
+                heading = f"{name}[{part}]" if self.name == "betas" else name
+                scale = _scale(key, index, group)
+                value = one if scale == 1.0 else kind_named("scaled").factory(one, factor=scale)
+                found.setdefault(heading, []).append((str(group.get("name", f"group {index}")), value))
+        return found
+
     def entries(self, index: int, group: Mapping[str, Any]) -> list[tuple[str, int | None, Any]]:
         """Returns where this is written in a group: keys, indices within a tuple that is held there, and tables."""
+        return [(key, part, tables.table_of(one)) for key, part, one in self.curves(index, group)]
+
+    def curves(self, index: int, group: Mapping[str, Any]) -> list[tuple[str, int | None, Any]]:
+        """Returns where this is written in a group: keys, indices within a tuple that is held there, and curves."""
         key, found = _place(self.name, group), self.found
         if key not in group:
             return []
@@ -82,8 +101,8 @@ class Quantity:
         if isinstance(found, tuple):
             if len(found) != len(group[key]):
                 raise ValueError(f"betas must have {len(group[key])} entries for group {index}, received {len(found)}")
-            return [(key, part, tables.table_of(one)) for part, one in enumerate(found)]
-        return [(key, None if key == self.name else 0, tables.table_of(found))]
+            return [(key, part, one) for part, one in enumerate(found)]
+        return [(key, None if key == self.name else 0, found)]
 
     def described(self) -> Any:
         """Returns plain types that describe the curves, and that a quantity can be made of if all are schedules."""

@@ -53,6 +53,9 @@ COLOURS = ("#2a7fc0", "#d2691e", "#3a9a4b", "#c2457a", "#8b6bd1", "#a1852b", "#1
 WIDTH, TOP, HEIGHT, BOTTOM, LEGEND = 440, 34, 96, 22, 150
 """The curves have so much room, in pixels. The caption stands above them, notes below, and a legend on the right."""
 
+SIZES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
+"""Large counts are written in these sizes, which `Clock.steps` reads too."""
+
 MOST_LETTERS = 66
 """So many letters of a caption go over the width of the curves."""
 
@@ -70,6 +73,14 @@ def short(number: float, digits: int = 4) -> str:
     """Writes a number with some digits, and an exponent without zeros in front."""
     mantissa, exponent, power = f"{number:.{digits}g}".partition("e")
     return f"{mantissa}e{int(power)}" if exponent else mantissa
+
+
+def counted(number: float, digits: int = 4) -> str:
+    """Writes a count with some digits, and k, M, B or T for thousands, millions, billions or trillions."""
+    for size, letter in SIZES:
+        if abs(number) >= size:
+            return short(number / size, digits) + letter
+    return short(number, digits)
 
 
 def cut(text: str, letters: int) -> str:

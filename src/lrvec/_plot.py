@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import _checks
-from ._draw import GREY, cut, ramp, short
+from ._draw import GREY, counted, cut, ramp, short
 from ._evaluate import evaluate
-from ._evaluate.picture import MOST_PHASES, MOST_ROWS, shown_rows
+from ._evaluate.phases import phases as phases_of
+from ._evaluate.picture import MOST_PHASES, MOST_ROWS, ranks, shown_rows
 from ._evaluate.points import Points, envelope_of, points_of, span_of
-from ._evaluate.tables import has_rows
+from ._evaluate.tables import has_rows, is_known
 from ._lowering.marks import starts
 from ._lowering.segments import segments_of
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from typing import ParamSpec, Protocol
 
     from matplotlib.axes import Axes
+
+    from .clocks import Clock
 
     Given = ParamSpec("Given")
 
@@ -37,16 +40,23 @@ POINTS = 2000
 TOLERANCE = 1.0 / 2000.0
 """Lines between the points may miss the curve by this share of the height."""
 
-LETTERS = 64
-"""A label has so many letters at most."""
+LETTERS, NAMES = 64, 28
+"""A label has so many letters at most, and the names of several groups together."""
+
+LETTER = 4.8
+"""A letter of a phase's name is so wide, in points, or narrower."""
+
+STYLES = ("-", "--", ":", "-.")
+"""Rows of a sweep that have one colour have different lines."""
 
 
 class Curve(NamedTuple):
-    """A curve is a schedule with a label, and a colour unless matplotlib is to choose it."""
+    """A curve is a schedule with a label, a line style, and a colour unless matplotlib is to choose it."""
 
     label: str
     value: Any
     colour: str | None = None
+    style: str = "-"
 
 
 class Panel(NamedTuple):
@@ -89,7 +99,8 @@ def zoom(schedule: Any, step: int, *, width: int = 10, ax: Axes | None = None, l
     for below, panel in _placed(ax, panels):
         for curve in panel.curves:
             rates = evaluate(curve.value, steps)
-            below.plot(steps, rates, "o-", markersize=4, linewidth=0.8, color=curve.colour, label=curve.label)
+            dots: dict[str, Any] = {"marker": "o", "markersize": 4, "linewidth": 0.8, "linestyle": curve.style}
+            below.plot(steps, rates, color=curve.colour, label=curve.label, **dots)
         below.axvline(step, color=GREY, linewidth=0.8, alpha=0.6, zorder=0)
         _finish(below, panel, steps, log)
     return ax
@@ -108,6 +119,8 @@ def plot(
     log: bool = False,
     phases: bool = True,
     labels: Sequence[str] | None = None,
+    clock: Clock | None = None,
+    unit: str | None = None,
 ) -> Axes:
     """Draw schedules over each other with matplotlib. Nothing is shown: the caller does that, or a notebook.
 
@@ -117,15 +130,19 @@ def plot(
 
     Parameters
     ----------
-    schedules : schedules, sweeps, groups, other callables from a step to a rate, or one scheduler of an optimizer. Of a
-        sweep the envelope is drawn, and up to twelve rows in colours by what varies. A scheduler has an axis each for
-        rates, weight decay and momentum, below each other.
+    schedules : schedules, sweeps, groups, other callables from a step to a rate, or one scheduler of `lrvec.torch` or
+        `lrvec.nemo`. Of a sweep the envelope is drawn, and up to twelve rows in colours by the parameter that varies. A
+        scheduler has Axes below each other for rates, weight decay and whatever else it sets; groups that go the same
+        way are one curve.
     steps : the steps to draw: a number of them, or a range of consecutive ones; by default up to the end of all curves,
         or of some cycles of a curve without an end.
-    ax : the Axes to draw into; a new figure by default.
+    ax : the Axes to draw into; a new figure by default. A figure with the layout "constrained" makes room above them.
     log : whether the axis of rates is logarithmic.
-    phases : whether a single schedule has lines where its phases begin.
+    phases : whether a curve that is alone in its Axes has lines where its phases begin, and their names above.
     labels : a text for each of the schedules.
+    clock : a `lrvec.Clock` for a second axis above the curves.
+    unit : what this axis counts: "tokens", "epochs" or "samples"; by default the first of these that the clock
+        knows.
 
     Returns
     -------
@@ -133,31 +150,35 @@ def plot(
 
     Raises
     ------
-    ValueError if there is no schedule, if `steps` are not consecutive, or if there are more or fewer labels than
-    schedules; TypeError for what is no schedule or has traced parameters; ImportError without matplotlib.
+    ValueError if there is no schedule, if `steps` are not consecutive, if there are more or fewer labels than
+    schedules, or if the clock does not know the unit; TypeError for what is no schedule or has traced parameters;
+    ImportError without matplotlib.
 
     >>> from lrvec import cosine, linear, plot
     >>> shape = {"total_steps": 1_000_000}
     >>> ax = plot(cosine(base_lr=1.0, min_lr=0.0, **shape), linear(base_lr=1.0, end_lr=0.0, **shape))  # doctest: +SKIP
     """
     shown = None if steps is None else _checks.shown_steps("steps", steps)
-    ax, panels = _prepared(schedules, labels, ax)
+    scale = None if clock is None and unit is None else _checks.clock("clock", clock)._scale(unit)
+    ax, panels = _prepared(schedules, labels, ax, 0.0 if scale is None else 0.5)
     if shown is None:
         shown = range(max(span_of(curve.value) for panel in panels for curve in panel.curves) + 1)
     for below, panel in _placed(ax, panels):
+        is_empty = not below.has_data()
         _draw(below, panel, shown, log)
-        if phases and len(panel.curves) == 1:
-            for start in starts(segments_of(panel.curves[0].value), shown[0], shown[-1], MOST_PHASES):
-                below.axvline(start, color=GREY, linewidth=0.8, alpha=0.6, zorder=0)
         _finish(below, panel, shown, log)
+        if phases and len(panel.curves) == 1:
+            _draw_phases(below, panel.curves[0].value, shown, is_empty)
+    if scale is not None:
+        _draw_scale(ax, *scale)
     return ax
 
 
-def _prepared(schedules: Iterable[Any], labels: Any, ax: Any) -> tuple[Any, list[Panel]]:
-    """Returns the Axes and what is drawn in them, after all checks."""
+def _prepared(schedules: Iterable[Any], labels: Any, ax: Any, room: float = 0.0) -> tuple[Any, list[Panel]]:
+    """Returns the Axes and what is drawn in them, after all checks. A new figure is `room` inches higher."""
     panels = _panels(_checks.drawn(schedules), labels)
     if ax is None:
-        _, ax = _pyplot().subplots(figsize=(7.2, 1.2 + 2.3 * len(panels)), layout="constrained")
+        _, ax = _pyplot().subplots(figsize=(7.2, 1.2 + 2.3 * len(panels) + room), layout="constrained")
         if len(panels) == 1 and len(panels[0].curves) == 1:
             ax.set_title(panels[0].curves[0].label, fontsize="medium", loc="left")
     return ax, panels
@@ -175,10 +196,14 @@ def _panels(schedules: Sequence[Any], labels: Any) -> list[Panel]:
     texts = [None] * len(schedules) if labels is None else _checks.texts("labels", labels, len(schedules))
     if len(schedules) == 1 and hasattr(schedules[0], "_curves_by_name"):
         found = schedules[0]._curves_by_name()
-        return [Panel(name, [Curve(label, value) for label, value in curves]) for name, curves in found.items()]
+        return [Panel(name, _merged(curves)) for name, curves in found.items()]
     if len(schedules) == 1 and has_rows(schedules[0]):
         names, rows = shown_rows(schedules[0])
-        curves = [Curve(label, row, ramp(place, len(rows))) for place, (label, row) in enumerate(rows)]
+        colours, styles = ranks(schedules[0], len(STYLES))
+        curves = [
+            Curve(label, row, ramp(colour, max(colours) + 1), STYLES[style])
+            for (label, row), colour, style in zip(rows, colours, styles, strict=True)
+        ]
         return [Panel("learning rate", curves, schedules[0], ", ".join(names))]
     curves = []
     for schedule, text in zip(schedules, texts, strict=True):
@@ -194,6 +219,21 @@ def _curves(schedule: Any, text: str | None) -> list[Curve]:
     if hasattr(schedule, "matrix"):
         return [Curve(f"{front}{name}", row) for name, row in schedule.items()[:MOST_ROWS]]
     return [Curve(cut(repr(schedule), LETTERS) if text is None else text, schedule)]
+
+
+def _merged(curves: Sequence[tuple[str, Any]]) -> list[Curve]:
+    """Returns the curves of groups with their names. Groups whose curves are the same share one."""
+    found: list[tuple[list[str], Any, Any]] = []
+    for label, value in curves:
+        segments = segments_of(value)
+        for labels, _, other in found:
+            if segments == other:
+                labels.append(label)
+                break
+        else:
+            if len(found) < MOST_ROWS:
+                found.append(([label], value, segments))
+    return [Curve(cut(", ".join(labels), NAMES), value) for labels, value, _ in found]
 
 
 def _placed(ax: Any, panels: Sequence[Panel]) -> list[tuple[Any, Panel]]:
@@ -214,41 +254,111 @@ def _draw(ax: Any, panel: Panel, shown: range, log: bool) -> None:
     if panel.sweep is not None:
         _draw_points(ax, envelope_of(panel.sweep, found), GREY, None, 0.2)
     for curve, points in zip(panel.curves, found, strict=True):
-        _draw_points(ax, points, curve.colour, curve.label, 0.5)
+        _draw_points(ax, points, curve.colour, curve.label, 0.5, curve.style)
 
 
-def _draw_points(ax: Any, points: Points, colour: str | None, label: str | None, alpha: float) -> None:
+def _draw_points(
+    ax: Any, points: Points, colour: str | None, label: str | None, alpha: float, style: str = "-"
+) -> None:
     if points.upper is None:
-        ax.plot(points.steps, points.rates, color=colour, linewidth=1.5, label=label)
+        ax.plot(points.steps, points.rates, color=colour, linewidth=1.5, linestyle=style, label=label)
     else:
         (edge,) = ax.plot(points.steps, points.upper, color=colour, linewidth=0.8, label=label)
         ax.fill_between(points.steps, points.rates, points.upper, color=edge.get_color(), alpha=alpha)
 
 
-def _finish(ax: Any, panel: Panel, steps: range, log: bool) -> None:
-    """Gives the Axes their scales, ticks, labels and legend."""
+def _draw_phases(ax: Any, value: Any, shown: range, are_named: bool) -> None:
+    """Draws lines where phases begin, and their names above the Axes. Around a user's callable there are no names."""
+    first, end = shown[0], shown[-1] + 1
+    if not is_known(value):
+        for start in starts(segments_of(value), first, end - 1, MOST_PHASES):
+            ax.axvline(start, color=GREY, linewidth=0.8, alpha=0.6, zorder=0)
+        return
+    found = [(max(start, first), stop or end, name) for start, stop, name, *_ in phases_of(value, end)]
+    spans = [span for span in found if span[1] - span[0] > 1]
+    if not 1 < len(spans) <= MOST_PHASES:
+        return
+    for start, _, _ in spans[1:]:
+        ax.axvline(start, color=GREY, linewidth=0.8, alpha=0.6, zorder=0)
+    if are_named:
+        above = ax.secondary_xaxis("top")  # a title moves above its labels
+        above.set_xticks(*_placed_names(ax, spans))
+        above.tick_params(length=0, pad=2, labelsize="small", labelcolor=GREY)
+
+
+def _placed_names(ax: Any, spans: list[tuple[int, int, str]]) -> tuple[list[float], list[str]]:
+    """Returns steps and the names that stand there, those that have room: in the middle of a phase, or near it."""
+    low, high = ax.get_xlim()
+    scale = (high - low) / (ax.get_position().width * ax.figure.get_figwidth() * 72.0)
+    for every in range(1, len(spans) + 1):  # of many cycles every second one has a name, or every third one ...
+        steps, names, taken, have_room = [], [], low, True
+        for start, stop, name in spans:
+            is_cycle = name.startswith("cycle ")
+            if is_cycle and (int(name[6:]) - 1) % every:
+                continue
+            half = len(name) * LETTER * scale / 2.0
+            middle = max(min((start + stop) / 2.0, high - half), taken + half)
+            if middle - half <= stop and middle + half <= high:
+                steps.append(middle)
+                names.append(name)
+                taken = middle + half + LETTER * scale
+            else:
+                have_room &= not is_cycle
+        if have_room:
+            break
+    return steps, names
+
+
+def _draw_scale(ax: Any, name: str, of_steps: Any, to_steps: Any) -> None:
+    """Draws a second axis above the Axes, and above the names of phases if there are some."""
+    is_named = bool(ax.child_axes)
+    axis = ax.secondary_xaxis("top", functions=(of_steps, to_steps))
+    if is_named:
+        axis.spines["top"].set_position(("outward", 16))
+    axis.set_xlabel(name)
+    _number_steps(axis, counted)
+
+
+def _number_steps(ax: Any, write: Callable[[float, int], str]) -> None:
+    """Gives the Axes round steps, with as few digits as tell them apart."""
     from matplotlib import ticker
 
-    class Rates(ticker.Formatter):
-        """Writes ticks with as few digits as tell them apart."""
+    whole = {"integer": True} if write is _grouped else {}
+    ax.xaxis.set_major_locator(ticker.MaxNLocator(nbins=7, steps=[1, 2, 2.5, 5, 10], **whole))
+    ax.xaxis.set_major_formatter(_formatter(write))
+
+
+def _grouped(number: float, digits: int) -> str:
+    return f"{number:,.0f}"
+
+
+def _formatter(write: Callable[[float, int], str]) -> Any:
+    """Returns a formatter that writes ticks with as few digits as tell them apart."""
+    from matplotlib import ticker
+
+    class Numbers(ticker.Formatter):
+        """Calls `write` with a number and how many digits it is to have."""
 
         def __call__(self, value: float, position: int | None = None) -> str:
-            return short(value)
+            return write(value, 4)
 
         def format_ticks(self, values: Sequence[float]) -> list[str]:
             for digits in range(3, 17):
-                texts = [short(value, digits) for value in values]
+                texts = [write(value, digits) for value in values]
                 if len(set(texts)) == len(texts):
                     break
             return texts
 
+    return Numbers()
+
+
+def _finish(ax: Any, panel: Panel, steps: range, log: bool) -> None:
+    """Gives the Axes their scales, ticks, labels and legend."""
     if log:
         ax.set_yscale("log", nonpositive="mask")
     else:
-        ax.yaxis.set_major_formatter(Rates())
-    ax.xaxis.set_major_locator(ticker.MaxNLocator(nbins=7, integer=True, steps=[1, 2, 2.5, 5, 10]))
-    is_wide = len(steps) > 10_000
-    ax.xaxis.set_major_formatter(ticker.EngFormatter(sep="") if is_wide else ticker.StrMethodFormatter("{x:,.0f}"))
+        ax.yaxis.set_major_formatter(_formatter(short))
+    _number_steps(ax, counted if len(steps) > 10_000 else _grouped)
     ax.set_ylabel(panel.name)
     if ax.get_subplotspec() is None or ax.get_subplotspec().is_last_row():
         ax.set_xlabel("step")

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Clock", "by_samples", "by_tokens"]
 
+_NEEDED = {units.TOKENS: "sequence_length", units.EPOCHS: "steps_per_epoch"}
+"""What a clock must know to count these."""
+
 _GIVEN = ("batch_size", "sequence_length", "steps_per_epoch", "accumulation", "processes", "ramp")
 
 
@@ -196,6 +199,31 @@ class Clock:
         [1.0, 0.875, 0.75, 0.625, 0.5, 0.375, 0.25, 0.125, 0.0]
         """
         return stretched(schedule, by=units.needed("steps_per_epoch", self.steps_per_epoch, units.EPOCHS))
+
+    def _scale(self, unit: str | None) -> tuple[str, Callable[[Any], Any], Callable[[Any], Any]]:
+        """Returns what an axis beside that of the steps counts, and functions from arrays of steps to it and back."""
+        import numpy
+
+        known = {units.TOKENS: self.sequence_length, units.EPOCHS: self.steps_per_epoch, units.SAMPLES: 1}
+        if unit is None:
+            unit = next(name for name, size in known.items() if size is not None)
+        size = float(units.needed(_NEEDED.get(units.scale(unit), ""), known[unit], unit))
+        starts, before, sizes = (numpy.array(column, float) for column in zip(*self._stages, strict=True))
+
+        def of_steps(steps: Any) -> Any:
+            if unit == units.EPOCHS:
+                return numpy.asarray(steps) / size
+            place = numpy.maximum(numpy.searchsorted(starts, steps, "right") - 1, 0)
+            return (before[place] + (steps - starts[place]) * sizes[place]) * size
+
+        def to_steps(counts: Any) -> Any:
+            if unit == units.EPOCHS:
+                return numpy.asarray(counts) * size
+            samples = numpy.asarray(counts) / size
+            place = numpy.maximum(numpy.searchsorted(before, samples, "right") - 1, 0)
+            return starts[place] + (samples - before[place]) / sizes[place]
+
+        return unit, of_steps, to_steps
 
     # ---- stages: a first step, the samples seen before it, and the samples of each step from there on ----
 

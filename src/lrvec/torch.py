@@ -122,6 +122,11 @@ class LRScheduler(torch.optim.lr_scheduler.LRScheduler):  # type: ignore[misc]
         rates = [group["lr"] for group in groups]
         self._last_lr = rates if are_plain else [lr.clone() if isinstance(lr, torch.Tensor) else lr for lr in rates]
 
+    def _curves_by_name(self) -> dict[str, list[tuple[str, Any]]]:
+        """Returns what a picture shows of the scheduler: the curves of all groups, by what they set."""
+        groups = self.optimizer.param_groups
+        return {name: one for own in self._quantities.values() for name, one in own.drawn(groups).items()}
+
     def get_lr(self) -> list[Any]:
         """Return the learning rate of each group at `last_epoch`."""
         return self._writer.values(self.optimizer.param_groups, "lr", max(0, self.last_epoch))

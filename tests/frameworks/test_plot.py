@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import matplotlib
@@ -46,6 +47,18 @@ def ticks(ax: Any) -> tuple[list[str], list[str]]:
     return found[0], found[1]
 
 
+def phases(ax: Any) -> list[str]:
+    """The names above the Axes."""
+    (above,) = ax.child_axes
+    return [text.get_text() for text in above.get_xticklabels()]
+
+
+def overlapping(texts: list[Any]) -> list[tuple[str, str]]:
+    """The pairs of neighbours that are drawn over each other."""
+    boxes = [(text.get_text(), text.get_window_extent()) for text in texts if text.get_text()]
+    return [(one, other) for (one, box), (other, behind) in pairwise(boxes) if box.x1 > behind.x0]
+
+
 def test_a_schedule() -> None:
     ax = lrvec.plot(WARM)
     curve, hairline = ax.lines
@@ -61,13 +74,92 @@ def test_a_schedule() -> None:
         ["0", "200k", "400k", "600k", "800k", "1M", "1.2M"],
         ["0", "1e-5", "2e-5", "3e-5", "4e-5", "5e-5", "6e-5", "7e-5", "8e-5"],
     )
-    assert len(lrvec.plot(WARM, phases=False).lines) == 1
+    assert phases(ax) == ["warmup", "decay"]
+    bare = lrvec.plot(WARM, phases=False)
+    assert (len(bare.lines), bare.child_axes) == (1, [])
 
 
 def test_a_drop_is_vertical() -> None:
     (line,) = lrvec.plot(STAIRS).lines
     drawn = data(line)
     assert {9: 1.0, 10: 0.5, 19: 0.5, 20: 0.25, 29: 0.25, 30: 0.125}.items() <= drawn.items()
+
+
+def test_phases_have_names_that_have_room() -> None:
+    ax = lrvec.plot(lrvec.cosine_restarts(base_lr=1.0, min_lr=0.0, period=100, t_mult=2))
+    assert phases(ax) == ["cycle 1", "cycle 2", "cycle 3", "cycle 4"]
+    assert [line.get_xdata()[0] for line in ax.lines[1:]] == [100, 300, 700]
+    many = lrvec.plot(lrvec.triangular(min_lr=0.1, max_lr=1.0, step_size=10), steps=440)
+    assert phases(many) == [f"cycle {number}" for number in range(1, 23, 3)]
+    many.figure.canvas.draw()
+    assert overlapping(many.child_axes[0].get_xticklabels()) == []
+    wsd = lrvec.warmup_stable_decay(
+        base_lr=6e-5, warmup_steps=8_000, decay_steps=120_000, total_steps=1_200_000, final_lr=0.0, warmup_start=0.0,
+        decay_shape="1-sqrt",
+    )  # fmt: skip
+    whole = lrvec.plot(wsd)
+    assert phases(whole) == ["warmup", "hold", "decay"]
+    whole.figure.canvas.draw()
+    assert whole.child_axes[0].get_xticklabels()[0].get_window_extent().x0 >= whole.get_window_extent().x0
+    assert phases(lrvec.plot(wsd, steps=range(7_000, 9_000))) == ["warmup", "hold"]
+    assert lrvec.plot(wsd, steps=range(1_000, 2_000)).child_axes == []
+
+
+def test_phases_of_a_callable_have_lines_and_no_names() -> None:
+    """It is asked for the steps that are drawn alone."""
+    rates = [1.0] * 20
+    ax = lrvec.plot(lrvec.with_warmup(lambda step: rates[step], warmup_steps=5, start_lr=0.0), steps=25)
+    assert [line.get_xdata()[0] for line in ax.lines[1:]] == [5]
+    assert ax.child_axes == []
+
+
+def test_axes_with_data_get_no_names_over_those_that_are_there() -> None:
+    ax = lrvec.plot(WARM)
+    lrvec.plot(lrvec.one_cycle(max_lr=1e-4, total_steps=1_000_000, pct_start=0.3, initial_div=25.0, final_div=1e4), ax=ax)
+    assert phases(ax) == ["warmup", "decay"]
+
+
+@pytest.mark.parametrize(
+    ("clock", "unit", "label", "labels"),
+    [
+        (lrvec.Clock(2304, 4096), None, "tokens", ["0", "2T", "4T", "6T", "8T", "10T"]),
+        (lrvec.Clock(2304, 4096), "samples", "samples", ["0", "500M", "1B", "1.5B", "2B", "2.5B"]),
+        (lrvec.Clock(2304, steps_per_epoch=200_000), None, "epochs", ["0", "1", "2", "3", "4", "5", "6"]),
+        (lrvec.Clock(2304), None, "samples", ["0", "500M", "1B", "1.5B", "2B", "2.5B"]),
+    ],
+)
+def test_a_clock_gives_a_second_axis(clock: lrvec.Clock, unit: str | None, label: str, labels: list[str]) -> None:
+    ax = lrvec.plot(WARM, WARM, clock=clock, unit=unit)
+    (above,) = ax.child_axes
+    assert above.get_xlabel() == label
+    assert ticks(above)[0] == labels
+
+
+def test_a_second_axis_stands_where_the_clock_does() -> None:
+    """Each of its ticks lies at the step before which so much is seen; where the batch grows, they are not even."""
+    clock = lrvec.Clock(3072, 8192, ramp=[(0, 768), ("250B tokens", 1536), ("500B tokens", 3072)])
+    ax = lrvec.plot(lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=100_000), clock=clock)
+    (above,) = ax.child_axes
+    ax.figure.canvas.draw()
+    found = {}
+    for tick in above.xaxis.get_major_ticks():
+        if tick.get_loc() > 0:
+            pixels = above.transData.transform((tick.get_loc(), 0))[0]
+            found[tick.label1.get_text() or tick.label2.get_text()] = ax.transData.inverted().transform((pixels, 0))[0]
+    assert found.keys() >= {"250B", "500B", "1T"}
+    assert found == {text: pytest.approx(clock.steps(f"{text} tokens"), abs=1.0) for text in found}
+
+
+def test_names_and_a_second_axis_are_above_each_other() -> None:
+    ax = lrvec.plot(WARM, clock=lrvec.Clock(2304, 4096))
+    names, tokens = ax.child_axes
+    ax.figure.canvas.draw()
+    title = next(child for child in ax.get_children() if child.__class__.__name__ == "Text" and child.get_text() == ax.get_title(loc="left"))
+    numbers = next(text for text in tokens.get_xticklabels() if text.get_text() == "2T")
+    line = tokens.spines["top"]
+    boxes = [part.get_window_extent() for part in (names.get_xticklabels()[0], line, numbers, tokens.xaxis.label, title)]
+    assert all(below.y1 <= above.y0 for below, above in pairwise(boxes))
+    assert boxes[-1].y1 < ax.figure.bbox.y1
 
 
 def test_several_schedules_each_have_a_label() -> None:
@@ -122,6 +214,26 @@ def test_a_sweep_has_an_envelope_and_rows_coloured_by_what_varies() -> None:
     assert {tuple(corner) for corner in corners} >= set(zip(edge.get_xdata().tolist(), matrix.min(axis=0).tolist(), strict=True))
 
 
+def test_the_colour_of_a_row_is_the_place_of_its_parameter() -> None:
+    """Where two parameters vary, the other one has line styles, if these are enough; else each row has a colour."""
+
+    def rows(sweep: Any) -> list[tuple[str, str]]:
+        return [(colors.to_hex(line.get_color()), line.get_linestyle()) for line in lrvec.plot(sweep).lines[1:]]
+
+    low, middle, high = [colour for colour, _ in rows(lrvec.linear(base_lr=[1.0, 2.0, 3.0], end_lr=0.0, total_steps=10))]
+    unsorted = lrvec.linear(base_lr=[3.0, 1.0, 2.0], end_lr=0.0, total_steps=10)
+    assert rows(unsorted) == [(high, "-"), (low, "-"), (middle, "-")]
+    pairs = lrvec.linear(base_lr=[[1.0], [2.0], [3.0]], end_lr=0.0, total_steps=[[5, 10]])
+    assert rows(pairs) == [(colour, style) for colour in (low, middle, high) for style in ("-", "--")]
+    for sweep in (
+        lrvec.linear(base_lr=[1.0, 1.0, 2.0], end_lr=0.0, total_steps=10),
+        lrvec.stack([STAIRS, WARM, STAIRS]),
+        lrvec.linear(base_lr=[1.0] * 5 + [2.0], end_lr=0.0, total_steps=[5, 6, 7, 8, 9, 5]),
+    ):
+        found = rows(sweep)
+        assert len(set(found)) == len(found)
+
+
 def test_rows_of_sweeps_and_groups_among_several() -> None:
     sweep = lrvec.linear(base_lr=[1.0, 2.0], end_lr=0.0, total_steps=10)
     groups = lrvec.scale_by_group(STAIRS, multipliers={"head": 1.0, "body": 0.5})
@@ -165,6 +277,54 @@ def test_a_scheduler_has_axes_for_rates_and_weight_decay() -> None:
         lrvec.plot(scheduler, STAIRS)
 
 
+def adam(*names: str, **entries: dict[str, float]) -> Any:
+    """An optimizer of torch whose groups have these names."""
+    import torch
+
+    groups = [{"params": [torch.nn.Parameter(torch.zeros(1))], "name": name, **entries.get(name, {})} for name in names]
+    return torch.optim.AdamW(groups)
+
+
+def test_a_scheduler_of_torch_has_axes_for_all_that_it_sets() -> None:
+    from lrvec.torch import LRScheduler
+
+    optimizer = adam("matrices", "head", "norms", head={"lr_scale": 0.5})
+    decays = {"matrices": lrvec.cosine(base_lr=0.04, min_lr=0.4, total_steps=1000), "head": 0.0, "norms": 0.0}
+    momentum = lrvec.linear(base_lr=0.85, end_lr=0.95, total_steps=1000)
+    rates = lrvec.warmup_cosine(base_lr=1e-3, min_lr=1e-5, warmup_steps=200, total_steps=1000)
+    scheduler = LRScheduler(optimizer, rates, weight_decay=decays, momentum=momentum)
+    above = lrvec.plot(scheduler, clock=lrvec.Clock(64, 1024))
+    axes = above.figure.axes
+    assert [ax.get_ylabel() for ax in axes] == ["learning rate", "weight decay", "momentum"]
+    assert [ax.get_xlabel() for ax in axes] == ["", "", "step"]
+    assert [len(ax.child_axes) for ax in axes] == [1, 0, 0]
+    assert above.child_axes[0].get_xlabel() == "tokens"
+    assert [legend(ax) for ax in axes[:2]] == [["matrices, norms", "head"], ["matrices", "head, norms"]]
+    assert axes[2].get_legend() is None
+    for ax, wanted in ((axes[0], [rates, 0.5 * rates]), (axes[1], [decays["matrices"], lrvec.constant(lr=0.0)]), (axes[2], [momentum])):
+        for line, schedule in zip(ax.lines, wanted, strict=True):
+            assert data(line) == {step: schedule(int(step)) for step in data(line)}
+
+
+def test_a_scheduler_of_torch_with_one_group_names_the_phases() -> None:
+    from lrvec.torch import LRScheduler
+
+    rates = lrvec.warmup_cosine(base_lr=1e-3, min_lr=1e-5, warmup_steps=200, total_steps=1000)
+    optimizer = adam("all")
+    ax = lrvec.plot(LRScheduler(optimizer, rates, betas=(lrvec.linear(base_lr=0.85, end_lr=0.95, total_steps=9), 0.99)))
+    assert phases(ax) == ["warmup", "decay"]
+    assert [ax.get_ylabel() for ax in ax.figure.axes] == ["learning rate", "betas[0]", "betas[1]"]
+    assert lrvec.plot(LRScheduler(optimizer, weight_decay=lambda step: 0.1)).get_ylabel() == "weight decay"
+
+
+def test_many_groups_are_few_curves() -> None:
+    from lrvec.torch import LRScheduler
+
+    optimizer = adam(*[f"block {number}" for number in range(40)])
+    rates = [lrvec.constant(lr=float(number // 2)) for number in range(40)]
+    assert len(lrvec.plot(LRScheduler(optimizer, rates)).lines) == 12
+
+
 def test_zoom_shows_single_steps() -> None:
     ax = lrvec.plot.zoom(STAIRS, 10, width=3)
     line, middle = ax.lines
@@ -201,6 +361,10 @@ def test_nothing_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         ((STAIRS,), {"steps": range(-1, 3)}, ValueError, "step at index 0 must be a non-negative integer, received -1"),
         ((STAIRS,), {"labels": ["a", "b"]}, ValueError, "labels must be 1 text, received ['a', 'b']"),
         ((STAIRS, WARM), {"labels": ["a", 2]}, ValueError, "labels must be 2 texts, received ['a', 2]"),
+        ((STAIRS,), {"clock": 2304}, TypeError, "clock must be a lrvec.Clock, received 2304"),
+        ((STAIRS,), {"unit": "tokens"}, TypeError, "clock must be a lrvec.Clock, received None"),
+        ((STAIRS,), {"clock": lrvec.Clock(8), "unit": "tokens"}, ValueError, "sequence_length must be given to count tokens, received None"),
+        ((STAIRS,), {"clock": lrvec.Clock(8), "unit": "days"}, ValueError, "unit must be one of ('tokens', 'epochs', 'samples'), received 'days'"),
     ],
 )  # fmt: skip
 def test_is_refused(schedules: Any, keywords: Any, error: type[Exception], message: str) -> None:

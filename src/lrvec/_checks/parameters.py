@@ -909,6 +909,13 @@ def shown_steps(name: str, value: Any) -> range:
     return value
 
 
+def clock(name: str, value: Any) -> Any:
+    """Checks that a value is a Clock."""
+    if not hasattr(type(value), "_scale"):
+        raise TypeError(f"{name} must be a lrvec.Clock, received {shown(value)}")
+    return value
+
+
 def texts(name: str, value: Any, count: int) -> list[str]:
     """Checks that there are `count` texts."""
     found = listed(name, value)

@@ -71,6 +71,11 @@ def rounding(value: Any) -> str:
     return one_of("rounding", value, ROUNDINGS)
 
 
+def scale(value: Any) -> str:
+    """Checks what an axis counts."""
+    return one_of("unit", value, (TOKENS, EPOCHS, SAMPLES))
+
+
 def no_ramp(steps_per_epoch: Any) -> NoReturn:
     """Raises the error for epochs under a ramp, under which they differ in their steps."""
     raise ValueError(f"steps_per_epoch must not be given with a ramp, received {shown(steps_per_epoch)}")

@@ -108,8 +108,7 @@ def _small(drawn: Callable[[int], str]) -> str:
 def shown_rows(sweep: Any) -> tuple[list[str], list[tuple[str, Any]]]:
     """Returns the names of the parameters that vary, and some rows of a sweep, evenly spread from the first to the last
     one. Each row has a label, the values of these parameters."""
-    count = min(sweep.size, MOST_ROWS)
-    places = [(sweep.size - 1) * place // max(count - 1, 1) for place in range(count)]
+    places = _shown_places(sweep)
     numbers = varying(sweep)
     rows = []
     for place in places:
@@ -117,6 +116,29 @@ def shown_rows(sweep: Any) -> tuple[list[str], list[tuple[str, Any]]]:
         row = sweep[index]
         rows.append((", ".join(_shown(values[index]) for values in numbers.values()) or repr(row), row))
     return list(numbers), rows
+
+
+def _shown_places(sweep: Any) -> list[int]:
+    count = min(sweep.size, MOST_ROWS)
+    return [(sweep.size - 1) * place // max(count - 1, 1) for place in range(count)]
+
+
+def ranks(sweep: Any, most: int) -> tuple[list[int], list[int]]:
+    """Returns two numbers for each row that is shown: its place in the order of the parameter that varies most, and
+    the place of its other parameters among fewer than `most`, by which rows of one colour differ. Where rows would not
+    differ so, the first number counts the rows, and the second is 0."""
+    places = _shown_places(sweep)
+    columns = [numpy.unique(values.reshape(-1)[places], return_inverse=True)[1] for values in varying(sweep).values()]
+    if columns:
+        column = max(columns, key=lambda ranks: int(ranks.max()))
+        others = [other.tolist() for other in columns if other is not column]
+        kinds = sorted(set(zip(*others, strict=True)))
+        styles = [kinds.index(kind) for kind in zip(*others, strict=True)]
+        if column.max() == len(places) - 1:
+            return column.tolist(), [0] * len(places)
+        if len(kinds) <= most and len(set(zip(column.tolist(), styles, strict=False))) == len(places):
+            return column.tolist(), styles
+    return list(range(len(places))), [0] * len(places)
 
 
 def varying(sweep: Any) -> dict[str, Any]:
