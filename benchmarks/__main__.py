@@ -1,4 +1,5 @@
-"""Prints the side-by-side tables, of schedules, of sweeps, of a scheduler of torch, or of schedules on a GPU.
+"""Prints the side-by-side tables, of schedules, of sweeps, of a search's matrix, of a scheduler of torch, or of
+schedules on a GPU.
 
 The sides of a row take turns, and each side's best time counts. Times are processor times, so that what else runs on
 the machine matters less. Only the times of several workers and those on a GPU are wall-clock times.
@@ -22,10 +23,13 @@ from . import gpu
 from .cases import cases
 from .races import BATCH, SAMPLED, STEPPED, STYLES, Row, imports, long_ones, scheduler_steps, short_ones, small_ones
 from .rivals import RIVALS, installed, nemo_scheduler
+from .searches import families
 from .sweeps import columns, matrices, summary_memory
 from .torch_steps import torch_steps
 
 BEST = "the best of these"
+
+WHAT = ["schedules", "sweeps", "search", "torch", "gpu"]
 
 
 class Column(NamedTuple):
@@ -37,7 +41,7 @@ class Column(NamedTuple):
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=["schedules", "sweeps", "torch", "gpu"], default="schedules")
+    parser.add_argument("what", nargs="?", choices=WHAT, default="schedules")
     parser.add_argument("--steps", type=int, default=10_000_000, help="of a range or an array (default: %(default)s)")
     parser.add_argument("--repeats", type=int, default=5, help="turns of each side (default: %(default)s)")
     parser.add_argument("--quick", action="store_true", help="200,000 steps and 3 turns: to see that everything runs")
@@ -48,6 +52,8 @@ def main() -> None:
         schedules(steps, repeats)
     elif options.what == "sweeps":
         sweeps(steps, repeats)
+    elif options.what == "search":
+        search(repeats)
     elif options.what == "torch":
         of_torch(repeats)
     else:
@@ -123,6 +129,14 @@ def sweeps(steps: int, repeats: int) -> None:
         )
     )
     print(f"\nMemory of the summary of {height:,} schedules over {many:,} steps: {memory:.1f} MiB")
+
+
+def search(repeats: int) -> None:
+    found = families(1_000, 1_000, repeats)
+    print(machine())
+    print("\n### 1,000 schedules over 1,000 steps, from their parameters to the matrix, beside optlrschedule\n")
+    columns = [Column("ours, ms", "lrvec, ms", 1), Column("theirs, ms", "optlrschedule, ms", 0)]
+    print(plain_table(found, [*columns, Column("times", "times as fast", 1)], "family"))
 
 
 def of_torch(repeats: int) -> None:

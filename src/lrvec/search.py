@@ -15,14 +15,21 @@ An Optuna trial and a configuration of Ray Tune have the same names.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from math import prod
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy
-from optuna.distributions import BaseDistribution, CategoricalDistribution, IntDistribution
+from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution, IntDistribution
 
 from . import _checks
+from ._checks import columns as checked_columns
+from ._evaluate import outputs, sizes
 from ._registry import HOMES, KINDS, kind_named
+from ._values.sweep import Sweep
+from .dialects.optlrschedule import FAMILIES
+from .queries import blocks
+from .schedules import constant, product
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,7 +37,10 @@ if TYPE_CHECKING:
 Factory: TypeAlias = Callable[..., Any] | Mapping[str, Mapping[str, Any]]
 Pick: TypeAlias = Callable[[str, BaseDistribution], Any]
 
-__all__ = ["draw", "from_config", "suggest", "to_tune"]
+__all__ = ["Family", "Scaled", "draw", "from_config", "from_ranges", "matrix", "scaled", "suggest", "to_tune"]
+
+ALIGNMENT = 64
+"""A matrix begins at a multiple of so many bytes, since JAX copies an array that does not."""
 
 
 def suggest(trial: Any, factory: Factory, prefix: str = "", **parameters: Any) -> Any:
@@ -167,6 +177,167 @@ def from_config(factory: Factory, config: Mapping[str, Any], prefix: str = "", *
     return _made(factory, prefix, parameters, pick)
 
 
+# ---- shapes, peak rates, and their matrix ----
+
+
+class Family:
+    """A family of schedules of optlrschedule, as a factory for search spaces.
+
+    Parameters
+    ----------
+    config : the config of a family, with its `schedule_type`, as optlrschedule takes it.
+
+    A call takes the parameters of a schedule, whose names begin with "p.", and `base_lr`, by default 1. It returns a
+    schedule; with arrays in place of these parameters, a sweep.
+
+    Raises
+    ------
+    ValueError or TypeError for a config without a known type; a call raises what the function of the family raises.
+
+    Source: Naganuma et al., arXiv 2603.10301; `lrvec.dialects.optlrschedule` has the formulas.
+
+    >>> family = Family({"schedule_type": "cosine", "total_steps": 4, "alpha": 0.0})
+    >>> family(**{"p.exponent": [1.0, 2.0]})(range(5)).round(4).tolist()
+    [[1.0, 0.8536, 0.5, 0.1464, 0.0], [1.0, 0.7286, 0.25, 0.0214, 0.0]]
+    """
+
+    def __init__(self, config: Mapping[str, Any]) -> None:
+        self._config = dict(_checks.mapping("config", config))
+        kind = _checks.needed("schedule_type", self._config.pop("schedule_type", None), "config")
+        self._family = FAMILIES[_checks.one_of("schedule_type", kind, FAMILIES)]
+
+    def __call__(self, *, base_lr: float = 1.0, **schedule_param: Any) -> Any:
+        return self._family(self._config, schedule_param=schedule_param, base_lr=base_lr)
+
+
+def from_ranges(ranges: Mapping[str, tuple[float, float]], log: Collection[str] = ()) -> dict[str, FloatDistribution]:
+    """Translate the ranges of a search of optlrschedule into distributions.
+
+    Parameters
+    ----------
+    ranges : the least and the greatest value of each parameter, as `schedule_param_range` has them.
+    log : the parameters that are drawn on a logarithmic scale, as `log_scale_params` names them.
+
+    Returns
+    -------
+    A dict from names to distributions of Optuna, for a `Family`. A name without the prefix "p." gets it.
+
+    Raises
+    ------
+    ValueError if a range is no pair of finite numbers in ascending order, if one on a logarithmic scale is not
+    positive, or if `log` names a parameter without a range.
+
+    >>> from_ranges({"exponent": (0.5, 2.0)}, log=["exponent"])
+    {'p.exponent': FloatDistribution(high=2.0, log=True, low=0.5, step=None)}
+    """
+    named = {_prefixed(name): bounds for name, bounds in _checks.mapping("ranges", ranges).items()}
+    logarithmic = {_checks.one_of("log", _prefixed(name), named) for name in _checks.listed("log", log)}
+    found = {}
+    for name, bounds in named.items():
+        low, high = (_checks.single_number(name, end) for end in _checks.pair(name, bounds))
+        _checks.at_most(f"the low end of {name}", low, f"the high end of {name}", high)
+        if name in logarithmic:
+            _checks.positive(f"the low end of {name}", low)
+        found[name] = FloatDistribution(low, high, log=name in logarithmic)
+    return found
+
+
+def _prefixed(name: str) -> str:
+    return name if name.startswith("p.") else f"p.{name}"
+
+
+class Scaled:
+    """Every shape of a sweep with every peak rate; `scaled` makes it.
+
+    Called with a range or an array of steps, it gives an array with the axes of the shapes, those of the peak rates,
+    and the steps. It evaluates each shape once. `sweep` is the ordinary sweep of the same schedules, to look at one or
+    to save it; the last bits of its values may differ.
+    """
+
+    def __init__(self, shapes: Any, base_lrs: NDArray[numpy.float64]) -> None:
+        self._shapes, self._base_lrs = shapes, base_lrs
+        self.shape = (*shapes.shape, *base_lrs.shape)
+
+    @property
+    def sweep(self) -> Any:
+        places = (slice(None),) * len(self._shapes.shape) + (None,) * self._base_lrs.ndim
+        return product(self._shapes[places], constant(lr=self._base_lrs))
+
+    def __call__(self, steps: Any, *, out: Any = None, dtype: Any = None, workers: int | None = None) -> Any:
+        steps, out = outputs.prepared(steps, self.shape, out, dtype)
+        rows = out.reshape(prod(self._shapes.shape), self._base_lrs.size, -1)
+        for shapes, part, values in blocks(self._shapes, steps, sizes.MATRIX_BYTES, workers=workers):
+            for place, base_lr in enumerate(self._base_lrs.reshape(-1).tolist()):
+                outputs.multiply(values, base_lr, rows[shapes, place, part])
+        return out
+
+
+def scaled(shapes: Any, base_lrs: Any) -> Scaled:
+    """Combine every shape of a sweep with every peak rate, so that each shape is evaluated once.
+
+        lr_ij(t) = base_lrs[j] shapes_i(t)
+
+    where t is the step.
+
+    Parameters
+    ----------
+    shapes : a sweep, whose schedules have the peak 1.
+    base_lrs : the peak rates, an array or a sequence.
+
+    Returns
+    -------
+    Scaled, of the shape of `shapes` and then of `base_lrs`. It can be called with steps, and has a `sweep`.
+
+    Raises
+    ------
+    TypeError if `shapes` is no sweep; ValueError if a peak rate is not finite.
+
+    >>> from lrvec import linear
+    >>> shapes = linear(base_lr=1.0, end_lr=[0.0, 0.5], total_steps=2)
+    >>> scaled(shapes, [0.5, 0.25])(range(3)).tolist()
+    [[[0.5, 0.25, 0.0], [0.25, 0.125, 0.0]], [[0.5, 0.375, 0.25], [0.25, 0.1875, 0.125]]]
+    """
+    if not isinstance(shapes, Sweep):
+        raise TypeError(f"shapes must be a sweep, received {_checks.shown(shapes)}")
+    return Scaled(shapes, checked_columns.rates("base_lrs", base_lrs))
+
+
+def matrix(
+    schedules: Callable[..., Any], total_steps: int, *, dtype: Any = numpy.float32, workers: int | None = None
+) -> NDArray[Any]:
+    """Make the matrix of schedules over a run, which JAX and torch take without a copy.
+
+    Parameters
+    ----------
+    schedules : a sweep, one schedule, or what `scaled` makes.
+    total_steps : the steps 0 ... total_steps - 1 are the columns.
+    dtype : float32 or float64.
+    workers : the threads to use at most; by default the cores that the process may run on.
+
+    Returns
+    -------
+    Array of shape (number of schedules, total_steps), in C order; of several axes of schedules the last one runs first.
+    It begins at a multiple of 64 bytes, so `jax.numpy.from_dlpack` and `torch.from_dlpack` share its memory.
+
+    Raises
+    ------
+    ValueError if `total_steps` is no positive integer; TypeError for another dtype.
+
+    >>> from lrvec import linear
+    >>> matrix(linear(base_lr=[1.0, 2.0], end_lr=0.0, total_steps=2), 3)
+    array([[1. , 0.5, 0. ],
+           [2. , 1. , 0. ]], dtype=float32)
+    """
+    steps = range(_checks.single_count("total_steps", total_steps))
+    shape = (*getattr(schedules, "shape", ()), len(steps))
+    wanted = outputs.float_dtype(dtype)
+    room = outputs.new((prod(shape) + ALIGNMENT // wanted.itemsize,), wanted)
+    begin = -room.ctypes.data % ALIGNMENT // wanted.itemsize
+    made: NDArray[Any] = room[begin : begin + prod(shape)].reshape(shape)
+    schedules(steps, out=made, workers=workers)
+    return made.reshape(-1, len(steps))
+
+
 # ---- spaces ----
 
 
@@ -301,6 +472,8 @@ def _ends(distribution: Any) -> tuple[Any, ...]:
 
 def _is_columnar(factory: Any, parameters: Mapping[str, Any]) -> bool:
     """Tells whether one factory of lrvec makes all rows, and can take columns in place of numbers to make a sweep."""
+    if isinstance(factory, Family):
+        return all(isinstance(space, FloatDistribution | IntDistribution) for space in parameters.values())
     known = KINDS.get(getattr(factory, "__name__", ""))
     if not isinstance(factory, Mapping) and (known is None or known.factory is not factory):
         return False

@@ -37,7 +37,7 @@ from spaces import (
 
 import lrvec
 import lrvec.search
-from lrvec.search import draw, from_config, suggest, to_tune
+from lrvec.search import Family, draw, from_config, from_ranges, matrix, scaled, suggest, to_tune
 
 ROOT = Path(__file__).parents[2]
 optuna.logging.set_verbosity(optuna.logging.WARNING)
@@ -539,6 +539,79 @@ def test_the_example_finds_what_sgd_confirms(tmp_path: Path) -> None:
     assert losses[-1] <= losses[0]
     mean, error = map(float, re.fullmatch(r"4000 runs of SGD with it: (0\.\d{6}) \+- (0\.\d{6})", runs).groups())
     assert abs(mean - losses[-1]) < 5.0 * error
+
+
+# ---- optlrschedule's families, and the matrix ----
+
+CONFIG = {"schedule_type": "cosine", "total_steps": 100, "alpha": 0.0, "warmup_type": "exponential", "warmup_config": {"exp_growth_rate": 2.0}}
+RANGES = from_ranges({"warmup_steps": (0, 20), "p.exponent": (0.5, 4.0)}, log=["exponent"])
+
+
+def test_a_family_is_drawn_in_columns_and_suggested() -> None:
+    assert list(RANGES) == ["p.warmup_steps", "p.exponent"]
+    assert [RANGES[name] for name in RANGES] == [FloatDistribution(0.0, 20.0), FloatDistribution(0.5, 4.0, log=True)]
+    shapes = draw(Family(CONFIG), 16, 0, **RANGES)
+    assert type(shapes).__name__ == "Sweep"  # no stack of schedules that were made one by one
+    points = draw(lrvec.linear, 16, 0, base_lr=RANGES["p.warmup_steps"], end_lr=RANGES["p.exponent"], total_steps=1)
+    for row, at in zip(shapes, points, strict=True):
+        given = {"p.warmup_steps": at.params["base_lr"], "p.exponent": at.params["end_lr"]}
+        assert suggest(FixedTrial(given), Family(CONFIG), **RANGES)(range(100)).tolist() == row(range(100)).tolist()
+        assert from_config(Family(CONFIG), given, **RANGES)(99) == row(99)
+
+
+def test_scaled_evaluates_a_shape_once_and_has_the_values_of_its_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
+    shapes, base_lrs = draw(Family(CONFIG), 8, 0, **RANGES), np.array([0.1, 0.5, 3.0])
+    both = scaled(shapes, base_lrs)
+    alone, values = shapes(range(100)), both(range(100))
+    assert both.shape == both.sweep.shape == (8, 3)
+    assert np.array_equal(values, alone[:, None, :] * base_lrs[:, None])
+    np.testing.assert_array_max_ulp(values, both.sweep(range(100)), maxulp=4)
+    made = []
+    monkeypatch.setattr(lrvec.search, "blocks", lambda sweep, *given, **named: made.append(sweep) or lrvec.blocks(sweep, *given, **named))
+    matrix(both, 100)
+    assert made == [shapes]
+    out = np.empty((8, 3, 2), np.float32)
+    assert both([0, 50], out=out) is out
+    assert np.array_equal(out, values[..., [0, 50]].astype(np.float32))
+    assert both(7).tolist() == values[..., 7].tolist()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_matrix_is_handed_on_without_a_copy(dtype: Any) -> None:
+    import jax
+    import torch
+
+    both = scaled(draw(Family(CONFIG), 7, 0, **RANGES), [0.1, 0.5])
+    found = matrix(both, 99, dtype=dtype)
+    assert (found.shape, found.dtype, found.flags.c_contiguous) == ((14, 99), dtype, True)
+    assert np.array_equal(found, both(range(99)).reshape(14, 99).astype(dtype))
+    there: Any = torch.from_dlpack(found)
+    assert there.data_ptr() == found.ctypes.data
+    if dtype is np.float32:  # JAX makes float32 of float64
+        assert jax.numpy.from_dlpack(found).unsafe_buffer_pointer() == found.ctypes.data
+    assert np.array_equal(matrix(lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=9), 9)[0], there.new_tensor([1 - i / 9 for i in range(9)]).float().numpy())
+
+
+def test_what_the_families_and_the_matrix_refuse() -> None:
+    shapes = lrvec.linear(base_lr=[1.0, 1.0], end_lr=0.0, total_steps=9)
+    for call, message in (
+        (lambda: Family({"total_steps": 9}), "schedule_type must be given for config, received None"),
+        (lambda: Family({**CONFIG, "schedule_type": "wsd"}), "schedule_type must be one of ('constant', "),
+        (lambda: Family(CONFIG)(**{"p.beta": 1.0}), "parameters of schedule_param must be among p.warmup_steps, p.exponent, received p.beta"),
+        (lambda: draw(Family(CONFIG), 4, 0, **from_ranges({"beta": (1, 2)})), "parameters of schedule_param must be among"),
+        (lambda: from_ranges({"x0": (0.5, 0.25)}), "the low end of p.x0 must not exceed the high end of p.x0, received "),
+        (lambda: from_ranges({"x0": (0.5, math.nan)}), "p.x0 must be a finite number, received nan"),
+        (lambda: from_ranges({"x0": 0.5}), "p.x0 must be a pair"),
+        (lambda: from_ranges({"x0": (0.0, 1.0)}, log=["x0"]), "the low end of p.x0 must be a positive number, received 0.0"),
+        (lambda: from_ranges({"x0": (0.0, 1.0)}, log=["x1"]), "log must be one of ('p.x0',), received 'p.x1'"),
+        (lambda: scaled(shapes[0], [0.1]), "shapes must be a sweep, received "),
+        (lambda: scaled(shapes, [0.1, math.inf]), "base_lrs at index 1 must be a finite number, received inf"),
+        (lambda: matrix(shapes, 0), "total_steps must be a positive integer, received 0"),
+        (lambda: matrix(shapes, 9, dtype=np.float16), "dtype must be float64 or float32, received "),
+    ):
+        with pytest.raises((ValueError, TypeError)) as refusal:
+            call()
+        assert message in str(refusal.value)
 
 
 PAGE = ROOT / "docs" / "search-spaces.md"

@@ -1,8 +1,9 @@
 """These are the families of optlrschedule, of the init2winit library, by their own names.
 
 A family is made with a config, and gives the rates of a run for the parameters of one schedule: here a function takes
-both, and the peak rate. The keys are those of the library, with the prefix "p." for the parameters of a schedule. Past
-`total_steps`, where the library has no rate, each schedule does what its last curve does.
+both, and the peak rate. The keys are those of the library, with the prefix "p." for the parameters of a schedule.
+Arrays in place of these parameters make a sweep, as a list of dicts makes a matrix in the library. Past `total_steps`,
+where the library has no rate, each schedule does what its last curve does.
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ from __future__ import annotations
 from math import exp
 
 from .. import _checks
+from .._lowering.numbers import COLUMN, any_of, larger, sort_of, where
 from .._registry import NON_NEGATIVE, Role, other, rate
-from ..schedules import clipped, constant, cosine, join, linear, piecewise, rex, root_decay, warmup
+from ..queries import pointwise
+from ..schedules import clipped, constant, cosine, join, linear, piecewise, rex, root_decay, stack, warmup
 from ._foreign import foreign
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from typing import Any
 
     from .._registry import Parameter
@@ -54,10 +57,9 @@ def _parameters(configured: Collection[str], varied: Collection[str]) -> dict[st
         return given
 
     def schedule(name: str, value: Any) -> dict[str, Any]:
-        given = _checks.dictionary(name, value)
-        _checks.parameter_names(name, given, varied)
-        for key in given:
-            _checks.non_negative(key, given[key])
+        _checks.parameter_names(name, _checks.dictionary(name, value), varied)
+        given = {key: _checks.non_negative(key, value[key]) for key in value}
+        _checks.broadcast(given)
         for key in varied:
             if key != "p.warmup_steps":
                 _checks.needed(key, given.get(key), name)
@@ -71,8 +73,9 @@ def _parameters(configured: Collection[str], varied: Collection[str]) -> dict[st
     }
 
 
-def _rise(config: Mapping[str, Any], steps: int, base_lr: float) -> Schedule:
-    """Makes the warmup. An exponential one ends below the peak."""
+def _rise(config: Mapping[str, Any], steps: Any, base_lr: float) -> Any:
+    """Makes the warmup. An exponential one ends below the peak. One of no steps is never met."""
+    steps = larger(steps, 1)
     kind, bends = config.get("warmup_type", "linear"), config.get("warmup_config", {})
     if kind == "exponential":
         ratio = exp(-bends["exp_growth_rate"])
@@ -84,19 +87,24 @@ def _rise(config: Mapping[str, Any], steps: int, base_lr: float) -> Schedule:
     return linear(base_lr=0.0, end_lr=base_lr, total_steps=steps)
 
 
-def _warmup_steps(config: Mapping[str, Any], given: Mapping[str, Any]) -> int:
-    steps = int(given.get("p.warmup_steps", 0))
+def _truncated(number: Any) -> Any:
+    """Returns a non-negative number without what stands behind its point, as an integer."""
+    return number.astype("int64") if hasattr(number, "shape") else int(number)
+
+
+def _warmup_steps(config: Mapping[str, Any], given: Mapping[str, Any]) -> Any:
+    steps = _truncated(given.get("p.warmup_steps", 0))
     _checks.at_most("p.warmup_steps", steps, "total_steps", config["total_steps"])
     return steps
 
 
-def _warmed(config: Mapping[str, Any], steps: int, base_lr: float, curve: Schedule) -> Schedule:
-    return join([(steps, _rise(config, steps, base_lr)), curve]) if steps else curve
+def _warmed(config: Mapping[str, Any], steps: Any, base_lr: float, curve: Any) -> Any:
+    return join([(steps, _rise(config, steps, base_lr)), curve]) if any_of(steps > 0) else curve
 
 
-def _rest(config: Mapping[str, Any], steps: int) -> int:
+def _rest(config: Mapping[str, Any], steps: Any) -> Any:
     """Returns the steps behind the warmup, at least one for a curve that no step of the run reaches."""
-    return max(config["total_steps"] - steps, 1)
+    return larger(config["total_steps"] - steps, 1)
 
 
 @foreign("optlrschedule", "constant_schedule_family.ConstantScheduleFamily", **_parameters((), ("p.warmup_steps",)))
@@ -280,9 +288,8 @@ def SqrtScheduleFamily(
     """
     steps = _warmup_steps(schedule_family_config, schedule_param)
     alpha = _checks.up_to_one("p.alpha", schedule_param["p.alpha"])
-    last = _rise(schedule_family_config, steps, base_lr)(steps - 1) if steps else base_lr
-    if alpha == 0.0:
-        return _warmed(schedule_family_config, steps, base_lr, constant(lr=last))
+    rise, before = _rise(schedule_family_config, steps, base_lr), larger(steps - 1, 0)
+    last = where(steps > 0, pointwise(rise, before) if hasattr(steps, "shape") else rise(before), base_lr)
     curve = root_decay(base_lr=last, total_steps=_rest(schedule_family_config, steps), power=alpha / 2.0)
     return _warmed(schedule_family_config, steps, base_lr, curve)
 
@@ -290,18 +297,18 @@ def SqrtScheduleFamily(
 _POINTS = ("p.x0", "p.y1", "p.delta_x1", "p.delta_x2", "p.delta_y2")
 
 
-def _points(config: Mapping[str, Any], given: Mapping[str, Any], end: float) -> tuple[list[int], list[float]]:
+def _points(config: Mapping[str, Any], given: Mapping[str, Any], end: float) -> tuple[list[Any], list[Any]]:
     """Returns the steps and the heights of the four points."""
     for key in given:
         _checks.up_to_one(key, given[key])
     first = given["p.x0"]
     second = first + given["p.delta_x1"] * (1 - first)
     third = second + given["p.delta_x2"] * (1 - second)
-    steps = [int(share * config["total_steps"]) for share in (first, second, third, 1)]
+    steps = [_truncated(share * config["total_steps"]) for share in (first, second, third, 1)]
     return steps, [config.get("y_max", 1.0), given["p.y1"], given["p.delta_y2"] * given["p.y1"], end]
 
 
-def _bounded(config: Mapping[str, Any], steps: int, base_lr: float, curve: Schedule, low: float) -> Schedule:
+def _bounded(config: Mapping[str, Any], steps: Any, base_lr: float, curve: Any, low: float) -> Any:
     """Puts the warmup in front of a curve, and keeps both within bounds."""
     high = config.get("y_max", 1.0)
     _checks.at_most("y_min", low, "y_max", high)
@@ -345,12 +352,24 @@ def TwoPointLinearScheduleFamily(
     low = schedule_family_config.get("y_min", 0.0)
     steps, heights = _points(schedule_family_config, schedule_param, low)
     phases = [
-        (after - before, linear(base_lr=base_lr * first, end_lr=base_lr * last, total_steps=after - before))
+        (after - before, linear(base_lr=base_lr * first, end_lr=base_lr * last, total_steps=larger(after - before, 1)))
         for before, after, first, last in zip(steps, steps[1:], heights, heights[1:], strict=False)
-        if after > before
+        if any_of(after > before)
     ]
     curve = join([*phases, constant(lr=base_lr * low)])
     return _bounded(schedule_family_config, steps[0], base_lr, curve, low)
+
+
+def _row_by_row(family: Callable[..., Schedule], config: Any, given: Mapping[str, Any], base_lr: float) -> Any:
+    """Makes a sweep whose knots differ from row to row."""
+    import numpy
+
+    columns = numpy.broadcast_arrays(*given.values())
+    made = numpy.empty(columns[0].shape, object)
+    for index in numpy.ndindex(*made.shape):
+        row = {key: column[index].item() for key, column in zip(given, columns, strict=True)}
+        made[index] = family(config, schedule_param=row, base_lr=base_lr)
+    return stack(made.tolist())
 
 
 def _spline(steps: list[int], heights: list[float], base_lr: float) -> Schedule:
@@ -391,6 +410,8 @@ def TwoPointSplineScheduleFamily(
     ... })  # doctest: +NORMALIZE_WHITESPACE
     clipped(piecewise(steps=(0, 4, 6, 8), values=(1.0, 0.5, 0.25, 0.0), interpolation='pchip'), low=0.0, high=1.0)
     """
+    if sort_of(*schedule_param.values()) is COLUMN:
+        return _row_by_row(TwoPointSplineScheduleFamily, schedule_family_config, schedule_param, base_lr)
     low = schedule_family_config.get("y_min", 0.0)
     steps, heights = _points(schedule_family_config, schedule_param, low)
     return _bounded(schedule_family_config, steps[0], base_lr, _spline(steps, heights, base_lr), low)
@@ -428,6 +449,22 @@ def TwoPointSplineYScheduleFamily(
     ... })  # doctest: +NORMALIZE_WHITESPACE
     clipped(piecewise(steps=(0, 4, 6, 8), values=(1.0, 0.5, 0.25, 0.125), interpolation='pchip'), low=0.0, high=1.0)
     """
+    if sort_of(*schedule_param.values()) is COLUMN:
+        return _row_by_row(TwoPointSplineYScheduleFamily, schedule_family_config, schedule_param, base_lr)
     end = schedule_param["p.y_end"] * (schedule_param["p.delta_y2"] * schedule_param["p.y1"])
     steps, heights = _points(schedule_family_config, schedule_param, end)
     return _bounded(schedule_family_config, steps[0], base_lr, _spline(steps, heights, base_lr), 0.0)
+
+
+FAMILIES = {
+    "constant": ConstantScheduleFamily,
+    "cosine": CosineScheduleFamily,
+    "cosine_standard": CosineStandardScheduleFamily,
+    "cosine_y": CosineYScheduleFamily,
+    "rex": RexScheduleFamily,
+    "sqrt": SqrtScheduleFamily,
+    "twopointslinear": TwoPointLinearScheduleFamily,
+    "twopointsspline": TwoPointSplineScheduleFamily,
+    "twopointsspline_y": TwoPointSplineYScheduleFamily,
+}
+"""The families by their `schedule_type`."""

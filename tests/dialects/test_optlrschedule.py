@@ -1,0 +1,53 @@
+"""The families of optlrschedule take arrays of parameters. Each row of the sweep has the bits that its schedule has alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from lrvec.dialects.optlrschedule import FAMILIES
+
+STEPS = 50
+SHARES = [0.0, 0.07, 0.5, 1.0]
+POINTS = {
+    "p.x0": [0.0, 0.3, 0.0, 0.9],
+    "p.y1": SHARES,
+    "p.delta_x1": SHARES,
+    "p.delta_x2": [0.5, 0.0, 0.2, 0.0],
+    "p.delta_y2": SHARES,
+}
+WARMUP = {"p.warmup_steps": [0.0, 1.0, 10.9, 50.0]}
+COLUMNS: dict[str, tuple[dict[str, Any], dict[str, list[float]]]] = {
+    "constant": ({"warmup_type": "cosine"}, WARMUP),
+    "cosine": ({"alpha": 0.1}, {**WARMUP, "p.exponent": [1.0, 2.0, 0.5, 3.0]}),
+    "cosine_standard": ({"alpha": 0.1, "warmup_type": "polynomial", "warmup_config": {"poly_power": 2.0}}, WARMUP),
+    "cosine_y": (
+        {"warmup_type": "exponential", "warmup_config": {"exp_growth_rate": 3.0}},
+        {**WARMUP, "p.alpha": SHARES},
+    ),
+    "rex": ({}, {**WARMUP, "p.beta": [1.0, 0.5, 2.0, 0.1]}),
+    "sqrt": ({}, {**WARMUP, "p.alpha": SHARES}),
+    "twopointslinear": ({"y_min": 0.05}, POINTS),
+    "twopointsspline": ({"y_max": 0.9}, POINTS),
+    "twopointsspline_y": ({}, {**POINTS, "p.y_end": SHARES}),
+}
+
+
+@pytest.mark.parametrize("kind", FAMILIES)
+def test_a_row_of_a_family_is_its_schedule(kind: str) -> None:
+    config, given = COLUMNS[kind]
+    family, config = FAMILIES[kind], {"total_steps": STEPS, **config}
+    sweep: Any = family(config, schedule_param={name: np.array(column) for name, column in given.items()}, base_lr=0.3)
+    rows = [dict(zip(given, row, strict=True)) for row in zip(*given.values(), strict=True)]
+    alone = [family(config, schedule_param=row, base_lr=0.3)(range(STEPS + 2)) for row in rows]
+    assert sweep.shape == (4,)
+    assert np.array_equal(sweep(range(STEPS + 2)), alone)
+
+
+def test_a_column_is_refused_at_its_entry() -> None:
+    with pytest.raises(ValueError, match="p.warmup_steps at index 1 must not exceed total_steps, received 10"):
+        FAMILIES["constant"]({"total_steps": 9}, schedule_param={"p.warmup_steps": [9.0, 10.0]}, base_lr=1.0)
+    with pytest.raises(ValueError, match="p.beta at index 0 must be non-negative, received -1.0"):
+        FAMILIES["rex"]({"total_steps": 9}, schedule_param={"p.beta": [-1.0, 1.0]}, base_lr=1.0)
