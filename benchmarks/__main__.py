@@ -1,5 +1,5 @@
-"""Prints the side-by-side tables, of schedules, of sweeps, of a search's matrix, of a scheduler of torch, or of
-schedules on a GPU.
+"""Prints the side-by-side tables, of schedules, of roads, of sweeps, of a search's matrix, of a scheduler of torch, or
+of schedules on a GPU.
 
 The sides of a row take turns, and each side's best time counts. Times are processor times, so that what else runs on
 the machine matters less. Only the times of several workers and those on a GPU are wall-clock times.
@@ -23,13 +23,14 @@ from . import gpu
 from .cases import cases
 from .races import BATCH, SAMPLED, STEPPED, STYLES, Row, imports, long_ones, scheduler_steps, short_ones, small_ones
 from .rivals import RIVALS, installed, nemo_scheduler
+from .roads import ROADS, shares
 from .searches import families
 from .sweeps import columns, matrices, summary_memory
 from .torch_steps import torch_steps
 
 BEST = "the best of these"
 
-WHAT = ["schedules", "sweeps", "search", "torch", "gpu"]
+WHAT = ["schedules", "roads", "sweeps", "search", "torch", "gpu"]
 
 
 class Column(NamedTuple):
@@ -50,6 +51,8 @@ def main() -> None:
     steps, repeats = (200_000, 3) if options.quick else (options.steps, options.repeats)
     if options.what == "schedules":
         schedules(steps, repeats)
+    elif options.what == "roads":
+        roads(steps, repeats)
     elif options.what == "sweeps":
         sweeps(steps, repeats)
     elif options.what == "search":
@@ -110,6 +113,13 @@ def schedules(steps: int, repeats: int) -> None:
     ]
     print(table(stepped, steps_of_groups, "style"))
     print("\nImport:", ", ".join(f"{name} {seconds * 1e3:.2f} ms" for name, seconds in imports(10 * repeats).items()))
+
+
+def roads(steps: int, repeats: int) -> None:
+    found = shares(steps, repeats)
+    print(machine())
+    print(f"\n### {steps:,} values: share of memory's speed\n")
+    print(table(found, [Column(name, name, 2) for name in ROADS]))
 
 
 def sweeps(steps: int, repeats: int) -> None:

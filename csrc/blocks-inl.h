@@ -60,13 +60,6 @@ LRVEC_SHAPES(RUN)
 
 /* ---- steps ---- */
 
-/* Whether any step is negative or past the last one. */
-TARGET static int WIDTH(invalid)(const int64_t *steps, ptrdiff_t count) {
-    uint64_t outside = 0;
-    for (ptrdiff_t i = 0; i < count; i++) outside |= invalidity(steps[i]);
-    return (int)(outside >> 63);
-}
-
 /* first, first + stride, ..., all of them integers up to 2^53: exact. */
 TARGET static void WIDTH(space_out)(double first, double stride, ptrdiff_t count, double *restrict index) {
     for (int i = 0; i < (int)count; i++) index[i] = first + i * stride;
@@ -105,26 +98,44 @@ TARGET static void WIDTH(survey)(struct block *block, const double *restrict ind
     }
 }
 
-/* Converts steps to doubles, and surveys them. Returns 0 if a step is invalid. */
-TARGET static int WIDTH(convert)(const int64_t *restrict steps, struct block *block, double *restrict index) {
-    const ptrdiff_t count = block->count;
-    uint64_t all = 0, outside = 0;
-    for (ptrdiff_t i = 0; i < count; i++) {
-        const uint64_t step = (uint64_t)steps[i];
-        all |= step;
-        index[i] = double_of(step);
+/* The loops over steps in memory, for each type of these:
+   `invalid` tells whether any step is negative or past the last one;
+   `jumps` tells whether any step is not the one after the step before it;
+   `convert` converts steps to doubles, and surveys them. It returns 0 if a step is invalid. */
+#define STEPS(kind, type)                                                                                              \
+    TARGET static int WIDTH(invalid_##kind)(const type *steps, ptrdiff_t count) {                                      \
+        uint64_t outside = 0;                                                                                          \
+        for (ptrdiff_t i = 0; i < count; i++) outside |= invalidity(steps[i]);                                         \
+        return (int)(outside >> 63);                                                                                   \
+    }                                                                                                                  \
+    TARGET static int WIDTH(jumps_##kind)(const type *steps, ptrdiff_t count) {                                        \
+        u##type differs = 0;                                                                                           \
+        for (ptrdiff_t i = 1; i < count; i++) differs |= ((u##type)steps[i] - (u##type)steps[i - 1]) ^ 1;              \
+        return differs != 0;                                                                                           \
+    }                                                                                                                  \
+    TARGET static int WIDTH(convert_##kind)(const type *restrict steps, struct block *block, double *restrict index) { \
+        const ptrdiff_t count = block->count;                                                                          \
+        uint64_t all = 0, outside = 0;                                                                                 \
+        for (ptrdiff_t i = 0; i < count; i++) {                                                                        \
+            const uint64_t step = (uint64_t)(int64_t)steps[i];                                                         \
+            all |= step;                                                                                               \
+            index[i] = double_of(step);                                                                                \
+        }                                                                                                              \
+        if (all >> 52) {                                                                                               \
+            for (ptrdiff_t i = 0; i < count; i++) {                                                                    \
+                const int64_t step = steps[i];                                                                         \
+                outside |= invalidity(step);                                                                           \
+                index[i] = (double)step;                                                                               \
+            }                                                                                                          \
+            if (outside >> 63) return 0;                                                                               \
+        }                                                                                                              \
+        WIDTH(survey)(block, index);                                                                                   \
+        return 1;                                                                                                      \
     }
-    if (all >> 52) {
-        for (ptrdiff_t i = 0; i < count; i++) {
-            const int64_t step = steps[i];
-            outside |= invalidity(step);
-            index[i] = (double)step;
-        }
-        if (outside >> 63) return 0;
-    }
-    WIDTH(survey)(block, index);
-    return 1;
-}
+
+LRVEC_STEPS(STEPS)
+
+#undef STEPS
 
 /* For each step, how many of the `bounds` it has reached. */
 TARGET static void WIDTH(owners)(const double *restrict index, ptrdiff_t count, const lrvec_segment *bounds, ptrdiff_t number,
@@ -134,13 +145,6 @@ TARGET static void WIDTH(owners)(const double *restrict index, ptrdiff_t count, 
         const double start = bounds[j].start;
         for (ptrdiff_t i = 0; i < count; i++) owner[i] = (uint8_t)(owner[i] + (index[i] >= start));
     }
-}
-
-/* Whether any step is not the one after the step before it. */
-TARGET static int WIDTH(jumps)(const int64_t *steps, ptrdiff_t count) {
-    uint64_t differs = 0;
-    for (ptrdiff_t i = 1; i < count; i++) differs |= ((uint64_t)steps[i] - (uint64_t)steps[i - 1]) ^ 1;
-    return differs != 0;
 }
 
 TARGET static void WIDTH(narrow)(const double *restrict wide, ptrdiff_t count, float *restrict out) {

@@ -93,12 +93,16 @@ int lrvec_range_float(const lrvec_table *table, int64_t first, int64_t stride, p
 /* out[i] = value(steps[i]). `out` does not overlap with `steps`. */
 int lrvec_array(const lrvec_table *table, const int64_t *steps, ptrdiff_t count, double *out);
 int lrvec_array_float(const lrvec_table *table, const int64_t *steps, ptrdiff_t count, float *out);
+int lrvec_array_short(const lrvec_table *table, const int32_t *steps, ptrdiff_t count, double *out);
+int lrvec_array_short_float(const lrvec_table *table, const int32_t *steps, ptrdiff_t count, float *out);
 
 /* The index of the first step outside 0 ... LRVEC_LAST_STEP, or -1. */
 ptrdiff_t lrvec_first_invalid(const int64_t *steps, ptrdiff_t count);
+ptrdiff_t lrvec_first_invalid_short(const int32_t *steps, ptrdiff_t count);
 
 /* The first of the steps, if they are valid and consecutive, as those of lrvec_range are, and at least one; else -1. */
 int64_t lrvec_run_start(const int64_t *steps, ptrdiff_t count);
+int64_t lrvec_run_start_short(const int32_t *steps, ptrdiff_t count);
 
 /* ---- rows: one table each, from columns ---- */
 

@@ -179,16 +179,20 @@ void lrvec_evaluate_run(const lrvec_table *table, double first, ptrdiff_t count,
     }
 }
 
-int64_t lrvec_run_start(const int64_t *steps, ptrdiff_t count) {
-    if (count < 1) return -1;
-    const int64_t first = read_once(steps), last = read_once(steps + count - 1);
-    if (first < 0 || last < first || last > LRVEC_LAST_STEP || last - first != count - 1) return -1;
-    for (ptrdiff_t done = 0; done < count; done += BLOCK) {
-        const ptrdiff_t left = count - done;
-        if (lrvec_chosen->jumps(steps + done, left <= BLOCK ? left : BLOCK + 1)) return -1;
+#define RUN_START(name, kind, type, read)                                                                              \
+    int64_t name(const type *steps, ptrdiff_t count) {                                                                 \
+        if (count < 1) return -1;                                                                                      \
+        const int64_t first = read(steps), last = read(steps + count - 1);                                             \
+        if (first < 0 || last < first || last > LRVEC_LAST_STEP || last - first != count - 1) return -1;               \
+        for (ptrdiff_t done = 0; done < count; done += BLOCK) {                                                        \
+            const ptrdiff_t left = count - done;                                                                       \
+            if (lrvec_chosen->jumps_##kind(steps + done, left <= BLOCK ? left : BLOCK + 1)) return -1;                 \
+        }                                                                                                              \
+        return first;                                                                                                  \
     }
-    return first;
-}
+RUN_START(lrvec_run_start, long, int64_t, read_once)
+RUN_START(lrvec_run_start_short, short, int32_t, read_once_short)
+#undef RUN_START
 
 /* ---- arrays ---- */
 
@@ -249,10 +253,11 @@ void lrvec_evaluate_block(const lrvec_table *table, struct block block, double *
     }
 }
 
-/* The steps that are asked for: those of an array; or, if `steps` is NULL, first, first + stride, ... */
+/* The steps that are asked for: those of an array of either type; or, if both are NULL, first, first + stride, ... */
 struct asked {
     const int64_t *steps;
     int64_t first, stride;
+    const int32_t *short_steps;
 };
 
 /* Returns the values of `count` steps, a block at most, from the step at `done` on. They stand in `out`; or, if that is NULL,
@@ -260,8 +265,11 @@ struct asked {
 static const double *advance(const lrvec_table *table, const struct asked *asked, ptrdiff_t done, ptrdiff_t *count,
                              struct work work, union space *space, double *out) {
     const int64_t *steps = asked->steps ? asked->steps + done : NULL;
+    const int32_t *short_steps = asked->short_steps ? asked->short_steps + done : NULL;
     const int64_t from = asked->first + done * asked->stride;
-    const int64_t start = steps ? lrvec_run_start(steps, *count) : asked->stride == 1 ? from : -1;
+    const int64_t start = steps         ? lrvec_run_start(steps, *count)
+                          : short_steps ? lrvec_run_start_short(short_steps, *count)
+                                        : asked->stride == 1 ? from : -1;
     if (start >= 0) {
         if (!out) out = space->block;
         lrvec_evaluate_run(table, (double)start, *count, work, out);
@@ -274,7 +282,9 @@ static const double *advance(const lrvec_table *table, const struct asked *asked
     }
     struct block block = {.count = *count, .ascends = asked->stride > 0};
     if (steps) {
-        if (!lrvec_chosen->convert(steps, &block, index)) return NULL;
+        if (!lrvec_chosen->convert_long(steps, &block, index)) return NULL;
+    } else if (short_steps) {
+        if (!lrvec_chosen->convert_short(short_steps, &block, index)) return NULL;
     } else {
         lrvec_chosen->space_out((double)from, (double)asked->stride, block.count, index);
         block.least = index[block.ascends ? 0 : block.count - 1];
@@ -340,30 +350,42 @@ static int fill_float(const lrvec_table *table, const struct asked *asked, ptrdi
 }
 
 int lrvec_array(const lrvec_table *table, const int64_t *steps, ptrdiff_t count, double *out) {
-    return fill(table, &(const struct asked){steps, 0, 0}, count, out);
+    return fill(table, &(const struct asked){.steps = steps}, count, out);
 }
 
 int lrvec_array_float(const lrvec_table *table, const int64_t *steps, ptrdiff_t count, float *out) {
-    return fill_float(table, &(const struct asked){steps, 0, 0}, count, out);
+    return fill_float(table, &(const struct asked){.steps = steps}, count, out);
+}
+
+int lrvec_array_short(const lrvec_table *table, const int32_t *steps, ptrdiff_t count, double *out) {
+    return fill(table, &(const struct asked){.short_steps = steps}, count, out);
+}
+
+int lrvec_array_short_float(const lrvec_table *table, const int32_t *steps, ptrdiff_t count, float *out) {
+    return fill_float(table, &(const struct asked){.short_steps = steps}, count, out);
 }
 
 int lrvec_range(const lrvec_table *table, int64_t first, int64_t stride, ptrdiff_t count, double *out) {
-    return fill(table, &(const struct asked){NULL, first, stride}, count, out);
+    return fill(table, &(const struct asked){.first = first, .stride = stride}, count, out);
 }
 
 int lrvec_range_float(const lrvec_table *table, int64_t first, int64_t stride, ptrdiff_t count, float *out) {
-    return fill_float(table, &(const struct asked){NULL, first, stride}, count, out);
+    return fill_float(table, &(const struct asked){.first = first, .stride = stride}, count, out);
 }
 
-ptrdiff_t lrvec_first_invalid(const int64_t *steps, ptrdiff_t count) {
-    for (ptrdiff_t done = 0; done < count; done += BLOCK) {
-        const ptrdiff_t size = count - done < BLOCK ? count - done : BLOCK;
-        if (!lrvec_chosen->invalid(steps + done, size)) continue;
-        for (ptrdiff_t i = done; i < done + size; i++)
-            if (lrvec_chosen->invalid(steps + i, 1)) return i;
+#define FIRST_INVALID(name, kind, type)                                                                                \
+    ptrdiff_t name(const type *steps, ptrdiff_t count) {                                                               \
+        for (ptrdiff_t done = 0; done < count; done += BLOCK) {                                                        \
+            const ptrdiff_t size = count - done < BLOCK ? count - done : BLOCK;                                        \
+            if (!lrvec_chosen->invalid_##kind(steps + done, size)) continue;                                           \
+            for (ptrdiff_t i = done; i < done + size; i++)                                                             \
+                if (lrvec_chosen->invalid_##kind(steps + i, 1)) return i;                                              \
+        }                                                                                                              \
+        return -1;                                                                                                     \
     }
-    return -1;
-}
+FIRST_INVALID(lrvec_first_invalid, long, int64_t)
+FIRST_INVALID(lrvec_first_invalid_short, short, int32_t)
+#undef FIRST_INVALID
 
 /* ---- summaries ---- */
 
@@ -436,7 +458,7 @@ int lrvec_summarize(const lrvec_table *table, const int64_t *steps, int64_t star
     struct work work;
     void *memory;
     if (!begin_work(table, &own, &work, &memory)) return LRVEC_NO_MEMORY;
-    const int state = summarize(table, &(const struct asked){steps, start, stride}, count, work, summary);
+    const int state = summarize(table, &(const struct asked){.steps = steps, .first = start, .stride = stride}, count, work, summary);
     free(memory);
     return state;
 }

@@ -194,9 +194,10 @@ LRVEC_SHAPES(STAGES)
 #define CLOCK_OF(name, formula, cycle) [LRVEC_operation_##name] = WIDTH(clock_##name),
 #define NO_COMBINE(name, formula, cycle)
 #define NO_CLOCK(name, formula)
+#define STEPS_OF(kind, type) WIDTH(convert_##kind), WIDTH(invalid_##kind), WIDTH(jumps_##kind),
 #define KERNELS                                                                                                        \
-    {{LRVEC_SHAPES(SHAPE_OF)}, {LRVEC_SHAPES(RUN_OF)}, WIDTH(convert), WIDTH(space_out), WIDTH(owners), WIDTH(invalid), \
-     WIDTH(jumps), WIDTH(survey), WIDTH(narrow), {LRVEC_OPERATIONS(COMBINE_OF, NO_COMBINE)},                           \
+    {{LRVEC_SHAPES(SHAPE_OF)}, {LRVEC_SHAPES(RUN_OF)}, LRVEC_STEPS(STEPS_OF) WIDTH(space_out), WIDTH(owners),         \
+     WIDTH(survey), WIDTH(narrow), {LRVEC_OPERATIONS(COMBINE_OF, NO_COMBINE)},                                         \
      {LRVEC_OPERATIONS(NO_CLOCK, CLOCK_OF)}, WIDTH(pointwise), WIDTH(fold), WIDTH(place_of)}
 
 #if defined(__GNUC__) && defined(__x86_64__)

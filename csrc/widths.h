@@ -28,6 +28,10 @@ enum { LANES = 32 };
 /* Another thread may change a step of an array at any time. So one private copy of a step says whether it is valid, and leads
    to its place in a table or an array. No function reads a step again for that. */
 LRVEC_INLINE int64_t read_once(const int64_t *step) { return *(const volatile int64_t *)step; }
+LRVEC_INLINE int64_t read_once_short(const int32_t *step) { return *(const volatile int32_t *)step; }
+
+/* The types that steps in memory have. */
+#define LRVEC_STEPS(STEPS) STEPS(long, int64_t) STEPS(short, int32_t)
 
 /* The top bit is set unless the step is valid. */
 LRVEC_INLINE uint64_t invalidity(int64_t step) { return (uint64_t)step | ((uint64_t)LRVEC_LAST_STEP - (uint64_t)step); }
@@ -82,11 +86,14 @@ struct width {
     void (*shape[LRVEC_SHAPE_COUNT])(const void *constants, const struct block *block, const double *index, double *out);
     int (*run[LRVEC_SHAPE_COUNT])(const void *constants, const struct block *block, lrvec_fine *fine, double *out);
     /* The others are described in blocks-inl.h, columns-inl.h and sums-inl.h. */
-    int (*convert)(const int64_t *steps, struct block *block, double *index);
+#define STEPS(kind, type)                                                                     \
+    int (*convert_##kind)(const type *steps, struct block *block, double *index);             \
+    int (*invalid_##kind)(const type *steps, ptrdiff_t count);                                \
+    int (*jumps_##kind)(const type *steps, ptrdiff_t count);
+    LRVEC_STEPS(STEPS)
+#undef STEPS
     void (*space_out)(double first, double stride, ptrdiff_t count, double *index);
     void (*owners)(const double *index, ptrdiff_t count, const lrvec_segment *bounds, ptrdiff_t number, uint8_t *owner);
-    int (*invalid)(const int64_t *steps, ptrdiff_t count);
-    int (*jumps)(const int64_t *steps, ptrdiff_t count);
     void (*survey)(struct block *block, const double *index);
     void (*narrow)(const double *wide, ptrdiff_t count, float *out);
     void (*combine[LRVEC_OPERATION_COUNT])(const double *others, ptrdiff_t count, double *values);

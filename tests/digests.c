@@ -51,6 +51,18 @@ static uint64_t evaluate(const lrvec_table *table, enum way way, span within, ui
         lrvec_array(table, steps, count, out);
         lrvec_array_float(table, steps, count, narrow);
     }
+    static int32_t short_steps[MOST_STEPS];
+    int is_short = 1;
+    for (ptrdiff_t i = 0; i < count; i++) short_steps[i] = (int32_t)steps[i], is_short = is_short && steps[i] <= INT32_MAX;
+    if (is_short) {
+        static double same[MOST_STEPS];
+        static float same_narrow[MOST_STEPS];
+        lrvec_array_short(table, short_steps, count, same), lrvec_array_short_float(table, short_steps, count, same_narrow);
+        if (memcmp(same, out, (size_t)count * sizeof *same) || memcmp(same_narrow, narrow, (size_t)count * sizeof *narrow)) {
+            fprintf(stderr, "%s, %s: %td steps of 32 bits differ\n", name, way_names[way], count);
+            exit(1);
+        }
+    }
     for (ptrdiff_t i = 0; i < count; i++) {
         const double value = lrvec_value(table, steps[i]);
         const float rounded = (float)value;

@@ -96,14 +96,30 @@ static void fail(const char *what, int64_t step, double value, double wanted) {
 /* What is no number has any bits. */
 static int same(double value, double other) { return bits_of(value) == bits_of(other) || (value != value && other != other); }
 
+static int is_short(const int64_t *steps, ptrdiff_t count) {
+    for (ptrdiff_t i = 0; i < count; i++)
+        if (steps[i] > INT32_MAX) return 0;
+    return 1;
+}
+
 static void check_values(const lrvec_table *table, const int64_t *steps, int64_t stride, ptrdiff_t count, const double *wanted) {
     static double values[MOST_STEPS];
     static float narrow[MOST_STEPS];
-    for (int is_range = 0; is_range < (stride ? 2 : 1); is_range++) {
-        if (is_range) lrvec_range(table, steps[0], stride, count, values), lrvec_range_float(table, steps[0], stride, count, narrow);
-        else lrvec_array(table, steps, count, values), lrvec_array_float(table, steps, count, narrow);
+    static int32_t short_steps[MOST_STEPS];
+    enum { ARRAY, RANGE_OF_STEPS, SHORT_ARRAY, SORTS };
+    static const char *const names[] = {"array", "range", "short array"};
+    for (int sort = 0; sort < SORTS; sort++) {
+        if ((sort == RANGE_OF_STEPS && !stride) || (sort == SHORT_ARRAY && !is_short(steps, count))) continue;
+        for (ptrdiff_t i = 0; i < count; i++) short_steps[i] = (int32_t)steps[i];
+        if (sort == RANGE_OF_STEPS) {
+            lrvec_range(table, steps[0], stride, count, values), lrvec_range_float(table, steps[0], stride, count, narrow);
+        } else if (sort == ARRAY) {
+            lrvec_array(table, steps, count, values), lrvec_array_float(table, steps, count, narrow);
+        } else {
+            lrvec_array_short(table, short_steps, count, values), lrvec_array_short_float(table, short_steps, count, narrow);
+        }
         for (ptrdiff_t i = 0; i < count; i++) {
-            if (!same(values[i], wanted[i])) fail(is_range ? "range" : "array", steps[i], values[i], wanted[i]);
+            if (!same(values[i], wanted[i])) fail(names[sort], steps[i], values[i], wanted[i]);
             if (!same((double)narrow[i], (double)(float)wanted[i])) fail("float", steps[i], (double)narrow[i], wanted[i]);
         }
     }

@@ -91,12 +91,14 @@ static void make_tables(void) {
 
 /* ---- roads ---- */
 
-static int64_t *steps; /* STEPS of them, which another thread may change */
+static int64_t *steps; /* STEPS of them, which another thread may change; read as pairs of int32 as well */
 static double *values;
 static float *narrow;
 
 static void to_array(int i) { lrvec_array(&tables[i], steps, STEPS, values); }
 static void to_float_array(int i) { lrvec_array_float(&tables[i], steps, STEPS, narrow); }
+static void to_short_array(int i) { lrvec_array_short(&tables[i], (const int32_t *)steps, STEPS, values); }
+static void to_short_float_array(int i) { lrvec_array_short_float(&tables[i], (const int32_t *)steps, STEPS, narrow); }
 static void to_one_block(int i) { lrvec_array(&tables[i], steps, 77, values + STEPS - 77); }
 static void to_range(int i) { lrvec_range(&tables[i], 0, 1, STEPS, values); }
 static void to_float_range(int i) { lrvec_range_float(&tables[i], 1, 1, STEPS, narrow); }
@@ -121,6 +123,8 @@ static void to_checks(int i) {
     const ptrdiff_t count = STEPS >> i % 12, invalid = lrvec_first_invalid(steps + STEPS - count, count);
     const int64_t start = lrvec_run_start(steps + STEPS - count, count);
     if (invalid < -1 || invalid >= count || start < -1 || start > LRVEC_LAST_STEP - count + 1) abort();
+    const int32_t *const short_steps = (const int32_t *)(steps + STEPS - count);
+    if (lrvec_first_invalid_short(short_steps, count) >= count || lrvec_run_start_short(short_steps, count) > INT32_MAX) abort();
 }
 
 static void to_rows(int i) {
@@ -145,7 +149,7 @@ static const struct {
     {"range", to_range},       {"float range", to_float_range},    {"strided range", to_strided_range},
     {"value", to_value},       {"summary of a range", to_summary_of_range}, {"strided float range", to_strided_float_range},
     {"summary", to_summary},   {"checks", to_checks},              {"rows", to_rows},
-    {"a row", to_a_row},
+    {"a row", to_a_row},       {"short array", to_short_array},    {"short float array", to_short_float_array},
 };
 
 enum { ROADS = sizeof roads / sizeof *roads };

@@ -56,6 +56,13 @@ def integers_of_numpy(schedule: Any, steps: list[int]) -> Iterator[Pair]:
 
 
 @way
+def arrays_of_int32(schedule: Any, steps: list[int]) -> Iterator[Pair]:
+    some = fitting(steps, np.int32)
+    for listed in (some, some[::-1], list(range(1100))):
+        yield listed, schedule(np.array(listed, dtype=np.int32))
+
+
+@way
 def keywords(schedule: Any, steps: list[int]) -> Iterator[Pair]:
     yield steps, [schedule(steps=step, out=None, dtype=None, workers=1) for step in steps]
     yield steps, schedule(steps=np.array(steps), workers=1)

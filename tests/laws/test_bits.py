@@ -136,6 +136,8 @@ def test_float32_is_one_rounding(case: Case) -> None:
         schedule(range(1100), dtype=np.float32),
         schedule(range(1099, -1, -1), dtype=np.float32)[::-1],
         schedule(range(1100), out=np.empty(2200, np.float32)[::2]),
+        schedule(np.arange(1100, dtype=np.int32), dtype=np.float32),
+        schedule(np.arange(1099, -1, -1, dtype=np.int32), dtype=np.float32)[::-1],
     ):
         assert got.tobytes() == first.tobytes()
     scalars = [schedule(step, dtype=np.float32) for step in steps]

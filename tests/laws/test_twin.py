@@ -221,6 +221,10 @@ def test_first_invalid_agrees() -> None:
                 bad[place:][::7] = value
                 assert module.first_invalid(bad) == place
         assert module.first_invalid(np.array([2**53, 0, 2**53])) == -1
+        short = np.full(3000, 2**31 - 1, np.int32)
+        assert module.first_invalid(short) == -1
+        short[2100:] = -1
+        assert module.first_invalid(short) == 2100
 
 
 def test_run_start_agrees() -> None:
@@ -234,6 +238,11 @@ def test_run_start_agrees() -> None:
             for place in (1, 1023, 1024, 1025, 2999):
                 for by in (1, -1, 2**40, -(2**63)) if place < len(steps) - 1 else ():
                     assert module.run_start(np.concatenate([steps[:place], [steps[place] + by], steps[place + 1 :]])) == -1
+        short = np.arange(2**31 - 3000, 2**31).astype(np.int32)
+        assert module.run_start(short) == 2**31 - 3000
+        assert module.run_start(np.append(short, short[:1] - 1)) == -1
+        assert module.run_start(np.append(short[:1], short[2:])) == -1
+        assert module.run_start(np.array([2**31 - 1, -(2**31)], np.int32)) == -1
         assert module.run_start(np.array([0, 0, 2])) == -1
         assert module.run_start(np.array([2**63 - 1, -(2**63)])) == -1
 
@@ -289,7 +298,13 @@ def test_products_agree() -> None:
             assert write(dicts, held, rng.randrange(70))
             written += copy.deepcopy(dicts)
         assert {type(entries[key]) for entries in dicts for key in ("lr", "weight_decay")} == {float}
-        misfits: list[Any] = [{"lr_mult": "2"}, {"wd_mult": None}, {"wd_mult": 10**400}, {"max_lr": None}, {"min_lr": object}]
+        misfits: list[Any] = [
+            {"lr_mult": "2"},
+            {"wd_mult": None},
+            {"wd_mult": 10**400},
+            {"max_lr": None},
+            {"min_lr": object},
+        ]
         for misfit in (Groups(lr_mult=1.0), 3, *misfits):
             others = [*dicts[:4], misfit]
             before = copy.deepcopy(others)

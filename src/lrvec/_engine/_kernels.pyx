@@ -18,7 +18,7 @@ from cpython.long cimport PyLong_CheckExact
 from cpython.mem cimport PyMem_Calloc, PyMem_Free
 from cpython.object cimport PyObject, PyTypeObject
 from cpython.ref cimport Py_INCREF
-from libc.stdint cimport int64_t
+from libc.stdint cimport int32_t, int64_t
 from libc.math cimport isfinite
 from libc.string cimport memcmp, memset
 cimport cython
@@ -74,8 +74,12 @@ cdef extern from "lrvec.h" nogil:
     int lrvec_range_float(const lrvec_table *table, int64_t first, int64_t stride, Py_ssize_t count, float *out)
     int lrvec_array(const lrvec_table *table, const int64_t *steps, Py_ssize_t count, double *out)
     int lrvec_array_float(const lrvec_table *table, const int64_t *steps, Py_ssize_t count, float *out)
+    int lrvec_array_short(const lrvec_table *table, const int32_t *steps, Py_ssize_t count, double *out)
+    int lrvec_array_short_float(const lrvec_table *table, const int32_t *steps, Py_ssize_t count, float *out)
     Py_ssize_t lrvec_first_invalid(const int64_t *steps, Py_ssize_t count)
+    Py_ssize_t lrvec_first_invalid_short(const int32_t *steps, Py_ssize_t count)
     int64_t lrvec_run_start(const int64_t *steps, Py_ssize_t count)
+    int64_t lrvec_run_start_short(const int32_t *steps, Py_ssize_t count)
     ctypedef struct lrvec_column:
         const double *values
         Py_ssize_t stride
@@ -316,23 +320,30 @@ def precise_value(str shape, tuple parameters, double step):
 
 
 def first_invalid(steps):
-    """Returns the index of the first step outside 0 ... LAST_STEP in a contiguous buffer of int64, or -1."""
+    """Returns the index of the first step outside 0 ... LAST_STEP in a contiguous buffer of int64 or int32, or -1."""
     cdef Py_buffer source
     cdef Py_ssize_t index
-    PyObject_GetBuffer(steps, &source, PyBUF_C_CONTIGUOUS)
+    PyObject_GetBuffer(steps, &source, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT)
     with nogil:
-        index = lrvec_first_invalid(<const int64_t *>source.buf, source.len // 8)
+        if source.itemsize == 4:
+            index = lrvec_first_invalid_short(<const int32_t *>source.buf, source.len // 4)
+        else:
+            index = lrvec_first_invalid(<const int64_t *>source.buf, source.len // 8)
     PyBuffer_Release(&source)
     return index
 
 
 def run_start(steps):
-    """Returns the first step of a contiguous buffer of int64 if it holds valid, consecutive steps, at least one; else -1."""
+    """Returns the first step of a contiguous buffer of int64 or int32 if it holds valid, consecutive steps, at least one;
+    else -1."""
     cdef Py_buffer source
     cdef int64_t start
-    PyObject_GetBuffer(steps, &source, PyBUF_C_CONTIGUOUS)
+    PyObject_GetBuffer(steps, &source, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT)
     with nogil:
-        start = lrvec_run_start(<const int64_t *>source.buf, source.len // 8)
+        if source.itemsize == 4:
+            start = lrvec_run_start_short(<const int32_t *>source.buf, source.len // 4)
+        else:
+            start = lrvec_run_start(<const int64_t *>source.buf, source.len // 8)
     PyBuffer_Release(&source)
     return start
 
@@ -454,19 +465,25 @@ cdef class Table:
         done(state)
 
     def fill_array(self, steps, out):
-        """Writes the values at `steps`, a contiguous buffer of int64, to `out` as fill_range does. Returns whether all
-        steps were valid: if not, anything may stand in `out`."""
+        """Writes the values at `steps`, a contiguous buffer of int64 or int32, to `out` as fill_range does. Returns whether
+        all steps were valid: if not, anything may stand in `out`."""
         cdef Py_buffer source, target
         cdef Py_ssize_t count
         cdef int state
-        PyObject_GetBuffer(steps, &source, PyBUF_C_CONTIGUOUS)
+        cdef bint is_short
+        PyObject_GetBuffer(steps, &source, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT)
         try:
             PyObject_GetBuffer(out, &target, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT | PyBUF_WRITABLE)
             try:
-                count = source.len // 8
+                is_short = source.itemsize == 4
+                count = source.len // (4 if is_short else 8)
                 fits(count, target.len // target.itemsize)
                 with nogil:
-                    if target.itemsize == 8:
+                    if is_short and target.itemsize == 8:
+                        state = lrvec_array_short(&self.table, <const int32_t *>source.buf, count, <double *>target.buf)
+                    elif is_short:
+                        state = lrvec_array_short_float(&self.table, <const int32_t *>source.buf, count, <float *>target.buf)
+                    elif target.itemsize == 8:
                         state = lrvec_array(&self.table, <const int64_t *>source.buf, count, <double *>target.buf)
                     else:
                         state = lrvec_array_float(&self.table, <const int64_t *>source.buf, count, <float *>target.buf)

@@ -14,7 +14,7 @@ from .. import _checks, _engine
 from . import maps, sizes, threads
 from .calls import CallTable
 from .outputs import FLOAT64, assign, multiply, new, prepare_out, prepared
-from .steps import INT64, Placed, blocks_of, is_plain, until_valid
+from .steps import Placed, are_plain, blocks_of, until_valid
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ def evaluate(table: Any, steps: Any, out: Any, dtype: Any, workers: int | None) 
         _checks.workers(workers)
     if out is None and dtype is None:
         # Nobody sees a new array before it is whole, so the kernels may find an invalid step while they write to it.
-        if type(steps) is ndarray and is_plain(steps, INT64):
+        if type(steps) is ndarray and are_plain(steps):
             out = numpy.empty(steps.shape) if steps.size <= sizes.BLOCK else new(steps.shape, FLOAT64)
             if steps.size > sizes.PIECE or not table.fill_array(steps, out):
                 _fill(_fill_array, table, steps, out, workers)
@@ -36,7 +36,7 @@ def evaluate(table: Any, steps: Any, out: Any, dtype: Any, workers: int | None) 
             out = numpy.empty(steps.stop - steps.start)
             table.fill_range(steps.start, 1, out)
             return out
-    elif type(steps) is type(out) is ndarray and steps.size <= sizes.PIECE and is_plain(steps, INT64):
+    elif type(steps) is type(out) is ndarray and steps.size <= sizes.PIECE and are_plain(steps):
         out = prepare_out(out, steps.shape, dtype, steps)
         flags = out.flags
         is_plain_out = out.base is None and flags.c_contiguous and flags.aligned
@@ -124,7 +124,7 @@ def _fill_range(table: Any, steps: range, out: Any) -> None:
 def _fill_array(table: Any, steps: Any, out: Any) -> None:
     def fill() -> bool:
         flags = out.flags
-        if flags.c_contiguous and flags.aligned and is_plain(steps, INT64):
+        if flags.c_contiguous and flags.aligned and are_plain(steps):
             valid: bool = table.fill_array(steps, out)
             return valid
         return all(table.fill_array(block, values) for block, values in blocks_of(steps, out))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 INT64 = numpy.dtype(numpy.int64)
+INT32 = numpy.dtype(numpy.int32)
 
 
 def checked(steps: Any) -> Any:
@@ -33,7 +34,7 @@ def checked(steps: Any) -> Any:
 def range_or_checked(steps: Any) -> Any:
     """Checks steps as `checked` does. An array of one axis whose steps are consecutive becomes a range, which need not
     be read again."""
-    if type(steps) is ndarray and steps.ndim == 1 and is_plain(steps, INT64):
+    if type(steps) is ndarray and steps.ndim == 1 and are_plain(steps):
         first = _engine.run_start(steps)
         if first >= 0:
             return range(first, first + len(steps))
@@ -78,7 +79,7 @@ def _checked_array(steps: Any) -> Any:
         if isinstance(steps, numpy.ma.MaskedArray):
             _checks.refuse_steps("a masked array")
         steps = numpy.asarray(steps)
-    if is_plain(steps, INT64):
+    if are_plain(steps):
         invalid = _engine.first_invalid(steps)
         if invalid >= 0:
             _refuse(steps, invalid)
@@ -142,6 +143,11 @@ def is_plain(array: Any, dtype: Any) -> bool:
     flags = array.flags
     plain: bool = flags.c_contiguous and flags.aligned
     return plain
+
+
+def are_plain(steps: Any) -> bool:
+    """Tells whether the kernels can read an array of steps where it lies."""
+    return is_plain(steps, INT32 if steps.dtype == INT32 else INT64)
 
 
 def until_valid(work: Callable[[], bool], steps: Any) -> None:
