@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,6 @@ import pytest
 from PIL import Image
 
 import lrvec
-from lrvec._evaluate.points import phases_of
 from lrvec.cli import run
 
 Lines = Callable[..., list[str]]
@@ -132,15 +132,19 @@ def test_rates_that_cannot_be_drawn(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err == "lrvec: the rates must be positive somewhere with --log, received none that is\n"
 
 
-def test_phases_have_names() -> None:
+def test_the_phases_are_those_of_the_schedule(tmp_path: Path, lines: Lines) -> None:
     wsd = lrvec.warmup_stable_decay(
         base_lr=1.0, warmup_steps=10, decay_steps=20, total_steps=100, final_lr=0.0, warmup_start=0.0, decay_shape="linear"
     )
-    assert phases_of(wsd, 0, 120) == [(0, "warmup"), (10, "hold"), (81, "decay"), (100, "hold")]
-    assert phases_of(wsd, 50, 90) == [(50, "hold"), (81, "decay")]
-    assert phases_of(lrvec.inverse_sqrt(base_lr=1.0, warmup_steps=10), 0, 99) == [(0, "warmup"), (10, "decay")]
-    assert phases_of(lrvec.triangular(min_lr=0.0, max_lr=1.0, step_size=5), 0, 99) == [(0, "cycles")]
-    assert phases_of(lrvec.constant(lr=1.0), 0, 0) == [(0, "hold")]
-    up_again = lrvec.piecewise(steps=[0, 5, 10, 15], values=[0.0, 1.0, 0.0, 1.0])
-    assert [name for _, name in phases_of(up_again, 0, 20)] == ["warmup", "decay", "rise", "hold"]
-    assert phases_of(lrvec.sequential([(5, lrvec.repeat(wsd, period=2)), (9, abs)]), 0, 20) == [(0, "cycles"), (5, "rise"), (14, "hold")]
+    waves = lrvec.triangular(min_lr=0.0, max_lr=1.0, step_size=5)
+    for schedule, steps, named in (
+        (wsd, "121", "warmup from 0, hold from 10, decay from 80, hold from 100"),
+        (wsd, "101", "warmup from 0, hold from 10, decay from 80"),
+        (wsd, "50:91", "hold from 50, decay from 80"),
+        (lrvec.strided(wsd, stride=7), "20", "warmup from 0, hold from 2, decay from 12, hold from 15"),
+        (lrvec.constant(lr=1.0), "1", "hold from 0"),
+        (waves, "3:25", "cycle 1 from 3, cycle 2 from 10, cycle 3 from 20"),
+        (waves, "95", "cycle 1 from 0, cycle 2 from 10, cycle 3 from 20, cycle 4 from 30, cycle 5 from 40, cycle 6 from 50, cycle 7 from 60, cycle 8 from 70, and 2 more"),
+    ):
+        (tmp_path / "schedule.json").write_text(json.dumps(schedule.to_dict()))
+        assert lines("eval", str(tmp_path / "schedule.json"), "--steps", steps, "--plot", "--width", "200")[-1] == named

@@ -186,6 +186,9 @@ def test_names_of_phases() -> None:
     assert listed(lrvec.repeat(wsd, period=7, count=2)) == [(0, 7, "cycle 1"), (7, 14, "cycle 2"), (14, None, "hold")]
     assert listed(lrvec.step_decay(base_lr=1.0, gamma=0.5, step_size=9)) == [(0, None, "decay")]
     assert listed(waves + wsd) == [(0, None, "curve")]
+    assert listed(lrvec.strided(wsd, stride=4)) == [(0, 1, "warmup"), (1, 2, "hold"), (2, 3, "decay"), (3, None, "hold")]
+    assert listed(lrvec.every(wsd, steps=2.5)) == [(0, 5, "warmup"), (5, 15, "hold"), (15, 25, "decay"), (25, None, "hold")]
+    assert listed(lrvec.delay(lrvec.strided(growing, stride=4), steps=1), stop=9)[1:4] == [(1, 4, "cycle 1"), (4, 9, "cycle 2")]
     one_step = lrvec.with_warmup(lrvec.constant(lr=1.0), warmup_steps=1, start_lr=0.0)
     assert listed(one_step) == [(0, 1, "warmup"), (1, None, "hold")]
     rising = lrvec.piecewise(steps=[0, 4, 6, 9], values=[0.0, 1.0, 0.5, 0.75])
@@ -199,7 +202,8 @@ def test_phases_of_a_sweep_are_those_of_its_rows() -> None:
     )  # fmt: skip
     restarts = lrvec.cosine_restarts(base_lr=1.0, min_lr=0.0, period=[10, 20], t_mult=[1, 2])
     mixed = lrvec.stack([lrvec.constant(lr=1.0), wsd[0, 0], lambda step: 0.5])
-    for sweep, stop in itertools.product((wsd, restarts, mixed), (None, 100)):
+    faster, slower = lrvec.strided(wsd, stride=[2, 3, 5]), lrvec.every(wsd, steps=[2, 2**52, 7])
+    for sweep, stop in itertools.product((wsd, restarts, mixed, faster, slower), (None, 100)):
         phases = sweep.phases(stop)
         assert (phases.start.dtype, phases.stop.dtype, phases.first.dtype) == (np.int64, np.int64, np.float64)
         assert {field.shape[:-1] for field in phases} == {sweep.shape}

@@ -8,10 +8,10 @@ import numpy
 
 from .. import _checks
 from .._engine import pieces
-from .._engine.operations import OPERATIONS
+from .._engine.operations import OPERATIONS, REAL
 from .._lowering.cycles import cycles_of
 from .._lowering.marks import repeats
-from .._lowering.numbers import NEVER, first_from, where
+from .._lowering.numbers import NEVER, first_from, larger, smaller, where
 from .._lowering.segments import present, resolved, segments_of
 from . import arrays, matrix, rows, tables
 
@@ -61,7 +61,11 @@ def phases(value: Any, stop: int | None) -> Any:
 
 
 def _known(segments: list[Segment], value: Any) -> list[Segment]:
-    return resolved(present([(first_from(start), *part) for start, *part in segments]), value)
+    return resolved(_whole(segments), value)
+
+
+def _whole(segments: list[Segment]) -> list[Segment]:
+    return present([(first_from(start), *part) for start, *part in segments])
 
 
 def _parts(segments: list[Segment], limit: int, are_listed: bool) -> Iterator[tuple[Any, str, str]]:
@@ -74,6 +78,12 @@ def _parts(segments: list[Segment], limit: int, are_listed: bool) -> Iterator[tu
         ):
             if before == "constant":  # a curve that meets the held value at its origin begins there
                 start = where(origin == start - 1, origin, start)
+            before = shape
+            if shape in _OPENED:
+                inner, size = parameters
+                for begin, own, name in _parts(_whole(inner), _checks.LAST_STEP, False):
+                    yield smaller(larger(start, _on_clock(shape, begin, size, origin)), stop), own, name
+                continue
             name = f"cycle {number}" if number else "cycles" if repeats(shape) else _fixed_name(shape)
             length = _length(start, min(stop, limit), (start, origin, shape, parameters)) if are_listed else None
             if length:
@@ -81,7 +91,17 @@ def _parts(segments: list[Segment], limit: int, are_listed: bool) -> Iterator[tu
                     yield max(origin + cycle * length, start), shape, f"cycle {cycle + 1}"
             else:
                 yield start, shape, name
-            before = shape
+
+
+_OPENED = ("stride", "every", REAL["every"])
+"""A schedule on such a clock goes through its phases once, faster or slower."""
+
+
+def _on_clock(clock: str, begin: Any, size: Any, origin: Any) -> Any:
+    """Returns the step at which a clock of this size, which stands at 0 at its origin, comes to another step."""
+    if clock == "stride":
+        return where(begin <= _checks.LAST_STEP, origin - (-begin // size), NEVER)
+    return where(begin <= _checks.LAST_STEP / size, origin + first_from(begin * size), NEVER)
 
 
 def _ends(segments: list[Segment], last: Any) -> list[Any]:

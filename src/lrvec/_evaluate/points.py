@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy
 
 from .. import _checks
-from .._lowering.marks import Marks, is_held, phases, reach, repeats
+from .._lowering.marks import Marks, reach
 from .._lowering.segments import present, segments_of
 from . import evaluate
 from .matrix import blocks
@@ -169,24 +169,3 @@ def envelope_of(sweep: Any, rows: Sequence[Points]) -> Points:
             lower[places] = numpy.minimum(lower[places], points.rates[kept])
             upper[places] = numpy.maximum(upper[places], points.upper[kept])
     return Points(steps, lower, upper)
-
-
-def phases_of(value: Any, first: int, last: int) -> list[tuple[int, str]]:
-    """Returns the first step and the name of each phase between two steps."""
-    spans = phases(segments_of(value), first, last)
-    begins = evaluate(value, numpy.array([begin for begin, _, _ in spans]))
-    ends = evaluate(value, numpy.array([end - 1 for _, end, _ in spans]))
-    found: list[tuple[int, str]] = []
-    has_fallen = False
-    for (begin, _, part), rate, after in zip(spans, begins.tolist(), ends.tolist(), strict=True):
-        if repeats(part[2]):
-            name = "cycles"
-        elif is_held(part) or after == rate:
-            name = "hold"
-        elif after > rate:
-            name = "rise" if has_fallen else "warmup"
-        else:
-            name = "decay"
-        has_fallen = has_fallen or name in ("decay", "cycles")
-        found.append((begin, name))
-    return found

@@ -143,6 +143,9 @@ def phases(segments: list[Segment], first: int, last: int) -> list[tuple[int, in
     """Returns the segments that serve steps from `first` to `last`, each behind its first step and the step after its
     last one. A segment of a single step belongs to the one that comes after it."""
     parts = present([(first_from(start), *rest) for start, *rest in segments], last)
+    for place, (start, origin, *rest) in enumerate(parts):
+        if place and parts[place - 1][2] == "constant" and origin == start - 1:
+            parts[place] = (origin, origin, *rest)  # a curve that meets the held value at its origin begins there
     ends = [*(start for start, *_ in parts[1:]), last + 1]
     found: list[tuple[int, int, Segment]] = []
     begin = first

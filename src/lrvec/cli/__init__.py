@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import signal
 import sys
+from itertools import takewhile
 
 from .. import __version__, _checks
 from .._evaluate import threads
@@ -23,7 +25,7 @@ from .texts import whole, wholes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any, NoReturn, TypeAlias
 
     from _typeshed import SupportsWrite
@@ -129,18 +131,27 @@ def _flags(kind: Kind) -> dict[str, str]:
 
 
 class _Parser(argparse.ArgumentParser):
-    """This parser takes flags in full only, and refuses in one line what cannot be parsed. It asks whether a command
-    was meant that is spelled alike."""
+    """This parser takes flags in full only, and refuses in one line what cannot be parsed. It asks whether a command or
+    a flag was meant that is spelled alike."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options, allow_abbrev=False)
+        self._negative_number_matcher = re.compile(r"-\.?\d")  # -1e-3 too, which earlier Pythons take for a flag
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Refuses unknown flags first: one of them may be what a missing flag was meant to be. What stands behind the
+        name of a command is for that command's parser."""
+        is_own = (lambda word: word[:1] == "-") if self._subparsers else (lambda word: word != "--")
+        words = [word.partition("=")[0] for word in takewhile(is_own, args or ()) if word[:2] == "--"]
+        unknown = [word for word in words if word not in self._option_string_actions and " " not in word]
+        if unknown:
+            hint = _meant(unknown[0], self._option_string_actions, "--help has all flags")
+            self.error(f"unknown flag {unknown[0]}; {hint}")
+        return super().parse_known_args(args, namespace)
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if isinstance(action, argparse._SubParsersAction) and value not in action.choices:
-            from difflib import get_close_matches
-
-            near = get_close_matches(value, action.choices)
-            hint = f"did you mean {' or '.join(near)}?" if near else "lrvec list has all commands"
+            hint = _meant(value, action.choices, "lrvec list has all commands")
             raise argparse.ArgumentError(action, f"invalid choice: {value!r}; {hint}")
         super()._check_value(action, value)
 
@@ -150,6 +161,15 @@ class _Parser(argparse.ArgumentParser):
 
     def print_help(self, file: SupportsWrite[str] | None = None) -> None:
         print(self.format_help(), end="", file=file)
+
+
+def _meant(word: str, known: Iterable[str], otherwise: str) -> str:
+    """Returns a question for the known words that begin with a word, or else are spelled like it. Returns something
+    else if there are none."""
+    from difflib import get_close_matches
+
+    near = [one for one in known if one.startswith(word)][:3] or get_close_matches(word, known)
+    return f"did you mean {' or '.join(near)}?" if near else otherwise
 
 
 def _parser(named: tuple[str, ...]) -> argparse.ArgumentParser:

@@ -6,8 +6,9 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from .._draw import cut, short
+from .._evaluate.phases import phases
 from .._evaluate.picture import shown_rows
-from .._evaluate.points import phases_of, points_of
+from .._evaluate.points import points_of
 from .._evaluate.tables import has_rows
 from .output import RefusedError
 
@@ -144,8 +145,10 @@ def _legend(names: Sequence[str], labels: Sequence[str]) -> Iterator[str]:
 
 def _phases(value: Any, steps: range, width: int) -> Iterator[str]:
     """Yields lines that name the phases, broken where they are too long."""
-    found = phases_of(value, steps[0], steps[-1])
-    texts = [f"{name} from {start:,}" for start, name in found[:MOST_PHASES]]
+    spans = [(max(start, steps.start), stop or steps.stop, name) for start, stop, name, *_ in phases(value, steps.stop)]
+    shown = [span for span in spans if span[0] < span[1]]
+    found = [span for span in shown if span[1] - span[0] > 1] or shown  # a phase of one step is not seen
+    texts = [f"{name} from {start:,}" for start, _, name in found[:MOST_PHASES]]
     if len(found) > MOST_PHASES:
         texts.append(f"and {len(found) - MOST_PHASES} more")
     line = ""
