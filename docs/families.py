@@ -2,13 +2,17 @@
 
     python docs/families.py > docs/families.md
 
-Each row is made of the first example in the docstring of a function of `lrvec.dialects`.
+A row about a function of `lrvec.dialects` is made of the first example in its docstring. The schedules that have no
+function there stand in `tests/families/formulas`.
 """
 
 from __future__ import annotations
 
 import doctest
 import importlib
+import sys
+from pathlib import Path
+from typing import Any
 
 from lrvec.dialects import names
 
@@ -34,6 +38,14 @@ boundary and past the end. `lrvec.dialects.names()` lists them.
 """
 
 
+FORMULAS = """\
+## Programs whose schedules have no function here
+
+These are expressions of lrvec in the words of the programs. The tests compare each with the program's closed form, some
+with the program itself, over every boundary and past the end.
+"""
+
+
 def page() -> str:
     """Returns the page."""
     sections = [INTRODUCTION]
@@ -41,7 +53,21 @@ def page() -> str:
         head = [f"## {library}", "", f"| `lrvec.dialects.{library}` | call | schedule |", "|---|---|---|"]
         rows = [f"| `{name}` | `{call}` | `{native}` |" for name, call, native in map(example, names(library))]
         sections.append("\n".join([*head, *rows, ""]))
+    sections.append(FORMULAS)
+    for program in sorted(formulas().programs(), key=lambda program: program.PROGRAM.lower()):
+        head = [f"### {program.PROGRAM}", "", "| schedule | lrvec | |", "|---|---|---|"]
+        rows = [
+            f"| {one.schedule.replace('*', chr(92) + '*')} | {f'`{one.native}`' if one.native else ''} | {one.note} |"
+            for one in program.ROWS
+        ]
+        sections.append("\n".join([*head, *rows, ""]))
     return "\n".join(sections)
+
+
+def formulas() -> Any:
+    """Returns the package of the programs that have no dialect."""
+    sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "families"))
+    return importlib.import_module("formulas")
 
 
 def example(pair: tuple[str, str]) -> tuple[str, str, str]:

@@ -48,6 +48,9 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
             {"initial_learning_rate": 1.0, "first_decay_steps": 10, "t_mul": 0.5},
             "t_mul must be at least 1, received 0.5; Keras has no rate behind the cycles of a shrinking length",
         ),
-        ({"initial_learning_rate": 1.0, "first_decay_steps": 0}, "first_decay_steps must be a positive integer, received 0"),
+        (
+            {"initial_learning_rate": 1.0, "first_decay_steps": 0},
+            "first_decay_steps must be a positive integer, received 0",
+        ),
     ],
 }

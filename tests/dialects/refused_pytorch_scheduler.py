@@ -12,7 +12,10 @@ TOO_LONG = "warmup_steps must be less than total_steps, received 10"
 
 REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
     "IdentityScheduler": [({"base_lr": -1.0}, "base_lr must be non-negative, received -1.0")],
-    "LinearDecayScheduler": [(SHORT, TOO_LONG), ({**RUN, "min_lr": -0.1}, "min_lr must be non-negative, received -0.1")],
+    "LinearDecayScheduler": [
+        (SHORT, TOO_LONG),
+        ({**RUN, "min_lr": -0.1}, "min_lr must be non-negative, received -0.1"),
+    ],
     "CosineWithWarmupScheduler": [(SHORT, TOO_LONG)],
     "PolynomialScheduler": [(SHORT, TOO_LONG), ({**RUN, "power": 0}, "power must be a positive number, received 0")],
     "InverseSqrtScheduler": [

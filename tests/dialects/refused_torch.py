@@ -81,10 +81,12 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
         ({"max_lr": 1.0, "epochs": 3}, "steps_per_epoch must be given for a run without total_steps, received None"),
         (
             {"max_lr": 1.0, "total_steps": 10, "pct_start": 0.1},
-            "pct_start must give each phase some length, received 0.1; torch divides "
-            "by the length of each phase",
+            "pct_start must give each phase some length, received 0.1; torch divides by the length of each phase",
         ),
-        ({"max_lr": 1.0, "total_steps": 10, "pct_start": 1.5}, "pct_start must satisfy 0 <= pct_start <= 1, received 1.5"),
+        (
+            {"max_lr": 1.0, "total_steps": 10, "pct_start": 1.5},
+            "pct_start must satisfy 0 <= pct_start <= 1, received 1.5",
+        ),
         ({"max_lr": 1.0, "total_steps": 10, "div_factor": 0}, "div_factor must be a positive number, received 0"),
     ],
     "OneCycleMomentum": [
@@ -94,8 +96,7 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
         ),
         (
             {"max_lr": 1.0, "total_steps": 10, "pct_start": 0.6, "three_phase": True},
-            "pct_start must give each phase some length, received 0.6; torch divides "
-            "by the length of each phase",
+            "pct_start must give each phase some length, received 0.6; torch divides by the length of each phase",
         ),
     ],
     "SWALR": [

@@ -8,9 +8,7 @@ RUN = {"num_warmup_steps": 2, "num_training_steps": 12, "lr": 1.0}
 SHORT = {"num_warmup_steps": 12, "num_training_steps": 12, "lr": 1.0}
 TOO_LONG = "num_warmup_steps must be less than num_training_steps, received 12"
 NO_FLOOR = "exactly one of min_lr and min_lr_rate must be given, received neither"
-WAVE = (
-    "num_cycles must turn the wave one step apart at least, received 6.25; it would turn every 0.8 steps"
-)
+WAVE = "num_cycles must turn the wave one step apart at least, received 6.25; it would turn every 0.8 steps"
 
 REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
     "get_constant_schedule": [({"lr": "1"}, "lr must be a finite number, received '1'")],

@@ -41,15 +41,27 @@ def test_lambda_lr_hands_the_step_on_as_it_came() -> None:
     [
         (lambda: lrvec.step_lr(0.1, 0), ValueError, r"^step_size must be a positive integer, received 0$"),
         (lambda: lrvec.step_lr(0.1, -5), ValueError, r"^step_size must be a positive integer, received -5$"),
-        (lambda: lrvec.step_lr(0.1, 2.0), ValueError, r"^step_size must be a positive integer, received 2.0: use int\(2.0\)$"),
+        (
+            lambda: lrvec.step_lr(0.1, 2.0),
+            ValueError,
+            r"^step_size must be a positive integer, received 2.0: use int\(2.0\)$",
+        ),
         (lambda: lrvec.step_lr("fast", 2), TypeError, r"^base_lr must be a finite number, received 'fast'$"),
         (lambda: lrvec.step_lr(0.1, 2, float("nan")), ValueError, r"^gamma must be a finite number, received nan$"),
         (lambda: lrvec.constant_lr(float("inf")), ValueError, r"^lr must be a finite number, received inf$"),
-        (lambda: lrvec.lambda_lr(0.1), TypeError, r"^lr_lambda must be a schedule or another callable .* received 0.1$"),
+        (
+            lambda: lrvec.lambda_lr(0.1),
+            TypeError,
+            r"^lr_lambda must be a schedule or another callable .* received 0.1$",
+        ),
         (lambda: lrvec.as_schedule("fast"), TypeError, r"^lr must be a finite number, received 'fast'$"),
         (lambda: lrvec.as_schedule(None), TypeError, r"^lr must be a finite number, received None$"),
         (lambda: lrvec.as_schedule(float("nan")), ValueError, r"^lr must be a finite number, received nan$"),
-        (lambda: lrvec.as_schedule(halving), ValueError, r"^schedule_state must be given for a schedule .* received None$"),
+        (
+            lambda: lrvec.as_schedule(halving),
+            ValueError,
+            r"^schedule_state must be given for a schedule .* received None$",
+        ),
     ],
 )
 def test_refusals(call: Any, error: type[Exception], message: str) -> None:
@@ -161,12 +173,30 @@ def drifting(after: Any) -> Any:
         ((0.5, STATE, 1), r"^the result of drifting must be a pair \(lr, new_state\), received "),
         ([0.5, STATE], r"^the result of drifting must be a pair \(lr, new_state\), received "),
         ((0.5, None), r"^the state that drifting returns must keep the structure of .*, received None$"),
-        ((0.5, {"rate": 1.0}), r"^the state that drifting returns must keep the structure of .*, received \{'rate': 1.0\}$"),
-        ((0.5, {"rate": 1.0, "felt": STATE["seen"]}), r"^the state that drifting returns must keep the key 'seen', received "),
-        ((0.5, {**STATE, "seen": [0, [1.0, None]]}), r"^the state that drifting returns must keep the structure of \(0, "),
-        ((0.5, {**STATE, "seen": (0, [1.0])}), r"^the state that drifting returns must keep the structure of \[1.0, None\]"),
-        ((0.5, {**STATE, "seen": (0, [1.0, 2.0])}), r"^the state that drifting returns must keep the structure of None"),
-        ((0.5, {**STATE, "rate": [1.0]}), r"^the state that drifting returns must keep the structure of 1.0, received \[1.0\]$"),
+        (
+            (0.5, {"rate": 1.0}),
+            r"^the state that drifting returns must keep the structure of .*, received \{'rate': 1.0\}$",
+        ),
+        (
+            (0.5, {"rate": 1.0, "felt": STATE["seen"]}),
+            r"^the state that drifting returns must keep the key 'seen', received ",
+        ),
+        (
+            (0.5, {**STATE, "seen": [0, [1.0, None]]}),
+            r"^the state that drifting returns must keep the structure of \(0, ",
+        ),
+        (
+            (0.5, {**STATE, "seen": (0, [1.0])}),
+            r"^the state that drifting returns must keep the structure of \[1.0, None\]",
+        ),
+        (
+            (0.5, {**STATE, "seen": (0, [1.0, 2.0])}),
+            r"^the state that drifting returns must keep the structure of None",
+        ),
+        (
+            (0.5, {**STATE, "rate": [1.0]}),
+            r"^the state that drifting returns must keep the structure of 1.0, received \[1.0\]$",
+        ),
     ],
 )
 def test_a_wrong_structure_is_named(returned: Any, message: str) -> None:

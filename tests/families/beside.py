@@ -11,13 +11,16 @@ import importlib
 import importlib.util
 import inspect
 import json
+import os
 import random
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, NoReturn
+
+import pytest
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,8 @@ def import_without_init(package: str) -> None:
     """Lets modules of a package be imported, without what the package itself imports: other packages, all its models."""
     if package not in sys.modules:
         spec = importlib.util.find_spec(package)
-        assert spec is not None
+        if spec is None:
+            raise ModuleNotFoundError(f"{package} is not installed", name=package)
         sys.modules[package] = importlib.util.module_from_spec(spec)
         parent, _, name = package.rpartition(".")
         if parent:
@@ -117,6 +121,13 @@ def parameters(original: Any, without: Sequence[str]) -> list[tuple[str, Any]]:
     taken = [one for one in inspect.signature(original).parameters.values() if one.name not in without]
     needed = [one.default in (one.empty, "???") or repr(one.default) == "<factory>" for one in taken]
     return [(one.name, "required" if no else one.default) for one, no in zip(taken, needed, strict=True)]
+
+
+def leave_out(package: str) -> NoReturn:
+    """Skips a test for want of a package. Where all of them are to be there, with LRVEC_ALL_LIBRARIES, it fails."""
+    if "LRVEC_ALL_LIBRARIES" in os.environ:
+        pytest.fail(f"{package} is not installed")
+    pytest.skip(f"{package} is not installed")
 
 
 class Peer:

@@ -102,9 +102,7 @@ def polynomial(draw: Draw) -> Call:
     updates = draw.count(0, 15)
     given = draw.maybe(end_learning_rate=draw.rate(), power=draw.choice([0.5, 1, 2.0]))
     total = updates + draw.count()
-    return call(
-        "PolynomialDecayLRSchedule", warmup_updates=updates, lr=draw.rate(), total_num_update=total, **given
-    )
+    return call("PolynomialDecayLRSchedule", warmup_updates=updates, lr=draw.rate(), total_num_update=total, **given)
 
 
 def stairs(draw: Draw) -> Call:

@@ -26,7 +26,9 @@ def decaying(draw: Draw) -> dict[str, Any]:
 
 
 def exponential(draw: Draw) -> Call:
-    return call("ExponentialDecay", **decaying(draw), decay_rate=draw.choice([1.0, 1.001953125, 0.5, draw.random() + 0.01]))
+    return call(
+        "ExponentialDecay", **decaying(draw), decay_rate=draw.choice([1.0, 1.001953125, 0.5, draw.random() + 0.01])
+    )
 
 
 def inverse_time(draw: Draw) -> Call:
@@ -59,7 +61,9 @@ def cosine(draw: Draw) -> Call:
 
 
 def restarts(draw: Draw) -> Call:
-    given = draw.maybe(t_mul=draw.choice([1.0, 2.0, 1.5, 1.0 + draw.random()]), m_mul=draw.choice([0.5, 1.0, draw.random()]))
+    given = draw.maybe(
+        t_mul=draw.choice([1.0, 2.0, 1.5, 1.0 + draw.random()]), m_mul=draw.choice([0.5, 1.0, draw.random()])
+    )
     given |= draw.maybe(alpha=draw.choice([0.0, 1.0, draw.random()]))
     return call("CosineDecayRestarts", initial_learning_rate=draw.rate(), first_decay_steps=draw.count(), **given)
 

@@ -134,4 +134,6 @@ DRAWS: dict[str, Callable[[Draw], Call]] = {
     ),
 }
 
-LIBRARY = Library(DRAWS, rates, calls=8, steps=80, without=("lr_field", "initial_lr_field", "units", "type"), prepare=prepare)
+LIBRARY = Library(
+    DRAWS, rates, calls=8, steps=80, without=("lr_field", "initial_lr_field", "units", "type"), prepare=prepare
+)

@@ -111,7 +111,9 @@ def one_cycle(name: str, draw: Draw) -> Call:
         pct_start = min(max(pct_start, 0.15), 0.45)
     given = {"total_steps": total_steps} if draw.flag() else {"epochs": 9, "steps_per_epoch": draw.randint(1, 12)}
     given |= draw.maybe(anneal_strategy=draw.choice(["cos", "linear"]), div_factor=draw.uniform(0.5, 30.0))
-    given |= draw.maybe(base_momentum=draw.random(), max_momentum=draw.random(), final_div_factor=draw.uniform(1.0, 1e4))
+    given |= draw.maybe(
+        base_momentum=draw.random(), max_momentum=draw.random(), final_div_factor=draw.uniform(1.0, 1e4)
+    )
     return call(name, max_lr=draw.rate(), pct_start=pct_start, three_phase=three_phase, **given)
 
 

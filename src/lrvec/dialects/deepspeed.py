@@ -39,6 +39,11 @@ __all__ = [
 ]
 
 
+def _rate(about: str) -> Parameter:
+    """Declares a rate. DeepSpeed takes any, past the check that the optimizer makes of its own."""
+    return explained(rate(about, NON_NEGATIVE), "with a negative rate of DeepSpeed's, the optimizer climbs")
+
+
 def _line(first: float, rise: float) -> Schedule:
     """Makes a line without an end, which rises by `rise` a step."""
     steps = _checks.LAST_STEP
@@ -50,7 +55,7 @@ def _line(first: float, rise: float) -> Schedule:
 @foreign(
     "deepspeed",
     "runtime.lr_schedules.LRRangeTest",
-    lr_range_test_min_lr=rate("the rate at step 0"),
+    lr_range_test_min_lr=_rate("the rate at step 0"),
     lr_range_test_step_size=count("the steps in which the rate grows by `lr_range_test_step_rate`"),
     lr_range_test_step_rate=factor("how much the rate grows in these, over the first rate", NON_NEGATIVE),
     lr_range_test_staircase=flag("whether the rate changes every `lr_range_test_step_size` steps only"),
@@ -85,8 +90,8 @@ def LRRangeTest(
 def _cycle_parameters() -> dict[str, Parameter]:
     """Declares what OneCycle takes, for its rate and for its momentum."""
     return {
-        "cycle_min_lr": rate("the rate at the feet of the cycle"),
-        "cycle_max_lr": rate("the rate at its peak"),
+        "cycle_min_lr": _rate("the rate at the feet of the cycle"),
+        "cycle_max_lr": _rate("the rate at its peak"),
         "decay_lr_rate": explained(
             factor("behind the cycle, what the divisor grows by in `decay_step_size` steps", NON_NEGATIVE),
             "below 0 the divisor of DeepSpeed meets 0",
@@ -240,10 +245,10 @@ def _risen(first: float, last: float, steps: int, warmup_type: str, then: Schedu
 @foreign(
     "deepspeed",
     "runtime.lr_schedules.WarmupLR",
-    warmup_min_lr=rate("the rate at the first two steps"),
-    warmup_max_lr=rate("the rate behind the warmup, by default the optimizer's"),
+    warmup_min_lr=_rate("the rate at the first two steps"),
+    warmup_max_lr=_rate("the rate behind the warmup, by default the optimizer's"),
     **_warmups(),
-    base_lr=rate("the rate that the optimizer has, which only a missing `warmup_max_lr` needs"),
+    base_lr=_rate("the rate that the optimizer has, which only a missing `warmup_max_lr` needs"),
 )
 def WarmupLR(
     warmup_min_lr: float = 0.0,
@@ -286,8 +291,8 @@ def WarmupLR(
     "deepspeed",
     "runtime.lr_schedules.WarmupDecayLR",
     total_num_steps=count("the steps of the run, with the warmup"),
-    warmup_min_lr=rate("the rate at the first two steps, and at the end"),
-    warmup_max_lr=rate("the rate behind the warmup"),
+    warmup_min_lr=_rate("the rate at the first two steps, and at the end"),
+    warmup_max_lr=_rate("the rate behind the warmup"),
     **_warmups(),
 )
 def WarmupDecayLR(
@@ -331,7 +336,7 @@ def WarmupDecayLR(
     warmup_num_steps=count("the steps of the warmup; 1 is 2 to DeepSpeed"),
     cos_min_ratio=factor("the rate at the end over the optimizer's", NON_NEGATIVE),
     warmup_type=choice("the curve of the warmup", ("log", "linear")),
-    base_lr=rate("the rate that the optimizer has"),
+    base_lr=_rate("the rate that the optimizer has"),
 )
 def WarmupCosineLR(
     total_num_steps: int,
