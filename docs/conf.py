@@ -47,6 +47,7 @@ CONTENTS = {
         "sweeps",
         "algebra",
         "queries",
+        "edits",
         "clocks",
         "recipes",
         "pictures",
