@@ -191,6 +191,7 @@ def test_names_of_phases() -> None:
     assert listed(lrvec.delay(lrvec.strided(growing, stride=4), steps=1), stop=9)[1:4] == [(1, 4, "cycle 1"), (4, 9, "cycle 2")]
     one_step = lrvec.with_warmup(lrvec.constant(lr=1.0), warmup_steps=1, start_lr=0.0)
     assert listed(one_step) == [(0, 1, "warmup"), (1, None, "hold")]
+    assert listed(lrvec.stretched(lrvec.advance(one_step, steps=3), by=2)) == [(0, None, "hold")]
     rising = lrvec.piecewise(steps=[0, 4, 6, 9], values=[0.0, 1.0, 0.5, 0.75])
     assert listed(rising) == [(0, 4, "warmup"), (4, 6, "decay"), (6, 9, "rise"), (9, None, "hold")]
 

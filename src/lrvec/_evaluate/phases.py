@@ -70,15 +70,15 @@ def _whole(segments: list[Segment]) -> list[Segment]:
 
 def _parts(segments: list[Segment], limit: int, are_listed: bool) -> Iterator[tuple[Any, str, str]]:
     """Yields a start, a shape and a name for each phase; no name where that depends on the values."""
-    before = ""
+    before, begun = "", NEVER
     for part, end in zip(segments, _ends(segments, NEVER), strict=True):
         cycles = list(cycles_of(part, end))
         for number, ((start, origin, shape, parameters), stop) in enumerate(
             zip(cycles, _ends(cycles, end), strict=True)
         ):
             if before == "constant":  # a curve that meets the held value at its origin begins there
-                start = where(origin == start - 1, origin, start)
-            before = shape
+                start = where((origin == start - 1) & (begun < start), origin, start)
+            before, begun = shape, start
             if shape in _OPENED:
                 inner, size = parameters
                 for begin, own, name in _parts(_whole(inner), _checks.LAST_STEP, False):

@@ -179,7 +179,7 @@ def _placed(segments: list[Segment], scale: Scale) -> list[Segment]:
             begin = where(waits, opened, begin)
         if end is not None and (sort_of(end, begin) is TRACED or any_of(end < begin)):
             # A curve whose last step has a value, but no step behind it.
-            found.append((smaller(end, begin), 0, "constant", (found[-1][3][1],)))
+            found.append((larger(found[-1][0], smaller(end, begin)), 0, "constant", (found[-1][3][1],)))
         placed = _part(scale, origin, shape, parameters)
         found.append((begin, *placed))
         end = scale.position(origin + parameters[2]) if shape in _BETWEEN else None
