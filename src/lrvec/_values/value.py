@@ -66,10 +66,12 @@ class Value:
         )
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Value) or other._public != self._public:
+        if self is other:
+            return True
+        if type(other) is not type(self) and (not isinstance(other, Value) or other._public != self._public):
             return NotImplemented
-        if self is other or self.kind != other.kind:
-            return self is other
+        if self.kind != other.kind:
+            return False
         if nesting.is_deep(self):
             return nesting.flat_equal(self, other)
         return self._has_parameters(other._parameters)
