@@ -904,6 +904,22 @@ def test_a_whole_length_beside_a_fractional_one_holds_the_same_end(over: Callabl
             assert row.tobytes() == over(curve, length)(range(60)).tobytes(), (total, length)
 
 
+@pytest.mark.parametrize("t_mult", [[1, 1], [1, 2], [2, 2]])
+def test_cycles_that_keep_their_height_beside_others_are_not_rounded(t_mult: list[int]) -> None:
+    names = ("peak_factor", "floor", "count", "t_mult")
+    mixed = list(itertools.product([1.0, 0.0, 0.3], [0.0, 0.7, -2.0], [1, 2, 3], t_mult))
+    columns = dict(zip(names, map(list, zip(*mixed, strict=True)), strict=True))
+    for curve in (
+        lrvec.triangular(min_lr=0.0, max_lr=0.5887859330369928, step_size=2),
+        lrvec.cosine(base_lr=0.1, min_lr=1e-150, total_steps=5),
+        lrvec.constant(lr=-0.0),
+    ):
+        sweep = lrvec.cycles(curve, length=3, **columns)
+        for row, numbers in zip(sweep(range(25)), mixed, strict=True):
+            alone = lrvec.cycles(curve, length=3, **dict(zip(names, numbers, strict=True)))
+            assert row.tobytes() == alone(range(25)).tobytes(), (curve, numbers)
+
+
 def test_a_phase_that_starts_past_the_last_step() -> None:
     """As a double its start is that of the last step."""
     warm = lrvec.with_warmup(lrvec.constant(lr=1.0), warmup_steps=1, start_lr=0.25)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .._engine.operations import OF_CLOCK, OF_VALUES
 from .._engine.shapes import FOLDED, RATE, SHAPES
-from .numbers import NEVER, TRACED, any_of, first_from, product, sort_of, where
+from .numbers import NEVER, TRACED, any_of, differs, first_from, product, sort_of, where
 from .placed import held_at, on_clock
 from .segments import At, cut, hold, inner_first, segment, shift
 
@@ -131,7 +131,7 @@ def _moved(
             *others, last = parameters
             return (*[_curve(one, factor, 0.0, known) for one in others], _curve(last, factor, offset, known)), False
         one, *others = parameters
-        return (_curve(one, factor, 0.0, known), *others), name != "multiply" or _differs(offset, 0.0)
+        return (_curve(one, factor, 0.0, known), *others), name != "multiply" or differs(offset, 0.0)
     declared = (SHAPES.get(name) or FOLDED[name]).parameters
     roles = declared.values()
     rates = [
@@ -139,7 +139,7 @@ def _moved(
         for (rate, role), one in zip(declared.items(), parameters, strict=True)
         if role is RATE
     ]
-    needs_operation = name not in _BETWEEN_RATES and _differs(offset, 0.0)
+    needs_operation = name not in _BETWEEN_RATES and differs(offset, 0.0)
     if name == "floored_inverse_sqrt":  # the greater of two curves
         needs_operation = needs_operation | (sort_of(factor) is TRACED or factor <= 0.0)
     for rate in rates:
@@ -147,11 +147,6 @@ def _moved(
     left = iter(rates)
     moved = tuple([next(left) if role is RATE else one for role, one in zip(roles, parameters, strict=True)])
     return moved, needs_operation
-
-
-def _differs(number: Any, value: float) -> Any:
-    """Tells where a number is not a value. A traced number may always differ."""
-    return True if sort_of(number) is TRACED else number != value
 
 
 def _affine(rate: Any, factor: Any, offset: Any, known: _Known) -> Any:

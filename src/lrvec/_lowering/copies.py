@@ -13,7 +13,7 @@ from itertools import repeat
 from .. import _checks
 from .._checks import LAST_STEP
 from .algebra import scaled
-from .numbers import NEVER, PLAIN, TRACED, any_of, is_exactly, is_whole, power, product, sort_of, tidy, where
+from .numbers import NEVER, PLAIN, TRACED, any_of, differs, is_exactly, is_whole, power, product, sort_of, tidy, where
 from .placed import Scale, held_at, on_clock, stretched
 from .segments import cut, segment, shift
 
@@ -118,8 +118,10 @@ def _of_one_length(segments: list[Segment], length: Any, peak_factor: Any, floor
     if is_exactly(peak_factor, 1.0) is not True:
         heights = on_clock("every", [segment(0, "exponential", 1.0, peak_factor, 1)], "length", length)
         found = [segment(0, "multiply", found, heights)]
-        if is_exactly(floor, 0.0) is not True:
-            found = [segment(0, "add", found, scaled(heights, -floor, floor))]
+        adds = differs(peak_factor, 1.0) & differs(floor, 0.0)
+        if any_of(adds):
+            raised = segment(0, "add", found, scaled(heights, -floor, floor))
+            found = [raised] if adds is True else [*found, (where(adds, 0, NEVER), *raised[1:])]
     if count is None:
         return found
     end = product(length, count)
@@ -133,7 +135,6 @@ def _one_by_one(
     """Returns the copies, and behind them the end of the one whose number is the last of `heights`."""
     (placed, end), (peak_factor, floor, last) = copies, heights
     _checks.few_segments("cycles", len(placed) * len(segments))
-    floor = _needed(floor, peak_factor)
     starts = [_near(copy.start) for copy in placed]
     found: list[Segment] = []
     for number, (copy, start, stop) in enumerate(zip(placed, starts, [*starts[1:], end], strict=True)):
@@ -149,19 +150,19 @@ def _one_by_one(
     return [*found, held_at(_raised(segments, peak_factor, floor, last), "length", length, end)]
 
 
-def _needed(floor: Any, peak_factor: Any) -> Any:
-    """Returns the floor, or 0 where all copies are of one height and none is to change by a rounding."""
-    return floor if sort_of(peak_factor) is TRACED else where(peak_factor == 1, 0.0, floor)
-
-
 def _raised(segments: list[Segment], peak_factor: Any, floor: Any, number: Any) -> list[Segment]:
-    """Returns floor + peak_factor^number (curve - floor)."""
+    """Returns floor + peak_factor^number (curve - floor). Of the first copy, and where all are of one height, that is
+    the curve itself, without a rounding."""
     if (type(number) is int and number == 0) or is_exactly(peak_factor, 1.0) is True:
         return segments
-    is_traced = sort_of(peak_factor, number) is TRACED
-    factor = power(peak_factor, number) if is_traced else _each(_power, peak_factor, number)
-    above = segments if is_exactly(floor, 0.0) is True else scaled(segments, 1.0, -floor)
-    return scaled(above, factor, floor)
+    if sort_of(peak_factor, number) is TRACED:
+        factor, down, up = power(peak_factor, number), -floor, floor
+    else:
+        same = (number == 0) | (peak_factor == 1.0)
+        factor = _each(_power, peak_factor, number)
+        down, up = where(same, -0.0, -floor), where(same, -0.0, floor)  # to add -0.0 changes nothing
+    above = segments if is_exactly(floor, 0.0) is True else scaled(segments, 1.0, down)
+    return scaled(above, factor, up)
 
 
 def _power(base: float, exponent: int) -> float:

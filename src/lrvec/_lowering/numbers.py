@@ -119,6 +119,11 @@ def is_exactly(number: Any, value: float) -> Any:
     return False if _frameworks.is_traced(number) else number == value
 
 
+def differs(number: Any, value: float) -> Any:
+    """Tells where a number is not a value. A traced number may always differ."""
+    return True if sort_of(number) is TRACED else number != value
+
+
 def power(x: Any, y: Any) -> Any:
     """Returns x^y. An entry of a column is what it would be alone."""
     sort = sort_of(x, y)
