@@ -12,12 +12,13 @@ import math
 import os
 import platform
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from importlib.metadata import version
 from importlib.util import find_spec
 from typing import NamedTuple
 
 import lrvec
+from lrvec._registry import KINDS
 
 from . import gpu
 from .cases import cases
@@ -45,12 +46,13 @@ def main() -> None:
     parser.add_argument("what", nargs="?", choices=WHAT, default="schedules")
     parser.add_argument("--steps", type=int, default=10_000_000, help="of a range or an array (default: %(default)s)")
     parser.add_argument("--repeats", type=int, default=5, help="turns of each side (default: %(default)s)")
+    parser.add_argument("--kinds", nargs="+", choices=KINDS, metavar="KIND", help="of schedules, these alone")
     parser.add_argument("--quick", action="store_true", help="200,000 steps and 3 turns: to see that everything runs")
     parser.add_argument("--device", choices=["cuda", "cpu"], default="cuda", help=argparse.SUPPRESS)
     options = parser.parse_args()
     steps, repeats = (200_000, 3) if options.quick else (options.steps, options.repeats)
     if options.what == "schedules":
-        schedules(steps, repeats)
+        schedules(steps, repeats, options.kinds or list(KINDS))
     elif options.what == "roads":
         roads(steps, repeats)
     elif options.what == "sweeps":
@@ -63,11 +65,13 @@ def main() -> None:
         on_device(steps, repeats, options.device)
 
 
-def schedules(steps: int, repeats: int) -> None:
+def schedules(steps: int, repeats: int, kinds: Collection[str]) -> None:
     rivals = installed()
     long: dict[str, Row] = {}
     short: dict[str, Row] = {}
     for case in cases(steps):
+        if case.kind not in kinds:
+            continue
         print(f"... {case.label}", file=sys.stderr)
         long[case.label] = long_ones(case, steps, repeats, rivals)
         short[case.label] = short_ones(case, steps // 3, 3 * repeats)

@@ -21,7 +21,9 @@ class Case(NamedTuple):
     @property
     def parts(self) -> list[Any]:
         """Returns the schedules whose values the kernels compute: several for a stack."""
-        return list(self.parameters.get("schedules", [self.parameters["schedule"] if self.factors else self.schedule]))
+        if self.kind == "stack":
+            return list(self.parameters["schedules"])
+        return [self.parameters["schedule"] if self.factors else self.schedule]
 
     @property
     def factors(self) -> list[float]:

@@ -8,7 +8,8 @@ one value, and `before` takes one function up to a boundary and another one from
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from inspect import signature
 from math import log, pi
 from typing import Any
 
@@ -29,9 +30,21 @@ def formula_of(schedule: Any, xp: Any) -> Function:
 
 
 def is_written(schedule: Any) -> bool:
-    """Tells whether a schedule's kind has a formula here. The parts of compositions in the benchmarks always have
-    one."""
-    return schedule.kind in FORMULAS
+    """Tells whether a schedule has a formula here: its kind has one with these parameters, and so have the schedules
+    within it."""
+    given, function = schedule.params, FORMULAS.get(schedule.kind)
+    if function is None or not given.keys() <= signature(function).parameters.keys():
+        return False
+    return all(is_written(value) for value in flat(given.values()) if hasattr(value, "kind"))
+
+
+def flat(values: Iterable[Any]) -> Iterator[Any]:
+    """Yields the values, those within tuples one by one."""
+    for value in values:
+        if isinstance(value, tuple):
+            yield from flat(value)
+        else:
+            yield value
 
 
 def formula(function: Callable[..., Function]) -> Callable[..., Function]:
@@ -123,12 +136,16 @@ def one_cycle(xp, max_lr, total_steps, pct_start, initial_div, final_div):
 @formula
 def warmup_stable_decay(xp, base_lr, warmup_steps, decay_steps, total_steps, final_lr, warmup_start, decay_shape):
     start = total_steps - decay_steps
-    if decay_shape == "linear":
-        decay = ramp(base_lr, final_lr, decay_steps)
-    else:
+    left = {
+        "linear": lambda u: 1.0 - u,
+        "cosine": lambda u: 0.5 * (1.0 + xp.cos(pi * u)),
+        "exponential": lambda u: 2.0 ** (1.0 - u) - 1.0,
+        "1-sqrt": lambda u: 1.0 - xp.sqrt(xp.maximum(u, 0.0)),
+        "1-square": lambda u: 1.0 - u * u,
+    }[decay_shape]
 
-        def decay(t):
-            return final_lr + (base_lr - final_lr) * (1.0 - xp.sqrt(xp.maximum(t, 0) / decay_steps))
+    def decay(t):
+        return final_lr + (base_lr - final_lr) * left(t / decay_steps)
 
     plateau = xp.before(start, level(base_lr), later(xp.function(decay), start))
     return xp.before(warmup_steps, ramp(warmup_start, base_lr, warmup_steps), plateau)

@@ -61,8 +61,8 @@ def long_ones(case: Case, steps: int, repeats: int, rivals: Mapping[str, Rival])
         "range: fill": lambda: out.fill(0.5),
         "array: copyto": lambda: numpy.copyto(out, array),
     }
-    if hasattr(lrsched, case.kind):
-        theirs = peer_of(case.schedule)
+    theirs = peer(case.schedule)
+    if theirs is not None:
         sides["range: lrsched.sample"] = lambda: lrsched.sample(theirs, num_steps=SAMPLED)
     best = fastest({name: Timer(side, timer=process_time) for name, side in sides.items()}, repeats)
     if "range: lrsched.sample" in best:
@@ -88,9 +88,10 @@ def short_ones(case: Case, step: int, repeats: int) -> Row:
         "first_steps": range(BATCH),
         "out": numpy.zeros(BATCH),
     }
-    if hasattr(lrsched, case.kind):
+    theirs = peer(case.schedule)
+    if theirs is not None:
         names |= {
-            "theirs": peer_of(case.schedule),
+            "theirs": theirs,
             "their_make": getattr(lrsched, case.kind),
             "their_parameters": peer_of(case.parameters),
             "their_sample": lrsched.sample,
@@ -264,6 +265,14 @@ def check(what: str, values: Any, expected: Any) -> None:
     excess -= 1e-9 * numpy.abs(expected)
     if numpy.shape(values) != expected.shape or not excess.max() <= 0.0:
         raise ArithmeticError(f"{what}: the values differ from numpy's, first at {numpy.argmax(~(excess <= 0.0))}")
+
+
+def peer(schedule: Any) -> Any:
+    """Returns lrsched's schedule of the same kind and parameters, or None if it is not installed or has no such one."""
+    try:
+        return peer_of(schedule)
+    except (AttributeError, TypeError, ValueError):
+        return None
 
 
 def peer_of(value: Any) -> Any:
