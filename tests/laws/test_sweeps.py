@@ -920,6 +920,22 @@ def test_cycles_that_keep_their_height_beside_others_are_not_rounded(t_mult: lis
             assert row.tobytes() == alone(range(25)).tobytes(), (curve, numbers)
 
 
+def test_periods_times_counts_beyond_the_last_step() -> None:
+    curve = lrvec.cosine(base_lr=1.0, min_lr=0.25, total_steps=7)
+    then = lrvec.linear(base_lr=3.0, end_lr=2.0, total_steps=9)
+    pairs = list(itertools.product([1, 5, 167_661_092_685_266, LAST_STEP], [1, 2, 55_018, LAST_STEP]))
+    periods, counts = zip(*pairs, strict=True)
+    at = [0, 1, 5, 10, 11, 2**52, LAST_STEP - 1, LAST_STEP]
+    for over in (
+        lambda period, count: lrvec.repeat(curve, period=period, count=count),
+        lambda period, count: lrvec.stretched(lrvec.repeat(curve, period=period, count=count, then=then), by=2),
+        lambda period, count: lrvec.delay(lrvec.cycles(curve, length=period, count=count, peak_factor=0.5), steps=3),
+    ):
+        matrix = over(list(periods), list(counts))(at)
+        for row, pair in zip(matrix, pairs, strict=True):
+            assert row.tobytes() == over(*pair)(at).tobytes(), pair
+
+
 def test_a_phase_that_starts_past_the_last_step() -> None:
     """As a double its start is that of the last step."""
     warm = lrvec.with_warmup(lrvec.constant(lr=1.0), warmup_steps=1, start_lr=0.25)

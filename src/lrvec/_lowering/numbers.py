@@ -175,8 +175,11 @@ def wide(count: Any) -> Any:
 
 
 def product(count: Any, by: Any) -> Any:
-    """Multiplies two counts. A plain product beyond the last step becomes the integer that a double holds, as it would
-    in a column."""
+    """Multiplies two counts. A plain product beyond the last step becomes the integer that a double holds. A column
+    with such products is one of floats, since integers of numpy would not hold them all."""
+    if sort_of(count, by) is COLUMN:
+        found = count * 1.0 * by
+        return found if any_of(found > _checks.LAST_STEP) else count * by
     found = count * by
     return int(float(found)) if type(found) is int and found > _checks.LAST_STEP else found
 
