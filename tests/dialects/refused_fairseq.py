@@ -12,8 +12,8 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
             "warmup_updates must be less than max_update, received 10",
         ),
         (
-            {"lr": 1.0, "lr_period_updates": 10, "t_mult": 1.5},
-            "t_mult must be whole, received 1.5; the periods of fairseq begin between updates",
+            {"lr": 1.0, "lr_period_updates": 10, "t_mult": 0.5},
+            "t_mult must be at least 1, received 0.5; fairseq has no rate behind the periods of a shrinking length",
         ),
         ({"lr": 1.0, "lr_period_updates": 0}, "lr_period_updates must be a positive integer, received 0"),
     ],

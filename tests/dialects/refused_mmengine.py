@@ -46,4 +46,18 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
             "exactly one of eta_min and eta_min_ratio must be given, received neither",
         ),
     ],
+    "OneCycleLR": [
+        (
+            {"total_steps": 10},
+            "eta_max must be a positive number, received 0; with MMEngine's own default, 0, nothing is learned",
+        ),
+        (
+            {"eta_max": 1.0, "total_steps": 10, "pct_start": 1.0},
+            "pct_start must give each phase some length, received 1.0; MMEngine divides by the length of each phase",
+        ),
+        (
+            {"eta_max": 1.0, "total_steps": 10, "begin": 3},
+            "base_lr must be given for the rate before `begin`, received None",
+        ),
+    ],
 }

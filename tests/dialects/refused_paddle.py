@@ -81,4 +81,14 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
     "CosineAnnealingWarmRestarts": [
         ({"learning_rate": 1.0, "T_0": 4, "T_mult": 0}, "T_mult must be a positive integer, received 0"),
     ],
+    "OneCycleLR": [
+        (
+            {"max_learning_rate": 1.0, "total_steps": 10, "phase_pct": 1.0},
+            "phase_pct must give each phase some length, received 1.0; paddle divides by the length of each phase",
+        ),
+        (
+            {"max_learning_rate": -1.0, "total_steps": 10},
+            "max_learning_rate must be non-negative, received -1.0",
+        ),
+    ],
 }

@@ -9,6 +9,17 @@ TOO_LONG = ({"t_max": 10, "max_lr": 1.0, "warmup_steps": 10}, "warmup_steps must
 REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
     "LinearScheduler": [TOO_LONG, ({"t_max": 10, "max_lr": -1.0}, "max_lr must be non-negative, received -1.0")],
     "CosineScheduler": [TOO_LONG],
+    "PolyScheduler": [
+        TOO_LONG,
+        (
+            {"poly_order": 0, "t_max": 10, "max_lr": 1.0},
+            "poly_order must be a positive number, received 0",
+        ),
+        (
+            {"poly_order": 20.0, "t_max": 10, "max_lr": 1.0},
+            "the rate of step 2**53 must be a finite number, received inf",
+        ),
+    ],
     "REXScheduler": [({"total_steps": 0}, "total_steps must be a positive integer, received 0")],
     "ProportionScheduler": [
         (

@@ -7,6 +7,10 @@ from typing import Any
 CYCLES = {"t_initial": 10, "base_lr": 1.0}
 WSD = {"t_initial": 10, "decay_t": 4, "base_lr": 1.0}
 NOISE = "must be None, received 5; timm draws noise from a generator of torch at each step"
+BETWEEN = (
+    "cycle_mul must be whole, received 1.5; "
+    "the cycles of timm begin between steps, where lrvec has no values of this curve"
+)
 
 REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
     "CosineLRScheduler": [
@@ -16,7 +20,7 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
             {**CYCLES, "cycle_mul": 0.5},
             "cycle_mul must be at least 1, received 0.5; timm has no rate from step t_initial / (1 - cycle_mul) on",
         ),
-        ({**CYCLES, "cycle_mul": 1.5}, "cycle_mul must be whole, received 1.5; the cycles of timm begin between steps"),
+        ({**CYCLES, "cycle_mul": 1.5, "cycle_limit": 2, "k_decay": 0.5}, BETWEEN),
         (
             {**CYCLES, "k_decay": 0},
             "k_decay must be a positive number, received 0; for 0 the rate of timm is `lr_min` at once",
@@ -24,6 +28,7 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
         ({**CYCLES, "noise_range_t": 5}, f"noise_range_t {NOISE}"),
     ],
     "TanhLRScheduler": [
+        ({**CYCLES, "cycle_mul": 1.5, "cycle_limit": 2}, BETWEEN),
         ({**CYCLES, "lb": 3.0}, "lb must be less than ub, received 3.0"),
         ({**CYCLES, "cycle_limit": -1}, "cycle_limit must be a non-negative integer, received -1"),
         ({**CYCLES, "warmup_lr_init": -0.5}, "warmup_lr_init must be non-negative, received -0.5"),

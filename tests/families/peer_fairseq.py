@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from types import SimpleNamespace
 from typing import Any
 
@@ -72,9 +73,9 @@ def rounded_periods(one: Call) -> set[int]:
     length = one.given["max_update"] - begin if length < 0 else length
     found = set()
     for step in range(120 - begin):
-        period, start, size = 0, 0, length
+        period, start, size = 0, Fraction(0), Fraction(length)
         while start + size <= step:
-            period, start, size = period + 1, start + size, size * ratio
+            period, start, size = period + 1, start + size, size * Fraction(ratio)
         if math.floor(math.log(1 - step / length * (1 - ratio), ratio)) != period:
             found.add(begin + step)
     return found
@@ -88,7 +89,9 @@ def cosine(draw: Draw) -> Call:
     lr, given = draw.rate(), warmup(draw)
     steps = draw.count()
     length = draw.choice([{"lr_period_updates": steps}, {"max_update": given["warmup_updates"] + steps}])
-    shrink = draw.maybe(lr_shrink=draw.choice([1.0, 0.5, draw.random()]), t_mult=draw.choice([1, 2, 3]))
+    shrink = draw.maybe(
+        lr_shrink=draw.choice([1.0, 0.5, draw.random()]), t_mult=draw.choice([1, 2, 3, 1.5, 1 + 2 * draw.random()])
+    )
     return call("CosineLRSchedule", lr=lr, **given, **length, **shrink, **draw.maybe(min_lr=lr * draw.random()))
 
 

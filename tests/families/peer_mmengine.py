@@ -32,10 +32,12 @@ def rates(one: Call, steps: int) -> Sequence[float]:
     import torch
 
     given = dict(one.given)
-    optimizer = torch.optim.SGD([torch.zeros(1)], lr=given.pop("base_lr"))
+    optimizer = torch.optim.SGD([torch.zeros(1)], lr=given.pop("base_lr", 1.0))
     name = one.name.removesuffix("LR") + "ParamScheduler"
     scheduler = getattr(prepare(), name)(optimizer, "lr", **given)
     found = []
+    if one.name == "OneCycleLR":  # it raises behind the run
+        steps = given.get("begin", 0) + scheduler.total_steps
     for _ in range(steps):
         found.append(optimizer.param_groups[0]["lr"])
         optimizer.step()
@@ -66,6 +68,22 @@ def restarts(draw: Draw) -> Call:
     return on(draw, "CosineRestartLR", False, periods=periods, **weights, **floor(draw))
 
 
+def one_cycle(draw: Draw) -> Call:
+    three_phase = draw.flag()
+    share = draw.uniform(0.15, 0.48) if three_phase else draw.choice([0.0, 0.3, draw.uniform(0.1, 0.9)])
+    begin, total = draw.choice([0, draw.count(0, 20)]), draw.count(12, 50)
+    run = draw.choice([{"total_steps": total}, {"end": begin + total}, {"total_steps": total, "end": begin + 10}])
+    return call(
+        "OneCycleLR",
+        eta_max=draw.rate(),
+        pct_start=share,
+        **run,
+        **({"begin": begin, "base_lr": draw.rate()} if begin else {}),
+        **draw.maybe(div_factor=draw.choice([25.0, 4.0]), final_div_factor=3.0, three_phase=three_phase),
+        **draw.maybe(anneal_strategy=draw.choice(["cos", "linear"])),
+    )
+
+
 DRAWS: dict[str, Callable[[Draw], Call]] = {
     "StepLR": lambda d: on(d, "StepLR", False, step_size=d.count(), **gamma(d)),
     "MultiStepLR": lambda d: on(
@@ -81,6 +99,7 @@ DRAWS: dict[str, Callable[[Draw], Call]] = {
     ),
     "PolyLR": lambda d: on(d, "PolyLR", True, **d.maybe(eta_min=d.rate(), power=d.choice([0.0, 0.9, 2]))),
     "CosineRestartLR": restarts,
+    "OneCycleLR": one_cycle,
 }
 
 LIBRARY = Library(DRAWS, rates, calls=10, steps=80, without=("optimizer", "param_name", "last_step"), prepare=prepare)

@@ -18,7 +18,7 @@ def rates(one: Call, steps: int) -> Sequence[float]:
         return getattr(paddle.optimizer.lr, name)(**given)
 
     scheduler, found = one.made(made), []
-    for _ in range(steps):
+    for _ in range(min(steps, getattr(scheduler, "total_steps", steps)) if one.name == "OneCycleLR" else steps):
         found.append(float(scheduler()))
         scheduler.step()
     return found
@@ -86,6 +86,20 @@ def cyclic(draw: Draw) -> Call:
     )
 
 
+def one_cycle(draw: Draw) -> Call:
+    three_phase = draw.flag()
+    share = draw.uniform(0.15, 0.48) if three_phase else draw.choice([0.0, 0.3, draw.uniform(0.1, 0.9)])
+    end = draw.choice([0.0, draw.rate()])
+    return call(
+        "OneCycleLR",
+        max_learning_rate=draw.rate(),
+        total_steps=draw.count(12, 60),
+        phase_pct=share,
+        **draw.maybe(divide_factor=draw.choice([25.0, 4.0]), end_learning_rate=end, three_phase=three_phase),
+        **draw.maybe(anneal_strategy=draw.choice(["cos", "linear"])),
+    )
+
+
 def linear(draw: Draw) -> Call:
     given = draw.maybe(start_factor=draw.rate(), end_factor=draw.choice([0.0, draw.rate()]))
     return on(draw, "LinearLR", total_steps=draw.count(), **given)
@@ -124,6 +138,7 @@ DRAWS: dict[str, Callable[[Draw], Call]] = {
     "StepDecay": stairs,
     "LambdaDecay": factors,
     "CosineAnnealingDecay": cosine,
+    "OneCycleLR": one_cycle,
     "CyclicLR": cyclic,
     "LinearLR": linear,
     "CosineAnnealingWarmRestarts": restarts,

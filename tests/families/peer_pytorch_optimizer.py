@@ -10,6 +10,7 @@ from beside import Call, Draw, Library, call, import_without_init
 MODULES = {
     "LinearScheduler": "linear_warmup",
     "CosineScheduler": "linear_warmup",
+    "PolyScheduler": "linear_warmup",
     "REXScheduler": "rex",
     "ProportionScheduler": "proportion",
     "get_wsd_schedule": "wsd",
@@ -40,7 +41,7 @@ def rates(one: Call, steps: int) -> Sequence[float]:
         return found(**given) if name == "ProportionScheduler" else found(optimizer, **given)
 
     scheduler, found = one.made(made), []
-    if one.name in ("LinearScheduler", "CosineScheduler", "REXScheduler", "ProportionScheduler"):
+    if one.name in ("LinearScheduler", "CosineScheduler", "PolyScheduler", "REXScheduler", "ProportionScheduler"):
         if one.name == "LinearScheduler":  # it goes on below the last rate
             steps = one.given["t_max"] + 1
         for _ in range(steps):
@@ -62,6 +63,11 @@ def ramp(name: str) -> Callable[[Draw], Call]:
         return call(name, t_max=warmup + draw.count(), max_lr=draw.rate(), warmup_steps=warmup, **more)
 
     return drawn
+
+
+def poly(draw: Draw) -> Call:
+    given = {**ramp("PolyScheduler")(draw).given, **draw.maybe(poly_order=draw.choice([1, 2.0, draw.random() + 0.1]))}
+    return Call("PolyScheduler", given)
 
 
 def rex(draw: Draw) -> Call:
@@ -115,6 +121,7 @@ def chebyshev(draw: Draw) -> Call:
 DRAWS: dict[str, Callable[[Draw], Call]] = {
     "LinearScheduler": ramp("LinearScheduler"),
     "CosineScheduler": ramp("CosineScheduler"),
+    "PolyScheduler": poly,
     "REXScheduler": rex,
     "ProportionScheduler": proportion,
     "get_wsd_schedule": wsd,
@@ -122,4 +129,4 @@ DRAWS: dict[str, Callable[[Draw], Call]] = {
     "get_chebyshev_schedule": chebyshev,
 }
 
-LIBRARY = Library(DRAWS, rates, calls=12, steps=90, without=("optimizer", "last_epoch"), prepare=prepare)
+LIBRARY = Library(DRAWS, rates, calls=12, steps=90, without=("optimizer", "last_epoch", "kwargs"), prepare=prepare)

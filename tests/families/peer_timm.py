@@ -59,17 +59,21 @@ def on(draw: Draw, name: str, **given: Any) -> Call:
     return call(name, **given, base_lr=draw.rate())
 
 
-def cycles(draw: Draw) -> dict[str, Any]:
+def cycles(draw: Draw, whole: bool = True) -> dict[str, Any]:
+    ratio = draw.choice([1.0, 2.0, 3] if whole else [1.5, 1.0 + 2.0 * draw.random()])
     return {
         "t_initial": draw.count(1, 30),
-        **draw.maybe(lr_min=draw.rate(), cycle_mul=draw.choice([1.0, 2.0, 3])),
+        **draw.maybe(lr_min=draw.rate(), cycle_mul=ratio),
         **draw.maybe(cycle_decay=draw.choice([0.0, 1.0, draw.random()]), cycle_limit=draw.choice([0, 1, 2, 5, 80])),
         **warmups(draw),
     }
 
 
 def cosine(draw: Draw) -> Call:
-    return on(draw, "CosineLRScheduler", **cycles(draw), **draw.maybe(k_decay=draw.choice([1, 0.5, 1.7])))
+    bent = draw.flag()
+    return on(
+        draw, "CosineLRScheduler", **cycles(draw, bent), **({"k_decay": draw.choice([1, 0.5, 1.7])} if bent else {})
+    )
 
 
 def tanh(draw: Draw) -> Call:
@@ -82,7 +86,10 @@ def bends(draw: Draw) -> dict[str, Any]:
 
 
 def poly(draw: Draw) -> Call:
-    return on(draw, "PolyLRScheduler", **cycles(draw), **draw.choice([bends(draw), {}]))
+    line = draw.random() < 0.2
+    return on(
+        draw, "PolyLRScheduler", **cycles(draw, not line), **({"power": 1} if line else draw.choice([bends(draw), {}]))
+    )
 
 
 def stairs(draw: Draw) -> Call:
@@ -128,7 +135,9 @@ def by_name(draw: Draw) -> Call:
     )
     if name in ("cosine", "tanh", "poly"):
         given |= draw.maybe(
-            cycle_mul=draw.choice([1.0, 2.0]), cycle_decay=draw.random(), cycle_limit=draw.randint(1, 4)
+            cycle_mul=draw.choice([1.0, 2.0, 1.25] if name == "cosine" else [1.0, 2.0]),
+            cycle_decay=draw.random(),
+            cycle_limit=draw.randint(1, 4),
         )
     if name in ("wsd", "rsqrt"):
         given |= draw.maybe(decay_fn=draw.choice(DECAYS), decay_epochs=draw.choice([0.3, 4]))

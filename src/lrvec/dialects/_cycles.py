@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from .. import _checks
-from ..schedules import every, exponential, join, product, repeat
+from ..schedules import advance, every, exponential, join, piecewise, product, repeat
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from .._values import Schedule
 
@@ -37,3 +39,23 @@ def growing(factor: float, cycles: Iterable[tuple[int, Schedule]]) -> Schedule:
             return join([*phases, cycle])
         phases.append((steps, cycle))
     raise AssertionError("cycles that grow come to the last step")
+
+
+def one_cycle(
+    total_steps: int, name: str, share: float, values: Sequence[float], strategy: str, library: str
+) -> Schedule:
+    """Goes through values at the ends of the phases that torch's OneCycleLR has, and those that follow it.
+
+    `share` is the parameter `name` of `library`. Where the first phase ends before step 0, the second one is under way
+    there.
+    """
+    ends = [share * total_steps - 1.0, *([2.0 * share * total_steps - 2.0] if len(values) == 4 else [])]
+    ends = [0.0, *ends, total_steps - 1.0]
+    early = 1 if ends[1] < 0.0 else 0
+    if early:
+        ends, values = [1.0 + end for end in ends[1:]], values[1:]
+    if not all(before < after for before, after in pairwise(ends)):
+        why = f"{library} divides by the length of each phase"
+        _checks.refuse_foreign(name, "give each phase some length", share, why)
+    curve = piecewise(steps=ends, values=values, interpolation="cosine" if strategy == "cos" else "linear")
+    return advance(curve, steps=1) if early else curve

@@ -27,6 +27,7 @@ from ..schedules import (
     clipped,
     constant,
     cosine,
+    cycles,
     every,
     exponential,
     exponential_to,
@@ -85,10 +86,11 @@ def _period(name: str, value: Any) -> int | None:
     return _checks.single_count(name, value)
 
 
-def _whole(name: str, value: Any) -> int:
+def _ratio_of_lengths(name: str, value: Any) -> float:
     checked = _checks.ratio(name, value)
-    if not isinstance(checked, int):
-        _checks.refuse_foreign(name, "be whole", value, "the periods of fairseq begin between updates")
+    if checked < 1:
+        why = "fairseq has no rate behind the periods of a shrinking length"
+        _checks.refuse_foreign(name, "be at least 1", value, why)
     return checked
 
 
@@ -97,7 +99,7 @@ def _whole(name: str, value: Any) -> int:
     "optim.lr_scheduler.cosine_lr_scheduler.CosineLRScheduleConfig",
     **_warmups(),
     min_lr=rate("the rate at the end of the first period, at most `lr`", NON_NEGATIVE),
-    t_mult=other(RATIO, "the length of a period over that of the one before", _whole),
+    t_mult=other(RATIO, "the length of a period over that of the one before, at least 1", _ratio_of_lengths),
     lr_period_updates=other(COUNT, "the updates of the first period; -1 for all behind the warmup", _period),
     lr_shrink=factor("the rates of a period over those of the one before", NON_NEGATIVE),
     lr=_peak(),
@@ -142,14 +144,17 @@ def CosineLRSchedule(
         total = _checks.needed("lr_period_updates or max_update", max_update, "the length of a period")
         _checks.less_than("warmup_updates", warmup_updates, "max_update", total)
         lr_period_updates = total - warmup_updates
-    waves = _waves(lr, min_lr, lr_period_updates, int(t_mult), lr_shrink)
+    waves = _waves(lr, min_lr, lr_period_updates, t_mult, lr_shrink)
     return warmed(waves, warmup_updates, min_lr if warmup_init_lr < 0 else warmup_init_lr)
 
 
-def _waves(lr: float, min_lr: float, period: int, t_mult: int, lr_shrink: float) -> Schedule:
+def _waves(lr: float, min_lr: float, period: int, t_mult: float, lr_shrink: float) -> Schedule:
+    wave = cosine(base_lr=lr, min_lr=min_lr, total_steps=period)
     if t_mult == 1:
-        waves = repeat(cosine(base_lr=lr, min_lr=min_lr, total_steps=period), period=period)
+        waves = repeat(wave, period=period)
         return waves if lr_shrink == 1.0 else shrunk(waves, lr_shrink, period)
+    if not isinstance(t_mult, int):
+        return cycles(wave, length=period, t_mult=t_mult, peak_factor=lr_shrink)
 
     def in_turn() -> Iterator[tuple[int, Schedule]]:
         for index in counted():

@@ -9,7 +9,7 @@ the same curves. Where several schedulers overlap, each multiplies what it finds
 from __future__ import annotations
 
 from .. import _checks
-from .._registry import CLOSED_UNIT, UNIT_TO_ONE, Role, count, exponent, factor, other, rate
+from .._registry import CLOSED_UNIT, POSITIVE, UNIT_TO_ONE, Role, choice, count, divisor, exponent, factor, other, rate
 from ..schedules import (
     constant,
     cosine,
@@ -23,6 +23,7 @@ from ..schedules import (
     sequential,
     step_decay,
 )
+from ._cycles import one_cycle
 from ._foreign import explained, flag, foreign
 from ._turns import checked_periods
 
@@ -41,6 +42,7 @@ __all__ = [
     "ExponentialLR",
     "LinearLR",
     "MultiStepLR",
+    "OneCycleLR",
     "PolyLR",
     "StepLR",
 ]
@@ -407,3 +409,63 @@ def CosineRestartLR(
     if sum(periods) <= length:
         return _placed(cycles, base_lr, begin)
     return _cut(cycles, base_lr, begin, end)
+
+
+@foreign(
+    "mmengine",
+    "optim.scheduler.OneCycleParamScheduler",
+    eta_max=explained(rate("the rate at the peak", POSITIVE), "with MMEngine's own default, 0, nothing is learned"),
+    total_steps=count("the steps of the cycle, from `begin` on; by default those up to `end`"),
+    pct_start=factor("the share of the steps at whose last one the peak is", CLOSED_UNIT),
+    anneal_strategy=choice("the curve of each phase", ("cos", "linear")),
+    div_factor=divisor("the peak over the first rate"),
+    final_div_factor=divisor("the first rate over the last one"),
+    three_phase=flag("whether the rate goes back to the first one before it goes to the last one"),
+    **_window(),
+)
+def OneCycleLR(
+    eta_max: float = 0,
+    total_steps: int | None = None,
+    pct_start: float = 0.3,
+    anneal_strategy: str = "cos",
+    div_factor: float = 25.0,
+    final_div_factor: float = 1e4,
+    three_phase: bool = False,
+    begin: int = 0,
+    end: int = 1_000_000_000,
+    by_epoch: bool = True,
+    verbose: bool = False,
+    *,
+    base_lr: float | None = None,
+) -> Schedule:
+    """Go up to a rate and down to a small one, on phases that may end between steps (the one-cycle policy).
+
+        lr(t) = b + (a - b) f((t - begin - s) / (e - s))    in the phase from a at s to b at e
+
+    where t is the step, f(u) is (1 + cos(pi u)) / 2 for the strategy "cos" and 1 - u for "linear", and the phases go
+    from first = eta_max / div_factor at 0 to `eta_max` at pct_start total_steps - 1, with `three_phase` back to first
+    at 2 pct_start total_steps - 2, and to first / final_div_factor at total_steps - 1. The rate that the optimizer has
+    stands before step `begin` only.
+
+    Returns
+    -------
+    Schedule; from the end of the cycle on it holds the last rate, or from `end` on the one of the step before.
+    MMEngine raises two steps behind a cycle that ends before `end`.
+
+    Raises
+    ------
+    ValueError if a phase would have no length.
+    TypeError if `base_lr` is not given, and the cycle begins behind step 0.
+
+    Source: Smith and Topin, Super-Convergence, arXiv 1708.07120.
+
+    >>> OneCycleLR(1.0, 9, pct_start=0.5, anneal_strategy="linear", div_factor=4.0, final_div_factor=2.0)
+    piecewise(steps=(0, 3.5, 8), values=(0.25, 1.0, 0.125), interpolation='linear')
+    """
+    steps = _length(begin, end) if total_steps is None else total_steps
+    first = _checks.quotient("eta_max", eta_max, "div_factor", div_factor)
+    last = _checks.quotient("eta_max / div_factor", first, "final_div_factor", final_div_factor)
+    values = [first, eta_max, *([first] if three_phase else []), last]
+    curve = one_cycle(steps, "pct_start", pct_start, values, anneal_strategy, "MMEngine")
+    before = _checks.needed("base_lr", base_lr, "the rate before `begin`") if begin else 0.0
+    return _cut(curve, before, begin, end)

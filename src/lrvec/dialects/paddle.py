@@ -22,6 +22,7 @@ from .._registry import (
     choice,
     count,
     counts,
+    divisor,
     exponent,
     factor,
     other,
@@ -45,6 +46,7 @@ from ..schedules import (
     stretched,
 )
 from . import keras, torch
+from ._cycles import one_cycle
 from ._foreign import explained, flag, foreign, no_function
 
 TYPE_CHECKING = False
@@ -67,6 +69,7 @@ __all__ = [
     "MultiStepDecay",
     "NaturalExpDecay",
     "NoamDecay",
+    "OneCycleLR",
     "PiecewiseDecay",
     "PolynomialDecay",
     "StepDecay",
@@ -400,6 +403,56 @@ def CosineAnnealingDecay(learning_rate: float, T_max: int, eta_min: float = 0.0,
     mirrored(cosine(base_lr=1.0, min_lr=0.0, total_steps=100), length=100)
     """
     return mirrored(cosine(base_lr=learning_rate, min_lr=eta_min, total_steps=T_max), length=T_max)
+
+
+@foreign(
+    "paddle",
+    "optimizer.lr.OneCycleLR",
+    max_learning_rate=rate("the rate at the peak", NON_NEGATIVE),
+    total_steps=count("the steps of the run"),
+    divide_factor=divisor("the peak over the first rate"),
+    end_learning_rate=rate("the last rate", NON_NEGATIVE),
+    phase_pct=factor("the share of the steps at whose last one the peak is", CLOSED_UNIT),
+    anneal_strategy=choice("the curve of each phase", ("cos", "linear")),
+    three_phase=flag("whether the rate goes back to the first one before it goes to the last one"),
+    verbose=_verbose(),
+)
+def OneCycleLR(
+    max_learning_rate: float,
+    total_steps: int,
+    divide_factor: float = 25.0,
+    end_learning_rate: float = 0.0001,
+    phase_pct: float = 0.3,
+    anneal_strategy: str = "cos",
+    three_phase: bool = False,
+    verbose: bool = False,
+) -> Schedule:
+    """Go up to a rate and down to a small one, on phases that may end between steps (the one-cycle policy).
+
+        lr(t) = b + (a - b) f((t - s) / (e - s))    in the phase from a at s to b at e
+
+    where t is the step, f(u) is (1 + cos(pi u)) / 2 for the strategy "cos" and 1 - u for "linear", and the phases go
+    from first = max_learning_rate / divide_factor at step 0 to `max_learning_rate` at phase_pct total_steps - 1, with
+    `three_phase` back to first at 2 phase_pct total_steps - 2, and to `end_learning_rate` at total_steps - 1. No step
+    meets a peak that is between steps.
+
+    Returns
+    -------
+    Schedule; from step total_steps - 1 on it holds the last rate. paddle gives one more rate, beyond the end, and then
+    raises.
+
+    Raises
+    ------
+    ValueError if a phase would have no length.
+
+    Source: Smith and Topin, Super-Convergence, arXiv 1708.07120.
+
+    >>> OneCycleLR(1.0, 9, divide_factor=4.0, end_learning_rate=0.125, phase_pct=0.5, anneal_strategy="linear")
+    piecewise(steps=(0, 3.5, 8), values=(0.25, 1.0, 0.125), interpolation='linear')
+    """
+    first = _checks.quotient("max_learning_rate", max_learning_rate, "divide_factor", divide_factor)
+    values = [first, max_learning_rate, *([first] if three_phase else []), end_learning_rate]
+    return one_cycle(total_steps, "phase_pct", phase_pct, values, anneal_strategy, "paddle")
 
 
 @foreign(

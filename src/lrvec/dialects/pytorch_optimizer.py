@@ -1,19 +1,21 @@
 """These are the schedules of pytorch-optimizer by their own names.
 
-Its LinearScheduler, CosineScheduler and REXScheduler set the rate when they are stepped: step t is the call of `step`
-that t others came before. Its PolyScheduler is missing: its rate grows without end.
+Its LinearScheduler, CosineScheduler, PolyScheduler and REXScheduler set the rate when they are stepped: step t is the
+call of `step` that t others came before.
 """
 
 from __future__ import annotations
 
 from itertools import count as counted
+from math import inf
 
 from .. import _checks
-from .._registry import NON_NEGATIVE, POSITIVE, choice, count, factor, number, rate, schedule
+from .._registry import NON_NEGATIVE, POSITIVE, choice, count, exponent, factor, number, rate, schedule
 from ..schedules import (
     advance,
     constant,
     cosine,
+    delay,
     join,
     linear,
     mirrored,
@@ -21,6 +23,7 @@ from ..schedules import (
     replace_after,
     rex,
     scaled,
+    warmup,
     warmup_cosine,
     warmup_linear,
     warmup_stable_decay,
@@ -41,6 +44,7 @@ __all__ = [
     "CosineAnnealingWarmupRestarts",
     "CosineScheduler",
     "LinearScheduler",
+    "PolyScheduler",
     "ProportionScheduler",
     "REXScheduler",
     "get_chebyshev_schedule",
@@ -105,6 +109,52 @@ def CosineScheduler(
     if not warmup_steps:
         return wave
     return join([(warmup_steps, linear(base_lr=init_lr, end_lr=max_lr, total_steps=warmup_steps)), wave])
+
+
+@foreign(
+    "pytorch_optimizer",
+    "lr_scheduler.linear_warmup.PolyScheduler",
+    poly_order=exponent("the exponent of the steps", POSITIVE),
+    **_ramp(),
+)
+def PolyScheduler(
+    poly_order: float = 0.5,
+    *,
+    t_max: int,
+    max_lr: float,
+    min_lr: float = 0.0,
+    init_lr: float = 0.0,
+    warmup_steps: int = 0,
+) -> Schedule:
+    """Warm up linearly, then go up with a power of the step, without end: the library does not divide by the run.
+
+        lr(t) = init_lr + (max_lr - init_lr) t / warmup_steps                     for t < warmup_steps
+        lr(t) = min_lr + (max_lr - min_lr) max(1, t - warmup_steps)^poly_order    from there on
+
+    where t is the step. For a power that falls, use `polynomial`.
+
+    Returns
+    -------
+    Schedule; it has no end.
+
+    Raises
+    ------
+    ValueError if the rate of step 2^53 is not finite.
+
+    >>> PolyScheduler(1.0, t_max=100, max_lr=0.5, warmup_steps=10)  # doctest: +NORMALIZE_WHITESPACE
+    join(((10, linear(base_lr=0.0, end_lr=0.5, total_steps=10)),
+          delay(advance(warmup(constant(lr=4503599627370496.0), steps=9007199254740992, start_lr=0.0,
+                               shape='polynomial', power=1.0), steps=1), steps=1)))
+    """
+    _checks.less_than("warmup_steps", warmup_steps, "t_max", t_max)
+    steps = _checks.LAST_STEP
+    height = float(steps) ** poly_order if poly_order < 19.0 else inf
+    top = _checks.finite("the rate of step 2**53", min_lr + (max_lr - min_lr) * height)
+    power = warmup(constant(lr=top), steps=steps, start_lr=min_lr, shape="polynomial", power=poly_order)
+    rise = delay(advance(power, steps=1), steps=1)
+    if not warmup_steps:
+        return rise
+    return join([(warmup_steps, linear(base_lr=init_lr, end_lr=max_lr, total_steps=warmup_steps)), rise])
 
 
 @foreign(

@@ -30,6 +30,7 @@ from ..schedules import (
     clipped,
     constant,
     cosine,
+    cycles,
     every,
     exponential,
     join,
@@ -104,13 +105,11 @@ def _flags() -> dict[str, Parameter]:
     }
 
 
-def _ratio_of_lengths(name: str, value: Any) -> int:
+def _ratio_of_lengths(name: str, value: Any) -> float:
     checked = _checks.ratio(name, value)
     if checked < 1:
         why = "timm has no rate from step t_initial / (1 - cycle_mul) on"
         _checks.refuse_foreign(name, "be at least 1", value, why)
-    if not isinstance(checked, int):
-        _checks.refuse_foreign(name, "be whole", value, "the cycles of timm begin between steps")
     return checked
 
 
@@ -141,6 +140,7 @@ def _warmed(curve: Schedule, base_lr: float, warmup_t: int, warmup_lr_init: floa
 
 def _in_cycles(
     curve: Callable[[float, int], Schedule],
+    between: Callable[[float, float], Schedule] | None,
     base_lr: float,
     t_initial: int,
     lr_min: float,
@@ -148,9 +148,20 @@ def _in_cycles(
     cycle_decay: float,
     cycle_limit: int,
 ) -> Schedule:
-    """Makes cycles of a curve, which is given its peak and its length, and ends at `lr_min`."""
+    """Makes cycles of a curve, which is given its peak and its length, and ends at `lr_min`.
+
+    `between` makes the first one of cycles that begin between steps, by its two ends, if the curve has values there.
+    """
     if cycle_limit == 1:
         return curve(base_lr, t_initial)
+    if cycle_limit and not isinstance(cycle_mul, int):
+        if between is None:
+            why = "the cycles of timm begin between steps, where lrvec has no values of this curve"
+            _checks.refuse_foreign("cycle_mul", "be whole", cycle_mul, why)
+        longer: dict[str, Any] = {"length": t_initial, "t_mult": cycle_mul, "count": cycle_limit}
+        if cycle_decay == 1.0 or lr_min == 0.0:
+            return cycles(between(base_lr, lr_min), peak_factor=cycle_decay, **longer)
+        return cycles(between(base_lr, 0.0), peak_factor=cycle_decay, **longer) + cycles(between(0.0, lr_min), **longer)
     if cycle_mul == cycle_decay == 1 and cycle_limit:
         return repeat(curve(base_lr, t_initial), period=t_initial, count=cycle_limit, then=constant(lr=lr_min))
     phases: list[Any] = []
@@ -207,6 +218,10 @@ def CosineLRScheduler(
     -------
     Schedule; behind the last cycle it holds `lr_min`.
 
+    Raises
+    ------
+    ValueError if there are several cycles, and neither cycle_mul is whole nor k_decay is 1.
+
     Source: Loshchilov and Hutter, SGDR, arXiv 1608.03983; k_decay: Zhang and Li, arXiv 2004.05909.
 
     >>> CosineLRScheduler(100, warmup_t=5, warmup_prefix=True, base_lr=0.5)
@@ -216,8 +231,12 @@ def CosineLRScheduler(
     def curve(peak: float, steps: int) -> Schedule:
         return cosine(base_lr=peak, min_lr=lr_min, total_steps=steps, k=None if k_decay == 1.0 else k_decay)
 
-    cycles = _in_cycles(curve, base_lr, t_initial, lr_min, cycle_mul, cycle_decay, cycle_limit)
-    return _warmed(cycles, base_lr, warmup_t, warmup_lr_init, warmup_prefix)
+    def between(first: float, last: float) -> Schedule:
+        return cosine(base_lr=first, min_lr=last, total_steps=t_initial)
+
+    run = (base_lr, t_initial, lr_min, cycle_mul, cycle_decay, cycle_limit)
+    waves = _in_cycles(curve, between if k_decay == 1.0 else None, *run)
+    return _warmed(waves, base_lr, warmup_t, warmup_lr_init, warmup_prefix)
 
 
 @foreign(
@@ -263,6 +282,10 @@ def TanhLRScheduler(
     -------
     Schedule; behind the last cycle it holds `lr_min`.
 
+    Raises
+    ------
+    ValueError if there are several cycles, and cycle_mul is not whole.
+
     Source: Hsueh, Li and Wu, Stochastic Gradient Descent with Hyperbolic-Tangent Decay, arXiv 1806.01593.
 
     >>> TanhLRScheduler(100, base_lr=0.5)
@@ -273,10 +296,10 @@ def TanhLRScheduler(
     def curve(peak: float, steps: int) -> Schedule:
         return tanh_decay(base_lr=peak, min_lr=lr_min, total_steps=steps, low=lb, high=ub)
 
-    cycles = _in_cycles(curve, base_lr, t_initial, lr_min, cycle_mul, cycle_decay, cycle_limit)
+    falls = _in_cycles(curve, None, base_lr, t_initial, lr_min, cycle_mul, cycle_decay, cycle_limit)
     if warmup_t and not warmup_prefix:
-        return warmup(advance(cycles, steps=warmup_t), steps=warmup_t, start_lr=warmup_lr_init)
-    return _warmed(cycles, base_lr, warmup_t, warmup_lr_init, warmup_prefix)
+        return warmup(advance(falls, steps=warmup_t), steps=warmup_t, start_lr=warmup_lr_init)
+    return _warmed(falls, base_lr, warmup_t, warmup_lr_init, warmup_prefix)
 
 
 @foreign(
@@ -326,7 +349,8 @@ def PolyLRScheduler(
 
     Raises
     ------
-    ValueError if k_decay is neither 1 nor 2 and the power is not whole: lrvec has no such curve.
+    ValueError if k_decay is neither 1 nor 2 and the power is not whole: lrvec has no such curve. ValueError too if
+    there are several cycles, cycle_mul is not whole, and the curve is no line.
 
     Source: k_decay: Zhang and Li, arXiv 2004.05909.
 
@@ -345,8 +369,12 @@ def PolyLRScheduler(
         one = warmup(constant(lr=0.0), steps=steps, start_lr=1.0, shape="polynomial", power=k_decay)
         return scaled(product(*[one] * int(power)), factor=peak - lr_min, offset=lr_min)
 
-    cycles = _in_cycles(curve, base_lr, t_initial, lr_min, cycle_mul, cycle_decay, cycle_limit)
-    return _warmed(cycles, base_lr, warmup_t, warmup_lr_init, warmup_prefix)
+    def between(first: float, last: float) -> Schedule:
+        return linear(base_lr=first, end_lr=last, total_steps=t_initial)
+
+    run = (base_lr, t_initial, lr_min, cycle_mul, cycle_decay, cycle_limit)
+    falls = _in_cycles(curve, between if power == k_decay == 1.0 else None, *run)
+    return _warmed(falls, base_lr, warmup_t, warmup_lr_init, warmup_prefix)
 
 
 @foreign(

@@ -7,8 +7,6 @@ their rounding adds up; here each rate is computed by itself.
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from .. import _checks
 from .._registry import (
     CLOSED_UNIT,
@@ -27,7 +25,6 @@ from .._registry import (
     schedule,
 )
 from ..schedules import (
-    advance,
     constant,
     cosine,
     cosine_restarts,
@@ -46,6 +43,7 @@ from ..schedules import (
     triangular,
     triangular2,
 )
+from ._cycles import one_cycle
 from ._foreign import explained, flag, foreign, no_function
 from ._turns import beginnings, in_turn, schedules
 
@@ -479,7 +477,7 @@ def OneCycleLR(
     first = _checks.quotient("max_lr", max_lr, "div_factor", div_factor)
     last = _checks.quotient("max_lr / div_factor", first, "final_div_factor", final_div_factor)
     values = [first, max_lr, first, last] if three_phase else [first, max_lr, last]
-    return _phases(total_steps, pct_start, values, anneal_strategy)
+    return one_cycle(total_steps, "pct_start", pct_start, values, anneal_strategy, "torch")
 
 
 @foreign("torch", "optim.lr_scheduler.OneCycleLR", **_one_cycle_parameters())
@@ -522,7 +520,8 @@ def OneCycleMomentum(
     values = [max_momentum, base_momentum, max_momentum]
     if three_phase:
         values.append(max_momentum)
-    return _phases(_run(total_steps, epochs, steps_per_epoch), pct_start, values, anneal_strategy)
+    total_steps = _run(total_steps, epochs, steps_per_epoch)
+    return one_cycle(total_steps, "pct_start", pct_start, values, anneal_strategy, "torch")
 
 
 def _run(total_steps: int | None, epochs: int | None, steps_per_epoch: int | None) -> int:
@@ -530,22 +529,6 @@ def _run(total_steps: int | None, epochs: int | None, steps_per_epoch: int | Non
         return total_steps
     epochs = _checks.needed("epochs", epochs, "a run without total_steps")
     return epochs * _checks.needed("steps_per_epoch", steps_per_epoch, "a run without total_steps")
-
-
-def _phases(total_steps: int, pct_start: float, values: list[float], strategy: str) -> Schedule:
-    """Goes through values at the ends of torch's phases. Where the first phase ends before step 0, the second one is
-    under way there."""
-    ends = [pct_start * total_steps - 1.0, *([2.0 * pct_start * total_steps - 2.0] if len(values) == 4 else [])]
-    ends = [0.0, *ends, total_steps - 1.0]
-    early = 1 if ends[1] < 0.0 else 0
-    if early:
-        ends, values = [1.0 + end for end in ends[1:]], values[1:]
-    if not all(before < after for before, after in pairwise(ends)):
-        rule = "give each phase some length"
-        why = "torch divides by the length of each phase"
-        _checks.refuse_foreign("pct_start", rule, pct_start, why)
-    curve = piecewise(steps=ends, values=values, interpolation="cosine" if strategy == "cos" else "linear")
-    return advance(curve, steps=1) if early else curve
 
 
 @foreign(
