@@ -72,7 +72,7 @@ def _parts(segments: list[Segment], limit: int, are_listed: bool) -> Iterator[tu
     """Yields a start, a shape and a name for each phase; no name where that depends on the values."""
     before, begun = "", NEVER
     for part, end in zip(segments, _ends(segments, NEVER), strict=True):
-        cycles = list(cycles_of(part, end))
+        cycles = [part] if part[2] in _OPENED else list(cycles_of(part, end))
         for number, ((start, origin, shape, parameters), stop) in enumerate(
             zip(cycles, _ends(cycles, end), strict=True)
         ):
