@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 import sys
 from pathlib import Path
@@ -29,10 +30,19 @@ html_title = f"lrvec {release}"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 
+def can_run(example: Path) -> bool:
+    """Tells whether everything that an example imports is installed."""
+    imports = re.findall(r"^(?:import|from) (\w+)", example.read_text(), re.MULTILINE)
+    return all(importlib.util.find_spec(name) for name in imports)
+
+
+EXAMPLES = [path.stem for path in sorted((DOCS / "examples").glob("plot_*.py")) if can_run(path)]
+"""The examples that run while the pages are made."""
+
 sphinx_gallery_conf = {
     "examples_dirs": "examples",
     "gallery_dirs": "gallery",
-    "filename_pattern": "/plot_",
+    "filename_pattern": rf"/({'|'.join(EXAMPLES)})\.py",
     "download_all_examples": False,
     "show_memory": False,
     "write_computation_times": False,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from . import _checks
 from ._draw import GREY, counted, cut, ramp, short
 from ._evaluate import evaluate
+from ._evaluate.phases import CALCULATED
 from ._evaluate.phases import phases as phases_of
 from ._evaluate.picture import MOST_PHASES, MOST_ROWS, ranks, shown_rows
 from ._evaluate.points import Points, envelope_of, points_of, span_of
@@ -233,7 +234,7 @@ def _merged(curves: Sequence[tuple[str, Any]]) -> list[Curve]:
         else:
             if len(found) < MOST_ROWS:
                 found.append(([label], value, segments))
-    return [Curve(cut(", ".join(labels), NAMES), value) for labels, value, _ in found]
+    return [Curve(cut(", ".join(labels), NAMES) if found[1:] else "", value) for labels, value, _ in found]
 
 
 def _placed(ax: Any, panels: Sequence[Panel]) -> list[tuple[Any, Panel]]:
@@ -274,15 +275,23 @@ def _draw_phases(ax: Any, value: Any, shown: range, are_named: bool) -> None:
         for start in starts(segments_of(value), first, end - 1, MOST_PHASES):
             ax.axvline(start, color=GREY, linewidth=0.8, alpha=0.6, zorder=0)
         return
-    found = [(max(start, first), stop or end, name) for start, stop, name, *_ in phases_of(value, end)]
-    spans = [span for span in found if span[1] - span[0] > 1]
+    spans: list[tuple[int, int, str]] = []
+    held = None
+    for start, stop, name, _, rate, after in phases_of(value, end):
+        begin, behind = max(start, first), stop or end
+        if name == "hold" and rate == held and spans:  # the rate is held on
+            begin = spans.pop()[0]
+        held = after if name == "hold" else None
+        if behind - begin > 1:
+            spans.append((begin, behind, name))
     if not 1 < len(spans) <= MOST_PHASES:
         return
     for start, _, _ in spans[1:]:
         ax.axvline(start, color=GREY, linewidth=0.8, alpha=0.6, zorder=0)
-    if are_named:
+    named = [span for span in spans if span[2] != CALCULATED]
+    if are_named and named:
         above = ax.secondary_xaxis("top")  # a title moves above its labels
-        above.set_xticks(*_placed_names(ax, spans))
+        above.set_xticks(*_placed_names(ax, named))
         above.tick_params(length=0, pad=2, labelsize="small", labelcolor=GREY)
 
 

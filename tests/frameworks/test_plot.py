@@ -113,6 +113,20 @@ def test_phases_of_a_callable_have_lines_and_no_names() -> None:
     assert ax.child_axes == []
 
 
+def test_phases_that_are_calculated_have_lines_and_no_names() -> None:
+    ax = lrvec.plot(lrvec.join([(20, STAIRS + WARM), STAIRS * WARM]))
+    assert [line.get_xdata()[0] for line in ax.lines[1:]] == [20]
+    assert ax.child_axes == []
+
+
+def test_a_rate_that_is_held_on_is_one_phase() -> None:
+    """A clock whose batch grows makes two phases of it, and so does a list of levels of which two are the same."""
+    levels = lrvec.join([(400, lrvec.linear(base_lr=0.0, end_lr=1.0, total_steps=400)), (800, lrvec.constant(lr=1.0)), lrvec.constant(lr=0.5)])
+    ax = lrvec.plot(lrvec.by_samples(lrvec.Clock(8, ramp=[(0, 4), (800, 8)]), levels), steps=300)
+    assert [line.get_xdata()[0] for line in ax.lines[1:]] == [100, 250]
+    assert phases(ax) == ["warmup", "hold", "hold"]
+
+
 def test_axes_with_data_get_no_names_over_those_that_are_there() -> None:
     ax = lrvec.plot(WARM)
     lrvec.plot(lrvec.one_cycle(max_lr=1e-4, total_steps=1_000_000, pct_start=0.3, initial_div=25.0, final_div=1e4), ax=ax)
@@ -314,7 +328,8 @@ def test_a_scheduler_of_torch_with_one_group_names_the_phases() -> None:
     ax = lrvec.plot(LRScheduler(optimizer, rates, betas=(lrvec.linear(base_lr=0.85, end_lr=0.95, total_steps=9), 0.99)))
     assert phases(ax) == ["warmup", "decay"]
     assert [ax.get_ylabel() for ax in ax.figure.axes] == ["learning rate", "betas[0]", "betas[1]"]
-    assert lrvec.plot(LRScheduler(optimizer, weight_decay=lambda step: 0.1)).get_ylabel() == "weight decay"
+    alone = lrvec.plot(LRScheduler(adam("one", "two"), weight_decay=lambda step: 0.1))
+    assert (alone.get_ylabel(), alone.get_title(loc="left"), alone.get_legend()) == ("weight decay", "", None)
 
 
 def test_many_groups_are_few_curves() -> None:

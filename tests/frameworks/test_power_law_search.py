@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "power_law_search.py"
+EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "plot_power_law_search.py"
 
 MEASURED = {"25M": 3.304, "100M": 2.979, "400M": 2.740}
 """The losses at the end of the paper's runs with a cosine of 24,000 steps."""

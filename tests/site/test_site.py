@@ -16,6 +16,7 @@ import lrvec
 from lrvec.dialects import names
 
 SITE = Path(os.environ["LRVEC_SITE"])
+ROOT = Path(__file__).parents[2]
 PACKAGE = Path(lrvec.__file__).parent
 PAGES = {path.relative_to(SITE).as_posix(): path.read_text() for path in SITE.rglob("*.html") if "_static" not in path.parts}
 INVENTORY = zlib.decompress((SITE / "objects.inv").read_bytes().split(b"\n", 4)[4]).decode().splitlines()
@@ -58,6 +59,11 @@ def test_a_kind_has_a_page(kind: str) -> None:
         assert parameter.about.replace("`", "")[:20] in text
     for title in ("Formula", "Parameters", "Past the end", "What is refused"):
         assert re.search(rf"<h2>{title}<", page)
+
+
+@pytest.mark.parametrize("example", sorted(path.stem for path in (ROOT / "docs" / "examples").glob("plot_*.py")))
+def test_an_example_has_run(example: str) -> None:
+    assert f"sphx_glr_{example}_001.png" in PAGES[f"gallery/{example}.html"]
 
 
 def links(page: str) -> set[str]:

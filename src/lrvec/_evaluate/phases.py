@@ -28,6 +28,9 @@ NOT_THERE = -1
 LISTED = 1000
 """So many cycles of a segment are listed one by one at most."""
 
+CALCULATED = "curve"
+"""This is the name of a phase that is calculated from other curves."""
+
 
 class Phase(NamedTuple):
     """A phase is the steps start ... stop - 1 of a schedule, on which it goes one way or repeats itself.
@@ -109,7 +112,7 @@ def _ends(segments: list[Segment], last: Any) -> list[Any]:
 
 
 def _fixed_name(shape: str) -> str:
-    return "hold" if shape == "constant" else "curve" if shape in OPERATIONS or shape == "call" else ""
+    return "hold" if shape == "constant" else CALCULATED if shape in OPERATIONS or shape == "call" else ""
 
 
 def _length(start: int, stop: int, part: Segment) -> int | None:

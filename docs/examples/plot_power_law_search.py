@@ -2,7 +2,7 @@
 The best schedule by a law of the loss
 ======================================
 
-`python docs/examples/power_law_search.py` finds the schedule after which a language model has the least loss.
+This program finds the schedule after which a language model has the least loss.
 
 The multi-power law of Luo et al. (arXiv 2503.12811) predicts the loss of a model from all rates of its run::
 
@@ -68,6 +68,8 @@ def main() -> None:
         best = plateaus[int(plateau.argmin())]
         print(f"{model:>5}  {cosine.min():11.3f}  {plateau.min():12.3f}  {best.params['decay_steps']:5,} steps")
     print(f"{len(cosines) + len(plateaus)} schedules of {STEPS:,} steps, {len(LAW)} models: {seconds:.1f} s")
+    rates = cosines[int(losses[0]["400M"].argmin())], plateaus[int(losses[1]["400M"].argmin())]
+    lrvec.plot(*rates, labels=["the best cosine for 400M", "the best plateau"])
 
 
 if __name__ == "__main__":
