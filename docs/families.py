@@ -39,7 +39,7 @@ boundary and past the end. `lrvec.dialects.names()` lists them.
 
 
 FORMULAS = """\
-## Programs whose schedules have no function here
+## Schedules without a function here
 
 These are expressions of lrvec in the words of the programs. The tests compare each with the program's closed form, some
 with the program itself, over every boundary and past the end.

@@ -36,6 +36,7 @@ from ..schedules import (
     warmup_cosine,
     warmup_linear,
     warmup_stable_decay,
+    wsds,
 )
 from ._foreign import explained, foreign
 from ._powers import tail
@@ -665,35 +666,35 @@ def WSDS(
     Source: Wen et al., Understanding Warmup-Stable-Decay Learning Rates, arXiv 2410.05192.
 
     >>> WSDS([60, 40], warmup=10, decay=20, base_lr=0.5, total_steps=100)  # doctest: +NORMALIZE_WHITESPACE
-    join(((61, warmup_stable_decay(base_lr=0.5, warmup_steps=10, decay_steps=20, total_steps=60, final_lr=0.0,
-                                   warmup_start=0.0, decay_shape='linear')),
-          advance(warmup_stable_decay(base_lr=0.5, warmup_steps=0, decay_steps=20, total_steps=40, final_lr=0.0,
-                                      warmup_start=0.5, decay_shape='linear'), steps=1)))
+    wsds(base_lr=0.5, period_lengths=(60, 40), decay_steps=20, min_lr=0.0, warmup_steps=10, start_lr=0.0,
+         decay_shape='linear')
     """
     _checks.exactly_one(warmup=warmup, warmup_fraction=warmup_fraction)
     _checks.exactly_one(decay=decay, decay_fraction=decay_fraction)
     multipliers = [1.0] * len(period_lengths) if period_lr_multipliers is None else period_lr_multipliers
     _checks.as_many("period_lr_multipliers", multipliers, "period_lengths", period_lengths)
     rise = _steps("warmup", period_lengths[0], (warmup, None, warmup_fraction), 0)
-    phases: list[Any] = []
-    for index, (length, multiplier) in enumerate(zip(period_lengths, multipliers, strict=True)):
-        peak = base_lr * multiplier
-        fall = _steps("decay", length, (decay, None, decay_fraction), 1)
+    start = warmup_min_lr if rise else 0.0
+    peaks = [base_lr * multiplier for multiplier in multipliers]
+    falls = [_steps("decay", length, (decay, None, decay_fraction), 1) for length in period_lengths]
+    for index, (length, peak, fall) in enumerate(zip(period_lengths, peaks, falls, strict=True)):
         steps = {"decay": fall} if index else {"warmup": rise, "decay": fall}
         _checks.sum_at_most(f"period_lengths[{index}]", length, **steps)
         _checks.less_than("decay_min_lr", decay_min_lr, "the peak of a period", peak)
-        if rise and not index:
-            _checks.less_than("warmup_min_lr", warmup_min_lr, "the peak of the first period", peak)
-        curve = warmup_stable_decay(
-            base_lr=peak,
-            warmup_steps=0 if index else rise,
-            decay_steps=fall,
-            total_steps=length,
-            final_lr=decay_min_lr,
-            warmup_start=peak if index or not rise else warmup_min_lr,
-            decay_shape="linear",
-        )
-        phases.append((length, advance(curve, steps=1)) if index else (length + 1, curve))
+    if rise:
+        _checks.less_than("warmup_min_lr", warmup_min_lr, "the peak of the first period", peaks[0])
+    ends: dict[str, Any] = {"min_lr": decay_min_lr, "start_lr": start}
+    if len(set(peaks)) == len(set(falls)) == 1:
+        lengths: dict[str, Any] = {"period_lengths": period_lengths, "decay_steps": falls[0], "warmup_steps": rise}
+        return wsds(base_lr=peaks[0], **lengths, **ends)
+    phases: list[Any] = []
+    for length, peak, fall in zip(period_lengths, peaks, falls, strict=True):
+        if phases:
+            curve = wsds(base_lr=peak, period_lengths=[length], decay_steps=fall, min_lr=decay_min_lr)
+            phases.append((length, advance(curve, steps=1)))
+        else:
+            curve = wsds(base_lr=peak, period_lengths=[length], decay_steps=fall, warmup_steps=rise, **ends)
+            phases.append((length + 1, curve))
     return join([*phases[:-1], phases[-1][1]])
 
 

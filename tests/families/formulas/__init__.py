@@ -15,6 +15,10 @@ from typing import Any
 
 import lrvec
 
+METRIC = "its rate depends on a metric: see `lrvec.reduce_on_plateau`"
+FUNCTION = "it takes a function of the user's own, which is no value"
+"""Why some schedules have no expression."""
+
 
 @dataclass(frozen=True)
 class Row:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from itertools import accumulate, pairwise
 from typing import Any
 
-from . import Row
+from . import FUNCTION, METRIC, Row
 
 PROGRAM = "Ignite"
 PACKAGE = "ignite"
@@ -245,8 +245,8 @@ ROWS = [
         [one | {"tenth": 0.1} for one in VALUES],
         run=run_groups,
     ),
-    Row("ReduceLROnPlateauScheduler", note="its rate depends on a metric: see `lrvec.reduce_on_plateau`"),
-    Row("LambdaStateScheduler", note="its rate is a function of the user's own"),
+    Row("ReduceLROnPlateauScheduler", note=METRIC),
+    Row("LambdaStateScheduler", note=FUNCTION),
     of_state(
         "PiecewiseLinearStateScheduler",
         THROUGH,
