@@ -38,17 +38,32 @@ LRVEC_SHAPES(EVALUATE)
 #undef EVALUATE
 #undef ON
 
-/* ---- a run of a wave ---- */
+/* ---- many steps of a wave ---- */
 
 #define RUN_NONE(shape)
 #define RUN_WAVE(shape)                                                                                                \
-    TARGET static int WIDTH(shape##_run)(const void *constants, const struct block *block, lrvec_fine *fine,           \
-                                         double *restrict out) {                                                       \
+    TARGET static int WIDTH(shape##_run)(const void *constants, const struct block *block, const double *restrict index, \
+                                         lrvec_fine *fine, double *restrict out) {                                     \
         struct shape own = *(const struct shape *)constants;                                                           \
         const double first = block->offset + block->least, last = block->offset + block->greatest;                     \
         const int path = shape##_path(constants, &own, first, last);                                                   \
-        const double from = shape##_wave_step(&own, first), to = shape##_wave_step(&own, last);                        \
-        return run_of_wave(shape##_wave(&own), path, from, to, block->count, fine, out);                               \
+        const struct half_cosine *const k = shape##_wave(&own);                                                        \
+        if (!index) {                                                                                                  \
+            const double from = shape##_wave_step(&own, first), to = shape##_wave_step(&own, last);                    \
+            return run_of_wave(k, path, from, to, block->count, fine, out);                                            \
+        }                                                                                                              \
+        const int far = last - first > 0.5 * FINE * (double)block->count;                                              \
+        if (block->mixed || far || k->length < LONG || (path != EARLY && path != LATE)) return 0;                      \
+        double clock[NEAR];                                                                                            \
+        for (ptrdiff_t done = 0; done < block->count; done += NEAR) {                                                  \
+            const ptrdiff_t left = block->count - done, size = left < NEAR ? left : NEAR;                              \
+            for (ptrdiff_t i = 0; i < size; i++) {                                                                     \
+                const double step = shape##_wave_step(&own, block->offset + index[done + i]);                          \
+                clock[i] = path == LATE ? k->length - step : step;                                                     \
+            }                                                                                                          \
+            if (!near_steps_of_wave(k, path, clock, size, fine, out + done)) return 0;                                 \
+        }                                                                                                              \
+        return 1;                                                                                                      \
     }
 #define RUN(shape, parameters, path, run, ...) RUN_##run(shape)
 

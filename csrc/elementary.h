@@ -26,6 +26,14 @@
 #define LRVEC_UNROLL
 #endif
 
+/* This stands in a loop that is not to become one over vectors: one that looks several numbers up for each value, which
+   takes longer by instructions that gather. */
+#if defined(__GNUC__)
+#define LRVEC_SCALAR __asm__ volatile("");
+#else
+#define LRVEC_SCALAR
+#endif
+
 /* ---- bits ---- */
 
 LRVEC_INLINE uint64_t bits_of(double x) {

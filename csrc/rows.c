@@ -85,6 +85,25 @@ int lrvec_rows_pointwise(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t coun
     return lrvec_chosen->pointwise(rows, first, count, steps, stride, out);
 }
 
+int lrvec_rows_few(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, int64_t start, int64_t stride,
+                   ptrdiff_t width, void *out, ptrdiff_t pitch, int narrow) {
+    enum { TOGETHER = 448 };
+    double values[TOGETHER];
+    for (ptrdiff_t done = 0, size; done < count; done += size) {
+        char *const here = (char *)out + done * pitch;
+        size = count - done < TOGETHER ? count - done : TOGETHER;
+        for (ptrdiff_t j = 0; j < width; j++) {
+            const int64_t step = steps ? read_once(steps + j) : start + j * stride;
+            if (!lrvec_chosen->pointwise(rows, first + done, size, &step, 0, values)) return LRVEC_INVALID_STEP;
+            if (narrow)
+                for (ptrdiff_t i = 0; i < size; i++) ((float *)(here + i * pitch))[j] = (float)values[i];
+            else
+                for (ptrdiff_t i = 0; i < size; i++) ((double *)(here + i * pitch))[j] = values[i];
+        }
+    }
+    return LRVEC_DONE;
+}
+
 int lrvec_rows_precise(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, ptrdiff_t stride,
                        double *out) {
     if (rows->depth) return each_table(rows, first, count, steps, stride, out);

@@ -141,8 +141,13 @@ static inline double reach_of(const lrvec_table *table, ptrdiff_t segment, doubl
 
 static inline void evaluate(const lrvec_segment *segment, struct block block, const double *index, struct work work, double *out) {
     block.offset -= segment->origin;
-    if (segment->shape == LRVEC_OPERATION) lrvec_operate(segment->constants, &block, index, work, out);
-    else lrvec_chosen->shape[segment->shape](segment->constants, &block, index, out);
+    if (segment->shape == LRVEC_OPERATION) {
+        lrvec_operate(segment->constants, &block, index, work, out);
+        return;
+    }
+    int (*const run_of)(const void *, const struct block *, const double *, lrvec_fine *, double *) = lrvec_chosen->run[segment->shape];
+    if (!run_of || !run_of(segment->constants, &block, index, work.fine, out))
+        lrvec_chosen->shape[segment->shape](segment->constants, &block, index, out);
 }
 
 static inline double segment_value(const lrvec_segment *segment, double step) {
@@ -166,15 +171,8 @@ void lrvec_evaluate_run(const lrvec_table *table, double first, ptrdiff_t count,
         const lrvec_segment *mine = &table->segments[segment];
         const double left = reach_of(table, segment, step);
         const ptrdiff_t size = steps_before(left, count - done);
-        const struct block block = {
-            .offset = step - mine->origin, .greatest = (double)(size - 1), .count = size, .is_run = 1};
-        if (mine->shape == LRVEC_OPERATION) {
-            lrvec_operate(mine->constants, &block, NULL, work, out + done);
-        } else {
-            int (*const run_of)(const void *, const struct block *, lrvec_fine *, double *) = lrvec_chosen->run[mine->shape];
-            if (!run_of || !run_of(mine->constants, &block, work.fine, out + done))
-                lrvec_chosen->shape[mine->shape](mine->constants, &block, NULL, out + done);
-        }
+        const struct block block = {.offset = step, .greatest = (double)(size - 1), .count = size, .is_run = 1};
+        evaluate(mine, block, NULL, work, out + done);
         done += size;
     }
 }

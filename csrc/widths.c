@@ -44,19 +44,29 @@ LRVEC_SHAPES(STRIP_LOOP)
 
 /* ---- a run of a wave ---- */
 
-/* How many numbers a coarse and a fine part of a wave give; and how many coarse parts a run has, rounded up for their loop. */
-enum { COARSES = 4, FINES = 2, PARTS = BLOCK / FINE + 8 };
+/* How many numbers a coarse and a fine part of a wave give; and how many coarse parts are made at a time, more than a run of a
+   block has. */
+enum { COARSES = 4, FINES = 2, PARTS = 136 };
+
+/* So many steps are looked at together. */
+enum { NEAR = 256 };
 
 /* Places are ptrdiff_t below: Python builds its extensions with -fwrapv, under which a loop over sums of ints does not become one
    over vectors. */
 
-LRVEC_INLINE void coarse_parts(const struct half_cosine *k, double begin, double sense, int path, enum waves waves, ptrdiff_t parts,
-                               double (*restrict coarse)[PARTS]) {
+LRVEC_INLINE void coarse_parts_of(const struct half_cosine *k, double begin, double sense, int path, enum waves waves, ptrdiff_t parts,
+                                  double (*restrict coarse)[PARTS]) {
     double mine[COARSES];
     for (ptrdiff_t i = 0; i < (parts + 7) / 8 * 8; i++) {
         half_cosine_coarse(k, begin + sense * iota[i], path, waves, mine);
         for (int j = 0; j < COARSES; j++) coarse[j][i] = mine[j];
     }
+}
+
+LRVEC_INLINE void coarse_parts(const struct half_cosine *k, double begin, double sense, int path, ptrdiff_t parts,
+                               double (*restrict coarse)[PARTS]) {
+    if (k->usual) coarse_parts_of(k, begin, sense, path, USUAL, parts, coarse);
+    else coarse_parts_of(k, begin, sense, path, MIXED, parts, coarse);
 }
 
 /* The values of one coarse part with the fine ones of these places. */
@@ -101,8 +111,7 @@ LRVEC_INLINE int run_of_wave(const struct half_cosine *k, int path, double first
     const ptrdiff_t before = down ? FINE - 1 - into : into, parts = (before + count + FINE - 1) / FINE;
     const double sense = down ? -FINE : FINE;
     refine(k, fine);
-    if (k->usual) coarse_parts(k, begin, sense, path, USUAL, parts, coarse);
-    else coarse_parts(k, begin, sense, path, MIXED, parts, coarse);
+    coarse_parts(k, begin, sense, path, parts, coarse);
     const double(*numbers)[FINE] = down ? fine->down : fine->up;
     for (ptrdiff_t part = 0; part < parts; part++) {
         const ptrdiff_t done = part * FINE - before, from = done < 0 ? -done : 0;
@@ -110,6 +119,33 @@ LRVEC_INLINE int run_of_wave(const struct half_cosine *k, int path, double first
         for (int j = 0; j < COARSES; j++) mine[j] = coarse[j][part];
         if (to - from == FINE) join(mine, numbers, done, 0, FINE, out);
         else join(mine, numbers, done, from, to, out);
+    }
+    return 1;
+}
+
+/* Writes the values of steps of a wave that are near to each other in any order: so near that what their coarse parts give is
+   sooner made for all parts from the least clock to the greatest than for each step. Returns 0 if they are not, or if their
+   clock does not show integers up to 2^52. */
+LRVEC_INLINE int near_steps_of_wave(const struct half_cosine *k, int path, const double *restrict clock, ptrdiff_t count,
+                                    lrvec_fine *fine, double *restrict out) {
+    double coarse[COARSES][PARTS], least = clock[0], greatest = clock[0];
+    int32_t place[NEAR];
+    int fractions = 0;
+    for (ptrdiff_t i = 1; i < count; i++) least = minimum(clock[i], least), greatest = maximum(clock[i], greatest);
+    const double begin = coarse_of(least), reach = greatest - begin;
+    if (greatest > TWO_52 || reach >= (PARTS - 8) * FINE || reach > 0.5 * FINE * (double)count) return 0;
+    for (ptrdiff_t i = 0; i < count; i++) {
+        place[i] = (int32_t)(clock[i] - begin);
+        fractions |= (double)place[i] != clock[i] - begin;
+    }
+    if (fractions) return 0;
+    refine(k, fine);
+    coarse_parts(k, begin, FINE, path, (ptrdiff_t)(reach / FINE) + 1, coarse);
+    for (ptrdiff_t i = 0; i < count; i++) {
+        LRVEC_SCALAR
+        const uint32_t part = (uint32_t)place[i] / FINE, rest = (uint32_t)place[i] % FINE;
+        out[i] = half_cosine_of_parts((const double[]){coarse[0][part], coarse[1][part], coarse[2][part], coarse[3][part]},
+                                      (const double[]){fine->up[0][rest], fine->up[1][rest]}, 0, 1.0);
     }
     return 1;
 }

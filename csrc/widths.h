@@ -81,10 +81,10 @@ double lrvec_table_value(const lrvec_table *table, double step);
 
 /* The functions of a width. */
 struct width {
-    /* Writes the values of a shape with these constants over a block of steps; `run` over a run, or it is NULL. A `run` that has no
-       shorter way than `shape` writes nothing and returns 0. */
+    /* Writes the values of a shape with these constants over a block of steps. `run`, where it is not NULL, has a shorter way for runs
+       and for steps that are near to each other. It returns 0 where the steps are others; anything may then stand in `out`. */
     void (*shape[LRVEC_SHAPE_COUNT])(const void *constants, const struct block *block, const double *index, double *out);
-    int (*run[LRVEC_SHAPE_COUNT])(const void *constants, const struct block *block, lrvec_fine *fine, double *out);
+    int (*run[LRVEC_SHAPE_COUNT])(const void *constants, const struct block *block, const double *index, lrvec_fine *fine, double *out);
     /* The others are described in blocks-inl.h, columns-inl.h and sums-inl.h. */
 #define STEPS(kind, type)                                                                     \
     int (*convert_##kind)(const type *steps, struct block *block, double *index);             \

@@ -133,6 +133,12 @@ static void to_rows(int i) {
     lrvec_rows_pointwise(rows, 0, ROWS, steps + STEPS - 1, 0, values);
 }
 
+static void to_few_steps(int i) {
+    const lrvec_rows *const rows = &rows_of[i % LRVEC_SHAPE_COUNT];
+    lrvec_rows_few(rows, 0, ROWS, steps + STEPS - 3, 0, 0, 3, values, 3 * sizeof *values, 0);
+    lrvec_rows_few(rows, 0, ROWS, NULL, 2 * LENGTH, 7, 3, narrow, 3 * sizeof *narrow, 1);
+}
+
 static void to_a_row(int i) {
     const lrvec_rows *const rows = &rows_of[i % LRVEC_SHAPE_COUNT];
     void *const space = allocated(lrvec_row_size(rows));
@@ -150,6 +156,7 @@ static const struct {
     {"value", to_value},       {"summary of a range", to_summary_of_range}, {"strided float range", to_strided_float_range},
     {"summary", to_summary},   {"checks", to_checks},              {"rows", to_rows},
     {"a row", to_a_row},       {"short array", to_short_array},    {"short float array", to_short_float_array},
+    {"few steps", to_few_steps},
 };
 
 enum { ROADS = sizeof roads / sizeof *roads };

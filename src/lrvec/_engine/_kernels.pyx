@@ -108,6 +108,9 @@ cdef extern from "lrvec.h" nogil:
     lrvec_table lrvec_row(const lrvec_rows *rows, Py_ssize_t row, void *space)
     int lrvec_rows_pointwise(const lrvec_rows *rows, Py_ssize_t first, Py_ssize_t count, const int64_t *steps,
                              Py_ssize_t stride, double *out)
+    const Py_ssize_t LRVEC_FEW
+    int lrvec_rows_few(const lrvec_rows *rows, Py_ssize_t first, Py_ssize_t count, const int64_t *steps, int64_t start,
+                       int64_t stride, Py_ssize_t width, void *out, Py_ssize_t pitch, int narrow)
     int lrvec_rows_precise(const lrvec_rows *rows, Py_ssize_t first, Py_ssize_t count, const int64_t *steps,
                            Py_ssize_t stride, double *out)
     int lrvec_summarize(const lrvec_table *table, const int64_t *steps, int64_t start, int64_t stride, Py_ssize_t count,
@@ -670,6 +673,11 @@ cdef class Rows:
                 fits(end - begin, target.shape[0])
                 if listed != NULL:
                     fits(source.len // 8, count)
+                if count <= LRVEC_FEW and self.rows.depth == 0:
+                    with nogil:
+                        state = lrvec_rows_few(&self.rows, begin, end - begin, listed, first, stride, count, target.buf,
+                                               target.strides[0], target.itemsize == 4)
+                    return bool(done(state))
                 space = allocated(lrvec_row_size(&self.rows))
                 with nogil:
                     for i in range(end - begin):
