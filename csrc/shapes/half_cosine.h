@@ -188,6 +188,7 @@ LRVEC_INLINE double half_cosine_third(const struct half_cosine_parameters *given
 /* sin(x)^2 = x^2 (1 + ...), of which only the part in brackets is rounded. Error 1.3 ulp. */
 static inline double half_cosine_precise(const struct half_cosine_parameters *given, double step) {
     double exponent, unit;
+    if (step == 0.0) return given->first + 0.0; /* a warmup's end, of each row; 0.0 for -0.0, as the sums below give it */
     const pair difference = difference_of(given->first, given->last, &exponent, &unit);
     const double rest = given->length - step;
     const pair turned = multiply_pairs((pair){0.5 * PI_HIGH, 0.5 * PI_LOW}, (pair){minimum(step, rest), 0.0});
