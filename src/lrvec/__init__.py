@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from .queries import *
     from .schedules import *
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 _LATER = {
     "_evaluate.comparison": ("Comparison", "Difference"),
