@@ -58,6 +58,7 @@ CONTENTS = {
         "algebra",
         "queries",
         "edits",
+        "edits",
         "clocks",
         "recipes",
         "pictures",

@@ -75,7 +75,7 @@ def example(pair: tuple[str, str]) -> tuple[str, str, str]:
     library, name = pair
     module = importlib.import_module(f"lrvec.dialects.{library}")
     first = doctest.DocTestParser().get_examples(getattr(module, name).__doc__)[0]
-    call = " ".join(line.strip() for line in first.source.splitlines())
+    call = " ".join(line.partition("  # doctest:")[0].strip() for line in first.source.splitlines())
     return name, call, repr(eval(call, vars(module)))
 
 
