@@ -65,11 +65,41 @@ LRVEC_SHAPES(EVALUATE)
         }                                                                                                              \
         return 1;                                                                                                      \
     }
+/* A run on one of these three paths, which may be one path. */
+#define RUN_PARTS(one, two, three) RUN_ON_##one##_##two##_##three
+#define RUN_EXPANDED(shape, one, two, three)                                                                           \
+    TARGET static int WIDTH(shape##_run)(const void *constants, const struct block *block, const double *restrict index, \
+                                         lrvec_fine *fine, double *restrict out) {                                     \
+        const struct shape *const k = constants;                                                                       \
+        const double first = block->offset + block->least, last = block->offset + block->greatest;                     \
+        const double begin = part_of(first), into = first - begin;                                                     \
+        double columns[EXPANSION][PART_COUNT];                                                                         \
+        (void)fine;                                                                                                    \
+        if (index || block->count < 2 * LANES_OF_PARTS || !is_within(&k->zone, first, last)) return 0;                 \
+        struct shape own = *k;                                                                                         \
+        const int path = shape##_path(k, &own, first, last);                                                           \
+        const ptrdiff_t parts = ((ptrdiff_t)into + block->count + PART_SIZE - 1) / PART_SIZE;                          \
+        if (path == one) shape##_parts(&own, begin, parts, one, columns);                                              \
+        else if (path == two) shape##_parts(&own, begin, parts, two, columns);                                         \
+        else shape##_parts(&own, begin, parts, three, columns);                                                        \
+        join_parts(columns, (ptrdiff_t)into, block->count, out);                                                       \
+        return 1;                                                                                                      \
+    }
+#define RUN_ON_1_1_1(shape) RUN_EXPANDED(shape, 1, 1, 1)
+#define RUN_ON_2_2_2(shape) RUN_EXPANDED(shape, 2, 2, 2)
+#define RUN_ON_3_3_3(shape) RUN_EXPANDED(shape, 3, 3, 3)
+#define RUN_ON_3_4_5(shape) RUN_EXPANDED(shape, 3, 4, 5)
 #define RUN(shape, parameters, path, run, ...) RUN_##run(shape)
 
 LRVEC_SHAPES(RUN)
 
 #undef RUN
+#undef RUN_ON_3_4_5
+#undef RUN_ON_3_3_3
+#undef RUN_ON_2_2_2
+#undef RUN_ON_1_1_1
+#undef RUN_EXPANDED
+#undef RUN_PARTS
 #undef RUN_WAVE
 #undef RUN_NONE
 

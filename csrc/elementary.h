@@ -77,9 +77,12 @@ LRVEC_INLINE double absolute(double x) { return from_bits(bits_of(x) & ~TOP_BIT)
 LRVEC_INLINE uint64_t exceeds(double x, double limit) { return bits_of(limit) - bits_of(x); }
 
 /* One of two numbers, which are both computed: a loop with a load on one side of a branch would not vectorise. */
-LRVEC_INLINE double choose(int condition, double yes, double no) {
-    const uint64_t mask = condition ? ~UINT64_C(0) : 0;
+LRVEC_INLINE double choose_by(uint64_t mask, double yes, double no) {
     return from_bits((bits_of(yes) & mask) | (bits_of(no) & ~mask));
+}
+
+LRVEC_INLINE double choose(int condition, double yes, double no) {
+    return choose_by(condition ? ~UINT64_C(0) : 0, yes, no);
 }
 
 LRVEC_INLINE double negated_if(int condition, double x) { return x * (condition ? -1.0 : 1.0); }

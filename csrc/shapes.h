@@ -28,6 +28,8 @@
                      are cut there.
    run    WAVE       On the paths EARLY and LATE the shape is a half cosine whose clock goes up or down with the steps.
                      NAME_wave gives the half cosine, and NAME_wave_step its step. The addition theorem serves a run of steps.
+          PARTS(i, j, k)   On these paths all steps are in the shape's zone, and NAME_expand gives the expansion about the middle of
+                     a part (parts.h). In a run it serves all steps of the part.
    rows   ONCE       NAME_once makes one value from parameters that serve once, for loops over many rows.
           STAGED(n, m)   ONCE, and a shorter way for usual parameters and steps: NAME_unusual is 0 for these. NAME_first
                      makes n numbers, NAME_second m numbers, and NAME_third the value; a loop over each keeps the
@@ -64,15 +66,15 @@
     SHAPE(triangle,             RATE(low) RATE(high) COUNT(half_period),                        CUT(2),   NONE, NONE,         NONE,  CYCLES)   \
     SHAPE(halving_triangle,     RATE(low) RATE(high) COUNT(half_period),                        CUT(2),   NONE, NONE,         NONE,  CYCLES)   \
     SHAPE(decaying_triangle,    RATE(low) RATE(high) COUNT(half_period) FACTOR(factor),         CUT(2),   NONE, NONE,         NONE,  CYCLES)   \
-    SHAPE(logistic,             RATE(first) RATE(last) LENGTH(length) NUMBER(low) NUMBER(high), NONE,     NONE, NONE,         PAIRS, NONE)     \
+    SHAPE(logistic,             RATE(first) RATE(last) LENGTH(length) NUMBER(low) NUMBER(high), CUT(1),   PARTS(1, 1, 1), NONE,         PAIRS, NONE)     \
     SHAPE(rise,                 RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(power),    CUT(6),   NONE, NONE,         PAIRS, NONE)     \
-    SHAPE(tail,                 RATE(first) RATE(last) POSITIVE(shift) POSITIVE(slope) POSITIVE(scale) EXPONENT(power), CUT(5), NONE, NONE, NONE, NONE) \
-    SHAPE(rex,                  RATE(first) RATE(last) LENGTH(length) POSITIVE(beta),           PATHS(1), NONE, NONE,         NONE,  NONE)     \
+    SHAPE(tail,                 RATE(first) RATE(last) POSITIVE(shift) POSITIVE(slope) POSITIVE(scale) EXPONENT(power), CUT(5), PARTS(1, 1, 1), NONE, NONE, NONE) \
+    SHAPE(rex,                  RATE(first) RATE(last) LENGTH(length) POSITIVE(beta),           CUT(2),   PARTS(2, 2, 2), NONE,         NONE,  NONE)     \
     SHAPE(arc,                  RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(power),    CUT(3),   NONE, NONE,         NONE,  NONE)     \
     SHAPE(hyperbola,            RATE(first) RATE(last) LENGTH(length) BOUND(bound),             PATHS(2), NONE, NONE,         NONE,  NONE)     \
-    SHAPE(log_ramp,             RATE(first) RATE(last) INNER_LENGTH(length),                    CUT(2),   NONE, NONE,         NONE,  NONE)     \
+    SHAPE(log_ramp,             RATE(first) RATE(last) INNER_LENGTH(length),                    CUT(3),   PARTS(3, 3, 3), NONE,         NONE,  NONE)     \
     SHAPE(cubic,                RATE(first) RATE(last) LENGTH(length) RATE(first_slope) RATE(last_slope), PATHS(3), NONE, NONE, NONE, NONE)    \
-    SHAPE(curved_cosine,        RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(k) EXPONENT(exponent), PATHS(2), NONE, NONE, NONE, NONE) \
+    SHAPE(curved_cosine,        RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(k) EXPONENT(exponent), CUT(6), PARTS(3, 4, 5), NONE, NONE, NONE) \
     SHAPE(placed_line,          RATE(first) RATE(last) BEGIN(begin) END(end),                   PATHS(3), NONE, NONE,         NONE,  NONE)     \
     SHAPE(placed_half_cosine,   RATE(first) RATE(last) BEGIN(begin) END(end),                   CUT(3),   NONE, ONCE,         NONE,  NONE)
 

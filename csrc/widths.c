@@ -150,6 +150,50 @@ LRVEC_INLINE int near_steps_of_wave(const struct half_cosine *k, int path, const
     return 1;
 }
 
+/* ---- a run of expansions ---- */
+
+enum { EXPANSION = sizeof(struct expansion) / sizeof(double), PART_COUNT = BLOCK / PART_SIZE + 4, LANES_OF_PARTS = 4 };
+
+/* z at the steps of a part, z^2 and z^4. */
+static _Alignas(64) double places[3][PART_SIZE];
+
+/* The values of one part's steps at these places, the first one at out[0]. */
+LRVEC_INLINE void join_part(const struct expansion *part, ptrdiff_t from, ptrdiff_t to, double *restrict out) {
+    for (ptrdiff_t i = from; i < to; i++) out[i - from] = expanded_at(part, places[0][i], places[1][i], places[2][i]);
+}
+
+/* Writes `count` values from `first` on. The expansions are in columns. */
+LRVEC_INLINE void join_parts(double (*restrict columns)[PART_COUNT], ptrdiff_t into, ptrdiff_t count, double *restrict out) {
+    for (ptrdiff_t done = 0, part = 0; done < count; part++) {
+        const ptrdiff_t from = part ? 0 : into, left = count - done, to = from + left < PART_SIZE ? from + left : PART_SIZE;
+        struct expansion mine = {columns[0][part], columns[1][part], {0.0}};
+        for (int j = 0; j < TERMS; j++) mine.terms[j] = columns[2 + j][part];
+        if (to - from == PART_SIZE) join_part(&mine, 0, PART_SIZE, out + done);
+        else join_part(&mine, from, to, out + done);
+        done += to - from;
+    }
+}
+
+#define EXPAND_NONE(shape)
+#define EXPAND_WAVE(shape)
+#define EXPAND_PARTS(shape)                                                                                            \
+    LRVEC_INLINE void shape##_parts(const struct shape *k, double begin, ptrdiff_t parts, int path,                    \
+                                    double (*restrict columns)[PART_COUNT]) {                                          \
+        const ptrdiff_t rounded = (parts + LANES_OF_PARTS - 1) / LANES_OF_PARTS * LANES_OF_PARTS;                      \
+        for (ptrdiff_t i = 0; i < rounded; i++) {                                                                      \
+            const struct expansion part = shape##_expand(k, begin + PART_SIZE * iota[i] + HALF_PART, path);            \
+            columns[0][i] = part.high, columns[1][i] = part.low;                                                       \
+            LRVEC_UNROLL                                                                                               \
+            for (int j = 0; j < TERMS; j++) columns[2 + j][i] = part.terms[j];                                         \
+        }                                                                                                              \
+    }
+#define EXPAND_OF_PARTS(...) EXPAND_PARTS
+#define EXPAND_OF_NONE EXPAND_NONE
+#define EXPAND_OF_WAVE EXPAND_WAVE
+#define EXPAND_IN(shape, parameters, path, run, ...) EXPAND_OF_##run(shape)
+LRVEC_SHAPES(EXPAND_IN)
+#undef EXPAND_IN
+
 /* ---- rows ---- */
 
 /* A row's entries in columns of parameters. */
@@ -213,7 +257,9 @@ LRVEC_SHAPES(STAGES)
 /* A path of a wave has two loops. Those of all its paths in one function would take too much of the stack. Apart, a path needs
    a copy of the constants: a choice between two of them in memory would be a load on one side of a branch. */
 #define OF_NONE LRVEC_INLINE
+#define OF_PARTS(...) OF_WAVE
 #define CONSTANTS_NONE(shape, given) given
+#define CONSTANTS_PARTS(...) CONSTANTS_WAVE
 #define CONSTANTS_WAVE(shape, given) (const struct shape[]){*given}
 #if defined(__GNUC__)
 #define OF_WAVE __attribute__((noinline)) static
@@ -225,6 +271,7 @@ LRVEC_SHAPES(STAGES)
 #define SHAPE_OF(shape, ...) WIDTH(shape),
 #define RUN_OF_NONE(shape)
 #define RUN_OF_WAVE(shape) [LRVEC_##shape] = WIDTH(shape##_run),
+#define RUN_OF_PARTS(...) RUN_OF_WAVE
 #define RUN_OF(shape, parameters, path, run, ...) RUN_OF_##run(shape)
 #define COMBINE_OF(name, formula) [LRVEC_operation_##name] = WIDTH(combine_##name),
 #define CLOCK_OF(name, formula, cycle) [LRVEC_operation_##name] = WIDTH(clock_##name),
@@ -305,6 +352,10 @@ int lrvec_has_width(const char *name) {
 
 const char *lrvec_choose_width(const char *name) {
     for (int i = 0; i < STRIP; i++) iota[i] = i;
+    for (int i = 0; i < PART_SIZE; i++) {
+        const double z = (i - HALF_PART) / HALF_PART;
+        places[0][i] = z, places[1][i] = z * z, places[2][i] = (z * z) * (z * z);
+    }
     int best = -1;
     for (int i = 0; lrvec_widths[i]; i++)
         if (processor_has(i) && (!name || !strcmp(lrvec_widths[i], name))) best = i;

@@ -88,7 +88,7 @@ LRVEC_INLINE double arc_steep(const struct arc *k, double step) {
     const double base = arc_base(k, numerator), next = is_next_to_one(base);
     const struct raised_place at = raised_place_of(base, next);
     const pair delta = {arc_delta(k, step, numerator, at.reciprocal, next), 0.0}, rho = divide_pairs(delta, k->square);
-    const pair raised = raised_by_log(&k->raised, &at, rho, 1, &less_one, &exponent);
+    const pair raised = raised_by_log(k->raised.power, &at, rho, 1, &less_one, &exponent);
     const double way = raised.high * k->height.high + (raised.low * k->height.high + raised.high * k->height.low);
     return (choose(less_one, k->first, k->last) + scale_by_power_of_two(way, exponent + k->exponent)) * k->unit;
 }

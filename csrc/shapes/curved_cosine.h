@@ -11,10 +11,14 @@ struct curved_cosine {
     double inverse_head, inverse_tail;               /* 1 / length */
     double k, k_head, k_tail;
     double exponent, exponent_head, exponent_tail;
+    uint64_t wave; /* all ones where the exponent is 1 */
+    double binomial[TERMS]; /* of k - 1, from the second one on */
+    struct zone zone;
 };
 
-/* No value leaves the normal doubles, and k is 1, or the exponent is. */
-enum { PLAIN_STEPS = 1, PLAIN_WAVE = 2 };
+/* Outside the zone no value leaves the normal doubles, and k is 1, or the exponent is. All steps are in the zone; and k is 1, or
+   the exponent is. Some steps are in the zone, and k is 1. */
+enum { PLAIN_STEPS = 1, PLAIN_WAVE = 2, EXPANDED_STEPS = 3, EXPANDED_WAVE = 4, EXPANDED_BOTH = 5, SOME_EXPANDED_STEPS = 6 };
 
 LRVEC_INLINE void curved_cosine_prepare(struct curved_cosine *k, const struct curved_cosine_parameters *given) {
     const pair difference = difference_of(given->last, given->first, &k->exponent_of_rates, &k->unit);
@@ -26,16 +30,34 @@ LRVEC_INLINE void curved_cosine_prepare(struct curved_cosine *k, const struct cu
     const pair inverse = divide_headed((pair){1.0, 0.0}, given->length);
     k->inverse_head = inverse.high, k->inverse_tail = inverse.low;
     k->k = minimum(given->k, 0x1p1000), k->k_head = head_of(k->k), k->k_tail = k->k - k->k_head; /* more changes no value */
-    k->exponent = minimum(given->exponent, 0x1p1000);
+    k->exponent = minimum(given->exponent, 0x1p1000), k->wave = k->exponent == 1.0 ? ~UINT64_C(0) : 0;
     k->exponent_head = head_of(k->exponent), k->exponent_tail = k->exponent - k->exponent_head;
+    LRVEC_UNROLL
+    for (int n = 0; n < TERMS; n++) k->binomial[n] = (n ? k->binomial[n - 1] : 1.0) * (k->k - 1.0 - n) / (n + 1);
+    /* Within these limits all weights are moderate too. */
+    const double most = maximum(k->exponent, 1.0), from_first = FAR * HALF_PART * maximum(k->k, 1.0) * most;
+    const int gentle = k->exponent <= 64.0 && k->k >= 1.0 / 64 && k->k <= 64.0;
+    const double from_last = FAR * HALF_PART * most;
+    double octaves;
+    split_exponent(k->length / (from_last * minimum(k->k, 1.0)), &octaves);
+    const int has_zone = gentle && is_moderate(k->exponent_of_rates) && 2.0 * k->exponent * octaves < 600.0;
+    k->zone = has_zone ? zone_of(from_first, k->length - from_last) : NO_ZONE;
 }
 
 LRVEC_INLINE int curved_cosine_path(const struct curved_cosine *k, struct curved_cosine *own, double least, double greatest) {
-    (void)least, (void)greatest;
     const int steps = k->k == 1.0 && k->exponent <= 6.0, wave = k->exponent == 1.0;
-    if (!(steps || wave) || !is_moderate(k->exponent_of_rates)) return ANY;
+    const int within = is_within(&k->zone, least, greatest), outside = is_outside(&k->zone, least, greatest);
+    const int straight = k->k == 1.0;
+    if (straight && !within && !outside) return SOME_EXPANDED_STEPS;
+    if (!(within || (outside && (steps || wave))) || !is_moderate(k->exponent_of_rates)) return ANY;
     own->mantissa = k->mantissa * k->scale;
+    if (within && straight) return EXPANDED_STEPS;
+    if (within) return wave ? EXPANDED_WAVE : EXPANDED_BOTH;
     return wave ? PLAIN_WAVE : PLAIN_STEPS;
+}
+
+static inline double curved_cosine_stretch(const struct curved_cosine *k, double step) {
+    return left_in_zone(&k->zone, step, ENDLESS);
 }
 
 /* 2^(high + low), with `low` small, as 2^octave (1 + excess). Below 2^-2300 it is 2^-2300. */
@@ -49,13 +71,13 @@ LRVEC_INLINE struct exp2_parts exp2_parts_of(double high, double low) {
     return (struct exp2_parts){octave, gone ? 0.0 : exp2_minus_one((high - octave) + low)};
 }
 
-/* x as a pair, and whether it counts from the end. */
-LRVEC_INLINE pair curved_angle(const struct curved_cosine *k, double step, int path, int *late) {
+/* x as a pair, and whether it counts from the end; and pi / 2 u^k, rounded. */
+LRVEC_INLINE pair curved_angle(const struct curved_cosine *k, double step, int path, int *late, double *gone) {
     const double rest = k->length - step, nearer = minimum(step, rest);
     const pair straight = product_of(nearer, k->angle_head), plain = quick_sum(straight.high, straight.low + nearer * k->angle_tail);
     const int is_plain = k->k == 1.0;
-    if (path == PLAIN_STEPS) {
-        *late = step > rest;
+    if (path == PLAIN_STEPS || path == EXPANDED_STEPS || path == SOME_EXPANDED_STEPS) {
+        *late = step > rest, *gone = step * (k->angle_head + k->angle_tail);
         return plain;
     }
     const int near = 128.0 * rest <= k->length;
@@ -67,6 +89,7 @@ LRVEC_INLINE pair curved_angle(const struct curved_cosine *k, double step, int p
     const double left = maximum((1.0 - octave) - octave * share.excess, 0.0);
     const double turned = minimum(whole, left) * (0.5 * PI_HIGH);
     *late = is_plain ? step > rest : whole > left;
+    *gone = choose(is_plain, step * (k->angle_head + k->angle_tail), whole * (0.5 * PI_HIGH));
     return (pair){is_plain ? plain.high : turned, is_plain ? plain.low : 0.0};
 }
 
@@ -82,26 +105,70 @@ LRVEC_INLINE pair sine_squared(pair x) {
     return multiply_pairs(square, quick_sum(factor.high, factor.low + (bend - tail)));
 }
 
+/* The terms of the series of way cos(x)^(2 exponent), where x grows by the terms of `angle`, from `tangent` on; by the first one
+   alone, if that is all that there is. */
+LRVEC_INLINE void curved_cosine_terms(double way, double exponent, double tangent, const double *angle, int straight, double *terms) {
+    double tangents[TERMS + 1], squares[TERMS], falls[TERMS], wave[TERMS + 1]; /* of tan, 1 + tan^2, the rate of fall, the wave */
+    tangents[0] = tangent, wave[0] = way;
+#define TERM(n)                                                                                                        \
+    squares[n] = (n ? 0.0 : 1.0) + term_of_product(tangents, tangents, n);                                             \
+    falls[n] = straight ? tangents[n] * angle[0] : term_of_product(angle, tangents, n);                                \
+    tangents[n + 1] = (straight ? squares[n] * angle[0] : term_of_product(angle, squares, n)) * (1.0 / (n + 1));       \
+    terms[n] = wave[n + 1] = term_of_product(falls, wave, n) * (-2.0 * exponent / (n + 1));
+    FOR_EACH_TERM(TERM)
+#undef TERM
+}
+
+/* The weight of first, 2^octave (1 + excess), from its square root's logarithm. */
+LRVEC_INLINE struct exp2_parts curved_cosine_weight(const struct curved_cosine *k, double high, double low) {
+    const pair whole = log2_of(high), log = headed(quick_sum(whole.high, whole.low + low / high * (0.5 * TWO_OVER_LN2_HIGH)));
+    const pair octaves = multiply_headed((pair){k->exponent_head, k->exponent_tail}, log);
+    return exp2_parts_of(octaves.high, octaves.low);
+}
+
+LRVEC_INLINE struct expansion curved_cosine_expand(const struct curved_cosine *k, double step, int path) {
+    int late;
+    double gone;
+    const pair angle = curved_angle(k, step, path, &late, &gone), square = sine_squared(angle);
+    const int is_some = path == ANY || path == SOME_EXPANDED_STEPS;
+    const double scale = is_some ? k->scale : 1.0;
+    const double plain = negated_if(!late, (square.high + square.low) * k->mantissa * scale);
+    if (path == PLAIN_WAVE) return (struct expansion){(late ? k->last : k->first) + plain, 0.0, {0.0}};
+    const pair rest = sum_of(1.0, -square.high);
+    const double high = late ? maximum(square.high, 0x1p-1000) : rest.high, low = late ? square.low : rest.low - square.low;
+    const double sine = late ? rest.high : square.high;
+    double way = plain, anchor = late ? k->last : k->first, left = high * k->mantissa * scale;
+    if (path != EXPANDED_WAVE) {
+        const struct exp2_parts weight = curved_cosine_weight(k, high, low);
+        const double octave = two_to_the(maximum(weight.octave, -1.0)); /* next to first that is 1 or 1/2 */
+        const int near_first = weight.octave >= -1.0 && octave + octave * weight.excess > 0.5;
+        const double fallen = maximum((1.0 - octave) - octave * weight.excess, 0.0) * k->mantissa * scale;
+        const double mantissa = k->mantissa + k->mantissa * weight.excess;
+        const double above = is_some ? scale_by_power_of_two(mantissa, weight.octave + k->exponent_of_rates)
+                                     : mantissa * two_to_the(weight.octave);
+        way = choose_by(k->wave, way, near_first ? -fallen : above);
+        anchor = choose_by(k->wave, anchor, near_first ? k->first : k->last);
+        left = choose_by(k->wave, left, above);
+    }
+    if (path == PLAIN_STEPS) return (struct expansion){anchor + way, 0.0, {0.0}};
+    const pair rate = sum_of(anchor, way);
+    struct expansion found = {rate.high, rate.low, {0.0}};
+    const double part = HALF_PART / step;
+    double growth[TERMS], power = gone * k->k * part;
+    growth[0] = power;
+    LRVEC_UNROLL
+    for (int n = 1; n < TERMS; n++) power *= part, growth[n] = power * k->binomial[n - 1];
+    curved_cosine_terms(left, k->exponent, sqrt(sine / high), growth, path == EXPANDED_STEPS || path == SOME_EXPANDED_STEPS,
+                        found.terms);
+    return found;
+}
+
 /* Error 2.6 ulp of the peak (first 0, last 0.6684573021775899, length 59, k 1, exponent 2, step 1). From exponents of 64 on it grows
    with the exponent: 6 ulp at 1250. */
 LRVEC_INLINE double curved_cosine_value(const struct curved_cosine *k, double step, int path) {
-    int late;
-    const pair angle = curved_angle(k, step, path, &late), square = sine_squared(angle);
-    const double scale = path == ANY ? k->scale : 1.0, unit = path == ANY ? k->unit : 1.0;
-    const double way = (square.high + square.low) * k->mantissa * scale;
-    const double plain = (late ? k->last + way : k->first - way) * unit;
-    if (path == PLAIN_WAVE) return plain;
-    const pair rest = sum_of(1.0, -square.high);
-    const double high = late ? maximum(square.high, 0x1p-1000) : rest.high, low = late ? square.low : rest.low - square.low;
-    const pair whole = log2_of(high), log = headed(quick_sum(whole.high, whole.low + low / high * (0.5 * TWO_OVER_LN2_HIGH)));
-    const pair octaves = multiply_headed((pair){k->exponent_head, k->exponent_tail}, log);
-    const struct exp2_parts weight = exp2_parts_of(octaves.high, octaves.low);
-    const double octave = two_to_the(maximum(weight.octave, -1.0)); /* next to first that is 1 or 1/2 */
-    const int near_first = weight.octave >= -1.0 && octave + octave * weight.excess > 0.5;
-    const double fallen = maximum((1.0 - octave) - octave * weight.excess, 0.0) * k->mantissa * scale;
-    const double mantissa = k->mantissa + k->mantissa * weight.excess;
-    const double left = path == ANY ? scale_by_power_of_two(mantissa, weight.octave + k->exponent_of_rates)
-                                    : mantissa * two_to_the(weight.octave);
-    const double value = (near_first ? k->first - fallen : k->last + left) * unit;
-    return choose(k->exponent == 1.0, plain, value);
+    if (path == PLAIN_STEPS || path == PLAIN_WAVE) return curved_cosine_expand(k, step, path).high;
+    const int is_some = path == ANY || path == SOME_EXPANDED_STEPS, in_zone = !is_some || is_in(&k->zone, step);
+    const double middle = middle_of(step, in_zone);
+    const struct expansion e = curved_cosine_expand(k, middle, path);
+    return is_some ? expanded_in(in_zone, &e, step - middle, k->unit) : expanded(&e, step - middle);
 }

@@ -10,9 +10,10 @@ struct log_ramp {
     double slope, slope_head, slope_tail;  /* (last - first) / log2(length) / scale */
     double exponent, scale, unit;          /* scale = 2^exponent, in units */
     double reciprocal, cell_high, cell_low, log_of_end_high, log_of_end_low, anchor, sense; /* of the one cell and end */
+    struct zone zone;
 };
 
-enum { ONE_CELL_OF_ONE_END = 1, NEXT_TO_LAST = 2 };
+enum { ONE_CELL_OF_ONE_END = 1, NEXT_TO_LAST = 2, EXPANDED_LOG = 3 };
 
 LRVEC_INLINE void log_ramp_prepare(struct log_ramp *k, const struct log_ramp_parameters *given) {
     const pair difference = difference_of(given->first, given->last, &k->exponent, &k->unit);
@@ -24,12 +25,15 @@ LRVEC_INLINE void log_ramp_prepare(struct log_ramp *k, const struct log_ramp_par
     k->log_high = logarithm.high, k->log_low = logarithm.low;
     const pair slope = headed(divide_pairs(difference, quick_sum(logarithm.high, logarithm.low)));
     k->slope = slope.high + slope.low, k->slope_head = slope.high, k->slope_tail = slope.low;
+    k->zone = is_moderate(k->exponent) ? zone_of(FAR * HALF_PART, k->length - FAR * HALF_PART) : NO_ZONE;
 }
 
 LRVEC_INLINE int log_ramp_path(const struct log_ramp *k, struct log_ramp *own, double least, double greatest) {
     const double from = least + 1.0, to = greatest + 1.0;
     if (!is_moderate(k->exponent)) return ANY;
     own->slope = k->slope * k->scale, own->slope_head = k->slope_head * k->scale, own->slope_tail = k->slope_tail * k->scale;
+    if (is_within(&k->zone, least, greatest)) return EXPANDED_LOG;
+    if (!is_outside(&k->zone, least, greatest)) return ANY;
     if (from >= k->near) return NEXT_TO_LAST;
     const uint64_t place = log2_place_of(from), cell = cell_of(place);
     const int late = from > k->turn;
@@ -43,10 +47,10 @@ LRVEC_INLINE int log_ramp_path(const struct log_ramp *k, struct log_ramp *own, d
 
 static inline double log_ramp_stretch(const struct log_ramp *k, double step) {
     const double x = step + 1.0, edge = from_bits(((log2_place_of(x) + 1) << 46) + LOG2_OFFSET); /* the next cell's least */
-    if (x >= k->near) return ENDLESS;
+    if (is_in(&k->zone, step) || x >= k->near) return left_in_zone(&k->zone, step, ENDLESS);
     const double turn = x > k->turn ? k->near : minimum((double)(int64_t)k->turn + 1.0, k->near), left = minimum(edge, turn) - x;
     const double whole = (double)(int64_t)left;
-    return whole + (whole < left ? 1.0 : 0.0);
+    return left_in_zone(&k->zone, step, whole + (whole < left ? 1.0 : 0.0));
 }
 
 /* slope (high + low) scale: the way for these octaves. */
@@ -60,6 +64,22 @@ LRVEC_INLINE pair log_ramp_few(const struct log_ramp *k, double x) {
     return (pair){-series.high, -series.low};
 }
 
+/* The terms are those of log2(1 + r z), with r the share of half a part in x. */
+LRVEC_INLINE struct expansion log_ramp_expand(const struct log_ramp *k, double step, int path) {
+    const double x = step + 1.0, scale = path == EXPANDED_LOG ? 1.0 : k->scale;
+    const pair gone = log2_of_step(x), few = log_ramp_few(k, maximum(x, k->near));
+    const int late = x > k->turn, near = x >= k->near;
+    const pair left = {choose(near, few.high, k->log_high - gone.high), choose(near, few.low, k->log_low - gone.low)};
+    const double way = log_ramp_way(k, (pair){late ? left.high : gone.high, late ? left.low : gone.low}, scale);
+    const pair rate = sum_of(choose(late, k->last, k->first), negated_if(late, way));
+    struct expansion found = {rate.high, rate.low, {0.0}};
+    const double share = HALF_PART / x;
+    double power = -0.5 * TWO_OVER_LN2_HIGH * k->slope * scale;
+    LRVEC_UNROLL
+    for (int n = 1; n <= TERMS; n++) power *= -share, found.terms[n - 1] = power * (1.0 / n);
+    return found;
+}
+
 /* Error 1.7 ulp (first 6.726574234747334e-05, last 0, length 27,735,005,871, step 27,735,005,869). */
 LRVEC_INLINE double log_ramp_value(const struct log_ramp *k, double step, int path) {
     const double x = step + 1.0;
@@ -69,9 +89,8 @@ LRVEC_INLINE double log_ramp_value(const struct log_ramp *k, double step, int pa
         const pair octaves = {k->log_of_end_high + k->sense * (k->cell_high + series.high), k->log_of_end_low + k->sense * series.low};
         return (k->anchor + k->sense * log_ramp_way(k, octaves, 1.0)) * k->unit;
     }
-    const pair gone = log2_of_step(x), few = log_ramp_few(k, maximum(x, k->near));
-    const int late = x > k->turn, near = x >= k->near;
-    const pair left = {choose(near, few.high, k->log_high - gone.high), choose(near, few.low, k->log_low - gone.low)};
-    const double way = log_ramp_way(k, (pair){late ? left.high : gone.high, late ? left.low : gone.low}, k->scale);
-    return choose(late, k->last - way, k->first + way) * k->unit;
+    const int in_zone = path == EXPANDED_LOG || is_in(&k->zone, step);
+    const double middle = middle_of(step, in_zone);
+    const struct expansion e = log_ramp_expand(k, middle, path);
+    return path == EXPANDED_LOG ? expanded(&e, step - middle) : expanded_in(in_zone, &e, step - middle, k->unit);
 }

@@ -9,7 +9,11 @@ struct logistic {
     double rate_head, rate_tail;  /* 2 / (ln2 length), times that unit */
     double limit;                 /* from this length |x| on, t is 0 beside any double */
     double mantissa, exponent, unit; /* first - last = mantissa 2^exponent, rounded, in units */
+    double scale, turn;           /* 2^exponent; how much 2 x grows over half a part */
+    struct zone zone;
 };
+
+enum { EXPANDED_LOGISTIC = 1 };
 
 LRVEC_INLINE void logistic_prepare(struct logistic *k, const struct logistic_parameters *given) {
     const pair difference = difference_of(given->last, given->first, &k->exponent, &k->unit);
@@ -20,7 +24,19 @@ LRVEC_INLINE void logistic_prepare(struct logistic *k, const struct logistic_par
     const pair rate = divide_headed((pair){TWO_OVER_LN2_HIGH, TWO_OVER_LN2_LOW}, given->length);
     k->rate_head = rate.high * (large ? 0x1p124 : 1.0), k->rate_tail = rate.low * (large ? 0x1p124 : 1.0);
     k->limit = 2300.0 / k->rate_head;
+    k->scale = scale_of(k->exponent), k->turn = PART_SIZE * (given->high - given->low) / given->length;
+    const double most = maximum(absolute(given->low), absolute(given->high));
+    const int gentle = absolute(k->turn) <= 1.0 / 32 && most < 200.0 && is_moderate(k->exponent);
+    k->zone = gentle ? zone_of(PART_SIZE, k->length - PART_SIZE) : NO_ZONE;
 }
+
+LRVEC_INLINE int logistic_path(const struct logistic *k, struct logistic *own, double least, double greatest) {
+    if (!is_within(&k->zone, least, greatest)) return ANY;
+    own->mantissa = k->mantissa * k->scale;
+    return EXPANDED_LOGISTIC;
+}
+
+static inline double logistic_stretch(const struct logistic *k, double step) { return left_in_zone(&k->zone, step, ENDLESS); }
 
 /* t, as power 2^-octave; and whether x > 0. */
 LRVEC_INLINE pair logistic_power(const struct logistic *k, double step, double *octave, int *late) {
@@ -35,13 +51,30 @@ LRVEC_INLINE pair logistic_power(const struct logistic *k, double step, double *
     return exp2_pair(-rest);
 }
 
-LRVEC_INLINE double logistic_value(const struct logistic *k, double step) {
-    double octave;
+/* With w = t / (1 + t) and y = 2 |x|, w' = -w (1 - w). */
+LRVEC_INLINE struct expansion logistic_expand(const struct logistic *k, double step, int path) {
+    double octave, bend[TERMS + 1] = {1.0}; /* of w, over w */
     int late;
     const pair power = logistic_power(k, step, &octave, &late);
-    const double whole = power.high + power.low, size = two_to_the(-minimum(octave, 100.0));
-    const double way = scale_by_power_of_two(k->mantissa * whole / (1.0 + whole * size), k->exponent - octave);
-    return (late ? k->last + way : k->first - way) * k->unit;
+    const double whole = power.high + power.low, size = two_to_the(-minimum(octave, 100.0)), sum = 1.0 + whole * size;
+    const double height = k->mantissa * whole / sum;
+    const double way = path == ANY ? scale_by_power_of_two(height, k->exponent - octave) : height * two_to_the(-octave);
+    const double weight = whole * size / sum, turn = negated_if(late, k->turn), toward = negated_if(!late, way);
+    const pair rate = sum_of(late ? k->last : k->first, toward);
+    struct expansion found = {rate.high, rate.low, {0.0}};
+#define BEND(n)                                                                                     \
+    bend[n + 1] = turn * (1.0 / (n + 1)) * (bend[n] - weight * term_of_product(bend, bend, n));     \
+    found.terms[n] = toward * bend[n + 1];
+    FOR_EACH_TERM(BEND)
+#undef BEND
+    return found;
+}
+
+LRVEC_INLINE double logistic_value(const struct logistic *k, double step, int path) {
+    const int in_zone = path == EXPANDED_LOGISTIC || is_in(&k->zone, step);
+    const double middle = middle_of(step, in_zone);
+    const struct expansion e = logistic_expand(k, middle, path);
+    return path == EXPANDED_LOGISTIC ? expanded(&e, step - middle) : expanded_in(in_zone, &e, step - middle, k->unit);
 }
 
 /* As above, with the difference and the quotient as pairs. */

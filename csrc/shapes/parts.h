@@ -61,6 +61,88 @@ static inline pair whole_power(double factor, double count) {
     return power;
 }
 
+/* ---- expansions ---- */
+
+/* Far from the places where it bends most, in its zone, a curve is expanded about the middle of each part of PART_SIZE steps. What
+   a middle gives serves all steps of its part. Outside the zone a step is its own middle. */
+#define PART_SIZE 128
+#define HALF_PART (0.5 * PART_SIZE)
+enum { TERMS = 8 };
+
+struct zone {
+    double begin, end; /* multiples of PART_SIZE */
+};
+
+/* The rate at the middle is high + low. The terms are those of the series in z, which goes from -1 to 1 over the part. */
+struct expansion {
+    double high, low, terms[TERMS];
+};
+
+#define NO_ZONE ((struct zone){ENDLESS, ENDLESS})
+
+/* A series in distance / (FAR HALF_PART) leaves out less than 2^-59. */
+#define FAR 96.0
+
+/* The greatest zone within `from` ... `to`, which are not negative. */
+LRVEC_INLINE struct zone zone_of(double from, double to) {
+    const double grid = PART_SIZE * ROUND;
+    const double begin = (from + PART_SIZE + grid) - grid, end = (to - PART_SIZE + grid) - grid;
+    return begin < end && to < 0x1p50 ? (struct zone){begin, end} : NO_ZONE;
+}
+
+LRVEC_INLINE int is_in(const struct zone *zone, double step) { return step >= zone->begin && step < zone->end; }
+
+/* The multiple of PART_SIZE at which an integer step's part begins. */
+LRVEC_INLINE double part_of(double step) { return (step - 0.5 * (PART_SIZE - 1) + PART_SIZE * ROUND) - PART_SIZE * ROUND; }
+
+LRVEC_INLINE double middle_of(double step, int in_zone) { return choose(in_zone, part_of(step) + HALF_PART, step); }
+
+/* The value at z, from z^2 and z^4 too. */
+LRVEC_INLINE double expanded_at(const struct expansion *e, double z, double z2, double z4) {
+    const double *c = e->terms;
+    const double early = (c[0] + c[1] * z) + z2 * (c[2] + c[3] * z), late = (c[4] + c[5] * z) + z2 * (c[6] + c[7] * z);
+    return e->high + (e->low + z * (early + z4 * late));
+}
+
+LRVEC_INLINE double expanded(const struct expansion *e, double distance) {
+    const double z = distance * (1.0 / HALF_PART), z2 = z * z;
+    return expanded_at(e, z, z2, z2 * z2);
+}
+
+/* The term of z^n in the product of two series, for a literal n < TERMS. */
+LRVEC_INLINE double term_of_product(const double *x, const double *y, int n) {
+    double sum = x[0] * y[n];
+    if (n >= 1) sum += x[1] * y[n - 1];
+    if (n >= 2) sum += x[2] * y[n - 2];
+    if (n >= 3) sum += x[3] * y[n - 3];
+    if (n >= 4) sum += x[4] * y[n - 4];
+    if (n >= 5) sum += x[5] * y[n - 5];
+    if (n >= 6) sum += x[6] * y[n - 6];
+    if (n >= 7) sum += x[7] * y[n - 7];
+    return sum;
+}
+
+/* Does something for each n < TERMS, as a literal: compilers unroll no loop around others before they make vectors. */
+#define FOR_EACH_TERM(DO) DO(0) DO(1) DO(2) DO(3) DO(4) DO(5) DO(6) DO(7)
+
+/* The value on the path ANY, where outside the zone the distance is 0. */
+LRVEC_INLINE double expanded_in(int in_zone, const struct expansion *e, double distance, double unit) {
+    return choose(in_zone, expanded(e, distance), e->high * unit);
+}
+
+/* The steps to the end of the zone; before it, to its begin, or `left` if that is less. */
+LRVEC_INLINE double left_in_zone(const struct zone *zone, double step, double left) {
+    return is_in(zone, step) ? zone->end - step : step < zone->begin ? minimum(zone->begin - step, left) : left;
+}
+
+/* Whether all steps of a block, or none of them, are in the zone. */
+LRVEC_INLINE int is_within(const struct zone *zone, double least, double greatest) {
+    return least >= zone->begin && greatest < zone->end;
+}
+LRVEC_INLINE int is_outside(const struct zone *zone, double least, double greatest) {
+    return greatest < zone->begin || least >= zone->end;
+}
+
 /* Whether values of the size of 2^exponent stay normal in all that is done to them before the last addition. Then they may be
    multiplied by a power of two early, with the same bits. */
 LRVEC_INLINE int is_moderate(double exponent) { return exponent > -150.0 && exponent < 900.0; }

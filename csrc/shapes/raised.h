@@ -119,10 +119,10 @@ LRVEC_INLINE double raised_way(const struct raised *k, const struct raised_cell 
 }
 
 /* x^power, or where `less_one` x^power - 1, over 2^exponent, by a logarithm; rho is a pair. */
-LRVEC_INLINE pair raised_by_log(const struct raised *k, const struct raised_place *at, pair rho, int up_to_one, int *less_one,
+LRVEC_INLINE pair raised_by_log(double power, const struct raised_place *at, pair rho, int up_to_one, int *less_one,
                                 double *exponent) {
     const pair series = log2_near_one(rho.high, rho.low), sum = sum_of(at->log_high, series.high);
-    const pair excess = exp2_excess(times_power(k->power, sum.high, sum.low + (series.low + at->log_low)), exponent);
+    const pair excess = exp2_excess(times_power(power, sum.high, sum.low + (series.low + at->log_low)), exponent);
     *less_one = up_to_one && is_near_one(excess, *exponent);
     return raised_of_excess(excess, *less_one, exponent);
 }

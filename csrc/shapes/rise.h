@@ -77,7 +77,7 @@ LRVEC_INLINE pair rise_by_log(const struct rise *k, double step, int *less_one, 
     const struct raised_place at = rise_place(k, step);
     const double delta = rise_delta(k, step, at.reciprocal), rho = delta * k->inverse;
     const pair back = product_of(rho, k->length), both = {rho, ((delta - back.high) - back.low) * k->inverse};
-    return raised_by_log(&k->raised, &at, both, 1, less_one, exponent);
+    return raised_by_log(k->raised.power, &at, both, 1, less_one, exponent);
 }
 
 LRVEC_INLINE double rise_steep(const struct rise *k, double step) {

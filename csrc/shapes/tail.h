@@ -1,6 +1,7 @@
 /* Tail: last + (first - last) (scale / (shift + slope step))^power, for positive shift, slope and scale, and power >= 0.
    With c = shift / slope the base is (c + step) slope / scale. Inverse square roots and inverses have a shorter way than the
-   others, which raised.h computes. `last` is what the curve goes to for ever. */
+   others, which raised.h computes by a logarithm; their expansions are binomial series. `last` is what the curve goes to for
+   ever. */
 
 struct tail {
     double last;
@@ -8,15 +9,14 @@ struct tail {
     int inverse_root, inverse;
     double whole, whole_head, whole_tail, inverse_whole, rest; /* (first - last) (scale / slope)^power, over 2^exponent */
     double exponent, scale, unit;    /* the rates are in units; scale = 2^exponent */
-    struct raised raised;            /* of -power */
+    double power, binomial[TERMS];   /* of -power, from the first one on */
     pair unit_log;                   /* log2(scale / slope), `high` on a grid of 2^-20 */
-    pair height, slope;              /* first - last, over 2^exponent; that times -power, a head and a tail */
-    double reciprocal;               /* of the one cell that holds all steps */
-    struct raised_cell cell;
+    pair height;                     /* first - last, over 2^exponent */
+    struct zone zone;
 };
 
 /* PLAIN_INVERSE_ROOT: c and all bases are integers that doubles hold. */
-enum { TAIL_IN_ONE_CELL = 1, TAIL_IN_SOME_CELLS = 2, INVERSE_ROOT = 3, INVERSE = 4, PLAIN_INVERSE_ROOT = 5 };
+enum { EXPANDED_TAIL = 1, ZONED_TAIL = 2, INVERSE_ROOT = 3, INVERSE = 4, PLAIN_INVERSE_ROOT = 5 };
 
 /* x / y = the pair times 2^exponent, for positive numbers. */
 LRVEC_INLINE pair split_quotient(double x, double y, double *exponent) {
@@ -45,13 +45,21 @@ LRVEC_INLINE void tail_prepare(struct tail *k, const struct tail_parameters *giv
     k->whole = whole.high, k->whole_head = parts.high, k->whole_tail = parts.low;
     k->inverse_whole = whole.high == 0.0 ? 0.0 : 1.0 / whole.high, k->rest = whole.low * k->inverse_whole;
 
-    raised_prepare(&k->raised, -given->power);
+    k->power = -given->power;
+    LRVEC_UNROLL
+    for (int n = 0; n < TERMS; n++) k->binomial[n] = (n ? k->binomial[n - 1] : 1.0) * (k->power - n) / (n + 1);
     const pair log = log2_of(unit.high), sum = sum_of(log.high, unit.low / unit.high * (0.5 * TWO_OVER_LN2_HIGH));
     const double coarse = (sum.high + 0x1.8p32) - 0x1.8p32;
     k->unit_log = (pair){unit_exponent + coarse, (sum.high - coarse) + (sum.low + log.low)};
-    k->slope = headed(multiply_pairs(k->height, (pair){k->raised.binomial[0], 0.0}));
     k->exponent += k->inverse ? unit_exponent : k->inverse_root ? 0.5 * (unit_exponent - odd) : 0.0;
     k->scale = two_to_the(minimum(maximum(k->exponent, -1022.0), 1023.0)); /* of moderate exponents, which alone need it */
+
+    /* Far from c all values of a zone are moderate too. */
+    const double far = FAR * HALF_PART * maximum(given->power, 1.0);
+    const double octaves = maximum(absolute(unit_exponent - 12.0), absolute(unit_exponent - 61.0));
+    const int gentle = given->power <= 64.0 && given->power * octaves < 600.0 && k->c.high < 0x1p60;
+    const int has_zone = gentle && is_moderate(k->exponent) && !k->inverse && !k->inverse_root;
+    k->zone = has_zone ? zone_of(maximum(far - k->c.high, 0.0), 0x1p49) : NO_ZONE;
 }
 
 /* c + step, as high + low. */
@@ -80,24 +88,12 @@ LRVEC_INLINE int tail_path(const struct tail *k, struct tail *own, double least,
         const int plain = k->c.low == 0.0 && k->c.high + greatest < 0x1p50 && round_to_integer(k->c.high) == k->c.high;
         return plain ? PLAIN_INVERSE_ROOT : INVERSE_ROOT;
     }
-    if (k->raised.steep) return ANY;
-    const pair base = tail_base(k, least);
-    if (raised_cell_number(base.high) != raised_cell_number(tail_base(k, greatest).high)) return TAIL_IN_SOME_CELLS;
-    const struct raised_place at = tail_place(k, base);
-    const struct raised_cell cell = raised_cell_of(&k->raised, &at, k->height, k->slope, 0);
-    if (!is_moderate(cell.exponent + k->exponent)) return TAIL_IN_SOME_CELLS;
-    own->reciprocal = at.reciprocal;
-    own->cell = raised_cell_scaled(cell, k->exponent);
-    return TAIL_IN_ONE_CELL;
+    if (!is_within(&k->zone, least, greatest)) return ZONED_TAIL;
+    own->height.high = k->height.high * k->scale, own->height.low = k->height.low * k->scale;
+    return EXPANDED_TAIL;
 }
 
-/* The steps to the end of this step's cell. */
-static inline double tail_stretch(const struct tail *k, double step) {
-    if (k->raised.steep || k->inverse_root || k->inverse) return ENDLESS;
-    const double base = tail_base(k, step).high;
-    const double end = from_bits(((raised_cell_number(base) + 1) << 46) + LOG2_OFFSET) * 0x1p-120;
-    return maximum(minimum(end - base, 0x1p53), 1.0);
-}
+static inline double tail_stretch(const struct tail *k, double step) { return left_in_zone(&k->zone, step, ENDLESS); }
 
 /* The correction of the root gets what the base's rounding left out: 1 / sqrt(x + low) = (1 - low / 2 x) / sqrt(x). */
 LRVEC_INLINE double tail_of_root(const struct tail *k, double step, int path) {
@@ -114,33 +110,35 @@ LRVEC_INLINE double tail_of_inverse(const struct tail *k, double step) {
     return quotient + quotient * (k->rest - base.low * (quotient * k->inverse_whole));
 }
 
-LRVEC_INLINE double tail_gentle(const struct tail *k, double step) {
-    const pair base = tail_base(k, step);
-    const struct raised_place at = tail_place(k, base);
-    const struct raised_cell cell = raised_cell_of(&k->raised, &at, k->height, k->slope, 0);
-    const double rho = tail_rho(base, at.reciprocal).high, way = raised_way(&k->raised, &cell, rho, rho);
-    return (k->last + scale_by_power_of_two(way, cell.exponent + k->exponent)) * k->unit;
-}
-
-LRVEC_INLINE double tail_steep(const struct tail *k, double step) {
-    double exponent;
+/* The series of (1 + r z)^-power, with r the share of half a part in the base. */
+LRVEC_INLINE struct expansion tail_expand(const struct tail *k, double step, int path) {
+    double exponent, ratio;
     int less_one;
     const pair base = tail_base(k, step);
     const struct raised_place at = tail_place(k, base);
-    const pair raised = raised_by_log(&k->raised, &at, tail_rho(base, at.reciprocal), 0, &less_one, &exponent);
-    const double way = raised.high * k->height.high + (raised.low * k->height.high + raised.high * k->height.low);
-    return (k->last + scale_by_power_of_two(way, exponent + k->exponent)) * k->unit;
+    const pair raised = raised_by_log(k->power, &at, tail_rho(base, at.reciprocal), 0, &less_one, &exponent);
+    const double height = raised.high * k->height.high + (raised.low * k->height.high + raised.high * k->height.low);
+    const double way = path == EXPANDED_TAIL ? height * two_to_the(exponent) : scale_by_power_of_two(height, exponent + k->exponent);
+    const pair rate = sum_of(k->last, way);
+    struct expansion found = {rate.high, rate.low, {0.0}};
+    const double share = HALF_PART / base.high;
+    ratio = way;
+    LRVEC_UNROLL
+    for (int n = 0; n < TERMS; n++) ratio *= share, found.terms[n] = ratio * k->binomial[n];
+    return found;
+}
+
+LRVEC_INLINE double tail_by_log(const struct tail *k, double step, int path) {
+    const int in_zone = path == EXPANDED_TAIL || is_in(&k->zone, step);
+    const double middle = middle_of(step, in_zone);
+    const struct expansion e = tail_expand(k, middle, path);
+    return path == EXPANDED_TAIL ? expanded(&e, step - middle) : expanded_in(in_zone, &e, step - middle, k->unit);
 }
 
 LRVEC_INLINE double tail_value(const struct tail *k, double step, int path) {
     if (path == INVERSE_ROOT || path == PLAIN_INVERSE_ROOT) return k->last + tail_of_root(k, step, path);
     if (path == INVERSE) return k->last + tail_of_inverse(k, step);
-    if (path == TAIL_IN_SOME_CELLS) return tail_gentle(k, step);
-    if (path == ANY) {
-        if (!k->inverse_root && !k->inverse) return k->raised.steep ? tail_steep(k, step) : tail_gentle(k, step);
-        const double way = k->inverse ? tail_of_inverse(k, step) : tail_of_root(k, step, path);
-        return (k->last + scale_by_power_of_two(way, k->exponent)) * k->unit;
-    }
-    const pair rho = tail_rho(tail_base(k, step), k->reciprocal);
-    return k->last + raised_way(&k->raised, &k->cell, rho.high, rho.high);
+    if (path != ANY || !(k->inverse_root || k->inverse)) return tail_by_log(k, step, path);
+    const double way = k->inverse ? tail_of_inverse(k, step) : tail_of_root(k, step, path);
+    return (k->last + scale_by_power_of_two(way, k->exponent)) * k->unit;
 }
