@@ -25,6 +25,11 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
     "get_cosine_schedule_with_min_lr": [(RUN, TOO_LONG)],
     "get_cosine_schedule_with_warmup_decay_constant": [
         (
+            {**RUN, "num_training_steps": 20, "constant_lr_ratio": 0.5, "min_lr_ratio": 3.0},
+            "min_lr_ratio must satisfy 0 <= min_lr_ratio <= 1, received 3.0; "
+            "for more than 1 axolotl's rate jumps there behind the warmup, and for less than 0 it may fall below 0",
+        ),
+        (
             {**RUN, "num_training_steps": 20, "constant_lr_ratio": 0.5, "min_lr_ratio": 0.1},
             "num_warmup_steps must be less than the end of the decay, received 10",
         ),

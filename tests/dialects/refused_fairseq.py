@@ -6,6 +6,7 @@ from typing import Any
 
 REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
     "CosineLRSchedule": [
+        ({"lr": 1.0, "lr_period_updates": 10, "min_lr": 1.0}, "min_lr must be less than lr, received 1.0"),
         ({"lr": 1.0}, "lr_period_updates or max_update must be given for the length of a period, received None"),
         (
             {"lr": 1.0, "warmup_updates": 10, "max_update": 10},

@@ -23,7 +23,7 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
         ({"step_size": 2}, "StepLR() missing 1 required keyword-only argument: 'base_lr'"),
     ],
     "MultiStepLR": [
-        ({"milestones": [2.5], **ON}, "milestone must be a positive integer, received 2.5"),
+        ({"milestones": [2.5], **ON}, "milestones[0] must be a non-negative integer, received 2.5"),
         ({"milestones": 3, **ON}, "milestones must be a sequence, received 3"),
     ],
     "ConstantLR": [
@@ -127,6 +127,11 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
         (
             {"schedulers": [lrvec.exponential(base_lr=1.0, gamma=0.5)], "base_lr": 0.0},
             "base_lr must be a positive number, received 0.0",
+        ),
+        (
+            {"schedulers": [lrvec.exponential(base_lr=1.0, gamma=0.5)], "base_lr": 0.5},
+            "the base_lr of schedulers[0] must be 0.5, received 1.0; "
+            "torch has one rate in the optimizer, which all schedulers begin with",
         ),
     ],
 }

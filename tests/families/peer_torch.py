@@ -53,7 +53,7 @@ def step_lr(draw: Draw) -> Call:
 
 
 def multi_step_lr(draw: Draw) -> Call:
-    milestones = [draw.randint(1, 60) for _ in range(draw.randint(0, 5))]
+    milestones = [draw.count(0, 60) for _ in range(draw.randint(0, 5))]
     return on(draw, "MultiStepLR", milestones=milestones, **draw.maybe(gamma=draw.choice([0.5, 1.5, draw.random()])))
 
 

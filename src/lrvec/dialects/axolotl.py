@@ -25,7 +25,7 @@ from ..schedules import (
     warmup_cosine,
 )
 from . import transformers
-from ._foreign import foreign
+from ._foreign import explained, foreign
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -191,7 +191,10 @@ def get_cosine_schedule_with_min_lr(
     "utils.schedulers.get_cosine_schedule_with_warmup_decay_constant",
     **_steps(),
     constant_lr_ratio=factor("the share of the run at which the decay ends", CLOSED_UNIT),
-    min_lr_ratio=factor("the rate at the bottom of the wave over `lr`", NON_NEGATIVE),
+    min_lr_ratio=explained(
+        factor("the rate at the bottom of the wave over `lr`", CLOSED_UNIT),
+        "for more than 1 axolotl's rate jumps there behind the warmup, and for less than 0 it may fall below 0",
+    ),
     num_cycles=factor("the waves in the decay", POSITIVE),
     lr=_peak(),
 )

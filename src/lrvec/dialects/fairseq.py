@@ -98,7 +98,7 @@ def _ratio_of_lengths(name: str, value: Any) -> float:
     "fairseq",
     "optim.lr_scheduler.cosine_lr_scheduler.CosineLRScheduleConfig",
     **_warmups(),
-    min_lr=rate("the rate at the end of the first period, at most `lr`", NON_NEGATIVE),
+    min_lr=rate("the rate at the end of the first period, less than `lr`", NON_NEGATIVE),
     t_mult=other(RATIO, "the length of a period over that of the one before, at least 1", _ratio_of_lengths),
     lr_period_updates=other(COUNT, "the updates of the first period; -1 for all behind the warmup", _period),
     lr_shrink=factor("the rates of a period over those of the one before", NON_NEGATIVE),
@@ -131,7 +131,7 @@ def CosineLRSchedule(
 
     Raises
     ------
-    ValueError if the run is not longer than its warmup, or if min_lr is above lr.
+    ValueError if the run is not longer than its warmup, or if min_lr is not below lr.
     TypeError if neither `lr_period_updates` nor `max_update` is given.
 
     Source: Loshchilov and Hutter, SGDR, arXiv 1608.03983.
@@ -139,7 +139,7 @@ def CosineLRSchedule(
     >>> CosineLRSchedule(lr_period_updates=100, lr_shrink=1.0, lr=0.5)
     repeat(cosine(base_lr=0.5, min_lr=0.0, total_steps=100), period=100)
     """
-    _checks.at_most("min_lr", min_lr, "lr", lr)
+    _checks.less_than("min_lr", min_lr, "lr", lr)
     if lr_period_updates is None:
         total = _checks.needed("lr_period_updates or max_update", max_update, "the length of a period")
         _checks.less_than("warmup_updates", warmup_updates, "max_update", total)

@@ -16,7 +16,6 @@ from .._registry import (
     Role,
     choice,
     count,
-    counts,
     divisor,
     exponent,
     factor,
@@ -49,7 +48,7 @@ from ._turns import beginnings, in_turn, schedules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from .._registry import Parameter
@@ -132,14 +131,21 @@ def StepLR(step_size: int, gamma: float = 0.1, *, base_lr: float) -> Schedule:
     return step_decay(base_lr=base_lr, step_size=step_size, gamma=gamma)
 
 
+_STEPS = Role("steps", "steps", None, "sequence of ints, in steps", is_number=False)
+
+
+def _milestones(name: str, value: Any) -> list[int]:
+    return _checks.counts(name, value, 0)
+
+
 @foreign(
     "torch",
     "optim.lr_scheduler.MultiStepLR",
-    milestones=counts("the steps of the drops, in any order; a step that stands twice counts twice"),
+    milestones=other(_STEPS, "the steps of the drops, in any order; one that stands twice counts twice", _milestones),
     gamma=factor("the factor of a drop"),
     base_lr=_optimizers(),
 )
-def MultiStepLR(milestones: Iterable[int], gamma: float = 0.1, *, base_lr: float) -> Schedule:
+def MultiStepLR(milestones: Sequence[int], gamma: float = 0.1, *, base_lr: float) -> Schedule:
     """Multiply the rate by `gamma` at each milestone.
 
         lr(t) = base_lr gamma^n
@@ -154,7 +160,9 @@ def MultiStepLR(milestones: Iterable[int], gamma: float = 0.1, *, base_lr: float
     >>> MultiStepLR([30, 60], gamma=0.5, base_lr=1.0)
     multi_step(base_lr=1.0, milestones=(30, 60), gamma=0.5)
     """
-    return multi_step(base_lr=base_lr, milestones=milestones, gamma=gamma)
+    later = [milestone for milestone in milestones if milestone]
+    first = base_lr * gamma ** (len(milestones) - len(later))
+    return multi_step(base_lr=first, milestones=later, gamma=gamma)
 
 
 @foreign(
@@ -623,9 +631,18 @@ def ChainedScheduler(schedulers: Sequence[Schedule], *, base_lr: float) -> Sched
     -------
     Schedule; past its end each schedule does what it does alone.
 
+    Raises
+    ------
+    ValueError if a schedule was made with another rate. That of LinearLR and of MultiStepLR does not show.
+
     >>> ChainedScheduler([ExponentialLR(0.5, base_lr=1.0), LinearLR(0.25, base_lr=1.0)], base_lr=1.0)
     product(exponential(base_lr=1.0, gamma=0.5), linear(base_lr=0.25, end_lr=1.0, total_steps=5))
     """
+    for index, one in enumerate(schedulers):
+        own = one.params["values"][-1] if one.kind == "piecewise" else one.params["base_lr"]
+        if own != base_lr and one.kind not in ("linear", "multi_step"):
+            why = "torch has one rate in the optimizer, which all schedulers begin with"
+            _checks.refuse_foreign(f"the base_lr of schedulers[{index}]", f"be {base_lr}", own, why)
     first, *rest = schedulers
     if base_lr != 1.0:
         rest = [one / base_lr for one in rest]
