@@ -116,6 +116,7 @@ class Polynomial(Decay, kind="polynomial"):
             for i, power in enumerate(POWERS[:5])
         ),
         case("polynomial", base_lr=1e300, end_lr=0.0, total_steps=10, power=400.0),
+        case("polynomial", base_lr=0.0, end_lr=3.0, total_steps=2, power=5e-324),
     ]
     witnesses = [
         (case("polynomial", base_lr=base_lr, end_lr=end_lr, total_steps=total_steps, power=power), step)
