@@ -13,6 +13,7 @@ import pytest
 import torch
 from cases import GROUPS, STACKS
 from framework import INTEGERS, LIMIT
+from processes import python
 from record import KINDS as ALL_KINDS
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
@@ -327,6 +328,26 @@ def test_another_step_is_no_recompilation() -> None:
                 assert np.allclose(compiled(torch.tensor(step)), schedule(step), rtol=1e-6, atol=0.0)
             for step in (5, 2, 700):
                 assert np.allclose(with_ints(step), schedule(step), rtol=1e-6, atol=0.0)
+
+
+BETWEEN = """
+import numpy, torch, lrvec
+torch._dynamo.config.error_on_recompile = True
+cosine = lrvec.cosine(base_lr=1.0, min_lr=0.1, total_steps=1000)
+rows = lrvec.cosine(base_lr=[1.0, 2.0], min_lr=0.1, total_steps=1000)
+for value in (cosine, rows, lrvec.scale_by_group(cosine, multipliers={"head": 2.0})):
+    compiled = torch.compile(value, backend="eager", fullgraph=True)
+    for step in (0, 3, 500):
+        compiled(torch.tensor(step))
+        for same in (step, [step], range(3), numpy.array(step), torch.tensor(step)):
+            value(same)
+print("one graph each")
+"""
+
+
+def test_plain_calls_between_those_of_a_graph_are_no_recompilation() -> None:
+    """In a process of its own, which has met no sort of steps yet."""
+    assert python(BETWEEN) == "one graph each\n"
 
 
 def test_every_kind_by_another_backend() -> None:

@@ -72,7 +72,10 @@ class _Labelled:
         return road_of(held).summarize(value, held, workers)
 
 
-def _found(steps: Any) -> Any:
+def road_anew(steps: Any) -> Any:
+    """Returns the road for such steps, and neither looks among the remembered ones nor remembers it.
+
+    torch.compile makes its graph again once anything has changed that it met on its way to it."""
     road: Any
     if _frameworks.is_lazy(steps):
         from . import lazy as road
@@ -88,6 +91,11 @@ def _found(steps: Any) -> Any:
         road = _Labelled
     else:
         from . import single as road
+    return road
+
+
+def _found(steps: Any) -> Any:
+    road = road_anew(steps)
     if _frameworks.class_decides(type(steps)):
         _roads[type(steps)] = road
     return road

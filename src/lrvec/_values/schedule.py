@@ -66,6 +66,8 @@ class Schedule(Curve, _engine.Evaluator):
         def __call__(self, steps: Array) -> Any: ...
 
     def __call__(self, steps: Any, *, out: Any = None, dtype: Any = None, workers: int | None = None) -> Any:
+        if _frameworks.torch_is_compiling():
+            return road_of(self, steps).evaluate(self, steps, out, dtype, workers)
         return self._evaluate(steps, out, dtype, workers)
 
     def _tabulate(self) -> Any:
@@ -114,7 +116,7 @@ def road_of(value: Any, steps: Any) -> Any:
         from .._evaluate import traced
 
         return traced
-    return _evaluate.road_of(steps)
+    return _evaluate.road_anew(steps) if _frameworks.torch_is_compiling() else _evaluate.road_of(steps)
 
 
 def is_traced(parameter: Any) -> bool:

@@ -9,10 +9,11 @@ import numpy
 
 from .. import _checks
 from .._checks import columns
-from .._evaluate import evaluate, sizes
+from .._evaluate import evaluate, road_anew, sizes
 from .._evaluate.memory import check_memory
 from .._evaluate.rows import Batches, Tables, lowered_size, rows_of
 from .._evaluate.tables import table_of
+from .._frameworks import torch_is_compiling
 from .._registry import KINDS
 from . import nesting
 from .curve import Curve
@@ -95,6 +96,8 @@ class Sweep(Curve):
         def __call__(self, steps: Array) -> Any: ...
 
     def __call__(self, steps: Any, *, out: Any = None, dtype: Any = None, workers: int | None = None) -> Any:
+        if torch_is_compiling():
+            return road_anew(steps).evaluate(self, steps, out, dtype, workers)
         return evaluate(self, steps, out, dtype, workers)
 
     @property
