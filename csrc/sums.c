@@ -119,6 +119,9 @@ static int sum_smooth(const lrvec_table *table, double from, double to, struct t
             add(total, product_of(mean, steps), size * steps);
             from += steps;
             if (from == end) left--;
+        } else if (isinf(lrvec_table_value(table, from)) && lrvec_table_value(table, from) == lrvec_table_value(table, end - 1.0)) {
+            add(total, (pair){lrvec_table_value(table, from), 0.0}, 0.0);
+            from = end, left--;
         } else {
             ends[left++] = from + floored(0.5 * count);
         }

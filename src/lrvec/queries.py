@@ -135,8 +135,8 @@ def integral(schedule: Sweep | Schedule, start: Any, stop: Any, *, workers: int 
 
     The sum is within 8 ulp of the exact sum of the exact values, or of the sum of their sizes where signs differ. A
     smooth piece takes some hundreds of values, however long it is, and a curve that repeats itself takes those of one
-    cycle. All values are added up where pieces are short, and where curves that go up and down are multiplied. The
-    Python engine adds all values up, and calls a callable that is no schedule at every step.
+    cycle. All values are added up where pieces are short, and where curves that go up and down are multiplied. A
+    callable that is no schedule is called at every step.
 
     Parameters
     ----------
@@ -414,8 +414,8 @@ def summarize(schedule: Sweep | Schedule, steps: Any, *, workers: int | None = N
 
     Over a range of consecutive steps, `sum` is what `integral` gives, and the extremes and their steps are those of all
     values, to the bit. Neither time nor memory grows with the range. All values are gone through, block by block, of
-    products and sums of curves that go different ways, of callables that are no schedule, in the Python engine, and
-    over arrays and ranges with strides.
+    products and sums of curves that go different ways, of callables that are no schedule, and over arrays and ranges
+    with strides.
 
     The error of a sum of all values is at most (45 u + n u^2) times the sum of their absolute values, with u = 2^-53
     and n steps: each lane of a block of 1,024 values makes 32 additions, and the sums of the blocks are added with

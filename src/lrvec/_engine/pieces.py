@@ -22,7 +22,7 @@ LAST_STEP = _checks.LAST_STEP
 DOUBT = 2.0**-47
 """Values are within so much of the exact ones, of the larger of both ends where a piece may cancel."""
 
-_ABOVE, _AT_LEAST = 2, 3  # by their places in RELATIONS
+_BELOW, _AT_MOST, _ABOVE, _AT_LEAST = range(4)  # by their places in RELATIONS
 
 FEW, MANY = 64, 2**14
 """So many steps next to one that meets a condition are looked at one by one, at least and at most: a curve that is next
@@ -179,14 +179,15 @@ def first_step(table: Any, relation: int, threshold: float, start: int, stop: in
     return -1
 
 
-def greatest(table: Any, start: int, stop: int) -> tuple[float, int]:
-    """Returns the greatest value at the steps start ... stop - 1, and the first step that has it."""
+def extreme(table: Any, start: int, stop: int, greatest: bool) -> tuple[float, int]:
+    """Returns the greatest or the least value at the steps start ... stop - 1, and the first step that has it."""
+    more, beyond, reached = (max, _ABOVE, _AT_LEAST) if greatest else (min, _BELOW, _AT_MOST)
     value, step = table.value(start), start
     while step >= 0:
         last = min(piece_end(table, step, False), stop) - 1
-        value = max(value, table.value(step), table.value(last))
-        step = first_step(table, _ABOVE, value, step, stop)
-    return value, first_step(table, _AT_LEAST, value, start, stop)
+        value = more(value, table.value(step), table.value(last))
+        step = first_step(table, beyond, value, step, stop)
+    return value, first_step(table, reached, value, start, stop)
 
 
 def _tells_all(cycle: tuple[int, float, int, float], sign: float, threshold: float, or_equal: bool) -> bool:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 
 from .. import _checks
-from . import pieces
+from . import pieces, sums
 from .operations import OF_CLOCK, OF_VALUES
 from .operations import OPERATIONS as OPERATIONS
 from .shapes import RATE, Scalars
@@ -136,16 +136,32 @@ class Table:
 
     def integral(self, start: int, stop: int) -> float:
         """Returns the sum of the values at the steps start ... stop - 1."""
-        return integral_of(self.summarize_run(start, stop - start))
+        is_short = stop - start <= sums.WALK
+        return integral_of(self.summarize_range(start, 1, stop - start) if is_short else self._sum(start, stop))
+
+    def _sum(self, start: int, stop: int) -> tuple[float, float, float]:
+        """Returns the sum over many steps, its rest, and their unit."""
+        total, unit = sums.sum_of_run(self, start, stop), 1.0
+        if math.isinf(float(total)) and total.is_finite():
+            total, unit = sums.EXACT.divide(total, int(LARGE)), LARGE
+        found = float(total)
+        if not math.isfinite(found):
+            return found, 0.0, unit
+        return found, float(sums.EXACT.subtract(total, sums.EXACT.create_decimal_from_float(found))), unit
 
     def summarize_run(self, start: int, count: int) -> tuple[float, ...]:
-        """Returns the summary over consecutive steps. This engine walks along them."""
-        return self.summarize_range(start, 1, count)
+        """Returns the summary over consecutive steps. It looks at few of them, if they are many."""
+        if count <= sums.WALK:
+            return self.summarize_range(start, 1, count)
+        least, least_at = pieces.extreme(self, start, start + count, False)
+        greatest, greatest_at = pieces.extreme(self, start, start + count, True)
+        ends = self.value(start), self.value(start + count - 1)
+        return (*self._sum(start, start + count), least, greatest, *ends, least_at - start, greatest_at - start)
 
     def peak(self, start: int, count: int) -> tuple[float, ...]:
         """Returns a summary over consecutive steps, of which only the greatest value and its place count. It looks at
         few of the steps."""
-        greatest, step = pieces.greatest(self, start, start + count)
+        greatest, step = pieces.extreme(self, start, start + count, True)
         return 0.0, 0.0, 1.0, greatest, greatest, greatest, greatest, 0, step - start
 
     def summarize_range(self, first: int, stride: int, count: int) -> tuple[float, ...]:
