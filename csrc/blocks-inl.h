@@ -23,7 +23,7 @@
         const struct shape *const k = constants;                                                                       \
         struct shape own = *k;                                                                                         \
         const double least = block->offset + block->least, greatest = block->offset + block->greatest;                 \
-        const int path = block->mixed ? ANY : shape##_path(k, &own, least, greatest);                                  \
+        const int path = shape##_path(k, &own, least, greatest);                                                       \
         if (shape##_PATHS >= 1 && path == 1) WIDTH(shape##_on_1)(&own, block, index, out);                             \
         else if (shape##_PATHS >= 2 && path == 2) WIDTH(shape##_on_2)(&own, block, index, out);                        \
         else if (shape##_PATHS >= 3 && path == 3) WIDTH(shape##_on_3)(&own, block, index, out);                        \
@@ -53,7 +53,7 @@ LRVEC_SHAPES(EVALUATE)
             return run_of_wave(k, path, from, to, block->count, fine, out);                                            \
         }                                                                                                              \
         const int far = last - first > 0.5 * FINE * (double)block->count;                                              \
-        if (block->mixed || far || k->length < LONG || (path != EARLY && path != LATE)) return 0;                      \
+        if (far || k->length < LONG || (path != EARLY && path != LATE)) return 0;                                      \
         double clock[NEAR];                                                                                            \
         for (ptrdiff_t done = 0; done < block->count; done += NEAR) {                                                  \
             const ptrdiff_t left = block->count - done, size = left < NEAR ? left : NEAR;                              \

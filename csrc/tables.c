@@ -131,7 +131,7 @@ ptrdiff_t lrvec_segment_at(const lrvec_table *table, double step) { return segme
 double lrvec_segment_end(const lrvec_table *table, ptrdiff_t segment) { return end_of(table, segment); }
 
 /* The steps from `step` to where a block is to be cut: at the end of its segment, or of a stretch that is long enough. */
-#define WORTH_CUTTING 64
+#define WORTH_CUTTING 32
 
 static inline double reach_of(const lrvec_table *table, ptrdiff_t segment, double step) {
     const double left = end_of(table, segment) - step;
@@ -139,15 +139,21 @@ static inline double reach_of(const lrvec_table *table, ptrdiff_t segment, doubl
     return stretch >= WORTH_CUTTING && stretch < left ? stretch : left;
 }
 
-static inline void evaluate(const lrvec_segment *segment, struct block block, const double *index, struct work work, double *out) {
-    block.offset -= segment->origin;
+/* Evaluates a block whose steps are on the segment's own clock. */
+LRVEC_INLINE void evaluate_own(const lrvec_segment *segment, const struct block *block, const double *index, struct work work,
+                               double *out) {
     if (segment->shape == LRVEC_OPERATION) {
-        lrvec_operate(segment->constants, &block, index, work, out);
+        lrvec_operate(segment->constants, block, index, work, out);
         return;
     }
     int (*const run_of)(const void *, const struct block *, const double *, lrvec_fine *, double *) = lrvec_chosen->run[segment->shape];
-    if (!run_of || !run_of(segment->constants, &block, index, work.fine, out))
-        lrvec_chosen->shape[segment->shape](segment->constants, &block, index, out);
+    if (!run_of || !run_of(segment->constants, block, index, work.fine, out))
+        lrvec_chosen->shape[segment->shape](segment->constants, block, index, out);
+}
+
+static inline void evaluate(const lrvec_segment *segment, struct block block, const double *index, struct work work, double *out) {
+    block.offset -= segment->origin;
+    evaluate_own(segment, &block, index, work, out);
 }
 
 static inline double segment_value(const lrvec_segment *segment, double step) {
@@ -171,8 +177,9 @@ void lrvec_evaluate_run(const lrvec_table *table, double first, ptrdiff_t count,
         const lrvec_segment *mine = &table->segments[segment];
         const double left = reach_of(table, segment, step);
         const ptrdiff_t size = steps_before(left, count - done);
-        const struct block block = {.offset = step, .greatest = (double)(size - 1), .count = size, .is_run = 1};
-        evaluate(mine, block, NULL, work, out + done);
+        const struct block block = {
+            .offset = step - mine->origin, .greatest = (double)(size - 1), .count = size, .is_run = 1};
+        evaluate_own(mine, &block, NULL, work, out + done);
         done += size;
     }
 }
@@ -218,8 +225,10 @@ static void scatter(const lrvec_table *table, const struct block *block, double 
         out[place] = index[i];
     }
     for (ptrdiff_t j = 0, begin = 0; j < number; begin = ends[j++]) {
-        const struct block group = {.count = ends[j] - begin, .mixed = 1};
-        if (group.count) evaluate(&table->segments[first + j], group, out + begin, work, index + begin);
+        struct block group = {.count = ends[j] - begin};
+        if (!group.count) continue;
+        lrvec_chosen->survey(&group, out + begin);
+        evaluate(&table->segments[first + j], group, out + begin, work, index + begin);
     }
     for (ptrdiff_t i = 0; i < block->count; i++) out[order[i]] = index[i];
 }

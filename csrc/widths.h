@@ -17,7 +17,6 @@ struct block {
     double offset;
     double least, greatest; /* of the index */
     ptrdiff_t count;
-    int mixed;   /* least and greatest do not stand for this block: take the path that always holds */
     int ascends; /* the index does */
     int is_run;  /* the index is 0, 1, 2, ... and given as NULL */
 };
