@@ -26,9 +26,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from . import cli as cli
+    from . import dask as dask
+    from . import keras as keras
+    from . import nemo as nemo
     from . import read as read
     from . import recipes as recipes
     from . import roles as roles
+    from . import search as search
+    from . import torch as torch
+    from . import transformers as transformers
     from ._evaluate.comparison import Comparison as Comparison
     from ._evaluate.comparison import Difference as Difference
     from ._evaluate.phases import Phase as Phase
@@ -73,7 +80,12 @@ _LATER = {
 registry has such a table for kinds."""
 
 _HOMES = {name: module for module, names in _LATER.items() for name in names}
-_MODULES = ("dialects", "plateau", "queries", "read", "recipes", "roles", "schedules")
+_MODULES = (
+    *("cli", "dask", "dialects", "keras", "nemo", "plateau", "queries", "read", "recipes", "roles", "schedules"),
+    *("search", "torch", "transformers"),
+)
+"""The modules that are imported when one of them is asked for, and a framework with them."""
+
 
 
 def install_as_lrsched() -> None:

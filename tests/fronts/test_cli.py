@@ -822,7 +822,7 @@ def test_a_number_of_threads_that_is_none(
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ("", "the following arguments are required: schedule"),
+        ("", "the following arguments are required: KIND or COMMAND"),
         ("with-warmup", "invalid choice: 'with-warmup'"),
         ("cosine --steps 1 --min-lr 0 --total-steps 9", "the following arguments are required: --base-lr"),
         (COSINE + " --summary --sparkline", "argument --sparkline: not allowed with argument --summary"),

@@ -52,6 +52,12 @@ def test_all_is_what_there_is() -> None:
     assert set(lrvec.__all__) <= set(namespace)
 
 
+def test_a_module_is_there_when_it_is_asked_for() -> None:
+    """As `lrvec.torch.LRScheduler` stands on the pages, behind `import lrvec` alone."""
+    printed = python("import lrvec, sys; print('lrvec.nemo' in sys.modules, lrvec.nemo.OptimizerParamScheduler.__name__)")
+    assert printed == "False OptimizerParamScheduler\n"
+
+
 def test_modules_imported_later_have_the_names_that_are_asked_for() -> None:
     for module, names in lrvec._LATER.items():
         there = vars(importlib.import_module(f"lrvec.{module}"))

@@ -176,7 +176,7 @@ def _parser(named: tuple[str, ...]) -> argparse.ArgumentParser:
     """Makes the parser of all commands, with the flags of those kinds that are named."""
     parser = _Parser(prog="lrvec", description="Print, draw, sum up or save a learning-rate schedule.")
     parser.add_argument("--version", action="version", version=f"lrvec {__version__}")
-    subparsers = parser.add_subparsers(dest="schedule", required=True)
+    subparsers = parser.add_subparsers(dest="schedule", required=True, metavar="KIND or COMMAND")
     _add_kinds(subparsers, named, READERS, _produce, curve.add_output)
     sentence = "Sum up and draw all combinations of parameters that are given several values."
     kinds = subparsers.add_parser("sweep", help=sentence, description=sentence).add_subparsers(
