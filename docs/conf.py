@@ -58,7 +58,6 @@ CONTENTS = {
         "algebra",
         "queries",
         "edits",
-        "edits",
         "clocks",
         "recipes",
         "pictures",
