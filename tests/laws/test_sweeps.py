@@ -29,6 +29,7 @@ from record import KINDS, Case, forms_of, in_form, made
 from refusals import GOOD, broken_rules
 
 import lrvec
+from lrvec._engine.operations import OPERATIONS
 from lrvec._evaluate import sizes
 from lrvec._evaluate.rows import Batches
 
@@ -201,6 +202,20 @@ def test_every_kind_and_every_parameter_is_swept() -> None:
 
 
 # ---- rows ----
+
+
+def starts_fall(segments: list[Any]) -> bool:
+    """Whether a segment starts before the one in front of it in any row, or so in the tables of an operation. Of those that
+    start past the last step the order does not matter."""
+    starts = [np.minimum(np.asarray(start, float), 2.0 * LAST_STEP) for start, *_ in segments]
+    tables = [part for _, _, shape, parts in segments if shape in OPERATIONS for part in parts if isinstance(part, list)]
+    return any((after < before).any() for before, after in itertools.pairwise(starts)) or any(map(starts_fall, tables))
+
+
+@swept
+def test_segments_start_one_after_another_in_each_row(entry: Swept) -> None:
+    sweep = entry.make()
+    assert sweep._by_row or not starts_fall(sweep._lower())
 
 
 @swept

@@ -97,7 +97,9 @@ def grown(
     copies = _growing(length, t_mult, count)
     heights = (peak_factor, floor, None if count is None else count - 1)
     found = _one_by_one(segments, copies, length, heights, ("t_mult", t_mult))
-    return [*even, *((where(same, NEVER, start), *rest) for start, *rest in found)] if even else found
+    if not even:
+        return found
+    return [*cut(even, where(same, NEVER, 0)), *((where(same, NEVER, start), *rest) for start, *rest in found)]
 
 
 def listed(segments: list[Segment], length: Any, lengths: Sequence[Any], peak_factor: Any, floor: Any) -> list[Segment]:
