@@ -61,6 +61,14 @@ def test_decay_from_is_the_override_of_olmo_core() -> None:
         assert ulp_error(branch(step), Exact(wanted, wanted)) <= 3.0
 
 
+def test_cycles_for_ever_have_no_end_to_move() -> None:
+    """Though the last one that begins is over behind the last step."""
+    cycles = lrvec.cycles(lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=9), length=3, t_mult=9)
+    for step in (0, [0, 1]):
+        with pytest.raises(ValueError, match="schedule must hold its last value from some step on, received one without an end"):
+            lrvec.rebase(cycles, step=step, total_steps=7)
+
+
 def test_rebase_of_a_cosine_is_the_half_cosine_of_olmo_3() -> None:
     """Planned for 5T tokens, and extended to 7T at step 597,046, which is its half: HalfCosWithWarmup of OLMo-core."""
     planned, stop, end = 5 * 10**12 // 2**22, 597_046, 7 * 10**12 // 2**22

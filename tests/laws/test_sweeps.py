@@ -951,6 +951,16 @@ def test_periods_times_counts_beyond_the_last_step() -> None:
             assert row.tobytes() == over(*pair)(at).tobytes(), pair
 
 
+@pytest.mark.parametrize("t_mult", [2.5, 9, LAST_STEP])
+def test_cycles_whose_length_no_column_of_integers_holds(t_mult: float) -> None:
+    cycles = lrvec.cycles(lrvec.linear(base_lr=3.0, end_lr=1.0, total_steps=785), length=3, t_mult=t_mult, peak_factor=0.5)
+    at = [0, 1, 5, 50, 1000, 2**40, LAST_STEP]
+    steps = [0, 1, 5, 2**50]
+    matrix = lrvec.stretched(lrvec.advance(cycles, steps=steps), by=2.5)(at)
+    for row, count in zip(matrix, steps, strict=True):
+        assert row.tobytes() == lrvec.stretched(lrvec.advance(cycles, steps=count), by=2.5)(at).tobytes(), count
+
+
 def test_a_phase_that_starts_past_the_last_step() -> None:
     """As a double its start is that of the last step."""
     warm = lrvec.with_warmup(lrvec.constant(lr=1.0), warmup_steps=1, start_lr=0.25)

@@ -188,6 +188,14 @@ def _is_wide(count: Any) -> bool:
     return sort_of(count) is COLUMN and count.dtype.kind == "f"
 
 
+def behind(count: Any, by: Any) -> Any:
+    """Adds two counts. A plain one may be too large for a column of integers: the sum is then one of floats."""
+    try:
+        return count + by
+    except OverflowError:
+        return count * 1.0 + by * 1.0
+
+
 def later(count: Any, by: Any) -> Any:
     """Moves a start or an origin by `by` steps."""
     return sum_or_never(count, by) if _is_wide(count) else count + by

@@ -21,6 +21,7 @@ from .numbers import (
     NEVER,
     TRACED,
     any_of,
+    behind,
     first_after,
     is_whole,
     larger,
@@ -107,7 +108,8 @@ def rebased(segments: list[Segment], step: Any, total_steps: Any) -> list[Segmen
     if holds(segments, "call"):
         _checks.refuse_callable("total_steps", total_steps)
     end = segments[-1][0]
-    _checks.has_end(segments[-1][2] == "constant")
+    is_never = sort_of(end) is not TRACED and any_of(end > LAST_STEP)
+    _checks.has_end(segments[-1][2] == "constant" and not is_never)
     _checks.before_end(step, end)
     old, new = end - step, total_steps - step
 
@@ -182,7 +184,7 @@ def _placed(segments: list[Segment], scale: Scale) -> list[Segment]:
             found.append((larger(found[-1][0], smaller(end, begin)), 0, "constant", (found[-1][3][1],)))
         placed = _part(scale, origin, shape, parameters)
         found.append((begin, *placed))
-        end = scale.position(origin + parameters[2]) if shape in _BETWEEN else None
+        end = scale.position(behind(origin, parameters[2])) if shape in _BETWEEN else None
     return found
 
 
@@ -198,17 +200,17 @@ def _part(scale: Scale, origin: Any, shape: str, parameters: tuple[Any, ...]) ->
     if shape == "constant":
         return 0, shape, parameters
     if shape in OF_VALUES:
-        own = scale.within(lambda step: position(origin + step), fractional=scale.fractional)
+        own = scale.within(lambda step: position(behind(origin, step)), fractional=scale.fractional)
         return 0, shape, tuple([_placed(table, own) for table in parameters])
     begin = position(origin)
     if shape in OF_CLOCK:
         return _on_clock(scale, begin, shape, *parameters)
     if shape in _BETWEEN.values():
         first, last, *ends = parameters
-        return 0, shape, (first, last, *[position(origin + one) for one in ends])
+        return 0, shape, (first, last, *[position(behind(origin, one)) for one in ends])
     if shape in _BETWEEN:
         first, last, length = parameters
-        end = position(origin + length)
+        end = position(behind(origin, length))
         if is_whole(begin, end):
             return whole_of(begin), shape, (first, last, whole_of(end - begin))
         return 0, _BETWEEN[shape], (first, last, begin, end)
