@@ -109,7 +109,7 @@ def reach(segments: list[Segment]) -> int | None:
     that repeats itself for ever, and None for any other."""
     part = present(segments)[-1]
     start, origin, name, parameters = part
-    if is_held(part):
+    if _is_held(part):
         return _at_most_last(start)
     if name == FOLDED:
         *_, period, growth = parameters
@@ -139,29 +139,21 @@ def _at_most_last(step: Any) -> int:
     return int(min(math.ceil(step), _checks.LAST_STEP))
 
 
-def phases(segments: list[Segment], first: int, last: int) -> list[tuple[int, int, Segment]]:
-    """Returns the segments that serve steps from `first` to `last`, each behind its first step and the step after its
-    last one. A segment of a single step belongs to the one that comes after it."""
+def starts(segments: list[Segment], first: int, last: int, most: int) -> list[int]:
+    """Returns the steps between two others at which a phase begins, or none if there are more than `most`. A segment of
+    a single step belongs to the one that comes after it."""
     parts = present([(first_from(start), *rest) for start, *rest in segments], last)
     for place, (start, origin, *rest) in enumerate(parts):
         if place and parts[place - 1][2] == "constant" and origin == start - 1:
             parts[place] = (origin, origin, *rest)  # a curve that meets the held value at its origin begins there
     ends = [*(start for start, *_ in parts[1:]), last + 1]
-    found: list[tuple[int, int, Segment]] = []
+    begins: list[int] = []
     begin = first
     for part, end in zip(parts, ends, strict=True):
-        if end > first and (end > max(begin, part[0]) + 1 or (end > last and not found)):
-            found.append((begin, end, part))
+        if end > first and (end > max(begin, part[0]) + 1 or (end > last and not begins)):
+            begins.append(begin)
             begin = end
-        elif end <= first:
-            begin = first
-    return found
-
-
-def starts(segments: list[Segment], first: int, last: int, most: int) -> list[int]:
-    """Returns the steps between two others at which a phase begins, or none if there are more than `most`."""
-    found = [start for start, _, _ in phases(segments, first, last)[1:]]
-    return found if len(found) <= most else []
+    return begins[1:] if len(begins) <= most + 1 else []
 
 
 def repeats(name: str) -> bool:
@@ -172,7 +164,7 @@ def repeats(name: str) -> bool:
     return name in (FOLDED, "repeat", "mirror", *FRACTIONAL)
 
 
-def is_held(part: Segment) -> bool:
+def _is_held(part: Segment) -> bool:
     """Tells whether a segment holds one value."""
     _, _, name, parameters = part
     return name == "constant" or (name == "call" and type(parameters[0]) is Held)
