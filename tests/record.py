@@ -80,7 +80,7 @@ class Record:
     """The names of the rate at step 0 and of the one that is held, for a kind that goes from one to the other."""
 
     forms: list[Params] | None = None
-    """The ways to call the kind: its choices made, and None for what is left out. By default all that there are."""
+    """The ways to call the kind: its choices and flags made, and None for what is left out. By default all that there are."""
 
     likely: dict[str, tuple[Any, ...]] = {}
     """Values that random numbers would seldom meet."""
@@ -186,13 +186,18 @@ def held_from(case: Case) -> int | None:
 # ---- of a kind ----
 
 
+def words_of(parameter: Parameter) -> tuple[Any, ...]:
+    """What a parameter may be, if it is a choice or a flag."""
+    return (True, False) if parameter.role.name == "flag" else parameter.choices
+
+
 def forms_of(kind: str) -> list[Params]:
-    """The ways to call it: for each choice what is chosen, and None for a parameter that is left out."""
+    """The ways to call it: for each choice and flag what is chosen, and None for a parameter that is left out."""
     record = RECORDS[kind]
     if record.forms is not None:
         return record.forms
     ways = [
-        [*({name: word} for word in one.choices), *([{}] if not one.choices else []), *([{name: None}] * one.may_be_none)]
+        [*({name: word} for word in words_of(one)), *([{}] if not words_of(one) else []), *([{name: None}] * one.may_be_none)]
         for name, one in KINDS[kind].parameters.items()
     ]
     return [{name: value for part in parts for name, value in part.items()} for parts in itertools.product(*ways)]

@@ -110,6 +110,10 @@ def among(choices: tuple[str, ...]) -> Rule:
     return [(value, ValueError, f"must be one of {choices}, received {value!r}") for value in others]
 
 
+FLAG: Rule = [
+    (value, TypeError, f"must be True or False, received {value!r}")
+    for value in (1, 0, 1.0, "true", None, nan, [True, False], np.array([True, False]), np.int64(1), {})
+]
 AT_LEAST_1 = [
     *FINITE,
     *((value, ValueError, f"must be at least 1, received {value!r}") for value in (0, -1, 0.999)),
@@ -124,6 +128,8 @@ def rule_of(parameter: Parameter, within: Range | None) -> Rule:
     rule: Rule = []
     if parameter.role.name == "schedule":
         rule = SCHEDULE
+    elif parameter.role.name == "flag":
+        rule = FLAG
     elif parameter.choices:
         rule = among(parameter.choices)
     elif parameter.role.name == "count" and within:

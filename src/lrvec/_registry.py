@@ -57,6 +57,7 @@ RATIO = Role("ratio", "", float, "int or float or array")
 COUNT = Role("count", "steps", int, "int or array, in steps")
 LENGTH = Role("length", "steps", float, "int or float or array, in steps")
 CHOICE = Role("choice", "", str, "one of some words", is_number=False)
+FLAG = Role("flag", "", bool, "bool", is_number=False)
 COUNTS = Role("counts", "steps", list, "sequence of ints, in steps", is_number=False)
 SCHEDULE = Role("schedule", "", None, "schedule or callable")
 SCHEDULES = Role("schedules", "", None, "sequence of schedules or callables", is_number=False)
@@ -247,6 +248,11 @@ def choice(about: str, choices: Iterable[str]) -> Parameter:
     return Parameter(CHOICE, about, lambda name, value: _checks.one_of(name, value, listed), choices=listed)
 
 
+def flag(about: str) -> Parameter:
+    """Declares a parameter that is True or False."""
+    return Parameter(FLAG, about, _checks.flag)
+
+
 def counts(about: str) -> Parameter:
     """Declares a list of steps, which may be given in any order and are kept in ascending order."""
     return Parameter(COUNTS, about, _checks.milestones, within=POSITIVE)
@@ -410,6 +416,8 @@ class Kind:
                 reals.append(f"`{name}`")
             elif role in (COUNTS, LENGTHS):
                 others.append(f"`{name}` is no sequence")
+            elif role is FLAG:
+                others.append(f"`{name}` is neither True nor False")
             elif role is SCHEDULE:
                 others.append(f"`{name}` is not callable")
             elif role is TERMS:

@@ -17,6 +17,7 @@ COUNT = IntDistribution(1, 64)
 ODD = IntDistribution(101, 999, step=2)
 DECADES = IntDistribution(1, 10_000, log=True)
 WORD = CategoricalDistribution(["linear", "1-sqrt"])
+FLAG = CategoricalDistribution([False, True])
 NUMBER = CategoricalDistribution([0.0, 1e-5, 1e-4])
 
 KINDS_OF_DECAY: dict[str, Any] = {
@@ -38,6 +39,10 @@ SPACES: dict[str, tuple[Any, dict[str, Any]]] = {
     "one_cycle": (
         lrvec.one_cycle,
         {"max_lr": RATE, "total_steps": ODD, "pct_start": TENTHS, "initial_div": 25.0, "final_div": 1e4},
+    ),
+    "flags": (
+        lrvec.inverse_time,
+        {"base_lr": RATE, "decay_rate": SHARE, "decay_steps": ODD, "staircase": FLAG},
     ),
     "multi_step": (lrvec.multi_step, {"base_lr": RATE, "milestones": [COUNT, 70, ODD], "gamma": SHARE}),
     "words": (

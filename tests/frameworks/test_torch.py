@@ -24,9 +24,9 @@ import lrvec
 COMPOSITIONS = {kind for kind in KINDS if ALL_KINDS[kind].is_composition}
 """They take the operations of their parts."""
 
-MOST = {"cyclic": 50, "infinite": 55}
+MOST = {"cyclic": 50, "infinite": 55, "one_cycle": 55}
 """Kinds of several curves may take more operations than those of one: one of theirs is an exponential, whose exponent has
-more digits than a real number, and takes 20 operations."""
+more digits than a real number, and takes 20 operations, or three lie between positions that are no integers."""
 
 COSINE = {"base_lr": 0.1, "min_lr": 0.01, "total_steps": 50}
 
@@ -457,3 +457,35 @@ def test_the_schedulers_of_torch() -> None:
     assert ours.param_groups[0]["lr"] == lrvec.cosine(**COSINE)(50)
     our_scheduler.load_state_dict(our_scheduler.state_dict())
     assert our_scheduler.get_last_lr() == [lrvec.cosine(**COSINE)(50)]
+
+
+@pytest.mark.parametrize("anneal", ["linear", "cosine"])
+@pytest.mark.parametrize(("total_steps", "pct_start"), [(100, 0.3), (37, 0.35), (1000, 0.2713), (12, 0.25), (40, 0.49)])
+def test_three_phases_of_one_cycle_are_those_of_torch(total_steps: int, pct_start: float, anneal: str) -> None:
+    optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=0.1)
+    theirs = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer,
+        max_lr=0.3,
+        total_steps=total_steps,
+        pct_start=pct_start,
+        anneal_strategy={"cosine": "cos"}.get(anneal, anneal),
+        div_factor=20.0,
+        final_div_factor=500.0,
+        three_phase=True,
+    )
+    rates = []
+    for _ in range(total_steps):
+        rates.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        theirs.step()
+    ours = lrvec.one_cycle(
+        max_lr=0.3,
+        total_steps=total_steps,
+        pct_start=pct_start,
+        initial_div=20.0,
+        final_div=20.0 * 500.0,
+        anneal=anneal,
+        three_phase=True,
+    )
+    assert ours(range(total_steps)).tolist() == pytest.approx(rates, rel=0.0, abs=1e-15)
+    assert ours(total_steps) == ours(total_steps - 1) == 0.3 / 10_000.0

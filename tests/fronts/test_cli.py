@@ -93,8 +93,14 @@ def flags_of(case: Case) -> list[str]:
     """The command line that makes a case's schedule."""
     return [
         KINDS[case.kind].command,
-        *(f"--{name.replace('_', '-')}={text_of(value)}" for name, value in case.params.items()),
+        *(flag_of(name.replace("_", "-"), value) for name, value in case.params.items()),
     ]
+
+
+def flag_of(name: str, value: object) -> str:
+    if isinstance(value, bool):
+        return f"--{name}" if value else f"--no-{name}"
+    return f"--{name}={text_of(value)}"
 
 
 def text_of(value: object) -> str:
@@ -134,8 +140,9 @@ def test_help_has_the_docstring_and_the_flags(name: str, capsys: pytest.CaptureF
     page = kind.factory.__doc__ or ""
     assert unwrapped(page.partition("\n")[0]) in unwrapped(printed)
     for name, parameter in kind.parameters.items():
-        value = f"{{{','.join(parameter.choices)}}}" if parameter.choices else name.upper()
-        assert unwrapped(f"--{name.replace('_', '-')} {value} {parameter.about}") in unwrapped(printed)
+        flag, value = name.replace("_", "-"), f"{{{','.join(parameter.choices)}}}" if parameter.choices else name.upper()
+        shown = f"--{flag}, --no-{flag}" if parameter.role.name == "flag" else f"--{flag} {value}"
+        assert unwrapped(f"{shown} {parameter.about}") in unwrapped(printed)
         assert unwrapped(f"{name} : {parameter.text} {parameter.about}").lower() in unwrapped(page).lower()
 
 

@@ -209,6 +209,11 @@ REFUSED: list[tuple[str, str, str]] = [
         "lrvec.kind(steps=roles.count('them'))(lambda *, steps: 0)",
         "ValueError: steps of <lambda> must have a name that is no flag of the command line, received 'steps'",
     ),
+    (
+        "the other name of a flag",
+        "lrvec.kind(up=roles.flag('it'), no_up=roles.flag('its other'))(lambda *, up, no_up: 0)",
+        "ValueError: no_up of <lambda> must have a name that is no flag of the command line, received 'no_up'",
+    ),
     ("no schedule returned", "lrvec.kind(mine)()", "TypeError: mine must return a schedule of lrvec, received 0.5"),
     ("a bad parameter", "own_ramp(base_lr=0.0, warmup_steps=1)", "ValueError: base_lr must be a positive number, received 0.0"),
     (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -33,6 +34,12 @@ def peaks_of(total_steps: Array, pct_start: Array) -> Array:
     """The share of the steps, rounded as a product of doubles is."""
     product = pct_start.astype(np.float64) * total_steps.astype(np.float64)
     return np.minimum(np.maximum(1, np.rint(product)), total_steps - 1)
+
+
+def turns_of(total_steps: Any, pct_start: Any) -> tuple[Any, Any, Any]:
+    """Where each of three phases ends, as doubles are rounded."""
+    peak = np.float64(pct_start) * np.float64(total_steps) - 1.0
+    return peak, 2.0 * peak, total_steps - 1
 
 
 class OneCycle(Record, kind="one_cycle"):
@@ -84,10 +91,27 @@ class OneCycle(Record, kind="one_cycle"):
         )
         for max_lr, length, pct in [(0.1, 2, 0.5), (-1e-3, 1000, 0.3), (1e300, 2**53, 0.25)]
         for anneal in ("linear", "cosine")
+    ] + [
+        case(
+            "one_cycle",
+            max_lr=max_lr,
+            total_steps=length,
+            pct_start=pct,
+            initial_div=25.0,
+            final_div=1e4,
+            three_phase=True,
+            **anneal,
+        )
+        for max_lr, length, pct in [(0.1, 2, 0.6), (-1e-3, 1000, 0.3), (1e300, 2**53 - 1, 0.25), (0.3, 90, 1 / 3), (0.3, 11, 0.1)]
+        for anneal in ({}, {"anneal": "linear"})
+    ] + [
+        case(
+            "one_cycle", max_lr=0.1, total_steps=100, pct_start=0.9, initial_div=25.0, final_div=1e4, three_phase=False
+        )
     ]
     smooth = [
-        case("one_cycle", max_lr=0.1, total_steps=50, pct_start=0.3, initial_div=25.0, final_div=1000.0, **anneal)
-        for anneal in ({}, {"anneal": "linear"})
+        case("one_cycle", max_lr=0.1, total_steps=50, pct_start=0.3, initial_div=25.0, final_div=1000.0, **form)
+        for form in ({}, {"anneal": "linear"}, {"three_phase": True})
     ]
     grids = [
         {
@@ -96,6 +120,17 @@ class OneCycle(Record, kind="one_cycle"):
             "pct_start": [0.1, 0.5, 0.9],
             "initial_div": [1, 25.0],
             "final_div": [1e4, 0.5],
+            **anneal,
+        }
+        for anneal in ({}, {"anneal": "linear"})
+    ] + [
+        {
+            "max_lr": [0.1, -0.1],
+            "total_steps": [6, 10],
+            "pct_start": [0.2, 0.5],
+            "initial_div": [1, 25.0],
+            "final_div": [1e4, 0.5],
+            "three_phase": True,
             **anneal,
         }
         for anneal in ({}, {"anneal": "linear"})
@@ -109,22 +144,36 @@ class OneCycle(Record, kind="one_cycle"):
         initial_div: float,
         final_div: float,
         anneal: str = "cosine",
+        three_phase: bool = False,
     ) -> Exact:
-        peak = peak_of(total_steps, pct_start)
         ramp = half_wave if anneal == "cosine" else straight
+        if three_phase:
+            first, last = mp.mpf(max_lr) / initial_div, mp.mpf(max_lr) / final_div
+            begin, back, end = map(mp.mpf, turns_of(total_steps, pct_start))
+            if t < begin:
+                return ramp(first, max_lr, t, begin)
+            if t < back:
+                return ramp(max_lr, first, t - begin, back - begin)
+            return ramp(first, last, min(t, end) - back, end - back)
+        peak = peak_of(total_steps, pct_start)
         if t < peak:
             return ramp(mp.mpf(max_lr) / initial_div, max_lr, t, peak)
         return ramp(max_lr, mp.mpf(max_lr) / final_div, min(t, total_steps) - peak, total_steps - peak)
 
-    def marks(total_steps: int, **params: Any) -> tuple[int, ...]:
-        peak = peak_of(total_steps, **params)
+    def marks(total_steps: int, pct_start: float, three_phase: bool = False, **_: Any) -> tuple[int, ...]:
+        if three_phase:
+            peak, back, end = map(math.ceil, turns_of(total_steps, pct_start))
+            return (0, peak // 2, peak, back, (back + end) // 2, end)
+        peak = peak_of(total_steps, pct_start)
         return (0, peak // 2, peak, total_steps)
 
-    def ends(total_steps: int, **params: Any) -> tuple[int, ...]:
-        return (0, peak_of(total_steps, **params), total_steps, LAST_STEP)
+    def ends(total_steps: int, pct_start: float, three_phase: bool = False, **_: Any) -> tuple[int, ...]:
+        if three_phase:
+            return (0, *[int(turn) for turn in turns_of(total_steps, pct_start) if turn % 1 == 0], LAST_STEP)
+        return (0, peak_of(total_steps, pct_start), total_steps, LAST_STEP)
 
-    def held_from(total_steps: int, **_: Any) -> int:
-        return total_steps
+    def held_from(total_steps: int, three_phase: bool = False, **_: Any) -> int:
+        return total_steps - bool(three_phase)
 
     def bounds(max_lr: float, initial_div: float, final_div: float, **_: Any) -> tuple[float, ...]:
         return max_lr, max_lr / initial_div, max_lr / final_div
@@ -134,6 +183,9 @@ class OneCycle(Record, kind="one_cycle"):
         least = abs(params["max_lr"]) / (0.99 * LARGEST) + TINIEST
         for name in ("initial_div", "final_div"):
             params[name] = np.maximum(params[name], least)
+        if params.get("three_phase"):  # each phase has some length
+            low, high = 1 / params["total_steps"], 0.5 + 0.5 / params["total_steps"]
+            params["pct_start"] = low + (high - low) * (0.01 + 0.98 * params["pct_start"])
 
     def value(
         t: Array,
@@ -143,9 +195,22 @@ class OneCycle(Record, kind="one_cycle"):
         initial_div: Array,
         final_div: Array,
         anneal: str | None = None,
+        three_phase: bool | None = None,
     ) -> longs.Value:
-        peak = peaks_of(total_steps, pct_start).astype(LONG)
         ramp = longs.straight if anneal == "linear" else longs.wave
+        if three_phase:
+            first, last = max_lr / initial_div, max_lr / final_div
+            peak, back, end = (turn.astype(LONG) for turn in turns_of(total_steps, pct_start))
+            return longs.choose(
+                t < peak,
+                longs.between(first, max_lr, ramp(t, peak)),
+                longs.choose(
+                    t < back,
+                    longs.between(max_lr, first, ramp(t - peak, back - peak)),
+                    longs.between(first, last, ramp(np.minimum(t, end) - back, end - back)),
+                ),
+            )
+        peak = peaks_of(total_steps, pct_start).astype(LONG)
         fallen = ramp(np.minimum(t, total_steps) - peak, total_steps - peak)
         return longs.choose(
             t < peak,
@@ -153,7 +218,10 @@ class OneCycle(Record, kind="one_cycle"):
             longs.between(max_lr, max_lr / final_div, fallen),
         )
 
-    def clocks(total_steps: Array, pct_start: Array, **_: Any) -> Clocks:
+    def clocks(total_steps: Array, pct_start: Array, three_phase: bool | None = None, **_: Any) -> Clocks:
+        if three_phase:
+            peak, back, end = map(np.ceil, turns_of(total_steps, pct_start))
+            return [(0.0, peak), (peak, back - peak), (back, end - back)]
         peak = peaks_of(total_steps, pct_start)
         return [(0.0, peak), (peak, total_steps - peak)]
 
@@ -164,6 +232,9 @@ class OneCycle(Record, kind="one_cycle"):
         for name in ("initial_div", "final_div"):
             message = f"max_lr / {name} must be a finite number, received inf"
             yield ValueError, message, {"max_lr": 1e300, name: 1e-300}
+        for total_steps, pct_start in ((2, 0.5), (1000, 0.001), (2, 0.75), (1000, 0.501)):
+            message = f"pct_start must give each of three phases some length, received {pct_start!r}"
+            yield ValueError, message, {"total_steps": total_steps, "pct_start": pct_start, "three_phase": True}
 
 
 WARMUPS: dict[str, Callable[[Any], Any]] = {

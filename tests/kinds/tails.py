@@ -194,15 +194,26 @@ class InverseTime(Record, kind="inverse_time"):
             (5e-324, 0.1, 10),
             (1.7e308, 0.7, 3_000_000_000),
         ]
+    ] + [
+        case("inverse_time", base_lr=0.1, decay_rate=decay_rate, decay_steps=decay_steps, staircase=staircase)
+        for decay_rate, decay_steps in [(0.5, 1000), (1.0, 1), (1e-3, 2**53), (1e300, 7)]
+        for staircase in (True, False)
     ]
-    smooth = [case("inverse_time", base_lr=0.1, decay_rate=0.7, decay_steps=20)]
-    grids = [{"base_lr": SOME, "decay_rate": [0.5, 2.0], "decay_steps": [1, 9, 2**53]}]
+    smooth = [
+        case("inverse_time", base_lr=0.1, decay_rate=0.7, decay_steps=20, **staircase)
+        for staircase in ({}, {"staircase": True})
+    ]
+    grids = [
+        {"base_lr": SOME, "decay_rate": [0.5, 2.0], "decay_steps": [1, 9, 2**53], **staircase}
+        for staircase in ({}, {"staircase": True})
+    ]
 
-    def exact(t: int, base_lr: float, decay_rate: float, decay_steps: int) -> Exact:
-        return plain(base_lr / (1 + mp.mpf(decay_rate) * t / decay_steps))
+    def exact(t: int, base_lr: float, decay_rate: float, decay_steps: int, staircase: bool = False) -> Exact:
+        share = t // decay_steps if staircase else mp.mpf(t) / decay_steps
+        return plain(base_lr / (1 + mp.mpf(decay_rate) * share))
 
     def marks(decay_steps: int, **_: Any) -> tuple[int, ...]:
-        return (0, decay_steps)
+        return (0, decay_steps, 2 * decay_steps)
 
     def bounds(base_lr: float, **_: Any) -> tuple[float, ...]:
         return base_lr, 0.0
@@ -210,8 +221,11 @@ class InverseTime(Record, kind="inverse_time"):
     def phases(base_lr: float, **_: Any) -> Any:
         return [(0, LAST_STEP, base_lr, 0.0)]
 
-    def value(t: Array, base_lr: Array, decay_rate: Array, decay_steps: Array) -> longs.Value:
-        return longs.plain(base_lr / (1 + decay_rate * (t / decay_steps)))
+    def value(
+        t: Array, base_lr: Array, decay_rate: Array, decay_steps: Array, staircase: bool | None = None
+    ) -> longs.Value:
+        share = np.floor(t / decay_steps) if staircase else t / decay_steps
+        return longs.plain(base_lr / (1 + decay_rate * share))
 
     def clocks(decay_steps: Array, **_: Any) -> Clocks:
         return [(0.0, decay_steps), (0.0, LAST_STEP)]

@@ -18,9 +18,10 @@ ALSO_CALLED = {
     "milestones": "milestone",
     "phases": "phase",
     "multipliers": "multiplier",
+    "three_phase": "pct_start",  # which three phases of the good case would be too short for
     "schedules": "schedules",
 }
-"""What else a message calls a parameter that holds several."""
+"""What else a message may name: what one of several is called, or a parameter that does not go with the value."""
 
 
 PLACES = [(kind.name, parameter) for kind in KINDS.values() for parameter in kind.parameters]

@@ -25,7 +25,7 @@ from cases import CASES, FORMULAS, GROUPS, STACKS, shuffled, steps_of
 from each import each
 from oracle import LAST_STEP
 from processes import python
-from record import KINDS, Case, forms_of, in_form, made
+from record import KINDS, Case, forms_of, in_form, made, words_of
 from refusals import GOOD, broken_rules
 
 import lrvec
@@ -395,7 +395,7 @@ def axes_of(kind: str, form: dict[str, Any]) -> dict[str, Any]:
 MIXTURES = [(kind, axes) for kind, record in FORMULAS.items() for axes in record.grids] + [
     (kind, axes_of(kind, form))
     for kind in FORMULAS
-    if all(one.role.name in AXES or one.choices for one in KINDS[kind].parameters.values())
+    if all(one.role.name in AXES or words_of(one) for one in KINDS[kind].parameters.values())
     for form in forms_of(kind)
 ]
 

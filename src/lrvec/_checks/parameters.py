@@ -619,6 +619,17 @@ def less_than(name: str, value: Any, limit_name: str, limit: Any) -> None:
         _obey(name, None, holds, value, f"be less than {limit_name}")
 
 
+def three_phases(pct_start: Any, total_steps: Any) -> None:
+    """Checks that the first of three phases ends behind step 0, and the second one before the last phase does."""
+    try:
+        turn = pct_start * total_steps
+        holds = (turn > 1.0) & (2.0 * turn - 2.0 < total_steps - 1)
+    except ValueError:
+        broadcast({"pct_start": pct_start, "total_steps": total_steps})
+        raise
+    _obey("pct_start", None, holds, pct_start, "give each of three phases some length")
+
+
 def relation(**thresholds: Any) -> tuple[str, Any]:
     """Checks that exactly one threshold is given, a finite number or an array of them, and returns it with its name."""
     exactly_one(**thresholds)
@@ -702,7 +713,9 @@ def alone(name: str, value: Any) -> None:
 def flag(name: str, value: Any) -> bool:
     """Checks that a value is True or False; a boolean of numpy is one too."""
     untraced(name, value)
-    if isinstance(value, bool) or getattr(getattr(value, "dtype", None), "kind", "") == "b":
+    if isinstance(value, bool):
+        return value
+    if has(value, "dtype") and str(value.dtype)[-4:] == "bool" and has(value, "shape") and value.shape == ():
         return bool(value)
     raise TypeError(f"{name} must be True or False, received {shown(value)}")
 

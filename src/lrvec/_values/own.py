@@ -7,7 +7,7 @@ import functools
 
 from .. import _checks
 from .._lowering.segments import Joined
-from .._registry import HOMES, SCHEDULE, Kind, Parameter, kinds
+from .._registry import FLAG, HOMES, SCHEDULE, Kind, Parameter, kinds
 from . import entered
 from .schedule import Schedule
 
@@ -113,8 +113,9 @@ class OwnKind(Kind):
     ) -> None:
         name = function.__name__
         has_command = not any(getattr(one, "role", None) is SCHEDULE for one in parameters.values())
+        switches = [f"no_{key}" for key, one in parameters.items() if getattr(one, "role", None) is FLAG]
         for key, one in parameters.items():
-            _checks.own_parameter(name, key, one, Parameter, _FLAGS if has_command else ())
+            _checks.own_parameter(name, key, one, Parameter, (*_FLAGS, *switches) if has_command else ())
         super().__init__(function, command, {key: copy.copy(one) for key, one in parameters.items()}, rules)
         for key, one in self.parameters.items():
             _checks.own_positions(name, key, key in self.positional, one.role is SCHEDULE)

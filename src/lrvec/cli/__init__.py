@@ -17,7 +17,7 @@ from itertools import takewhile
 from .. import __version__, _checks
 from .._evaluate import threads
 from .._program import complain
-from .._registry import KINDS, kinds
+from .._registry import FLAG, KINDS, kinds
 from ..schedules import with_warmup
 from . import check_log, compare, curve, recipe, sweep
 from .output import RefusedError, naming
@@ -94,7 +94,7 @@ def _discard_output() -> None:
 
 
 READERS: Readers = {float: float, int: whole, str: str, list: wholes}
-"""A flag's text is read by one of these functions, which the role of its parameter chooses."""
+"""A flag's text is read by one of these functions, which the role of its parameter chooses. A boolean has no text."""
 
 
 def commands() -> dict[str, Kind]:
@@ -216,11 +216,11 @@ def _add_parameters(parser: argparse.ArgumentParser, kind: Kind, readers: Reader
     several = None if readers is READERS else "each a number, a list as in 1,2,5, or start:stop:count[:log]"
     group = parser.add_argument_group("parameters", several)
     for name, parameter in kind.parameters.items():
-        _add_parameter(group, parameter, _flag(name), name, readers[parameter.role.reads], not parameter.is_optional)
+        _add_parameter(group, parameter, _flag(name), name, readers, not parameter.is_optional)
     group = parser.add_argument_group("linear warmup in front", "both or neither of:")
     for name, flag in _warmup_flags(kind).items():
         parameter = KINDS["with_warmup"].parameters[name]
-        _add_parameter(group, parameter, flag, f"with_{name}", readers[parameter.role.reads], False)
+        _add_parameter(group, parameter, flag, f"with_{name}", readers, False)
 
 
 def _add_parameter(
@@ -228,18 +228,20 @@ def _add_parameter(
     parameter: Parameter,
     flag: str,
     destination: str,
-    read: Callable[[str], Any],
+    readers: Readers,
     required: bool,
 ) -> None:
+    how: dict[str, Any] = {"action": argparse.BooleanOptionalAction}  # for True; --no- in front stands for False
+    if parameter.role is not FLAG:
+        metavar = None if parameter.choices else parameter.name.upper()
+        how = {"type": readers[parameter.role.reads], "choices": parameter.choices or None, "metavar": metavar}
     group.add_argument(
         flag,
         dest=destination,
         default=argparse.SUPPRESS,  # so argparse keeps the given flags alone, in the order of the command line
-        type=read,
-        choices=parameter.choices or None,
-        metavar=None if parameter.choices else parameter.name.upper(),
         required=required,
         help=parameter.help.replace("%", "%%"),
+        **how,
     )
 
 

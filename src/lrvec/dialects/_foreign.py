@@ -6,7 +6,7 @@ import functools
 import inspect
 
 from .. import _checks
-from .._registry import Parameter, Role, described, other
+from .._registry import Parameter, described
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from typing import Any, TypeVar
 
     Function = TypeVar("Function", bound=Callable[..., Any])
-
-_FLAG = Role("flag", "", None, "bool", is_number=False)
 
 
 class Foreign:
@@ -90,11 +88,6 @@ def foreign(library: str, original: str, **parameters: Parameter) -> Callable[[F
         return factory  # type: ignore[return-value]
 
     return enter
-
-
-def flag(about: str) -> Parameter:
-    """Declares a parameter that is True or False."""
-    return other(_FLAG, about, _checks.flag)
 
 
 def no_function(name: str, value: Any) -> None:

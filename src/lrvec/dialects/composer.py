@@ -9,7 +9,7 @@ scaled.
 from __future__ import annotations
 
 from .. import _checks
-from .._registry import POSITIVE, Parameter, Role, count, exponent, factor, other, rate
+from .._registry import POSITIVE, Parameter, Role, count, exponent, factor, flag, other, rate
 from ..schedules import (
     constant,
     cosine,
@@ -26,7 +26,7 @@ from ..schedules import (
     warmup_linear,
     warmup_polynomial,
 )
-from ._foreign import explained, flag, foreign
+from ._foreign import explained, foreign
 from ._turns import warmed
 
 TYPE_CHECKING = False

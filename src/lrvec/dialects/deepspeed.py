@@ -7,7 +7,7 @@ they are one step behind: the rates here are those with which the optimizer make
 from __future__ import annotations
 
 from .. import _checks
-from .._registry import NON_NEGATIVE, choice, count, factor, rate
+from .._registry import NON_NEGATIVE, choice, count, factor, flag, rate
 from ..schedules import (
     advance,
     constant,
@@ -22,7 +22,7 @@ from ..schedules import (
     replace_after,
     warmup,
 )
-from ._foreign import explained, flag, foreign
+from ._foreign import explained, foreign
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -20,6 +20,7 @@ from .._registry import (
     count,
     exponent,
     factor,
+    flag,
     other,
     rate,
 )
@@ -43,7 +44,7 @@ from ..schedules import (
     warmup_polynomial,
 )
 from ._cycles import growing, shrunk
-from ._foreign import explained, flag, foreign
+from ._foreign import explained, foreign
 from ._turns import warmed
 
 TYPE_CHECKING = False

@@ -7,7 +7,7 @@ Keras computes in float32 unless it is told otherwise, and so is within 1e-6 of 
 from __future__ import annotations
 
 from .. import _checks
-from .._registry import KNOTS, POSITIVE, RATIO, VALUES, Role, count, exponent, factor, other, rate
+from .._registry import KNOTS, POSITIVE, RATIO, VALUES, Role, count, exponent, factor, flag, other, rate
 from ..schedules import (
     advance,
     constant,
@@ -25,7 +25,7 @@ from ..schedules import (
     step_decay,
     warmup,
 )
-from ._foreign import explained, flag, foreign
+from ._foreign import explained, foreign
 from ._powers import slower
 
 TYPE_CHECKING = False
@@ -187,9 +187,9 @@ def InverseTimeDecay(
     >>> InverseTimeDecay(1.0, decay_steps=100, decay_rate=0.5)
     inverse_time(base_lr=1.0, decay_rate=0.5, decay_steps=100)
     """
-    if not staircase:
-        return inverse_time(base_lr=initial_learning_rate, decay_rate=decay_rate, decay_steps=decay_steps)
-    return every(inverse_time(base_lr=initial_learning_rate, decay_rate=decay_rate, decay_steps=1), steps=decay_steps)
+    return inverse_time(
+        base_lr=initial_learning_rate, decay_rate=decay_rate, decay_steps=decay_steps, staircase=staircase or None
+    )
 
 
 @foreign(

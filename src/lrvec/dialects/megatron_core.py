@@ -6,8 +6,8 @@ The kinds `megatron_lr` and `megatron_wd` have its formulas. What a checkpoint o
 
 from __future__ import annotations
 
-from .._registry import choice, count, rate
-from ._foreign import flag, foreign
+from .._registry import choice, count, flag, rate
+from ._foreign import foreign
 from .megatron import LR_STYLES, WD_SHAPES, WSD_RAMPS, megatron_lr, megatron_wd
 
 TYPE_CHECKING = False

@@ -9,7 +9,20 @@ the same curves. Where several schedulers overlap, each multiplies what it finds
 from __future__ import annotations
 
 from .. import _checks
-from .._registry import CLOSED_UNIT, POSITIVE, UNIT_TO_ONE, Role, choice, count, divisor, exponent, factor, other, rate
+from .._registry import (
+    CLOSED_UNIT,
+    POSITIVE,
+    UNIT_TO_ONE,
+    Role,
+    choice,
+    count,
+    divisor,
+    exponent,
+    factor,
+    flag,
+    other,
+    rate,
+)
 from ..schedules import (
     constant,
     cosine,
@@ -24,7 +37,7 @@ from ..schedules import (
     step_decay,
 )
 from ._cycles import one_cycle
-from ._foreign import explained, flag, foreign
+from ._foreign import explained, foreign
 from ._turns import checked_periods
 
 TYPE_CHECKING = False

@@ -10,18 +10,7 @@ from itertools import accumulate, pairwise
 from operator import mul
 
 from .. import _checks
-from .._registry import (
-    POSITIVE,
-    Role,
-    choice,
-    count,
-    divisor,
-    exponent,
-    factor,
-    other,
-    rate,
-    share,
-)
+from .._registry import POSITIVE, Role, choice, count, divisor, exponent, factor, flag, other, rate, share
 from ..schedules import (
     clipped,
     constant,
@@ -36,7 +25,7 @@ from ..schedules import (
     warmup_cosine,
 )
 from ..schedules import exponential_decay as _exponential_decay
-from ._foreign import explained, flag, foreign
+from ._foreign import explained, foreign
 from ._turns import beginnings, in_turn, schedules
 
 TYPE_CHECKING = False

@@ -25,6 +25,7 @@ from .._registry import (
     divisor,
     exponent,
     factor,
+    flag,
     other,
     rate,
     schedule,
@@ -47,7 +48,7 @@ from ..schedules import (
 )
 from . import keras, torch
 from ._cycles import one_cycle
-from ._foreign import explained, flag, foreign, no_function
+from ._foreign import explained, foreign, no_function
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

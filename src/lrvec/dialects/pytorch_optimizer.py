@@ -10,7 +10,7 @@ from itertools import count as counted
 from math import inf
 
 from .. import _checks
-from .._registry import NON_NEGATIVE, POSITIVE, choice, count, exponent, factor, number, rate, schedule
+from .._registry import NON_NEGATIVE, POSITIVE, choice, count, exponent, factor, flag, number, rate, schedule
 from ..schedules import (
     advance,
     constant,
@@ -30,7 +30,7 @@ from ..schedules import (
 )
 from . import transformers
 from ._cycles import alike, growing
-from ._foreign import flag, foreign
+from ._foreign import foreign
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

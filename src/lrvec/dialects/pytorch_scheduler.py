@@ -10,7 +10,20 @@ from itertools import count as counted
 from math import floor
 
 from .. import _checks
-from .._registry import NON_NEGATIVE, POSITIVE, SHARE, choice, count, exponent, factor, other, rate, schedule, share
+from .._registry import (
+    NON_NEGATIVE,
+    POSITIVE,
+    SHARE,
+    choice,
+    count,
+    exponent,
+    factor,
+    flag,
+    other,
+    rate,
+    schedule,
+    share,
+)
 from ..schedules import (
     advance,
     clipped,
@@ -35,7 +48,7 @@ from ..schedules import (
     warmup_stable_decay,
 )
 from ._cycles import alike, growing
-from ._foreign import flag, foreign
+from ._foreign import foreign
 from ._powers import slower, tail
 
 TYPE_CHECKING = False

@@ -20,6 +20,7 @@ from .._registry import (
     count,
     exponent,
     factor,
+    flag,
     length,
     number,
     other,
@@ -48,7 +49,7 @@ from ..schedules import (
     warmup,
     warmup_stable_decay,
 )
-from ._foreign import explained, flag, foreign
+from ._foreign import explained, foreign
 from ._powers import slower
 
 TYPE_CHECKING = False

@@ -19,6 +19,7 @@ from .._registry import (
     divisor,
     exponent,
     factor,
+    flag,
     other,
     rate,
     schedule,
@@ -43,7 +44,7 @@ from ..schedules import (
     triangular2,
 )
 from ._cycles import one_cycle
-from ._foreign import explained, flag, foreign, no_function
+from ._foreign import explained, foreign, no_function
 from ._turns import beginnings, in_turn, schedules
 
 TYPE_CHECKING = False

@@ -15,6 +15,7 @@ from .._registry import (
     count,
     divisor,
     exponent,
+    flag,
     given_if,
     other,
     rate,
@@ -56,6 +57,11 @@ def _finite_ends(parameters: dict[str, Any]) -> None:
         _checks.quotient("max_lr", parameters["max_lr"], name, parameters[name])
 
 
+def _long_phases(parameters: dict[str, Any]) -> None:
+    if parameters.get("three_phase"):
+        _checks.three_phases(parameters["pct_start"], parameters["total_steps"])
+
+
 if TYPE_CHECKING:
 
     @overload
@@ -67,6 +73,7 @@ if TYPE_CHECKING:
         initial_div: float,
         final_div: float,
         anneal: str | None = None,
+        three_phase: bool | None = None,
     ) -> Schedule: ...
     @overload
     def one_cycle(
@@ -77,17 +84,20 @@ if TYPE_CHECKING:
         initial_div: Rates,
         final_div: Rates,
         anneal: str | None = None,
+        three_phase: bool | None = None,
     ) -> Sweep: ...
 
 
 @kind(
     _finite_ends,
+    _long_phases,
     max_lr=rate("the rate at the peak"),
-    total_steps=count("the step at which the last rate is reached", least=2),
+    total_steps=count("the step at which the last rate is reached; three phases reach it one step before", least=2),
     pct_start=share("the share of the steps that the rise takes"),
     initial_div=divisor("the ratio of the peak to the first rate"),
     final_div=divisor("the ratio of the peak to the last rate"),
     anneal=choice("the curve of the rise and of the fall, by default a half cosine", _RAMPS),
+    three_phase=flag("whether the rate goes back to the first one before it goes to the last one; by default not"),
 )
 def one_cycle(
     *,
@@ -97,6 +107,7 @@ def one_cycle(
     initial_div: float,
     final_div: float,
     anneal: str | None = None,
+    three_phase: bool | None = None,
 ) -> list[Segment]:
     """Go up to `max_lr` along half a cosine wave, and down along another one (the one-cycle policy).
 
@@ -107,22 +118,38 @@ def one_cycle(
     at least 1 and at most total_steps - 1. f(u) is (1 + cos(pi u)) / 2 for the `anneal` "cosine", and 1 - u for
     "linear".
 
+    With `three_phase` the rate goes on such curves from first at step 0 to `max_lr` at p, back to first at 2 p, and to
+    last at total_steps - 1, where p = pct_start total_steps - 1. These are the phases of torch's OneCycleLR. They may
+    end between steps: no step then meets `max_lr`.
+
     Returns
     -------
     Schedule; past `total_steps` it holds max_lr / final_div.
 
     Raises
     ------
-    ValueError if max_lr / initial_div or max_lr / final_div is not finite.
+    ValueError if max_lr / initial_div or max_lr / final_div is not finite, or if one of three phases would have no
+    length: if pct_start total_steps is at most 1, or 2 pct_start total_steps at least total_steps + 1.
 
-    Source: Smith and Topin, Super-Convergence, arXiv 1708.07120.
+    Source: Smith and Topin, Super-Convergence, arXiv 1708.07120; three phases: fast.ai's and torch's.
 
     >>> policy = one_cycle(max_lr=1.0, total_steps=10, pct_start=0.4, initial_div=4.0, final_div=8.0)
     >>> policy([0, 2, 4, 7, 10, 11]).tolist()
     [0.25, 0.625, 1.0, 0.5625, 0.125, 0.125]
+    >>> one_cycle(max_lr=1.0, total_steps=12, pct_start=0.25, initial_div=2.0, final_div=8.0,
+    ...           anneal="linear", three_phase=True)([0, 1, 2, 4, 11]).tolist()
+    [0.5, 0.75, 1.0, 0.5, 0.125]
     """
     first, last = quotient(max_lr, initial_div), quotient(max_lr, final_div)
     ramp = _RAMPS[anneal or "cosine"]
+    if three_phase:
+        ramp, peak, end = f"placed_{ramp}", pct_start * total_steps - 1.0, total_steps - 1
+        return [
+            segment(0, ramp, first, max_lr, 0, peak),
+            segment(peak, ramp, max_lr, first, peak, 2.0 * peak, origin=0),
+            segment(2.0 * peak, ramp, first, last, 2.0 * peak, end, origin=0),
+            segment(end, "constant", last),
+        ]
     peak = rounded_between(1, pct_start * total_steps, total_steps - 1)
     return [
         segment(0, ramp, first, max_lr, peak),

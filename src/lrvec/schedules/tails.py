@@ -5,7 +5,7 @@ from __future__ import annotations
 from .. import _checks
 from .._lowering.numbers import first_step_below, product, quotient, wide
 from .._lowering.segments import At, segment
-from .._registry import POSITIVE, UNIT_TO_ONE, count, divisor, exponent, factor, rate
+from .._registry import POSITIVE, UNIT_TO_ONE, count, divisor, exponent, factor, flag, rate
 from .._values import kind
 
 TYPE_CHECKING = False
@@ -163,36 +163,47 @@ def noam(*, model_dim: int, warmup_steps: int, factor: float = 1.0) -> list[Segm
 if TYPE_CHECKING:
 
     @overload
-    def inverse_time(*, base_lr: float, decay_rate: float, decay_steps: int) -> Schedule: ...
+    def inverse_time(
+        *, base_lr: float, decay_rate: float, decay_steps: int, staircase: bool | None = None
+    ) -> Schedule: ...
     @overload
-    def inverse_time(*, base_lr: Rates, decay_rate: Rates, decay_steps: Counts) -> Sweep: ...
+    def inverse_time(
+        *, base_lr: Rates, decay_rate: Rates, decay_steps: Counts, staircase: bool | None = None
+    ) -> Sweep: ...
 
 
 @kind(
     base_lr=rate("the rate at step 0"),
     decay_rate=factor("what the divisor grows by in `decay_steps` steps", POSITIVE),
     decay_steps=count("the steps in which the divisor grows by `decay_rate`"),
+    staircase=flag("whether the rate changes every `decay_steps` steps only; by default it does not"),
 )
-def inverse_time(*, base_lr: float, decay_rate: float, decay_steps: int) -> list[Segment]:
+def inverse_time(
+    *, base_lr: float, decay_rate: float, decay_steps: int, staircase: bool | None = None
+) -> list[Segment]:
     """Divide the rate by a number that grows with the step.
 
-        lr(t) = base_lr / (1 + decay_rate t / decay_steps)
+        lr(t) = base_lr / (1 + decay_rate p)
 
-    where t is the step.
+    where t is the step, and p = t / decay_steps, rounded down if `staircase` is true.
 
     Returns
     -------
     Schedule; it has no end.
 
-    Source: InverseTimeDecay of Keras, without its staircase.
+    Source: InverseTimeDecay of Keras.
 
     >>> inverse_time(base_lr=1.0, decay_rate=0.5, decay_steps=10)([0, 20, 60]).tolist()
     [1.0, 0.5, 0.25]
+    >>> inverse_time(base_lr=1.0, decay_rate=1.0, decay_steps=2, staircase=True)(range(5)).round(4).tolist()
+    [1.0, 1.0, 0.5, 0.5, 0.3333]
     """
-    return [
+    size = 1 if staircase else decay_steps
+    curve = [
         segment(0, "constant", base_lr),
-        segment(1, "tail", base_lr, 0.0, decay_steps, decay_rate, decay_steps, 1.0, origin=0),
+        segment(1, "tail", base_lr, 0.0, size, decay_rate, size, 1.0, origin=0),
     ]
+    return [segment(0, "every", curve, decay_steps)] if staircase else curve
 
 
 def _apart(parameters: dict[str, Any]) -> None:
