@@ -140,6 +140,10 @@ SMALL: dict[str, tuple[str, str | None]] = {
 """Each entry says what is done, and beside what: beside lrsched, or beside a statement that does less."""
 
 
+TURN = 0.01
+"""So many seconds a turn of small things takes, at most, unless one call of them takes longer."""
+
+
 def small_ones(repeats: int) -> dict[str, Row]:
     """Times things so small that Python's own work is most of them. Beside lrsched it gives the ratio of times, else
     what they add."""
@@ -172,7 +176,8 @@ def small_ones(repeats: int) -> dict[str, Row]:
         elif other and other != "lrsched":
             sides["less"] = other
         timers = {side: Timer(said, timer=process_time, globals=names) for side, said in sides.items()}
-        best = fastest(timers, 40 * repeats, 200)
+        slowest = max(timer.timeit(1) for timer in timers.values())
+        best = fastest(timers, 40 * repeats, max(1, min(200, round(TURN / slowest))))
         row = {"us": best["ours"] * 1e6}
         if "theirs" in best:
             row["lrsched"] = best["ours"] / best["theirs"]
