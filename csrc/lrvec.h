@@ -190,7 +190,7 @@ typedef struct {
 
 int lrvec_extremes_of(const lrvec_table *table, int64_t start, int64_t stop, lrvec_extremes *seen);
 
-/* The sum is (sum + rest) * unit. The unit is given: 1, or LRVEC_LARGE for a sum that is too large for a double. The size is about
+/* The sum is (sum + rest) * unit. The unit is given: 1, or LRVEC_LARGE if that one gave a sum that is not finite. The size is about
    the sum of absolute values. All numbers but the unit are 0 before the first step. */
 typedef struct {
     double sum, rest, size, unit;

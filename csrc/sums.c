@@ -115,6 +115,10 @@ static int sum_smooth(const lrvec_table *table, double from, double to, struct t
             known = extrapolated(values, nodes, few ? FEW_LEVELS : LEVELS, m, first, last, few ? ALIKE_OF_FEW : ALIKE, enough,
                                  &mean, &size);
         }
+        if (isinf(size) && total->unit == 1.0) { /* this unit is too small for the sum, or values are infinite */
+            total->sum.high = size;
+            return LRVEC_DONE;
+        }
         if (known) {
             add(total, product_of(mean, steps), size * steps);
             from += steps;

@@ -284,8 +284,23 @@ def test_integrals_over_more_steps_than_anybody_can_add() -> None:
     triangles = lrvec.triangular(min_lr=0.0, max_lr=0.3, step_size=1000)
     assert error(triangles, 0, n, third * n / 2) < SUM_LIMIT
     for sign in (1.0, -1.0):
-        overflowing = lrvec.exponential(base_lr=sign, gamma=2.0)
-        assert lrvec.integral(overflowing, 0, n) == sign * math.inf
+        for gamma in (2.0, 1.0 + 1e-9, 1.0 + 1e-12):
+            overflowing = lrvec.exponential(base_lr=sign, gamma=gamma)
+            assert lrvec.integral(overflowing, 0, 2**53) == sign * math.inf
+
+
+def test_integrals_on_the_way_beyond_the_doubles_and_back() -> None:
+    """The sum of the first steps is infinite as a double, and that of all of them is not: it is 5, beside sizes of 1e312."""
+    limit = 1e308 / 2**40
+    there = lrvec.linear(base_lr=1e308, end_lr=1e307, total_steps=9_999)
+    schedule = lrvec.join([(10_000, there), (10_000, -1.0 * there), (5, lrvec.constant(lr=1.0))])
+    assert lrvec.integral(schedule, 0, 9_000) == math.inf
+    assert abs(lrvec.integral(schedule, 0, 20_005)) < limit
+    assert lrvec.summarize(schedule, range(20_005)).sum == lrvec.integral(schedule, 0, 20_005)
+    rows = lrvec.scaled(schedule, factor=[1.0, 0.5])
+    assert np.all(np.abs(lrvec.integral(rows, 0, 20_005)) < limit)
+    held = lrvec.join([(100, lrvec.constant(lr=1e308)), (100, lrvec.constant(lr=-1e308)), (5, lrvec.constant(lr=1.0))])
+    assert lrvec.integral(held, 0, 205) == 5.0
 
 
 def test_integrals_and_peaks_of_rows() -> None:

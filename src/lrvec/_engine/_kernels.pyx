@@ -223,7 +223,7 @@ cdef int extremes_of(const lrvec_table *table, int64_t start, int64_t stop, lrve
     return 0
 
 
-cdef int integral_of(const lrvec_table *table, int64_t start, int64_t stop, double unit, lrvec_sum *sum) except -1 nogil:
+cdef int sum_up(const lrvec_table *table, int64_t start, int64_t stop, double unit, lrvec_sum *sum) except -1 nogil:
     cdef int state = LRVEC_NOT_YET
     memset(sum, 0, sizeof(lrvec_sum))
     sum.unit = unit
@@ -237,14 +237,24 @@ cdef int integral_of(const lrvec_table *table, int64_t start, int64_t stop, doub
     return 0
 
 
+cdef int integral_of(const lrvec_table *table, int64_t start, int64_t stop, lrvec_sum *sum) except -1 nogil:
+    """Sums up in a unit that is large enough."""
+    sum_up(table, start, stop, 1.0, sum)
+    if not isfinite(sum.sum):
+        sum_up(table, start, stop, LRVEC_LARGE, sum)
+    return 0
+
+
+cdef double value_of(const lrvec_sum *sum) noexcept nogil:
+    return (sum.sum + sum.rest if isfinite(sum.sum) else sum.sum) * sum.unit
+
+
 cdef int summarize_run(const lrvec_table *table, int64_t start, Py_ssize_t count, lrvec_summary *summary) except -1 nogil:
     """Summarizes over consecutive steps, from few of the values."""
     cdef lrvec_extremes seen
     cdef lrvec_sum sum
     extremes_of(table, start, start + count, &seen)
-    integral_of(table, start, start + count, 1.0, &sum)
-    if not isfinite(sum.sum) and isfinite(seen.least) and isfinite(seen.greatest):
-        integral_of(table, start, start + count, LRVEC_LARGE, &sum)
+    integral_of(table, start, start + count, &sum)
     summary.sum, summary.rest, summary.unit = sum.sum, sum.rest, sum.unit
     summary.least, summary.greatest = seen.least, seen.greatest
     summary.least_at, summary.greatest_at = seen.least_at - start, seen.greatest_at - start
@@ -508,8 +518,8 @@ cdef class Table:
         """Returns the sum of the values at the steps start ... stop - 1."""
         cdef lrvec_sum sum
         with nogil:
-            integral_of(&self.table, start, stop, 1.0, &sum)
-        return sum.sum + sum.rest if isfinite(sum.sum) else sum.sum
+            integral_of(&self.table, start, stop, &sum)
+        return value_of(&sum)
 
     def summarize_run(self, int64_t start, Py_ssize_t count):
         """Returns the summary over consecutive steps, as summarize_range does, but from few of the values."""
@@ -778,8 +788,8 @@ cdef class Rows:
             with nogil:
                 for i in range(end - begin):
                     table = lrvec_row(&self.rows, begin + i, space)
-                    integral_of(&table, (<int64_t *>views[0].buf)[i], (<int64_t *>views[1].buf)[i], 1.0, &sum)
-                    (<double *>views[2].buf)[i] = sum.sum + sum.rest if isfinite(sum.sum) else sum.sum
+                    integral_of(&table, (<int64_t *>views[0].buf)[i], (<int64_t *>views[1].buf)[i], &sum)
+                    (<double *>views[2].buf)[i] = value_of(&sum)
         finally:
             PyMem_Free(space)
             for i in range(held):
