@@ -1,10 +1,49 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import numpy as np
+from beside import import_without_init, stand_in
 
 from . import Row
 
 PROGRAM = "Catalyst"
+PACKAGE = "catalyst"
+
+
+def run_of(quantity: str) -> Callable[..., Sequence[float]]:
+    """Returns a function that steps Catalyst's own scheduler behind an optimizer's steps, and tells the rates or momenta."""
+
+    def run(steps: int, warmup_steps: int, annealing: int, decay_steps: int, **ends: float) -> Sequence[float]:
+        import torch
+
+        def set_momentum(optimizer: Any, momentum: float, index: int) -> None:
+            optimizer.param_groups[index]["momentum"] = momentum
+
+        for package in ("catalyst", "catalyst.contrib", "catalyst.contrib.nn", "catalyst.contrib.nn.schedulers"):
+            import_without_init(package)
+        stand_in("catalyst.utils")
+        stand_in("catalyst.utils.torch", get_optimizer_momentum=None, set_optimizer_momentum=set_momentum)
+        from catalyst.contrib.nn.schedulers.onecycle import OneCycleLRWithWarmup
+
+        optimizer = torch.optim.SGD([torch.zeros(1)], lr=1.0, momentum=0.5)
+        first, *others = ends.values()
+        ranges = {"init_lr": 1.0, "init_momentum": 0.5, f"init_{quantity}": first, f"{quantity}_range": others}
+        counts = {
+            "num_steps": warmup_steps + annealing + decay_steps,
+            "warmup_steps": warmup_steps,
+            "decay_steps": decay_steps,
+        }
+        scheduler = OneCycleLRWithWarmup(optimizer, **counts, **ranges)
+        found = []
+        for _ in range(steps):
+            found.append(float(optimizer.param_groups[0][quantity]))
+            optimizer.step()
+            scheduler.step()
+        return found
+
+    return run
 
 
 def in_lines(
@@ -15,7 +54,7 @@ def in_lines(
     return float(table[t]) if t < len(table) else last
 
 
-def row(name: str, first: str, second: str, third: str, last: str) -> Row:
+def row(name: str, quantity: str, first: str, second: str, third: str, last: str) -> Row:
     values = [(1e-3, 0.1, 0.01, 1e-4), (0.5, 2.0, 0.25, 0.1)]
     steps = [
         {"warmup_steps": 10, "annealing": 60, "decay_steps": 20},
@@ -30,10 +69,18 @@ def row(name: str, first: str, second: str, third: str, last: str) -> Row:
         lambda t, **given: in_lines(t, *(given.pop(one) for one in names), **given),
         [dict(zip(names, four, strict=True)) | counts for four, counts in zip(values, steps, strict=True)],
         note="annealing = num_steps - warmup_steps - decay_steps; each line has both of its ends",
+        run=run_of(quantity),
     )
 
 
 ROWS = [
-    row("OneCycleLRWithWarmup", "init_lr", "max_lr", "min_lr", "final_lr"),
-    row("OneCycleLRWithWarmup, the momentum", "init_momentum", "min_momentum", "max_momentum", "final_momentum"),
+    row("OneCycleLRWithWarmup", "lr", "init_lr", "max_lr", "min_lr", "final_lr"),
+    row(
+        "OneCycleLRWithWarmup, the momentum",
+        "momentum",
+        "init_momentum",
+        "min_momentum",
+        "max_momentum",
+        "final_momentum",
+    ),
 ]
