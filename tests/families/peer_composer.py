@@ -95,7 +95,7 @@ DRAWS: dict[str, Callable[[Draw], Call]] = {
         "CosineAnnealingWarmRestartsScheduler",
         t_0=time(d),
         t_mult=d.choice([1.0, 2.0, 3, 1.25, 1.07]),
-        total_steps=70,
+        total_steps=d.choice([30, 70]),
         **d.maybe(alpha_f=alpha(d)),
     ),
     "PolynomialScheduler": lambda d: on(
@@ -119,4 +119,4 @@ DRAWS: dict[str, Callable[[Draw], Call]] = {
     ),
 }
 
-LIBRARY = Library(DRAWS, rates, calls=8, steps=70, without=("self",), prepare=prepare)
+LIBRARY = Library(DRAWS, rates, calls=8, steps=110, without=("self",), prepare=prepare)

@@ -335,11 +335,12 @@ def CosineAnnealingWarmRestartsScheduler(
 
     Returns
     -------
-    Schedule; it has no end, but where `t_mult` is not whole it holds the last rate of the cycle that the run ends in.
+    Schedule; it has no end, but where `t_mult` is below 1 it holds the last rate of the last cycle, where
+    Composer raises.
 
     Raises
     ------
-    ValueError if the cycles come to nothing before the run ends.
+    ValueError if the cycles come to nothing before the run ends, or grow so slowly that there are more than 100,000.
 
     Source: Loshchilov and Hutter, SGDR, arXiv 1608.03983.
 
@@ -350,12 +351,16 @@ def CosineAnnealingWarmRestartsScheduler(
     if t_mult % 1.0 == 0.0:
         return cosine_restarts(base_lr=base_lr, min_lr=min_lr, period=steps, t_mult=int(t_mult))
     phases, begin = [], 0
-    while begin < total_steps:
-        if not steps:
-            why = f"the cycles come to nothing at batch {begin}"
-            _checks.refuse_foreign("t_mult", f"give cycles for {total_steps} batches", t_mult, why)
+    while begin * max(t_mult, 1.0) <= _checks.LAST_STEP and steps:
+        _checks.few_segments("t_mult", len(phases) + 1)
         phases.append((steps, cosine(base_lr=base_lr, min_lr=min_lr, total_steps=steps)))
-        begin, steps = begin + steps, int(t_mult * steps)
+        begin, longer = begin + steps, int(t_mult * steps)
+        if longer == steps:
+            return join([*phases[:-1], cosine_restarts(base_lr=base_lr, min_lr=min_lr, period=steps, t_mult=1)])
+        steps = longer
+    if begin < total_steps:
+        why = f"the cycles come to nothing at batch {begin}"
+        _checks.refuse_foreign("t_mult", f"give cycles for {total_steps} batches", t_mult, why)
     return join([*phases[:-1], phases[-1][1]])
 
 

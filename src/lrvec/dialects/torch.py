@@ -28,7 +28,7 @@ from ..schedules import (
     constant,
     cosine,
     cosine_restarts,
-    every,
+    cyclic,
     exp_range,
     exponential,
     linear,
@@ -37,7 +37,6 @@ from ..schedules import (
     piecewise,
     polynomial,
     product,
-    repeat,
     scaled,
     step_decay,
     triangular,
@@ -417,12 +416,13 @@ def _triangles(first: float, peak: float, up: int, down: int | None, mode: str, 
         if mode == "exp_range":
             return exp_range(min_lr=first, max_lr=peak, step_size=up, gamma=gamma)
         return (triangular if mode == "triangular" else triangular2)(min_lr=first, max_lr=peak, step_size=up)
-    period = up + down
-    if mode == "triangular":
-        return repeat(piecewise(steps=[0, up, period], values=[first, peak, first]), period=period)
-    swing = repeat(piecewise(steps=[0, up, period], values=[0.0, peak - first, 0.0]), period=period)
-    height = exponential(base_lr=1.0, gamma=gamma if mode == "exp_range" else 0.5)
-    return product(swing, every(height, steps=period) if mode == "triangular2" else height) + first
+    ends = {"min_lr": first, "max_lr": peak}
+    if mode != "exp_range":
+        return cyclic(**ends, step_size_up=up, step_size_down=down, mode=mode)
+    if 0.0 < gamma <= 1.0:
+        return cyclic(**ends, step_size_up=up, step_size_down=down, mode=mode, gamma=gamma)
+    swing = cyclic(min_lr=0.0, max_lr=peak - first, step_size_up=up, step_size_down=down)
+    return swing * exponential(base_lr=1.0, gamma=gamma) + first
 
 
 def _one_cycle_parameters() -> dict[str, Parameter]:
