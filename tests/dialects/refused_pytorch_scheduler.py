@@ -68,6 +68,13 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
         ),
     ],
     "WarmupScheduler": [
+        *(
+            (
+                {"base_scheduler": one, "warmup_steps": 3, "base_lr": 1.0},
+                "the base_lr of base_scheduler must be 1.0, received 0.5; in the library both begin with the rate that the optimizer has",
+            )
+            for one in (lrvec.constant(lr=0.5), lrvec.rex(base_lr=0.5, min_lr=0.0, total_steps=9, beta=0.5))
+        ),
         (
             {"base_scheduler": 0.5, "warmup_steps": 3, "base_lr": 1.0},
             "base_scheduler must be a schedule or another callable from a step to a rate, received 0.5",

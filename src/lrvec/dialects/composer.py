@@ -350,7 +350,8 @@ def CosineAnnealingWarmRestartsScheduler(
     steps, min_lr = _steps(t_0, total_steps, batches_per_epoch, least=1), base_lr * alpha_f
     if t_mult % 1.0 == 0.0:
         return cosine_restarts(base_lr=base_lr, min_lr=min_lr, period=steps, t_mult=int(t_mult))
-    phases, begin = [], 0
+    phases: list[tuple[int, Schedule]] = []
+    begin = 0
     while begin * max(t_mult, 1.0) <= _checks.LAST_STEP and steps:
         _checks.few_segments("t_mult", len(phases) + 1)
         phases.append((steps, cosine(base_lr=base_lr, min_lr=min_lr, total_steps=steps)))

@@ -730,10 +730,19 @@ def WarmupScheduler(
     -------
     Schedule; past its end it does what `base_scheduler` does past its own.
 
+    Raises
+    ------
+    ValueError if `base_scheduler` was made with another rate. That of a composition does not show.
+
     >>> WarmupScheduler(RexScheduler(90, base_lr=0.5), 10, base_lr=0.5)  # doctest: +NORMALIZE_WHITESPACE
     join(((10, linear(base_lr=0.0, end_lr=0.5, total_steps=10)),
           rex(base_lr=0.5, min_lr=0.0, total_steps=90, beta=0.5)))
     """
+    made_with = getattr(base_scheduler, "params", {})
+    own = made_with.get("base_lr", made_with.get("lr", base_lr))
+    if own != base_lr:
+        why = "in the library both begin with the rate that the optimizer has"
+        _checks.refuse_foreign("the base_lr of base_scheduler", f"be {base_lr}", own, why)
     if not warmup_steps:
         return join([base_scheduler])
     rises = {
