@@ -11,6 +11,7 @@
         const struct shape *const k = CONSTANTS_##run(shape, given);                                                   \
         for (ptrdiff_t done = 0; done < block->count; done += STRIP) {                                                 \
             const struct strip strip = strip_of(block, index, done);                                                   \
+            ask_ahead(&block->ahead, done, strip.size);                                                                \
             shape##_strip(k, &strip, way, out + done);                                                                 \
         }                                                                                                              \
     }
@@ -50,7 +51,7 @@ LRVEC_SHAPES(EVALUATE)
         const struct half_cosine *const k = shape##_wave(&own);                                                        \
         if (!index) {                                                                                                  \
             const double from = shape##_wave_step(&own, first), to = shape##_wave_step(&own, last);                    \
-            return run_of_wave(k, path, from, to, block->count, fine, out);                                            \
+            return run_of_wave(k, path, from, to, block->count, &block->ahead, fine, out);                             \
         }                                                                                                              \
         const int far = last - first > 0.5 * FINE * (double)block->count;                                              \
         if (far || k->length < LONG || (path != EARLY && path != LATE)) return 0;                                      \
@@ -82,7 +83,7 @@ LRVEC_SHAPES(EVALUATE)
         if (path == one) shape##_parts(&own, begin, parts, one, columns);                                              \
         else if (path == two) shape##_parts(&own, begin, parts, two, columns);                                         \
         else shape##_parts(&own, begin, parts, three, columns);                                                        \
-        join_parts(columns, (ptrdiff_t)into, block->count, out);                                                       \
+        join_parts(columns, (ptrdiff_t)into, block->count, &block->ahead, out);                                        \
         return 1;                                                                                                      \
     }
 #define RUN_ON_1_1_1(shape) RUN_EXPANDED(shape, 1, 1, 1)
@@ -114,8 +115,9 @@ TARGET static void WIDTH(space_out)(double first, double stride, ptrdiff_t count
 TARGET static void WIDTH(survey)(struct block *block, const double *restrict index) {
     const ptrdiff_t count = block->count;
     uint64_t descents = 0;
-    for (ptrdiff_t from = 1; from < count && !descents; from += STRIP) {
-        const ptrdiff_t end = count - from < STRIP ? count : from + STRIP;
+    enum { LOOK = 256 };
+    for (ptrdiff_t from = 1; from < count && !descents; from += LOOK) {
+        const ptrdiff_t end = count - from < LOOK ? count : from + LOOK;
         for (ptrdiff_t i = from; i < end; i++) descents |= index[i] < index[i - 1] ? TOP_BIT : 0;
     }
     block->ascends = !descents;

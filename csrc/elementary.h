@@ -34,6 +34,13 @@
 #define LRVEC_SCALAR
 #endif
 
+/* Asks for the line of memory with this address, which is to be written. */
+#if defined(__GNUC__)
+#define LRVEC_ASK(address) __builtin_prefetch((const void *)(address), 1)
+#else
+#define LRVEC_ASK(address) (void)(address)
+#endif
+
 /* ---- bits ---- */
 
 LRVEC_INLINE uint64_t bits_of(double x) {

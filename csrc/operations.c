@@ -55,7 +55,7 @@ static void evaluate_stretches(const lrvec_operation *operation, double step, pt
 /* Writes the values of steps over several cycles. A cycle that is not longer than a block is evaluated once, and kept. */
 static void evaluate_cycles(const lrvec_operation *operation, double step, ptrdiff_t count, struct work work, double *out) {
     struct level *const level = work.levels;
-    const struct work inner = {&level->fine, level + 1};
+    const struct work inner = {.fine = &level->fine, .levels = level + 1};
     const double cycle = operation->size * lrvec_cycles[operation->operator];
     if (cycle == 0.0 || cycle > (double)count) {
         evaluate_stretches(operation, step, count, inner, out);
@@ -79,7 +79,7 @@ static void evaluate_cycles(const lrvec_operation *operation, double step, ptrdi
 static void evaluate_index(const lrvec_table *table, ptrdiff_t count, struct level *level, lrvec_fine *fine, double *out) {
     struct block block = {.count = count};
     lrvec_chosen->survey(&block, level->index);
-    lrvec_evaluate_block(table, block, level->index, (struct work){fine, level + 1}, out);
+    lrvec_evaluate_block(table, block, level->index, (struct work){.fine = fine, .levels = level + 1}, out);
 }
 
 void lrvec_operate(const lrvec_operation *operation, const struct block *block, const double *index, struct work work, double *out) {
@@ -101,7 +101,8 @@ void lrvec_operate(const lrvec_operation *operation, const struct block *block, 
         double *const values = i ? level->values : out;
         lrvec_fine *const fine = i ? &level->fine : work.fine;
         if (block->is_run) {
-            lrvec_evaluate_run(&operation->tables[i], block->offset, block->count, (struct work){fine, level + 1}, values);
+            const struct work inner = {.fine = fine, .levels = level + 1, .ahead = {block->ahead.from, i ? 0 : block->ahead.size}};
+            lrvec_evaluate_run(&operation->tables[i], block->offset, block->count, inner, values);
         } else {
             for (ptrdiff_t j = 0; j < block->count; j++) level->index[j] = block->offset + index[j];
             evaluate_index(&operation->tables[i], block->count, level, fine, values);

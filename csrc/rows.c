@@ -1,8 +1,6 @@
 /* Rows: as many tables as a sweep has schedules, each made from the columns when its turn comes. */
 #include "widths.h"
 
-#define LINE 64 /* bytes of the cache; vectors of the fine parts do not lie across two of them */
-
 static size_t size_of(const lrvec_rows *rows) {
     size_t size = 0;
     for (ptrdiff_t i = 0; i < rows->count; i++) {
@@ -55,6 +53,7 @@ static char *make_table(const lrvec_rows *rows, ptrdiff_t row, char *space, lrve
 }
 
 lrvec_table lrvec_row(const lrvec_rows *rows, ptrdiff_t row, void *space) {
+    /* Vectors of the fine parts do not lie across two lines. */
     lrvec_fine *fine = (lrvec_fine *)((char *)space + (LINE - (uintptr_t)space % LINE) % LINE);
     lrvec_table table;
     make_table(rows, row, (char *)(fine + 1), fine, &table);

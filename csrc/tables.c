@@ -178,7 +178,8 @@ void lrvec_evaluate_run(const lrvec_table *table, double first, ptrdiff_t count,
         const double left = reach_of(table, segment, step);
         const ptrdiff_t size = steps_before(left, count - done);
         const struct block block = {
-            .offset = step - mine->origin, .greatest = (double)(size - 1), .count = size, .is_run = 1};
+            .offset = step - mine->origin, .greatest = (double)(size - 1), .count = size, .is_run = 1,
+            .ahead = further_ahead(work.ahead, done)};
         evaluate_own(mine, &block, NULL, work, out + done);
         done += size;
     }
@@ -246,6 +247,7 @@ void lrvec_evaluate_block(const lrvec_table *table, struct block block, double *
                 if (index[middle] < end) low = middle + 1;
                 else high = middle;
             }
+            block.ahead = further_ahead(work.ahead, begin);
             block.count = low - begin, block.least = index[begin], block.greatest = index[low - 1];
             evaluate(&table->segments[mine], block, index + begin, work, out + begin);
             begin = low;
@@ -287,7 +289,7 @@ static const double *advance(const lrvec_table *table, const struct asked *asked
         if (*count > PART) *count = PART;
         out = space->part.values;
     }
-    struct block block = {.count = *count, .ascends = asked->stride > 0};
+    struct block block = {.count = *count, .ascends = asked->stride > 0, .ahead = work.ahead};
     if (steps) {
         if (!lrvec_chosen->convert_long(steps, &block, index)) return NULL;
     } else if (short_steps) {
@@ -311,7 +313,6 @@ static inline ptrdiff_t left_of_block(ptrdiff_t left, const double *out) {
 
 /* A table without operations takes none. `memory` is what is to be freed. Returns whether there was enough. */
 static int begin_work(const lrvec_table *table, lrvec_fine *own, struct work *work, void **memory) {
-    enum { LINE = 64 };
     *work = (struct work){.fine = lrvec_fine_of(table, own)};
     *memory = NULL;
     if (!table->depth) return 1;
@@ -324,6 +325,11 @@ static int begin_work(const lrvec_table *table, lrvec_fine *own, struct work *wo
 
 /* ---- many steps ---- */
 
+/* What to ask for while a block of `size` values is made from `out` on, of the `left` ones: as many values behind it, if there are. */
+static inline struct ahead ahead_of(const void *out, ptrdiff_t width, ptrdiff_t size, ptrdiff_t left) {
+    return (struct ahead){(uintptr_t)out + (uintptr_t)(size * width), left >= 2 * size ? width : 0};
+}
+
 static int fill(const lrvec_table *table, const struct asked *asked, ptrdiff_t count, double *out) {
     union space space;
     _Alignas(64) lrvec_fine own;
@@ -333,6 +339,7 @@ static int fill(const lrvec_table *table, const struct asked *asked, ptrdiff_t c
     if (!begin_work(table, &own, &work, &memory)) return LRVEC_NO_MEMORY;
     for (ptrdiff_t done = 0, size; done < count && state == LRVEC_DONE; done += size) {
         size = left_of_block(count - done, out + done);
+        work.ahead = ahead_of(out + done, sizeof *out, size, count - done);
         if (!advance(table, asked, done, &size, work, &space, out + done)) state = LRVEC_INVALID_STEP;
     }
     free(memory);
@@ -348,6 +355,7 @@ static int fill_float(const lrvec_table *table, const struct asked *asked, ptrdi
     if (!begin_work(table, &own, &work, &memory)) return LRVEC_NO_MEMORY;
     for (ptrdiff_t done = 0, size; done < count && state == LRVEC_DONE; done += size) {
         size = count - done < BLOCK ? count - done : BLOCK;
+        work.ahead = ahead_of(out + done, sizeof *out, size, count - done);
         const double *values = advance(table, asked, done, &size, work, &space, NULL);
         if (values) lrvec_chosen->narrow(values, size, out + done);
         else state = LRVEC_INVALID_STEP;

@@ -1,10 +1,10 @@
 /* The vector widths: the loops of each, and the choice among them. */
 #include "widths.h"
 
-/* A strip is so short that the values do not push its index out of the first-level cache. */
-#define STRIP 256
+/* A strip is so short that the memory of the next block that belongs to it can be asked for in one go. */
+#define STRIP 128
 
-static _Alignas(64) double iota[STRIP];
+static _Alignas(64) double iota[256];
 
 /* So many rows are evaluated at a time: few enough for what belongs to them to stay on the stack. Where a segment serves fewer
    of them than one in FEW, these rows are picked. Else it is evaluated for all, which takes less time. */
@@ -94,7 +94,7 @@ LRVEC_INLINE void refine(const struct half_cosine *k, lrvec_fine *fine) {
    gives serves FINE steps, and what the fine ones give serves all coarse parts. A part would begin at out[done], the first one
    `before` values ahead of `out`; of it are wanted those `from` ... `to` - 1. */
 LRVEC_INLINE int run_of_wave(const struct half_cosine *k, int path, double first, double last, ptrdiff_t count,
-                             lrvec_fine *fine, double *restrict out) {
+                             const struct ahead *ahead, lrvec_fine *fine, double *restrict out) {
     const double from_clock = path == LATE ? k->length - first : first, to_clock = path == LATE ? k->length - last : last;
     const double begin = coarse_of(from_clock);
     const int down = from_clock > to_clock, far = maximum(from_clock, to_clock) > TWO_52;
@@ -117,6 +117,7 @@ LRVEC_INLINE int run_of_wave(const struct half_cosine *k, int path, double first
         const ptrdiff_t done = part * FINE - before, from = done < 0 ? -done : 0;
         const ptrdiff_t to = count - done < FINE ? count - done : FINE;
         for (int j = 0; j < COARSES; j++) mine[j] = coarse[j][part];
+        ask_ahead(ahead, done + from, to - from);
         if (to - from == FINE) join(mine, numbers, done, 0, FINE, out);
         else join(mine, numbers, done, from, to, out);
     }
@@ -163,11 +164,13 @@ LRVEC_INLINE void join_part(const struct expansion *part, ptrdiff_t from, ptrdif
 }
 
 /* Writes `count` values from `first` on. The expansions are in columns. */
-LRVEC_INLINE void join_parts(double (*restrict columns)[PART_COUNT], ptrdiff_t into, ptrdiff_t count, double *restrict out) {
+LRVEC_INLINE void join_parts(double (*restrict columns)[PART_COUNT], ptrdiff_t into, ptrdiff_t count, const struct ahead *ahead,
+                             double *restrict out) {
     for (ptrdiff_t done = 0, part = 0; done < count; part++) {
         const ptrdiff_t from = part ? 0 : into, left = count - done, to = from + left < PART_SIZE ? from + left : PART_SIZE;
         struct expansion mine = {columns[0][part], columns[1][part], {0.0}};
         for (int j = 0; j < TERMS; j++) mine.terms[j] = columns[2 + j][part];
+        ask_ahead(ahead, done, to - from);
         if (to - from == PART_SIZE) join_part(&mine, 0, PART_SIZE, out + done);
         else join_part(&mine, from, to, out + done);
         done += to - from;
@@ -351,7 +354,7 @@ int lrvec_has_width(const char *name) {
 }
 
 const char *lrvec_choose_width(const char *name) {
-    for (int i = 0; i < STRIP; i++) iota[i] = i;
+    for (int i = 0; i < (int)(sizeof iota / sizeof *iota); i++) iota[i] = i;
     for (int i = 0; i < PART_SIZE; i++) {
         const double z = (i - HALF_PART) / HALF_PART;
         places[0][i] = z, places[1][i] = z * z, places[2][i] = (z * z) * (z * z);

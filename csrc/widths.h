@@ -13,12 +13,31 @@ void free(void *memory);
    offset + index[0 ... count - 1], both integers unless lengths are fractions. */
 #define BLOCK 1024
 
+/* The memory that the next block's values go to. A loop asks for it as it goes, so many bytes from here on for each value of its
+   own block: stores alone would wait for it at the begin of each page. The size is 0 where there is nothing to ask for. */
+struct ahead {
+    uintptr_t from; /* an address */
+    ptrdiff_t size;
+};
+
+enum { LINE = 64 }; /* bytes that memory and caches hand on at a time */
+
+LRVEC_INLINE void ask_ahead(const struct ahead *ahead, ptrdiff_t done, ptrdiff_t count) {
+    const uintptr_t from = ahead->from + (uintptr_t)(done * ahead->size);
+    for (ptrdiff_t i = 0; i < count * ahead->size; i += LINE) LRVEC_ASK(from + (uintptr_t)i);
+}
+
+LRVEC_INLINE struct ahead further_ahead(struct ahead ahead, ptrdiff_t done) {
+    return (struct ahead){ahead.from + (uintptr_t)(done * ahead.size), ahead.size};
+}
+
 struct block {
     double offset;
     double least, greatest; /* of the index */
     ptrdiff_t count;
     int ascends; /* the index does */
     int is_run;  /* the index is 0, 1, 2, ... and given as NULL */
+    struct ahead ahead;
 };
 
 /* A sum has so many lanes, to which the values are added in turn. */
@@ -53,6 +72,7 @@ struct level {
 struct work {
     lrvec_fine *fine;
     struct level *levels;
+    struct ahead ahead; /* of the first value */
 };
 
 /* How many of `count` consecutive steps lie before what is so far from the first of them; a distance need not be an integer. */
