@@ -1,7 +1,8 @@
 /* Curved cosine: last + (first - last) ((1 + cos(pi u^k)) / 2)^exponent with u = step / length, for 0 < step < length, k > 0 and
    exponent > 0.
    With x the angle pi / 2 u^k, or what it lacks of pi / 2 if that is less, the base of the power is 1 - sin(x)^2 or sin(x)^2. It is a
-   pair, and so is its logarithm: an error of the base would be multiplied by the exponent. */
+   pair, and so is its logarithm: an error of the base would be multiplied by the exponent. For a faint k the angle would leave the
+   doubles: it is held over a power of two. */
 
 struct curved_cosine {
     double first, last, length;
@@ -10,6 +11,8 @@ struct curved_cosine {
     double log_high, log_low;                        /* log2(length) */
     double inverse_head, inverse_tail;               /* 1 / length */
     double k, k_head, k_tail;
+    int faint;                        /* whether k is below 2^-400 */
+    double sunk, fall_high, fall_low; /* then log2(u) times the fall is pi / 2 (1 - u^k), over 2^-sunk; else sunk = 0 */
     double exponent, exponent_head, exponent_tail;
     uint64_t wave; /* all ones where the exponent is 1 */
     double binomial[TERMS]; /* of k - 1, from the second one on */
@@ -30,7 +33,13 @@ LRVEC_INLINE void curved_cosine_prepare(struct curved_cosine *k, const struct cu
     const pair inverse = divide_headed((pair){1.0, 0.0}, given->length);
     k->inverse_head = inverse.high, k->inverse_tail = inverse.low;
     k->k = minimum(given->k, 0x1p1000), k->k_head = head_of(k->k), k->k_tail = k->k - k->k_head; /* more changes no value */
-    k->exponent = minimum(given->exponent, 0x1p1000), k->wave = k->exponent == 1.0 ? ~UINT64_C(0) : 0;
+    k->exponent = minimum(given->exponent, 0x1p1000), k->faint = k->k < 0x1p-400;
+    k->wave = k->exponent == 1.0 && !k->faint ? ~UINT64_C(0) : 0;
+    double octave;
+    const double mantissa = split_exponent(k->k, &octave);
+    const pair quarter = multiply_pairs((pair){0.5 * PI_HIGH, 0.5 * PI_LOW}, (pair){LN2_HIGH, LN2_LOW});
+    const pair fall = multiply_pairs(quarter, (pair){-mantissa, 0.0});
+    k->sunk = k->faint ? -octave : 0.0, k->fall_high = fall.high, k->fall_low = fall.low;
     k->exponent_head = head_of(k->exponent), k->exponent_tail = k->exponent - k->exponent_head;
     LRVEC_UNROLL
     for (int n = 0; n < TERMS; n++) k->binomial[n] = (n ? k->binomial[n - 1] : 1.0) * (k->k - 1.0 - n) / (n + 1);
@@ -45,7 +54,7 @@ LRVEC_INLINE void curved_cosine_prepare(struct curved_cosine *k, const struct cu
 }
 
 LRVEC_INLINE int curved_cosine_path(const struct curved_cosine *k, struct curved_cosine *own, double least, double greatest) {
-    const int steps = k->k == 1.0 && k->exponent <= 6.0, wave = k->exponent == 1.0;
+    const int steps = k->k == 1.0 && k->exponent <= 6.0, wave = k->wave != 0;
     const int within = is_within(&k->zone, least, greatest), outside = is_outside(&k->zone, least, greatest);
     const int straight = k->k == 1.0;
     if (straight && !within && !outside) return SOME_EXPANDED_STEPS;
@@ -90,6 +99,7 @@ LRVEC_INLINE pair curved_angle(const struct curved_cosine *k, double step, int p
     const double turned = minimum(whole, left) * (0.5 * PI_HIGH);
     *late = is_plain ? step > rest : whole > left;
     *gone = choose(is_plain, step * (k->angle_head + k->angle_tail), whole * (0.5 * PI_HIGH));
+    if (path == ANY && k->faint) return multiply_pairs(quick_sum(high, low), (pair){k->fall_high, k->fall_low});
     return (pair){is_plain ? plain.high : turned, is_plain ? plain.low : 0.0};
 }
 
@@ -119,9 +129,14 @@ LRVEC_INLINE void curved_cosine_terms(double way, double exponent, double tangen
 #undef TERM
 }
 
-/* The weight of first, 2^octave (1 + excess), from its square root's logarithm. */
-LRVEC_INLINE struct exp2_parts curved_cosine_weight(const struct curved_cosine *k, double high, double low) {
-    const pair whole = log2_of(high), log = headed(quick_sum(whole.high, whole.low + low / high * (0.5 * TWO_OVER_LN2_HIGH)));
+/* The weight of first, 2^octave (1 + excess), from the base of the power over 2^(-2 sunk). */
+LRVEC_INLINE struct exp2_parts curved_cosine_weight(const struct curved_cosine *k, double high, double low, double sunk) {
+    pair whole = log2_of(high);
+    if (sunk > 0.0) {
+        const pair deep = sum_of(-2.0 * sunk, whole.high);
+        whole = quick_sum(deep.high, deep.low + whole.low);
+    }
+    const pair log = headed(quick_sum(whole.high, whole.low + low / high * (0.5 * TWO_OVER_LN2_HIGH)));
     const pair octaves = multiply_headed((pair){k->exponent_head, k->exponent_tail}, log);
     return exp2_parts_of(octaves.high, octaves.low);
 }
@@ -129,7 +144,9 @@ LRVEC_INLINE struct exp2_parts curved_cosine_weight(const struct curved_cosine *
 LRVEC_INLINE struct expansion curved_cosine_expand(const struct curved_cosine *k, double step, int path) {
     int late;
     double gone;
-    const pair angle = curved_angle(k, step, path, &late, &gone), square = sine_squared(angle);
+    const int faint = path == ANY && k->faint; /* then the sine of an angle is the angle */
+    const pair angle = curved_angle(k, step, path, &late, &gone);
+    const pair square = faint ? multiply_pairs(angle, angle) : sine_squared(angle);
     const int is_some = path == ANY || path == SOME_EXPANDED_STEPS;
     const double scale = is_some ? k->scale : 1.0;
     const double plain = negated_if(!late, (square.high + square.low) * k->mantissa * scale);
@@ -139,7 +156,7 @@ LRVEC_INLINE struct expansion curved_cosine_expand(const struct curved_cosine *k
     const double sine = late ? rest.high : square.high;
     double way = plain, anchor = late ? k->last : k->first, left = high * k->mantissa * scale;
     if (path != EXPANDED_WAVE) {
-        const struct exp2_parts weight = curved_cosine_weight(k, high, low);
+        const struct exp2_parts weight = curved_cosine_weight(k, high, low, faint ? k->sunk : 0.0);
         const double octave = two_to_the(maximum(weight.octave, -1.0)); /* next to first that is 1 or 1/2 */
         const int near_first = weight.octave >= -1.0 && octave + octave * weight.excess > 0.5;
         const double fallen = maximum((1.0 - octave) - octave * weight.excess, 0.0) * k->mantissa * scale;

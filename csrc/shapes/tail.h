@@ -3,6 +3,8 @@
    others, which raised.h computes by a logarithm; their expansions are binomial series. `last` is what the curve goes to for
    ever. */
 
+#define LARGEST 0x1.fffffffffffffp1023 /* no rate of a kind lies beyond the doubles */
+
 struct tail {
     double last;
     pair c;
@@ -138,7 +140,13 @@ LRVEC_INLINE double tail_by_log(const struct tail *k, double step, int path) {
 LRVEC_INLINE double tail_value(const struct tail *k, double step, int path) {
     if (path == INVERSE_ROOT || path == PLAIN_INVERSE_ROOT) return k->last + tail_of_root(k, step, path);
     if (path == INVERSE) return k->last + tail_of_inverse(k, step);
-    if (path != ANY || !(k->inverse_root || k->inverse)) return tail_by_log(k, step, path);
-    const double way = k->inverse ? tail_of_inverse(k, step) : tail_of_root(k, step, path);
-    return (k->last + scale_by_power_of_two(way, k->exponent)) * k->unit;
+    if (path == EXPANDED_TAIL) return tail_by_log(k, step, path);
+    double value;
+    if (path == ZONED_TAIL || !(k->inverse_root || k->inverse)) {
+        value = tail_by_log(k, step, path);
+    } else {
+        const double way = k->inverse ? tail_of_inverse(k, step) : tail_of_root(k, step, path);
+        value = (k->last + scale_by_power_of_two(way, k->exponent)) * k->unit;
+    }
+    return maximum(minimum(value, LARGEST), -LARGEST); /* beside the largest double, a last rounding gives infinity */
 }

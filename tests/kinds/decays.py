@@ -213,6 +213,18 @@ class Cosine(Decay, kind="cosine"):
         *spans("cosine", "base_lr", "min_lr", "total_steps"),
         *spans("cosine", "base_lr", "min_lr", "total_steps", WAVES),
         *(case("cosine", base_lr=0.1, min_lr=0.0, total_steps=10_000, **wave) for wave in WAVES),
+        *(
+            case("cosine", base_lr=base_lr, min_lr=1e-3, total_steps=total_steps, exponent=exponent, k=k)
+            for base_lr, exponent, k in [
+                (0.1, 1e-3, 1e-100),
+                (0.1, 1e-3, 1e-120),
+                (0.1, 1e-3, 1e-200),
+                (0.1, 0.3, 5e-324),
+                (0.1, 1e-10, 1e-300),
+                (1e300, 1.0, 1e-130),
+            ]
+            for total_steps in (100, 2**53)
+        ),
     ]
     witnesses = [
         (case("cosine", base_lr=base_lr, min_lr=min_lr, total_steps=total_steps), step)

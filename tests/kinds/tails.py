@@ -98,6 +98,8 @@ class InverseSqrt(Record, kind="inverse_sqrt"):
             (-0.2, 1, 1, 2**53),
             (1e300, 2**53, 3, 1),
             (0.7, 1000, 2**53, 2**53),
+            (LARGEST, 10, 10, 0),
+            (-LARGEST, 3, 2**53, 0),
         ]
     ] + [case("inverse_sqrt", base_lr=0.1, warmup_steps=10, timescale=77), case("inverse_sqrt", base_lr=0.1, warmup_steps=10, shift=5)]
     witnesses = [(case("inverse_sqrt", base_lr=0.9730860209662526, warmup_steps=369393), 369047085374)]
@@ -198,6 +200,9 @@ class InverseTime(Record, kind="inverse_time"):
         case("inverse_time", base_lr=0.1, decay_rate=decay_rate, decay_steps=decay_steps, staircase=staircase)
         for decay_rate, decay_steps in [(0.5, 1000), (1.0, 1), (1e-3, 2**53), (1e300, 7)]
         for staircase in (True, False)
+    ] + [
+        case("inverse_time", base_lr=LARGEST, decay_rate=decay_rate, decay_steps=decay_steps)
+        for decay_rate, decay_steps in [(1e-300, 1), (0.3, 2**53), (0.7, 2**50 + 1)]
     ]
     smooth = [
         case("inverse_time", base_lr=0.1, decay_rate=0.7, decay_steps=20, **staircase)

@@ -417,3 +417,19 @@ def test_an_unknown_engine_or_width_is_refused(settings: dict[str, str], message
 def test_an_empty_setting_is_none(engine: str) -> None:
     """As `LRVEC_SIMD= command` sets it in a shell."""
     assert ask("engine", LRVEC_ENGINE=engine, LRVEC_SIMD="")[0] == engine
+
+
+@pytest.mark.parametrize(
+    ("base_lr", "min_lr", "total_steps", "beta", "step"),
+    [
+        (0.00488313040747539, 0.9669866396516926, 2**53, 0.0010521052222316725, 8997732693186245),
+        (0.2860801656072691, 5.209977007906816e-06, 4866668889994367, 61.86070318165814, 2690946256513388),
+        (0.3, 0.1, 1000, 1e300, 1),
+    ],
+)
+def test_the_python_engine_rounds_rex_once(
+    base_lr: float, min_lr: float, total_steps: int, beta: float, step: int
+) -> None:
+    """So that it is within 4 ulp of the compiled one, whose own error is up to 3."""
+    case = Case("rex", {"base_lr": base_lr, "min_lr": min_lr, "total_steps": total_steps, "beta": beta})
+    assert ulp_error(_reference.Table(case.make()._lower()).value(step), exact(case, step)) <= 0.5

@@ -26,6 +26,7 @@ class Namespace:
         self.real_dtype = defaults["real floating"]
         self.integer_dtype = defaults["integral"]
         self._least = 4.0 / float(xp.finfo(self.real_dtype).max)  # the least that has all digits
+        self._faint = float(xp.finfo(self.real_dtype).eps) / 400.0  # times the logarithm of a share: below half an ulp
 
     def array(self, value: Any, dtype: Any) -> Any:
         if is_foreign(value):
@@ -92,6 +93,13 @@ class Namespace:
         way = self.times_ratio(last - first, self.minimum(x, rest), y)
         return self.where(x <= rest, first + way, last - way)
 
+    def mixture(self, first: Any, last: Any, x: Any, factor: Any, y: Any) -> Any:
+        """(first x + last factor y) / (x + factor y), measured from the one with the greater share."""
+        of_first, of_last = self.times_ratio(1.0, x, 1), self.times_ratio(factor, y, 1)
+        late = of_first < of_last
+        way = (last - first) * (self.where(late, of_first, of_last) / (of_first + of_last))
+        return self.where(late, last - way, first + way)
+
     def sqrt(self, x: Any) -> Any:
         """Returns the square root, with a gradient of zero at zero."""
         none = x <= 0.0
@@ -140,7 +148,12 @@ class Namespace:
         else:
             quarter, most = 0.25 * y, 0.75 * y
             near, far = self.minimum(rest, quarter), self.minimum(x, most)  # one of these changes with x
-            logarithm = k * (self.xp.log1p(near / -y) + self.xp.log(far / most))  # of the share
+            logarithm = self.xp.log1p(near / -y) + self.xp.log(far / most)  # of x / y
+            if not hasattr(k, "shape") and k < self._faint:  # the share lacks as much of 1 as its logarithm says
+                root = self.xp.log(self.xp.clip(-logarithm, self._least, None)) + (math.log(k) + math.log(math.pi / 2))
+                weight = self.xp.exp(2.0 * exponent * root)
+                return 1.0 - weight, weight
+            logarithm = k * logarithm
             share = self.xp.exp(logarithm)
             late = share > 0.4
             turned = self.where(late, self.xp.expm1(logarithm), share) * (math.pi / 2)

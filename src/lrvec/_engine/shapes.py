@@ -99,6 +99,14 @@ class Scalars:
         return math.fsum(parts) / y * unit
 
     @staticmethod
+    def mixture(first: float, last: float, x: int, factor: float, y: int) -> float:
+        """(first x + last factor y) / (x + factor y). Nothing is rounded before the whole is."""
+        from fractions import Fraction
+
+        of_last = Fraction(factor) * Fraction(y)
+        return float((Fraction(first) * Fraction(x) + Fraction(last) * of_last) / (Fraction(x) + of_last))
+
+    @staticmethod
     def geometric_parts(ratio: float, x: int, y: int) -> tuple[float, float]:
         """(ratio^u - 1) / (ratio - 1) and (ratio - ratio^u) / (ratio - 1) for u = x / y, which are u and 1 - u for a
         ratio of 1."""
@@ -125,9 +133,11 @@ class Scalars:
         from decimal import Context, localcontext
 
         with localcontext(Context(prec=50)) as context:
-            share = (context.create_decimal(k) * (context.create_decimal(x) / context.create_decimal(y)).ln()).exp()
+            growth = context.create_decimal(k) * (context.create_decimal(x) / context.create_decimal(y)).ln()
+            share = growth.exp()
             late = 2 * share > 1
-            angle = (1 - share if late else share) * context.create_decimal(_HALF_PI)
+            rest = -growth * (1 + growth / 2 * (1 + growth / 3)) if abs(growth) < 1e-15 else 1 - share
+            angle = (rest if late else share) * context.create_decimal(_HALF_PI)
             term = sine = angle
             for n in range(2, 40, 2):
                 term *= -angle * angle / (n * (n + 1))
@@ -531,11 +541,7 @@ def tail(xp: Any, step: Any, first: Any, last: Any, shift: Any, slope: Any, scal
 @shape(first=RATE, last=RATE, length=LENGTH, beta=POSITIVE)
 def rex(xp: Any, step: Any, first: Any, last: Any, length: Any, beta: Any) -> Any:
     """last + (first - last) (1 - u) / (1 - u + beta u), for u = step / length."""
-    rest, gone = xp.times_ratio(1.0, length - step, 1), xp.times_ratio(beta, step, 1)
-    whole = rest + gone
-    late = rest < gone
-    way = (last - first) * (xp.where(late, rest, gone) / whole)
-    return xp.where(late, last - way, first + way)
+    return xp.mixture(first, last, length - step, beta, step)
 
 
 @shape(first=RATE, last=RATE, length=INNER_LENGTH, power=EXPONENT)
