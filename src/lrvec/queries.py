@@ -306,7 +306,7 @@ def step_of_sum(
 
     Parameters
     ----------
-    schedule : a schedule or a sweep, of no negative values.
+    schedule : a schedule or a sweep, of no negative values up to n.
     total : what the values are to add up to: a positive number, or an array of them that broadcasts with the sweep's
         shape.
     start, stop : the sum begins at `start`, and n is `stop` at most, by default 2**53 + 1; integers, or arrays that
@@ -320,8 +320,8 @@ def step_of_sum(
 
     Raises
     ------
-    ValueError if a total is not positive and finite, if `start` is not less than `stop`, if a value on the way is
-    negative, or if a callable that is no schedule comes without a `stop`.
+    ValueError if a total is not positive and finite, if `start` is not less than `stop`, if a value is negative before
+    the sum reaches the total, or if a callable that is no schedule comes without a `stop`.
 
     >>> from lrvec import linear
     >>> step_of_sum(linear(base_lr=1.0, end_lr=0.0, total_steps=4), 2.25)

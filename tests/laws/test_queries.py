@@ -349,6 +349,7 @@ def test_the_step_of_a_sum_is_the_first() -> None:
     assert lrvec.step_of_sum(WARM[0, 0], [1e9, 1.0], stop=3000).tolist() == [-1, first]
     assert lrvec.step_of_sum(WARM[0, 0], 1e9, stop=3000) is None
     assert lrvec.step_of_sum(lambda step: 0.5, 2.0, stop=99) == 4
+    assert lrvec.step_of_sum(lrvec.linear(base_lr=1.0, end_lr=-1.0, total_steps=8), 1.75) == 2  # before values are negative
     assert lrvec.step_of_sum(lrvec.constant(lr=0.5), 2.0**52) == LAST_STEP
     assert lrvec.step_of_sum(lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=9), 9.0) is None
 

@@ -73,15 +73,18 @@ def step_of_sum(schedule: Any, total: Any, start: Any, stop: Any, workers: int |
         return integral(schedule, start, steps, workers) >= total
 
     low, width, reached = start, FIRST_WIDTH, numpy.zeros(shape, bool)
-    high = start
-    while not (reached | (high == stop)).all():  # twice as far each time
+    high, fallen = start, numpy.full(shape, NOT_THERE)
+    while not (reached | (high == stop)).all():  # twice as far each time, up to the first negative value
         low = numpy.where(reached, low, high)
         high = numpy.where(reached, high, start + numpy.minimum(width, stop - start))
         width *= 2
+        negative = first_step(schedule, "below", numpy.zeros(shape), low, high, workers)
+        fallen = numpy.where(reached, fallen, negative)
+        stop = numpy.where(fallen == NOT_THERE, stop, numpy.maximum(fallen, start + 1))
+        high = numpy.minimum(high, stop)
         reached = reached_at(high)
-    negative = first_step(schedule, "below", numpy.zeros(shape), start, high, workers)
-    if (negative != NOT_THERE).any():
-        _checks.refuse_falling_sum(negative[negative != NOT_THERE].min())
+    if (lost := (fallen != NOT_THERE) & ~reached).any():
+        _checks.refuse_falling_sum(fallen[lost].min())
     while (active := reached & (high - low > 1)).any():
         middle = numpy.where(active, low + (high - low) // 2, high)
         is_there = reached_at(middle)
