@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from cases import CASES, shuffled
 from each import each, of_kind
-from oracle import LAST_STEP, Exact, mp, ulp_error
+from oracle import LARGEST, LAST_STEP, Exact, mp, ulp_error
 from record import Case, marks_of
 
 import lrvec
@@ -38,7 +38,7 @@ def thresholds(values: Any, seed: str) -> Iterator[float]:
     """Some of the values, numbers next to these, and numbers between and beyond."""
     finite = values[np.isfinite(values)].tolist()
     for value in random.Random(seed).sample(finite, min(3, len(finite))):
-        yield from (value, math.nextafter(value, math.inf), math.nextafter(value, -math.inf))
+        yield from (value, math.nextafter(value, LARGEST), math.nextafter(value, -LARGEST))
     if finite:
         low, high = min(finite), max(finite)
         yield from (low, high, low / 2 + high / 2)
@@ -130,7 +130,7 @@ def test_what_first_step_refuses() -> None:
         (ValueError, "below must be a finite number, received nan", {"below": math.nan}),
         (ValueError, "above at index 1 must be a finite number", {"above": [1.0, math.inf]}),
         (TypeError, "at_least must be a finite number, received 'x'", {"at_least": "x"}),
-        (ValueError, "start must be less than stop, received 5", {"below": 1.0, "start": 5, "stop": 5}),
+        (ValueError, "start must be less than stop, received 5 and 5", {"below": 1.0, "start": 5, "stop": 5}),
         (ValueError, "start at index 1 must be less than stop, received 9", {"below": 1.0, "start": [1, 9], "stop": 7}),
         (ValueError, "stop must be at most 2[*][*]53", {"below": 1.0, "stop": 2**53 + 1}),
         (ValueError, "start must be a non-negative integer, received -1", {"below": 1.0, "start": -1}),
@@ -318,7 +318,7 @@ def test_integrals_and_peaks_of_rows() -> None:
 
 def test_what_integral_and_peak_refuse() -> None:
     schedule = lrvec.constant(lr=1.0)
-    with pytest.raises(ValueError, match="start must be less than stop, received 5"):
+    with pytest.raises(ValueError, match="start must be less than stop, received 5 and 5"):
         lrvec.integral(schedule, 5, 5)
     with pytest.raises(ValueError, match="stop must be at most 2[*][*]53"):
         lrvec.integral(schedule, 0, 2**53 + 1)
@@ -378,7 +378,7 @@ def test_what_sums_and_areas_refuse() -> None:
         (ValueError, "total must be a positive number, received 0.0", lambda: lrvec.step_of_sum(falls, 0.0)),
         (ValueError, "total must be a finite number, received nan", lambda: lrvec.step_of_sum(falls, math.nan)),
         (ValueError, "total at index 1 must be a positive number", lambda: lrvec.step_of_sum(falls, [1.0, -1.0])),
-        (ValueError, "start must be less than stop, received 5", lambda: lrvec.step_of_sum(falls, 1.0, 5, 5)),
+        (ValueError, "start must be less than stop, received 5 and 5", lambda: lrvec.step_of_sum(falls, 1.0, 5, 5)),
         (ValueError, "stop must be at most 2[*][*]53", lambda: lrvec.step_of_sum(falls, 1.0, 5, 2**53 + 1)),
         (ValueError, "stop must be given for a callable", lambda: lrvec.step_of_sum(lambda step: 1.0, 1.0)),
         (
@@ -389,7 +389,7 @@ def test_what_sums_and_areas_refuse() -> None:
         (TypeError, "schedule must be a schedule", lambda: lrvec.step_of_sum(0.5, 1.0)),
         (ValueError, "decay must satisfy 0 <= decay < 1, received 1.0", lambda: lrvec.annealing_area(falls, 0, 9, 1.0)),
         (ValueError, "decay must be a finite number, received nan", lambda: lrvec.annealing_area(falls, 0, 9, math.nan)),
-        (ValueError, "start must be less than stop, received 9", lambda: lrvec.annealing_area(falls, 9, 9, 0.5)),
+        (ValueError, "start must be less than stop, received 9 and 9", lambda: lrvec.annealing_area(falls, 9, 9, 0.5)),
     ):
         with pytest.raises(error, match=message):
             ask()

@@ -230,3 +230,20 @@ GOOD_DICT = {"kind": "constant", "params": {"lr": 0.1}}
 def test_from_dict_refuses(data: object, exception: type[Exception], message: str) -> None:
     with pytest.raises(exception, match=f"^{re.escape(message)}"):
         lrvec.from_dict(data)
+
+
+@pytest.mark.parametrize(
+    ("kind", "meant"),
+    [
+        ("cosin", "; did you mean cosine_restarts or cosine?"),
+        ("OneCycle", "; did you mean one_cycle?"),
+        ("xyz", ""),
+        ("z" * 10_000, ""),
+    ],
+    ids=["beginning", "spelling", "nothing near", "long"],
+)
+def test_an_unknown_kind_is_told_what_was_meant(kind: str, meant: str) -> None:
+    with pytest.raises(ValueError, match="^kind must be one of ") as refused:
+        lrvec.from_dict({"kind": kind, "params": {}})
+    assert str(refused.value).partition(", received ")[2].partition("'; ")[2] == meant.removeprefix("; ")
+    assert len(str(refused.value)) < 1000

@@ -645,6 +645,8 @@ def steps_between(start: Any, stop: Any) -> tuple[Any, Any]:
         untraced(name, value)
     start = non_negative_count("start", start)
     stop = LAST_STEP + 1 if stop is None else non_negative_count("stop", stop)
+    if type(start) is type(stop) is int and start >= stop:
+        raise ValueError(f"start must be less than stop, received {start} and {stop}")
     less_than("start", start, "stop", stop)
     return start, stop
 
@@ -824,6 +826,14 @@ def parameter_names(kind: str, given: Iterable[Any], known: Collection[str]) -> 
         raise ValueError(f"parameters of {kind} must be among {', '.join(known)}, received {received:.{MOST_SHOWN}}")
 
 
+def nearest(word: str, known: Iterable[str]) -> list[str]:
+    """Returns the known words that begin with a word, or else are spelled like it: three at most, the nearest first."""
+    from difflib import get_close_matches
+
+    known = list(known)
+    return [one for one in known if one.startswith(word)][:3] or get_close_matches(word, known)
+
+
 MOST_NAMES = 300
 """A message lists names up to so many characters."""
 
@@ -834,7 +844,9 @@ def known_kind(value: Any, kinds: Collection[str]) -> str:
         names = ", ".join(kinds)
         if len(names) > MOST_NAMES:
             names = f"{names[:MOST_NAMES].rpartition(', ')[0]} and the others in lrvec.kinds()"
-        raise ValueError(f"kind must be one of {names}, received {shown(value)}")
+        near = nearest(value, kinds) if type(value) is str and 0 < len(value) < MOST_SHOWN else []
+        meant = f"; did you mean {' or '.join(near)}?" if near else ""
+        raise ValueError(f"kind must be one of {names}, received {shown(value)}{meant}")
     return value
 
 

@@ -164,11 +164,8 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _meant(word: str, known: Iterable[str], otherwise: str) -> str:
-    """Returns a question for the known words that begin with a word, or else are spelled like it. Returns something
-    else if there are none."""
-    from difflib import get_close_matches
-
-    near = [one for one in known if one.startswith(word)][:3] or get_close_matches(word, known)
+    """Returns a question for the known words that are nearest to a word, or something else if there are none."""
+    near = _checks.nearest(word, known)
     return f"did you mean {' or '.join(near)}?" if near else otherwise
 
 
