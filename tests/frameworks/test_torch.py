@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import tracemalloc
 from collections.abc import Iterator
 from typing import Any
@@ -318,16 +319,47 @@ def test_two_schedules_in_one_function() -> None:
         assert np.allclose(got, schedule(steps), rtol=1e-6, atol=0.0)
 
 
-def test_another_step_is_no_recompilation() -> None:
-    """Nor is another schedule."""
+@pytest.mark.parametrize("dynamic", [None, True, False])
+def test_another_step_is_no_recompilation(dynamic: bool | None) -> None:
+    """Nor is another schedule, nor a step that is Python's: for more of them than torch keeps graphs of one piece of code."""
     with torch._dynamo.config.patch(error_on_recompile=True):
         for schedule in COMPILED:
-            compiled = torch.compile(schedule, backend="eager", fullgraph=True)
-            with_ints = torch.compile(schedule, backend="eager", fullgraph=True, dynamic=True)
+            compiled = torch.compile(schedule, backend="eager", fullgraph=True, dynamic=dynamic)
             for step in (0, 1, 5, 700):
                 assert np.allclose(compiled(torch.tensor(step)), schedule(step), rtol=1e-6, atol=0.0)
-            for step in (5, 2, 700):
-                assert np.allclose(with_ints(step), schedule(step), rtol=1e-6, atol=0.0)
+            for step in (*range(10), 700, np.int32(3), True):
+                assert np.allclose(compiled(step), schedule(step), rtol=1e-6, atol=0.0)
+
+
+@pytest.mark.parametrize(
+    ("step", "options", "error", "message"),
+    [
+        (-1, {}, ValueError, "step must be a non-negative integer, received -1"),
+        (2.5, {}, ValueError, "step must be a non-negative integer, received 2.5"),
+        ("7", {}, ValueError, "step must be a non-negative integer, received '7'"),
+        (np.True_, {}, ValueError, f"step must be a non-negative integer, received {np.True_!r}"),
+        (torch.tensor(3), {"workers": 2}, TypeError, "workers must be None for the arrays of another library, received 2"),
+        (torch.tensor(3), {"out": 7}, TypeError, "out must be None for the arrays of another library, received 7"),
+    ],
+)  # fmt: skip
+def test_what_a_compiled_schedule_refuses(step: Any, options: dict[str, Any], error: type, message: str) -> None:
+    compiled = torch.compile(COMPILED[0], backend="eager", fullgraph=True)
+    with pytest.raises(error, match=f"^{re.escape(message)}$"):
+        compiled(step, **options)
+
+
+def test_a_step_of_python_inside_another_graph() -> None:
+    """There it is torch's: an int, or a number without a value."""
+    compiled = torch.compile(COMPILED[0], backend="eager", fullgraph=True)
+    both = torch.compile(lambda step: compiled(step) * COMPILED[1](step), backend="eager", fullgraph=True, dynamic=True)
+    for step in (5, 9):
+        assert float(both(step)) == pytest.approx(COMPILED[0](step) * COMPILED[1](step), rel=1e-6)
+
+
+def test_a_step_of_python_beside_a_tensor_in_a_graph() -> None:
+    """The rate has the tensor's device."""
+    schedule = lrvec.constant(lr=torch.tensor(0.5, device="meta"))
+    assert torch.compile(schedule, backend="eager", fullgraph=True)(5).device.type == "meta"
 
 
 BETWEEN = """
@@ -368,7 +400,8 @@ def test_groups_inside_compiled_code() -> None:
 
 
 def test_a_compiled_training_step() -> None:
-    """With a schedule that is made in it of a rate that is learnt: its slope is that without compilation."""
+    """With a schedule that is made in it of a rate that is learnt: its slope is that without compilation, at steps of torch
+    and of Python."""
 
     def loss_after(weight: Any, rate: Any, step: Any) -> Any:
         schedule = lrvec.with_warmup(
@@ -378,11 +411,12 @@ def test_a_compiled_training_step() -> None:
 
     weight, slopes = torch.tensor([1.0, -2.0]), []
     for function in (loss_after, torch.compile(loss_after, backend="aot_eager")):
-        rate = torch.tensor(0.1, requires_grad=True)
-        loss = sum(function(weight, rate, torch.tensor(step)) for step in (0, 2, 5))
-        (slope,) = torch.autograd.grad(loss, rate)
-        slopes.append(float(slope))
-    assert slopes[0] == pytest.approx(slopes[1], rel=1e-6)
+        for step_of in (torch.tensor, int):
+            rate = torch.tensor(0.1, requires_grad=True)
+            loss = sum(function(weight, rate, step_of(step)) for step in (0, 2, 5))
+            (slope,) = torch.autograd.grad(loss, rate)
+            slopes.append(float(slope))
+    assert slopes == [pytest.approx(slopes[0], rel=1e-6)] * 4
     assert slopes[0] < 0.0
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy
 
+from .._frameworks import is_foreign_boolean
 from . import numbers
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 def rates(name: str, value: Any) -> NDArray[numpy.float64]:
     """Checks that every entry is a finite number, and returns the entries as float64."""
     given = array(name, value)
-    if given.dtype.kind not in "biuf":
+    if given.dtype.kind not in "biuf" or (given is not value and _holds(is_foreign_boolean, value)):
         given = _one_by_one(name, value, numbers.finite)
     with numpy.errstate(over="ignore"):
         found: NDArray[numpy.float64] = given.astype(numpy.float64)
@@ -29,12 +30,13 @@ def rates(name: str, value: Any) -> NDArray[numpy.float64]:
 
 def counts(name: str, value: Any, least: int, rule: str) -> NDArray[numpy.int64]:
     """Checks that every entry is an integer from `least` to the last step, and returns the entries as int64."""
+
     def check(place: str, item: Any) -> int:
         numbers.no_boolean(place, item, rule)
         return numbers.count(place, item, least, rule)
 
     given = array(name, value)
-    if given.dtype.kind not in "iu" or (given is not value and _holds_boolean(value)):
+    if given.dtype.kind not in "iu" or (given is not value and _holds(numbers.is_boolean, value)):
         given = _one_by_one(name, value, check)
     obey(name, given >= least, given, f"be a {rule} integer")
     if given.dtype.itemsize == 8:
@@ -170,9 +172,13 @@ def array(name: str, value: Any) -> NDArray[Any]:
     return found
 
 
-def _holds_boolean(value: Any) -> bool:
-    """Tells whether a boolean is among numbers, from which numpy makes integers."""
-    return isinstance(value, (list, tuple)) and bool in map(type, numpy.array(value, dtype=object).reshape(-1).tolist())
+def _holds(kind: Callable[[Any], bool], value: Any) -> bool:
+    """Tells whether one of this kind is among the numbers of a list, from which numpy makes an array. The types of most
+    say that it is not."""
+    if not isinstance(value, (list, tuple)):
+        return False
+    items = numpy.array(value, dtype=object).reshape(-1).tolist()
+    return not {int, float}.issuperset(map(type, items)) and any(map(kind, items))
 
 
 def _one_by_one(name: str, value: Any, check: Callable[[str, Any], Any]) -> NDArray[Any]:

@@ -83,12 +83,15 @@ def finite(name: str, value: Any) -> float:
 
 
 def _is_number(value: Any) -> bool:
-    """Tells whether float() may convert `value`: complex numbers, times, text and records are no numbers here."""
+    """Tells whether float() may convert `value`: complex numbers, times, text, records and booleans of other libraries
+    than numpy are no numbers here."""
     dtype: Any = getattr(value, "dtype", None)
     kind = getattr(dtype, "kind", "f")
     if kind == "O":
         return _is_number(value[()])
     if isinstance(value, (complex, str, bytes, bytearray)) or kind in "cSUMm":
+        return False
+    if is_foreign_boolean(value):
         return False
     return kind != "V" or dtype.type.__name__ != "void"  # the number types of other libraries have the kind V too
 
@@ -129,6 +132,11 @@ def _instead(value: Any, least: int) -> str:
     except Exception:  # an attribute of the object raised it, or it is an array
         pass
     return ""
+
+
+def is_boolean(value: Any) -> bool:
+    """Tells whether a value is a boolean, of any library."""
+    return isinstance(value, bool) or str(getattr(value, "dtype", ""))[-4:] == "bool"
 
 
 def no_boolean(name: str, value: Any, rule: str) -> None:

@@ -33,6 +33,10 @@ class Namespace:
             return value if value.dtype == dtype else self.xp.astype(value, dtype)
         return self.xp.asarray(value, dtype=dtype, **self._place)
 
+    def full(self, number: Any) -> Any:
+        """Returns an integer as an array."""
+        return self.xp.full((), number, dtype=self.integer_dtype, **self._place)
+
     def real(self, value: Any) -> Any:
         """Returns an array of real numbers; of a known number, Python's float."""
         return self.array(value, self.real_dtype) if hasattr(value, "shape") else float(value)

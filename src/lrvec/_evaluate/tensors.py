@@ -14,7 +14,7 @@ from torch import float32, from_numpy, get_default_dtype, strided
 from .. import _checks
 from .._checks import LAST_STEP
 from .._engine import Evaluator
-from .._frameworks import torch_is_compiling
+from .._frameworks import is_foreign, is_many, torch_is_compiling
 from . import several, traced
 from .outputs import FLOAT32, FLOAT64, new
 from .steps import nearest_valid
@@ -96,19 +96,43 @@ def summarize(value: Any, steps: Any, workers: int | None) -> Any:
 
 
 def function_of(value: Any) -> Any:
-    """Returns a function that calls a value and has code of its own. torch.compile keeps its graphs by the code, and
-    eight of them at most, but has one code for all objects that are no functions."""
+    """Returns a function that calls a value, for torch.compile. Its graphs are kept by the code, eight of them at most,
+    but there is one code for all objects that are no functions: so it has code of its own.
+
+    torch.compile does not follow the function itself, but one within. There a step is always a tensor, since each int
+    would have a graph. What is refused is refused by Python, with its message."""
 
     def rates(steps: Any, **options: Any) -> Any:
         return value(steps, **options)
 
-    rates.__code__ = rates.__code__.replace()
-    return rates
+    def entry(steps: Any, **options: Any) -> Any:
+        if torch.compiler.is_dynamo_compiling():  # the function is within another one that is compiled
+            return rates(steps, **options)
+        return rates(_as_tensor(value, steps, options), **options)
+
+    for function in (rates, entry):
+        function.__code__ = function.__code__.replace()
+    torch._dynamo.eval_frame.skip_code(entry.__code__)
+    return entry
+
+
+@torch._dynamo.disable  # type: ignore[untyped-decorator]
+def _as_tensor(value: Any, steps: Any, options: dict[str, Any]) -> Any:
+    """Returns the steps that a value is compiled for. An int becomes a tensor, unless the value has tensors itself,
+    whose device is that of the rates."""
+    _checks.only_for_numpy(**{name: options.get(name) for name in ("out", "dtype", "workers")})
+    if hasattr(value, "_is_traced") or is_foreign(steps) or is_many(steps):
+        return steps
+    return _of_step(_checks.step(steps))
 
 
 def at(value: Any, step: int) -> Any:
     """Returns the rate at one step that torch.compile follows, which may have no value yet: so it is a tensor."""
-    return evaluate(value, torch.full((), step, dtype=torch.int64), None, None, None)
+    return evaluate(value, _of_step(step), None, None, None)
+
+
+def _of_step(step: int) -> Any:
+    return torch.full((), step, dtype=torch.int64)
 
 
 _followed: WeakValueDictionary[int, Any] = WeakValueDictionary()

@@ -156,6 +156,8 @@ def _steps(xp: Namespace, steps: Any) -> Any:
     if _frameworks.is_foreign(steps):
         _check_integers(xp.xp, steps)
         return xp.steps(steps)
+    if _frameworks.torch_is_compiling() and isinstance(steps, int):  # which may have no value yet
+        return xp.full(steps)
     if _frameworks.is_many(steps):
         from .steps import as_array, checked
 
