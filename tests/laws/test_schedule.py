@@ -28,6 +28,7 @@ from record import KINDS, Case
 import lrvec
 from lrvec import _evaluate, _registry
 from lrvec._values import nesting
+from lrvec.schedules import algebra
 
 SCHEDULES = [*{case.kind: case for case in reversed(CASES)}.values()]
 """One of each kind."""
@@ -752,3 +753,19 @@ def test_bad_descriptions() -> None:
             lrvec.from_dict({"kind": kind, "params": {}})
     with pytest.raises(ValueError, match=r"^names must be 1 different names, received \[\[\]\]$"):
         lrvec.stack([lrvec.constant(lr=1.0)], names=[[]])  # type: ignore[list-item]
+
+
+def test_a_chain_of_slower_curves_is_lowered_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each level is tried when it is made, and the next one and the first call take over what was found. A part that is
+    called on its own is lowered anew."""
+    lowered = []
+    slower = algebra.slower
+    monkeypatch.setattr(algebra, "slower", lambda segments, by: lowered.append(by) or slower(segments, by))
+    chain = [lrvec.cosine(base_lr=1.0, min_lr=0.1, total_steps=1000)]
+    for _ in range(50):
+        chain.append(lrvec.stretched(chain[-1], by=1.01))
+    last = chain[-1](range(2000)).tolist()
+    assert len(lowered) == 50
+    assert last == pytest.approx(lrvec.stretched(chain[0], by=1.01**50)(range(2000)).tolist(), rel=1e-12)
+    assert chain[2](range(900)).tolist() == lrvec.stretched(lrvec.stretched(chain[0], by=1.01), by=1.01)(range(900)).tolist()
+    assert lrvec.from_dict(chain[-1].to_dict())(range(2000)).tolist() == last

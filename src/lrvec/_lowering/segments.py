@@ -62,10 +62,11 @@ class Joined:
     operations there are within each other, and `levels` how many compositions.
     """
 
-    __slots__ = ("depth", "join", "levels", "parts")
+    __slots__ = ("_tried", "depth", "join", "levels", "parts")
 
     def __init__(self, parts: tuple[Any, ...], join: Callable[..., list[Segment]], *, operations: int = 0) -> None:
         self.parts, self.join, self.depth, self.levels = parts, join, operations, 1
+        self._tried: list[Segment] | None = None
         for part in parts:
             lower = getattr(part, "_lower", None)
             if type(lower) is Joined:
@@ -74,7 +75,23 @@ class Joined:
         if self.levels > _checks.MOST_COMPOSITIONS:
             _checks.refuse_compositions(self.levels)
 
+    def attempt(self, *, keep: bool) -> None:
+        """Lowers the composition, which may be refused. The segments may be kept for the next one who asks for them: a
+        chain of compositions that are each tried is then lowered once. Traced numbers belong to where they are
+        computed."""
+        tried = self()
+        if keep:
+            self._tried = tried
+
+    def _taken(self) -> list[Segment] | None:
+        """Returns the segments of an attempt, to the first one who asks."""
+        tried, self._tried = self._tried, None
+        return tried
+
     def __call__(self) -> list[Segment]:
+        tried = self._taken()
+        if tried is not None:
+            return tried
         only = _lowering_of(self.parts[0])
         if len(self.parts) == 1 and type(only) is not Joined:  # so are most: the short way
             return self.join(only())
@@ -84,12 +101,15 @@ class Joined:
         order: list[Any] = [self]
         while waiting:
             lower = waiting.pop()
-            order.append(lower)
-            if type(lower) is Joined:
+            tried = lower._taken() if type(lower) is Joined else None
+            order.append(lower if tried is None else tried)
+            if type(lower) is Joined and tried is None:
                 waiting += [_lowering_of(part) for part in lower.parts]
         lowered: list[list[Segment]] = []
         for lower in reversed(order):
-            if type(lower) is Joined:
+            if type(lower) is list:
+                lowered.append(lower)
+            elif type(lower) is Joined:
                 first = len(lowered) - len(lower.parts)
                 lowered[first:] = [lower.join(*lowered[first:])]
             else:

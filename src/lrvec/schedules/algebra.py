@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from .. import _checks
 from .._lowering import algebra, copies
-from .._lowering.numbers import is_whole
+from .._lowering.numbers import TRACED, is_whole, sort_of
 from .._lowering.placed import on_clock, slower
 from .._lowering.segments import Joined, cut, earlier_by, segment, shift
 from .._lowering.segments import hold as hold_segment
@@ -38,7 +38,8 @@ def _fractional(lowering: Joined, size: Any) -> Joined:
     """Returns a lowering. If its size is no integer it is tried, which refuses a schedule that has no values between
     steps. A sweep without columns is tried row by row, when its rows are made."""
     if not is_whole(size) and not any(getattr(part, "_by_row", False) for part in lowering.parts):
-        lowering()
+        is_traced = sort_of(size) is TRACED or any(hasattr(part, "_is_traced") for part in lowering.parts)
+        lowering.attempt(keep=not is_traced)
     return lowering
 
 
