@@ -200,8 +200,11 @@ TARGET static void WIDTH(narrow)(const double *restrict wide, ptrdiff_t count, f
 
 /* ---- operations ---- */
 
-/* values[i] = values[i] op others[i]. */
+/* values[i] = values[i] op others[i]; or op one other. */
 #define COMBINE(name, formula)                                                                                         \
+    TARGET static void WIDTH(combine_one_##name)(double other, ptrdiff_t count, double *restrict values) {             \
+        for (ptrdiff_t i = 0; i < count; i++) values[i] = combined(LRVEC_operation_##name, values[i], other);          \
+    }                                                                                                                  \
     TARGET static void WIDTH(combine_##name)(const double *restrict others, ptrdiff_t count, double *restrict values) { \
         for (ptrdiff_t i = 0; i < count; i++) values[i] = combined(LRVEC_operation_##name, values[i], others[i]);      \
     }

@@ -1,5 +1,5 @@
 /* Operations on tables: one step, a run, or a block. */
-#include "widths.h"
+#include "pieces.h"
 
 #define NAME_OF_VALUES(name, formula) #name,
 #define NAME_OF_CLOCK(name, formula, cycle) #name,
@@ -64,16 +64,25 @@ static void evaluate_cycles(const lrvec_operation *operation, double step, ptrdi
     const ptrdiff_t whole = (ptrdiff_t)cycle, into = (ptrdiff_t)divide(step, cycle, 1.0 / cycle, 0).remainder;
     if (level->cycle_of != operation) {
         evaluate_stretches(operation, 0.0, whole, inner, level->cycle);
+        for (ptrdiff_t done = whole, size; done < whole + BLOCK; done += size) { /* from the front, twice as many each time */
+            size = done < whole + BLOCK - done ? done : whole + BLOCK - done;
+            memcpy(level->cycle + done, level->cycle, (size_t)size * sizeof *out);
+        }
         level->cycle_of = operation;
     }
-    for (ptrdiff_t i = 0; i < whole; i++) out[i] = level->cycle[into + i < whole ? into + i : into + i - whole];
-    for (ptrdiff_t done = whole, size; done < count; done += size) { /* whole cycles from the front, twice as many each time */
-        size = done < count - done ? done : count - done;
-        memcpy(out + done, out, (size_t)size * sizeof *out);
-    }
+    memcpy(out, level->cycle + into, (size_t)count * sizeof *out);
 }
 
 /* ---- blocks ---- */
+
+/* Whether a table has one value at all steps of a block, as a limit has. */
+static int is_level(const lrvec_table *table, const struct block *block, double *value) {
+    const ptrdiff_t place = lrvec_segment_at(table, block->offset + block->least);
+    const lrvec_segment *segment = &table->segments[place];
+    if (segment->shape != LRVEC_constant || block->offset + block->greatest >= lrvec_segment_end(table, place)) return 0;
+    *value = lrvec_shape_value(segment->shape, segment->constants, 0.0);
+    return 1;
+}
 
 /* Evaluates a table over steps that stand in the level's index. */
 static void evaluate_index(const lrvec_table *table, ptrdiff_t count, struct level *level, lrvec_fine *fine, double *out) {
@@ -98,7 +107,11 @@ void lrvec_operate(const lrvec_operation *operation, const struct block *block, 
         return;
     }
     for (ptrdiff_t i = 0; i < operation->count; i++) {
-        double *const values = i ? level->values : out;
+        double *const values = i ? level->values : out, value;
+        if (i && is_level(&operation->tables[i], block, &value)) {
+            lrvec_chosen->combine_one[operator](value, block->count, out);
+            continue;
+        }
         lrvec_fine *const fine = i ? &level->fine : work.fine;
         if (block->is_run) {
             const struct work inner = {.fine = fine, .levels = level + 1, .ahead = {block->ahead.from, i ? 0 : block->ahead.size}};

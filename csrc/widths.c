@@ -277,6 +277,7 @@ LRVEC_SHAPES(STAGES)
 #define RUN_OF_PARTS(...) RUN_OF_WAVE
 #define RUN_OF(shape, parameters, path, run, ...) RUN_OF_##run(shape)
 #define COMBINE_OF(name, formula) [LRVEC_operation_##name] = WIDTH(combine_##name),
+#define COMBINE_ONE_OF(name, formula) [LRVEC_operation_##name] = WIDTH(combine_one_##name),
 #define CLOCK_OF(name, formula, cycle) [LRVEC_operation_##name] = WIDTH(clock_##name),
 #define NO_COMBINE(name, formula, cycle)
 #define NO_CLOCK(name, formula)
@@ -284,6 +285,7 @@ LRVEC_SHAPES(STAGES)
 #define KERNELS                                                                                                        \
     {{LRVEC_SHAPES(SHAPE_OF)}, {LRVEC_SHAPES(RUN_OF)}, LRVEC_STEPS(STEPS_OF) WIDTH(space_out), WIDTH(owners),         \
      WIDTH(survey), WIDTH(narrow), {LRVEC_OPERATIONS(COMBINE_OF, NO_COMBINE)},                                         \
+     {LRVEC_OPERATIONS(COMBINE_ONE_OF, NO_COMBINE)},                                                                   \
      {LRVEC_OPERATIONS(NO_CLOCK, CLOCK_OF)}, WIDTH(pointwise), WIDTH(fold), WIDTH(place_of)}
 
 #if defined(__GNUC__) && defined(__x86_64__)

@@ -64,9 +64,9 @@ double lrvec_precise_value_in_row(enum lrvec_shape shape, const lrvec_column *co
    the first one for its own. */
 struct level {
     lrvec_fine fine;
-    double index[BLOCK], values[BLOCK];
-    double cycle[BLOCK];    /* the values of a clock's cycle, if it is short */
-    const void *cycle_of;   /* the operation whose cycle this is; or NULL */
+    _Alignas(64) double index[BLOCK], values[BLOCK];
+    double cycle[2 * BLOCK]; /* the values of a clock's cycle, if it is short, and behind them those of a block from its begin on */
+    const void *cycle_of;    /* the operation whose cycle this is; or NULL */
 };
 
 struct work {
@@ -116,6 +116,7 @@ struct width {
     void (*survey)(struct block *block, const double *index);
     void (*narrow)(const double *wide, ptrdiff_t count, float *out);
     void (*combine[LRVEC_OPERATION_COUNT])(const double *others, ptrdiff_t count, double *values);
+    void (*combine_one[LRVEC_OPERATION_COUNT])(double other, ptrdiff_t count, double *values);
     void (*clock[LRVEC_OPERATION_COUNT])(const lrvec_operation *operation, double offset, const double *index, ptrdiff_t count,
                                          double *steps);
     int (*pointwise)(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, ptrdiff_t stride,
