@@ -127,6 +127,10 @@ SMALL: dict[str, tuple[str, str | None]] = {
     "a cosine, made": (COSINE, "lrsched"),
     "a cosine, made and called once": (f"{COSINE}(333)", "lrsched"),
     "with_warmup(cosine), made and called once": (f"{WARM_COSINE}(333)", "lrsched"),
+    "a join of three, made and called once": (
+        f"lrvec.join([(100, lrvec.constant(lr=0.1)), (1000, {COSINE.format('lrvec')}), lrvec.constant(lr=0.001)])(333)",
+        None,
+    ),
     "scale_by_group of two groups, one step": ("{0}_groups(333)", "lrsched"),
     f"scale_by_group of two groups, sample of {SAMPLED:,}": (
         f"{{0}}.sample({{0}}_groups, num_steps={SAMPLED})",

@@ -18,7 +18,7 @@
 
 #define EVALUATE(shape, parameters, paths, run, ...)                                                                   \
     ON(shape, run, 0) ON(shape, run, 1) ON(shape, run, 2) ON(shape, run, 3) ON(shape, run, 4) ON(shape, run, 5)        \
-    ON(shape, run, 6)                                                                                                  \
+    ON(shape, run, 6) ON(shape, run, 7) ON(shape, run, 8)                                                              \
     TARGET static void WIDTH(shape)(const void *constants, const struct block *block, const double *restrict index,    \
                                     double *restrict out) {                                                            \
         const struct shape *const k = constants;                                                                       \
@@ -31,6 +31,8 @@
         else if (shape##_PATHS >= 4 && path == 4) WIDTH(shape##_on_4)(&own, block, index, out);                        \
         else if (shape##_PATHS >= 5 && path == 5) WIDTH(shape##_on_5)(&own, block, index, out);                        \
         else if (shape##_PATHS >= 6 && path == 6) WIDTH(shape##_on_6)(&own, block, index, out);                        \
+        else if (shape##_PATHS >= 7 && path == 7) WIDTH(shape##_on_7)(&own, block, index, out);                        \
+        else if (shape##_PATHS >= 8 && path == 8) WIDTH(shape##_on_8)(&own, block, index, out);                        \
         else WIDTH(shape##_on_0)(k, block, index, out);                                                                \
     }
 
@@ -89,6 +91,7 @@ LRVEC_SHAPES(EVALUATE)
 #define RUN_ON_1_1_1(shape) RUN_EXPANDED(shape, 1, 1, 1)
 #define RUN_ON_2_2_2(shape) RUN_EXPANDED(shape, 2, 2, 2)
 #define RUN_ON_3_3_3(shape) RUN_EXPANDED(shape, 3, 3, 3)
+#define RUN_ON_3_4_4(shape) RUN_EXPANDED(shape, 3, 4, 4)
 #define RUN_ON_3_4_5(shape) RUN_EXPANDED(shape, 3, 4, 5)
 #define RUN(shape, parameters, path, run, ...) RUN_##run(shape)
 
@@ -96,6 +99,7 @@ LRVEC_SHAPES(RUN)
 
 #undef RUN
 #undef RUN_ON_3_4_5
+#undef RUN_ON_3_4_4
 #undef RUN_ON_3_3_3
 #undef RUN_ON_2_2_2
 #undef RUN_ON_1_1_1

@@ -18,7 +18,7 @@
    The other columns are about speed alone: what they name gives the bits of prepare and value, and the digests see to that.
    NONE asks for nothing.
 
-   path   PATHS(n)   A path from 1 to n, at most 6, leaves out of `value` what cannot change its result on the steps of a block: a clamp
+   path   PATHS(n)   A path from 1 to n, at most 8, leaves out of `value` what cannot change its result on the steps of a block: a clamp
                      that no step reaches, a choice that all steps make alike. NAME_path looks at the least and the greatest
                      step and names a path that holds; ANY always does. NAME_value then takes the path as its last argument,
                      and is compiled once for each. NAME_path may keep in `own`, the block's own copy of the constants, what
@@ -61,17 +61,17 @@
     SHAPE(power,                RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(power),    CUT(3),   NONE, STAGED(5, 3), NONE,  NONE)     \
     SHAPE(exponential,          RATE(first) FACTOR(factor) DIVISOR(steps_per_factor),           PATHS(2), NONE, STAGED(3, 2), NONE,  CYCLES)   \
     SHAPE(staircase,            RATE(first) FACTOR(factor) PERIOD(width),                       CUT(2),   NONE, NONE,         NONE,  CYCLES)   \
-    SHAPE(geometric,            RATE(first) RATE(last) LENGTH(length) POSITIVE(ratio),          CUT(1),   NONE, NONE,         PAIRS, NONE)     \
+    SHAPE(geometric,            RATE(first) RATE(last) LENGTH(length) POSITIVE(ratio),          CUT(2),   PARTS(2, 2, 2), NONE, PAIRS, NONE)   \
     SHAPE(floored_inverse_sqrt, RATE(peak) RATE(floor) START(peak_step),                        NONE,     NONE, NONE,         NONE,  NONE)     \
     SHAPE(triangle,             RATE(low) RATE(high) COUNT(half_period),                        CUT(2),   NONE, NONE,         NONE,  CYCLES)   \
     SHAPE(halving_triangle,     RATE(low) RATE(high) COUNT(half_period),                        CUT(2),   NONE, NONE,         NONE,  CYCLES)   \
     SHAPE(decaying_triangle,    RATE(low) RATE(high) COUNT(half_period) FACTOR(factor),         CUT(2),   NONE, NONE,         NONE,  CYCLES)   \
     SHAPE(logistic,             RATE(first) RATE(last) LENGTH(length) NUMBER(low) NUMBER(high), CUT(1),   PARTS(1, 1, 1), NONE,         PAIRS, NONE)     \
-    SHAPE(rise,                 RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(power),    CUT(6),   NONE, NONE,         PAIRS, NONE)     \
+    SHAPE(rise,                 RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(power),    CUT(8),   PARTS(3, 4, 4), NONE, PAIRS, NONE)   \
     SHAPE(tail,                 RATE(first) RATE(last) POSITIVE(shift) POSITIVE(slope) POSITIVE(scale) EXPONENT(power), CUT(5), PARTS(1, 1, 1), NONE, NONE, NONE) \
     SHAPE(rex,                  RATE(first) RATE(last) LENGTH(length) POSITIVE(beta),           CUT(2),   PARTS(2, 2, 2), NONE,         NONE,  NONE)     \
-    SHAPE(arc,                  RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(power),    CUT(3),   NONE, NONE,         NONE,  NONE)     \
-    SHAPE(hyperbola,            RATE(first) RATE(last) LENGTH(length) BOUND(bound),             PATHS(2), NONE, NONE,         NONE,  NONE)     \
+    SHAPE(arc,                  RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(power),    CUT(7),   PARTS(3, 4, 4), NONE, NONE, NONE)    \
+    SHAPE(hyperbola,            RATE(first) RATE(last) LENGTH(length) BOUND(bound),             CUT(3),   PARTS(3, 3, 3), NONE, NONE, NONE)    \
     SHAPE(log_ramp,             RATE(first) RATE(last) INNER_LENGTH(length),                    CUT(3),   PARTS(3, 3, 3), NONE,         NONE,  NONE)     \
     SHAPE(cubic,                RATE(first) RATE(last) LENGTH(length) RATE(first_slope) RATE(last_slope), PATHS(3), NONE, NONE, NONE, NONE)    \
     SHAPE(curved_cosine,        RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(k) EXPONENT(exponent), CUT(6), PARTS(3, 4, 5), NONE, NONE, NONE) \

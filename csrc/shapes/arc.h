@@ -1,6 +1,7 @@
 /* Arc: last + (first - last) (1 - (step / length)^2)^power, for 0 < step < length and power >= 0.
    The base is (length - step) (length + step) / length^2, whose numerator is a pair. Next to 1 it is measured from there, by
-   step^2. Square roots have a shorter way: 1 - sqrt(1 - u^2) is u^2 / (1 + sqrt(1 - u^2)). */
+   step^2. Square roots have a shorter way: 1 - sqrt(1 - u^2) is u^2 / (1 + sqrt(1 - u^2)). In the zone the base is a square
+   polynomial in the distance from the middle of a part. */
 
 struct arc {
     double first, last, length;
@@ -13,9 +14,14 @@ struct arc {
     struct raised raised;
     double reciprocal, anchor, next; /* of the one cell that holds all steps */
     struct raised_cell cell;
+    struct zone zone;
 };
 
-enum { ARC_IN_ONE_CELL = 1, ARC_IN_SOME_CELLS = 2, ROUND_ARC = 3 };
+/* Some steps of an ARC_IN_SOME_CELLS and of a PARTLY_ROUND_ARC are in the zone. */
+enum {
+    ARC_IN_ONE_CELL = 1, ARC_IN_SOME_CELLS = 2, EXPANDED_ARC = 3, EXPANDED_ROUND_ARC = 4, ROUND_ARC = 5, PARTLY_ROUND_ARC = 6,
+    STEEP_ARC = 7,
+};
 
 LRVEC_INLINE void arc_prepare(struct arc *k, const struct arc_parameters *given) {
     k->height = difference_of(given->last, given->first, &k->exponent, &k->unit);
@@ -27,6 +33,12 @@ LRVEC_INLINE void arc_prepare(struct arc *k, const struct arc_parameters *given)
     k->fall = divide_headed(k->height, k->length);
     raised_prepare(&k->raised, minimum(given->power, 0x1p200));
     k->slope = headed(divide_pairs(multiply_pairs(k->height, (pair){k->raised.binomial[0], 0.0}), k->square));
+    /* Within these limits all weights are moderate too. */
+    const double from_last = FAR * HALF_PART * maximum(k->raised.power, 1.0);
+    double octaves;
+    split_exponent(k->length / from_last, &octaves);
+    const int has_zone = !k->raised.steep && is_moderate(k->exponent) && k->raised.power * octaves < 600.0;
+    k->zone = has_zone ? zone_of(FAR * HALF_PART, k->length - from_last) : NO_ZONE;
 }
 
 /* (length - step) (length + step). */
@@ -46,12 +58,15 @@ LRVEC_INLINE double arc_delta(const struct arc *k, double step, pair numerator, 
 }
 
 LRVEC_INLINE int arc_path(const struct arc *k, struct arc *own, double least, double greatest) {
-    if (k->is_root) {
+    const int within = is_within(&k->zone, least, greatest), outside = is_outside(&k->zone, least, greatest);
+    if (within || k->is_root) {
         if (!is_moderate(k->exponent)) return ANY;
+        if (!within && !outside) return PARTLY_ROUND_ARC;
         own->fall.high = k->fall.high * k->scale, own->fall.low = k->fall.low * k->scale;
-        return ROUND_ARC;
+        return !within ? ROUND_ARC : k->is_root ? EXPANDED_ROUND_ARC : EXPANDED_ARC;
     }
-    if (k->raised.steep) return ANY;
+    if (k->raised.steep) return STEEP_ARC;
+    if (!outside) return ARC_IN_SOME_CELLS;
     const double base = arc_base(k, arc_numerator(k, least)), end = arc_base(k, arc_numerator(k, greatest));
     if (raised_cell_number(base) != raised_cell_number(end)) return ARC_IN_SOME_CELLS;
     const struct raised_place at = raised_place_of(base, is_next_to_one(base));
@@ -63,22 +78,27 @@ LRVEC_INLINE int arc_path(const struct arc *k, struct arc *own, double least, do
     return ARC_IN_ONE_CELL;
 }
 
-/* The steps to the end of this step's cell. */
+/* The steps to the end of the zone, or before it to the end of this step's cell. */
 static inline double arc_stretch(const struct arc *k, double step) {
-    if (k->raised.steep || k->is_root) return ENDLESS;
+    if (is_in(&k->zone, step) || k->raised.steep || k->is_root) return left_in_zone(&k->zone, step, ENDLESS);
     const uint64_t number = raised_cell_number(arc_base(k, arc_numerator(k, step)));
     const double end = sqrt(maximum(1.0 - from_bits((number << 46) + LOG2_OFFSET) * 0x1p-120, 0.0)) * k->length;
-    return maximum((double)(int64_t)minimum(end - step, 0x1p53), 1.0);
+    return left_in_zone(&k->zone, step, maximum((double)(int64_t)minimum(end - step, 0x1p53), 1.0));
 }
 
-LRVEC_INLINE double arc_gentle(const struct arc *k, double step) {
+/* The rate as anchor + way, and the way from last. */
+struct arc_parts {
+    double anchor, way, left;
+};
+
+LRVEC_INLINE struct arc_parts arc_gentle(const struct arc *k, double step) {
     const pair numerator = arc_numerator(k, step);
     const double base = arc_base(k, numerator), next = is_next_to_one(base);
     const struct raised_place at = raised_place_of(base, next);
     const struct raised_cell cell = raised_cell_of(&k->raised, &at, k->height, k->slope, 1);
     const double delta = arc_delta(k, step, numerator, at.reciprocal, next);
-    const double way = raised_way(&k->raised, &cell, delta, delta * k->inverse);
-    return (choose(cell.less_one, k->first, k->last) + scale_by_power_of_two(way, cell.exponent + k->exponent)) * k->unit;
+    const double way = scale_by_power_of_two(raised_way(&k->raised, &cell, delta, delta * k->inverse), cell.exponent + k->exponent);
+    return (struct arc_parts){choose(cell.less_one, k->first, k->last), way, way + choose(cell.less_one, k->height.high * k->scale, 0.0)};
 }
 
 LRVEC_INLINE double arc_steep(const struct arc *k, double step) {
@@ -94,21 +114,48 @@ LRVEC_INLINE double arc_steep(const struct arc *k, double step) {
 }
 
 /* With r = sqrt((length - step) (length + step)), the curve falls by (first - last) step^2 / (length (length + r)). */
-LRVEC_INLINE double arc_of_root(const struct arc *k, double step, double scale) {
+LRVEC_INLINE struct arc_parts arc_of_root(const struct arc *k, double step, double scale) {
     const double root = sqrt((k->length - step) * (k->length + step)), part = step / (k->length + root) * step;
     const int early = 4.0 * step < 3.0 * k->length;
     const double length = early ? -part : root;
-    return (early ? k->first : k->last) + (length * k->fall.high + length * k->fall.low) * scale;
+    return (struct arc_parts){early ? k->first : k->last, (length * k->fall.high + length * k->fall.low) * scale,
+                              root * (k->fall.high + k->fall.low) * scale};
+}
+
+/* At a distance d from the middle m, length^2 - (m + d)^2 is length^2 - m^2 less 2 m d + d^2. */
+LRVEC_INLINE struct expansion arc_expand_about(const struct arc *k, double step, const struct arc_parts at) {
+    const double share = HALF_PART / ((k->length - step) * (k->length + step));
+    const pair rate = sum_of(at.anchor, at.way);
+    struct expansion found = {rate.high, rate.low, {0.0}};
+    terms_of_power(at.left, -2.0 * step * share, -HALF_PART * share, k->raised.power, found.terms);
+    return found;
+}
+
+LRVEC_INLINE struct expansion arc_expand(const struct arc *k, double step, int path) {
+    const int is_round = path == EXPANDED_ROUND_ARC || path == PARTLY_ROUND_ARC;
+    const double scale = path == EXPANDED_ROUND_ARC ? 1.0 : k->scale;
+    return arc_expand_about(k, step, is_round ? arc_of_root(k, step, scale) : arc_gentle(k, step));
+}
+
+LRVEC_INLINE double arc_zoned(const struct arc *k, double step, int path) {
+    const int all = path == EXPANDED_ARC || path == EXPANDED_ROUND_ARC, in_zone = all || is_in(&k->zone, step);
+    const double middle = middle_of(step, in_zone);
+    const struct expansion e = arc_expand(k, middle, path);
+    return all ? expanded(&e, step - middle) : expanded_in(in_zone, &e, step - middle, k->unit);
 }
 
 LRVEC_INLINE double arc_value(const struct arc *k, double step, int path) {
-    if (path == ROUND_ARC) return arc_of_root(k, step, 1.0);
-    if (path == ARC_IN_SOME_CELLS) return arc_gentle(k, step);
-    if (path == ANY) {
-        if (k->is_root) return arc_of_root(k, step, k->scale) * k->unit;
-        return k->raised.steep ? arc_steep(k, step) : arc_gentle(k, step);
+    if (path == ARC_IN_ONE_CELL) {
+        const pair numerator = arc_numerator(k, step);
+        const double delta = arc_delta(k, step, numerator, k->reciprocal, k->next);
+        return k->anchor + raised_way(&k->raised, &k->cell, delta, delta * k->inverse);
     }
-    const pair numerator = arc_numerator(k, step);
-    const double delta = arc_delta(k, step, numerator, k->reciprocal, k->next);
-    return k->anchor + raised_way(&k->raised, &k->cell, delta, delta * k->inverse);
+    if (path == ROUND_ARC) {
+        const struct arc_parts at = arc_of_root(k, step, 1.0);
+        return at.anchor + at.way;
+    }
+    if (path == STEEP_ARC) return arc_steep(k, step);
+    if (path != ANY) return arc_zoned(k, step, path);
+    if (k->raised.steep) return arc_steep(k, step);
+    return k->is_root ? arc_zoned(k, step, PARTLY_ROUND_ARC) : arc_zoned(k, step, ARC_IN_SOME_CELLS);
 }

@@ -9,9 +9,11 @@ struct geometric {
     double early, early_exponent, late, late_exponent; /* the factors, each a mantissa with an exponent, in units */
     double unit;
     double origin, anchor, octave, lift, factor; /* what all steps have in common */
+    double turned;                               /* ln(ratio) over half a part */
+    struct zone zone;
 };
 
-enum { ONE_SIDE_AND_OCTAVE = 1 };
+enum { ONE_SIDE_AND_OCTAVE = 1, EXPANDED_GEOMETRIC = 2 };
 
 /* A ratio of 1 is taken as 2^LEVEL. Then the curve is a line to 60 bits. */
 #define LEVEL 0x1p-60
@@ -46,6 +48,10 @@ LRVEC_INLINE void geometric_prepare(struct geometric *k, const struct geometric_
     k->rate = rate.high + rate.low, k->head = rate.high, k->tail = rate.low;
     k->early = split_exponent(factors.early.high, &exponent), k->early_exponent = factors.early_exponent + exponent;
     k->late = split_exponent(factors.late.high, &exponent), k->late_exponent = factors.late_exponent + exponent;
+    k->turned = k->rate * (LN2_HIGH * HALF_PART);
+    const double most = maximum(absolute(factors.octaves.high), maximum(absolute(k->early_exponent), absolute(k->late_exponent)));
+    const int gentle = absolute(k->turned) <= 1.0 / 32 && most < 400.0;
+    k->zone = gentle ? zone_of(FAR * HALF_PART, k->length - FAR * HALF_PART) : NO_ZONE;
 }
 
 /* y - octave for part steps from the nearer end. `high` is exact. */
@@ -66,6 +72,8 @@ LRVEC_INLINE double lift_of(double octave) { return 1.0 - two_to_the(-minimum(oc
 
 LRVEC_INLINE int geometric_path(const struct geometric *k, struct geometric *own, double least, double greatest) {
     const int late = least > k->turn;
+    if (is_within(&k->zone, least, greatest)) return EXPANDED_GEOMETRIC;
+    if (!is_outside(&k->zone, least, greatest)) return ANY;
     own->origin = late ? k->length : 0.0;
     const double from = least - own->origin, to = greatest - own->origin;
     const double octave = round_to_integer(from * k->rate), exponent = (late ? k->late_exponent : k->early_exponent) + octave;
@@ -83,7 +91,24 @@ static inline double geometric_stretch(const struct geometric *k, double step) {
     const double origin = late ? k->length : 0.0, octave = round_to_integer((step - origin) * k->rate);
     const double edge = origin + (octave + (k->rate > 0.0 ? 0.5 : -0.5)) / k->rate;
     const double end = late ? edge : minimum(edge, k->turn);
-    return end - step < TWO_52 ? (double)(int64_t)(end - step) + 1.0 : ENDLESS;
+    return left_in_zone(&k->zone, step, end - step < TWO_52 ? (double)(int64_t)(end - step) + 1.0 : ENDLESS);
+}
+
+/* The terms are those of size e^(turned z). */
+LRVEC_INLINE struct expansion geometric_expand(const struct geometric *k, double step, int path) {
+    const int late = step > k->turn;
+    const double part = step - (late ? k->length : 0.0), octave = round_to_integer(part * k->rate), lift = lift_of(octave);
+    const double growth = geometric_growth(geometric_rest(k, part, octave, ANY), lift), factor = late ? k->late : k->early;
+    const double exponent = (late ? k->late_exponent : k->early_exponent) + octave;
+    const double size = factor * growth, scale = path == EXPANDED_GEOMETRIC ? two_to_the(exponent) : 1.0;
+    const double way = path == EXPANDED_GEOMETRIC ? size * scale : scale_by_power_of_two(size, exponent);
+    const pair rate = sum_of(late ? k->last : k->first, way);
+    struct expansion found = {rate.high, rate.low, {0.0}};
+    double power = factor * (growth + (1.0 - lift));
+    power = path == EXPANDED_GEOMETRIC ? power * scale : scale_by_power_of_two(power, exponent);
+    LRVEC_UNROLL
+    for (int n = 0; n < TERMS; n++) power *= k->turned * (1.0 / (n + 1)), found.terms[n] = power;
+    return found;
 }
 
 /* Error 2.7 ulp (first 1, last 3.7147651343668896e-05, length 73, ratio 1 + 2^-43.8, step 37). */
@@ -92,12 +117,10 @@ LRVEC_INLINE double geometric_value(const struct geometric *k, double step, int 
         const double growth = geometric_growth(geometric_rest(k, step - k->origin, k->octave, path), k->lift);
         return (k->anchor + k->factor * growth) * k->unit;
     }
-    const int late = step > k->turn;
-    const double part = step - (late ? k->length : 0.0), octave = round_to_integer(part * k->rate);
-    const double growth = geometric_growth(geometric_rest(k, part, octave, path), lift_of(octave));
-    const double exponent = (late ? k->late_exponent : k->early_exponent) + octave;
-    const double way = scale_by_power_of_two((late ? k->late : k->early) * growth, exponent);
-    return ((late ? k->last : k->first) + way) * k->unit;
+    const int in_zone = path == EXPANDED_GEOMETRIC || is_in(&k->zone, step);
+    const double middle = middle_of(step, in_zone);
+    const struct expansion e = geometric_expand(k, middle, path);
+    return path == EXPANDED_GEOMETRIC ? expanded(&e, step - middle) : expanded_in(in_zone, &e, step - middle, k->unit);
 }
 
 /* As above, but only the bend of the power is rounded. */

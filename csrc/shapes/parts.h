@@ -122,6 +122,16 @@ LRVEC_INLINE double term_of_product(const double *x, const double *y, int n) {
     return sum;
 }
 
+/* The terms of size (1 + a z + b z^2)^power, from that of z on. */
+LRVEC_INLINE void terms_of_power(double size, double a, double b, double power, double *terms) {
+    double before = 0.0, last = size;
+    LRVEC_UNROLL
+    for (int n = 0; n < TERMS; n++) {
+        terms[n] = (last * (a * (power - n)) + before * (b * (2.0 * power - (n - 1)))) * (1.0 / (n + 1));
+        before = last, last = terms[n];
+    }
+}
+
 /* Does something for each n < TERMS, as a literal: compilers unroll no loop around others before they make vectors. */
 #define FOR_EACH_TERM(DO) DO(0) DO(1) DO(2) DO(3) DO(4) DO(5) DO(6) DO(7)
 

@@ -15,9 +15,13 @@ struct rise {
     struct raised raised;
     double reciprocal, anchor;       /* of the one cell that holds all steps */
     struct raised_cell cell;
+    struct zone zone;
 };
 
-enum { ONE_CELL = 1, SOME_CELLS = 2, ROOT_NEAR_FIRST = 3, ROOT_NEAR_LAST = 4, ROOT = 5, SQUARE_RISE = 6 };
+/* Some steps of SOME_CELLS and SOME_ROOTS are in the zone. */
+enum {
+    ONE_CELL = 1, SOME_CELLS = 2, EXPANDED_RISE = 3, EXPANDED_ROOT = 4, ROOT = 5, SOME_ROOTS = 6, SQUARE_RISE = 7, STEEP_RISE = 8,
+};
 
 LRVEC_INLINE void rise_prepare(struct rise *k, const struct rise_parameters *given) {
     k->height = difference_of(given->first, given->last, &k->exponent, &k->unit);
@@ -32,6 +36,12 @@ LRVEC_INLINE void rise_prepare(struct rise *k, const struct rise_parameters *giv
     k->fall = k->square ? headed(divide_pairs(k->height, product_of(k->length, k->length)))
                         : divide_headed_pairs(k->height, headed(root));
     k->slope = divide_headed(multiply_pairs(k->height, (pair){k->raised.binomial[0], 0.0}), k->length);
+    /* Within these limits all weights are moderate too. */
+    const double from_first = FAR * HALF_PART * maximum(k->raised.power, 1.0);
+    double octaves;
+    split_exponent(k->length / from_first, &octaves);
+    const int gentle = !k->raised.steep && !k->square && is_moderate(k->exponent) && k->raised.power * octaves < 600.0;
+    k->zone = gentle ? zone_of(from_first, k->length - FAR * HALF_PART) : NO_ZONE;
 }
 
 /* step / length, by which a cell is chosen: rounded, and always below 1. */
@@ -49,13 +59,16 @@ LRVEC_INLINE double rise_delta(const struct rise *k, double step, double recipro
 }
 
 LRVEC_INLINE int rise_path(const struct rise *k, struct rise *own, double least, double greatest) {
-    if (k->square_root || k->square) {
+    const int within = is_within(&k->zone, least, greatest), outside = is_outside(&k->zone, least, greatest);
+    if (within || k->square_root || k->square) {
         if (!is_moderate(k->exponent)) return ANY;
+        if (!within && !outside) return SOME_ROOTS;
         own->fall.high = k->fall.high * k->scale, own->fall.low = k->fall.low * k->scale;
-        if (k->square) return SQUARE_RISE;
-        return 4.0 * greatest < k->length ? ROOT_NEAR_FIRST : 4.0 * least >= k->length ? ROOT_NEAR_LAST : ROOT;
+        if (within) return k->square_root ? EXPANDED_ROOT : EXPANDED_RISE;
+        return k->square ? SQUARE_RISE : ROOT;
     }
-    if (k->raised.steep) return ANY;
+    if (k->raised.steep) return STEEP_RISE;
+    if (!outside) return SOME_CELLS;
     if (raised_cell_number(rise_base(k, least)) != raised_cell_number(rise_base(k, greatest))) return SOME_CELLS;
     const struct raised_place at = rise_place(k, least);
     const struct raised_cell cell = raised_cell_of(&k->raised, &at, k->height, k->slope, 1);
@@ -65,11 +78,11 @@ LRVEC_INLINE int rise_path(const struct rise *k, struct rise *own, double least,
     return ONE_CELL;
 }
 
-/* The steps to the end of this step's cell, which is at least a hundredth of an octave. */
+/* The steps to the end of the zone, or before it to the end of this step's cell, which is at least a hundredth of an octave. */
 static inline double rise_stretch(const struct rise *k, double step) {
-    if (k->raised.steep || k->square_root || k->square) return ENDLESS;
+    if (is_in(&k->zone, step) || k->raised.steep || k->square_root || k->square) return left_in_zone(&k->zone, step, ENDLESS);
     const double end = from_bits(((raised_cell_number(rise_base(k, step)) + 1) << 46) + LOG2_OFFSET) * 0x1p-120;
-    return maximum((double)(int64_t)(end * k->length - step), 1.0);
+    return left_in_zone(&k->zone, step, maximum((double)(int64_t)(end * k->length - step), 1.0));
 }
 
 /* (step / length)^power or that less 1, by a logarithm. */
@@ -88,24 +101,57 @@ LRVEC_INLINE double rise_steep(const struct rise *k, double step) {
     return (choose(less_one, k->last, k->first) + scale_by_power_of_two(way, exponent + k->exponent)) * k->unit;
 }
 
-LRVEC_INLINE double rise_gentle(const struct rise *k, double step) {
+/* The rate as anchor + way, and the way from first. */
+struct rise_parts {
+    double anchor, way, risen;
+};
+
+LRVEC_INLINE struct rise_parts rise_gentle(const struct rise *k, double step) {
     const struct raised_place at = rise_place(k, step);
     const struct raised_cell cell = raised_cell_of(&k->raised, &at, k->height, k->slope, 1);
-    const double delta = rise_delta(k, step, at.reciprocal), way = raised_way(&k->raised, &cell, delta, delta * k->inverse);
-    return (choose(cell.less_one, k->last, k->first) + scale_by_power_of_two(way, cell.exponent + k->exponent)) * k->unit;
+    const double delta = rise_delta(k, step, at.reciprocal), size = raised_way(&k->raised, &cell, delta, delta * k->inverse);
+    const double way = scale_by_power_of_two(size, cell.exponent + k->exponent);
+    return (struct rise_parts){choose(cell.less_one, k->last, k->first), way,
+                               way + choose(cell.less_one, k->height.high * k->scale, 0.0)};
 }
 
 /* The sum of the roots includes what their rounding leaves out. Up to a quarter of the length it is nearer to first. */
-LRVEC_INLINE double rise_of_root(const struct rise *k, double step, double scale, int path) {
+LRVEC_INLINE struct rise_parts rise_of_root(const struct rise *k, double step, double scale) {
     double correction;
     const double root = step * inverse_sqrt_of(step, &correction), more = root * correction, whole = root + more;
     const double remaining = k->length - step, head = head_of(remaining);
     const pair sum = quick_sum(k->root, root);
     const double way = head * k->fall.high + (head * k->fall.low + (remaining - head) * (k->fall.high + k->fall.low));
     const double left = way / (sum.high + (sum.low + (more + k->root_low)));
-    const double risen = whole * k->fall.high + whole * k->fall.low;
-    const int early = path == ROOT ? 4.0 * step < k->length : path == ROOT_NEAR_FIRST;
-    return early ? k->first + risen * scale : k->last - left * scale;
+    const double risen = (whole * k->fall.high + whole * k->fall.low) * scale;
+    const int early = 4.0 * step < k->length;
+    return (struct rise_parts){early ? k->first : k->last, early ? risen : -left * scale, risen};
+}
+
+/* The terms are those of (1 + r z)^power, with r the share of half a part in the step. */
+LRVEC_INLINE struct expansion rise_expand_about(const struct rise *k, double step, const struct rise_parts at) {
+    const pair rate = sum_of(at.anchor, at.way);
+    struct expansion found = {rate.high, rate.low, {0.0}};
+    const double *c = k->raised.binomial;
+    const double share = HALF_PART / step, share2 = share * share, share4 = share2 * share2, size = at.risen * share4;
+    found.terms[0] = at.risen * share * c[0], found.terms[1] = at.risen * share2 * c[1];
+    found.terms[2] = at.risen * (share2 * share) * c[2], found.terms[3] = size * c[3];
+    found.terms[4] = size * share * c[4], found.terms[5] = size * share2 * c[5];
+    found.terms[6] = size * (share2 * share) * c[6], found.terms[7] = size * share4 * c[7];
+    return found;
+}
+
+LRVEC_INLINE struct expansion rise_expand(const struct rise *k, double step, int path) {
+    const int is_root = path == EXPANDED_ROOT || path == SOME_ROOTS;
+    const double scale = path == EXPANDED_ROOT ? 1.0 : k->scale;
+    return rise_expand_about(k, step, is_root ? rise_of_root(k, step, scale) : rise_gentle(k, step));
+}
+
+LRVEC_INLINE double rise_zoned(const struct rise *k, double step, int path) {
+    const int all = path == EXPANDED_RISE || path == EXPANDED_ROOT, in_zone = all || is_in(&k->zone, step);
+    const double middle = middle_of(step, in_zone);
+    const struct expansion e = rise_expand(k, middle, path);
+    return all ? expanded(&e, step - middle) : expanded_in(in_zone, &e, step - middle, k->unit);
 }
 
 LRVEC_INLINE double rise_of_square(const struct rise *k, double step, double scale) {
@@ -116,16 +162,20 @@ LRVEC_INLINE double rise_of_square(const struct rise *k, double step, double sca
 }
 
 LRVEC_INLINE double rise_value(const struct rise *k, double step, int path) {
-    if (path == ROOT_NEAR_FIRST || path == ROOT_NEAR_LAST || path == ROOT) return rise_of_root(k, step, 1.0, path);
-    if (path == SQUARE_RISE) return rise_of_square(k, step, 1.0);
-    if (path == SOME_CELLS) return rise_gentle(k, step);
-    if (path == ANY) {
-        if (k->square_root) return rise_of_root(k, step, k->scale, ROOT) * k->unit;
-        if (k->square) return rise_of_square(k, step, k->scale) * k->unit;
-        return k->raised.steep ? rise_steep(k, step) : rise_gentle(k, step);
+    if (path == ONE_CELL) {
+        const double delta = rise_delta(k, step, k->reciprocal);
+        return k->anchor + raised_way(&k->raised, &k->cell, delta, delta * k->inverse);
     }
-    const double delta = rise_delta(k, step, k->reciprocal);
-    return k->anchor + raised_way(&k->raised, &k->cell, delta, delta * k->inverse);
+    if (path == ROOT) {
+        const struct rise_parts at = rise_of_root(k, step, 1.0);
+        return at.anchor + at.way;
+    }
+    if (path == SQUARE_RISE) return rise_of_square(k, step, 1.0);
+    if (path == STEEP_RISE) return rise_steep(k, step);
+    if (path != ANY) return rise_zoned(k, step, path);
+    if (k->square) return rise_of_square(k, step, k->scale) * k->unit;
+    if (k->raised.steep) return rise_steep(k, step);
+    return k->square_root ? rise_zoned(k, step, SOME_ROOTS) : rise_zoned(k, step, SOME_CELLS);
 }
 
 /* Rounded once, at the end. */
