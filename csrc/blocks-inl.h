@@ -51,10 +51,11 @@ LRVEC_SHAPES(EVALUATE)
         const double first = block->offset + block->least, last = block->offset + block->greatest;                     \
         const int path = shape##_path(constants, &own, first, last);                                                   \
         const struct half_cosine *const k = shape##_wave(&own);                                                        \
-        if (!index) {                                                                                                  \
+        if (block->stride > 0.0) {                                                                                     \
             const double from = shape##_wave_step(&own, first), to = shape##_wave_step(&own, last);                    \
-            return run_of_wave(k, path, from, to, block->count, &block->ahead, fine, out);                             \
+            if (run_of_wave(k, path, from, to, block, fine, out)) return 1;                                            \
         }                                                                                                              \
+        if (!index) return 0;                                                                                          \
         const int far = last - first > 0.5 * FINE * (double)block->count;                                              \
         if (far || k->length < LONG || (path != EARLY && path != LATE)) return 0;                                      \
         double clock[NEAR];                                                                                            \
@@ -75,17 +76,22 @@ LRVEC_SHAPES(EVALUATE)
                                          lrvec_fine *fine, double *restrict out) {                                     \
         const struct shape *const k = constants;                                                                       \
         const double first = block->offset + block->least, last = block->offset + block->greatest;                     \
-        const double begin = part_of(first), into = first - begin;                                                     \
-        double columns[EXPANSION][PART_COUNT];                                                                         \
-        (void)fine;                                                                                                    \
-        if (index || block->count < 2 * LANES_OF_PARTS || !is_within(&k->zone, first, last)) return 0;                 \
+        double columns[EXPANSION][PART_COUNT], begin = part_of(first);                                                 \
+        ptrdiff_t at = (ptrdiff_t)(first - begin), parts;                                                              \
+        const int far = !(block->stride > 0.0) || block->stride > HALF_PART;                                           \
+        (void)fine, (void)index;                                                                                       \
+        if (far || block->count < 2 * LANES_OF_PARTS || !is_within(&k->zone, first, last)) return 0;                   \
         struct shape own = *k;                                                                                         \
         const int path = shape##_path(k, &own, first, last);                                                           \
-        const ptrdiff_t parts = ((ptrdiff_t)into + block->count + PART_SIZE - 1) / PART_SIZE;                          \
-        if (path == one) shape##_parts(&own, begin, parts, one, columns);                                              \
-        else if (path == two) shape##_parts(&own, begin, parts, two, columns);                                         \
-        else shape##_parts(&own, begin, parts, three, columns);                                                        \
-        join_parts(columns, (ptrdiff_t)into, block->count, &block->ahead, out);                                        \
+        for (ptrdiff_t done = 0; done < block->count; begin += PART_SIZE * (double)parts) {                            \
+            const ptrdiff_t left = block->count - done;                                                                \
+            parts = (at + (left - 1) * (ptrdiff_t)block->stride) / PART_SIZE + 1;                                      \
+            parts = parts < PART_COUNT ? parts : PART_COUNT;                                                           \
+            if (path == one) shape##_parts(&own, begin, parts, one, columns);                                          \
+            else if (path == two) shape##_parts(&own, begin, parts, two, columns);                                     \
+            else shape##_parts(&own, begin, parts, three, columns);                                                    \
+            done += join_parts(columns, parts, &at, left, done, block, out + done);                                    \
+        }                                                                                                              \
         return 1;                                                                                                      \
     }
 #define RUN_ON_1_1_1(shape) RUN_EXPANDED(shape, 1, 1, 1)
@@ -129,24 +135,13 @@ TARGET static void WIDTH(survey)(struct block *block, const double *restrict ind
         block->least = index[0], block->greatest = index[count - 1];
         return;
     }
-    enum { WAYS = 16 };
-    double least[WAYS], greatest[WAYS];
-    for (int way = 0; way < WAYS; way++) least[way] = greatest[way] = index[0];
-    ptrdiff_t i = 0;
-    for (; i + WAYS <= count; i += WAYS)
-        for (int way = 0; way < WAYS; way++) {
-            least[way] = minimum(index[i + way], least[way]);
-            greatest[way] = maximum(index[i + way], greatest[way]);
-        }
-    for (; i < count; i++) {
-        least[0] = minimum(index[i], least[0]);
-        greatest[0] = maximum(index[i], greatest[0]);
+    int64_t least = INT64_MAX, greatest = 0; /* the bits of doubles that are not negative go up as these do */
+    for (ptrdiff_t i = 0; i < count; i++) {
+        const int64_t bits = (int64_t)bits_of(index[i]);
+        least = bits < least ? bits : least;
+        greatest = bits > greatest ? bits : greatest;
     }
-    block->least = least[0], block->greatest = greatest[0];
-    for (int way = 1; way < WAYS; way++) {
-        block->least = minimum(least[way], block->least);
-        block->greatest = maximum(greatest[way], block->greatest);
-    }
+    block->least = from_bits((uint64_t)least), block->greatest = from_bits((uint64_t)greatest);
 }
 
 /* The loops over steps in memory, for each type of these:
@@ -196,6 +191,18 @@ TARGET static void WIDTH(owners)(const double *restrict index, ptrdiff_t count, 
         const double start = bounds[j].start;
         for (ptrdiff_t i = 0; i < count; i++) owner[i] = (uint8_t)(owner[i] + (index[i] >= start));
     }
+}
+
+/* The steps of a segment; and this one in place of the others. */
+TARGET static void WIDTH(confine)(const double *restrict index, double start, double end, double step, ptrdiff_t count,
+                                  double *restrict own) {
+    for (ptrdiff_t i = 0; i < count; i++) own[i] = choose((index[i] >= start) & (index[i] < end), index[i], step);
+}
+
+/* Puts values where steps have reached the start. */
+TARGET static void WIDTH(put)(const double *restrict index, double start, const double *restrict values, ptrdiff_t count,
+                              double *restrict out) {
+    for (ptrdiff_t i = 0; i < count; i++) out[i] = choose(index[i] >= start, values[i], out[i]);
 }
 
 TARGET static void WIDTH(narrow)(const double *restrict wide, ptrdiff_t count, float *restrict out) {

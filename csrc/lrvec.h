@@ -24,10 +24,13 @@ typedef struct {
     const void *constants;  /* of lrvec_prepare; or an lrvec_operation */
 } lrvec_segment;
 
-/* What the fine parts of steps give for waves of this length. It is kept for the next run of such waves. Its length is 0 when
-   new. */
+/* What the fine parts of steps give for waves of this length: at the places 0, stride, 2 stride, ... of a part, then at 1,
+   1 + stride, ...; as `up` from the begin of a part on, and as `down` from its end back. So what follows a place is what its part
+   has of a range with this stride. It is kept for the next run of such waves. Its length is 0 when new. */
+enum { LRVEC_FINE_ROOM = FINE + 8 }; /* vectors may reach behind the end */
 typedef struct {
-    double up[2][FINE], down[2][FINE], length;
+    double up[2][LRVEC_FINE_ROOM], down[2][LRVEC_FINE_ROOM], length, stride;
+    uint8_t order[FINE], rest[FINE]; /* where each place stands; how many places of its part there are from it on */
 } lrvec_fine;
 
 typedef struct {

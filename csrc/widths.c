@@ -46,7 +46,7 @@ LRVEC_SHAPES(STRIP_LOOP)
 
 /* How many numbers a coarse and a fine part of a wave give; and how many coarse parts are made at a time, more than a run of a
    block has. */
-enum { COARSES = 4, FINES = 2, PARTS = 136 };
+enum { COARSES = 4, FINES = 2, PARTS = 128 };
 
 /* So many steps are looked at together. */
 enum { NEAR = 256 };
@@ -69,57 +69,66 @@ LRVEC_INLINE void coarse_parts(const struct half_cosine *k, double begin, double
     else coarse_parts_of(k, begin, sense, path, MIXED, parts, coarse);
 }
 
-/* The values of one coarse part with the fine ones of these places. */
-LRVEC_INLINE void join(const double *coarse, const double (*fine)[FINE], ptrdiff_t done, ptrdiff_t from, ptrdiff_t to,
-                       double *restrict out) {
-    for (ptrdiff_t i = from; i < to; i++)
-        out[done + i] = half_cosine_of_parts(coarse, (const double[]){fine[0][i], fine[1][i]}, 0, 1.0);
+/* The values of one coarse part with `count` fine ones. */
+LRVEC_INLINE void join(const double *coarse, const double (*fine)[LRVEC_FINE_ROOM], ptrdiff_t from, ptrdiff_t count, double *restrict out) {
+    for (ptrdiff_t i = 0; i < count; i++)
+        out[i] = half_cosine_of_parts(coarse, (const double[]){fine[0][from + i], fine[1][from + i]}, 0, 1.0);
 }
 
-/* Makes what the fine parts of steps give, as `up`, and in the opposite order, as `down`, if it is not there for this
-   length. */
-LRVEC_INLINE void refine(const struct half_cosine *k, lrvec_fine *fine) {
+/* Makes what the fine parts of steps give, if it is not there for this length and stride. */
+LRVEC_INLINE void refine(const struct half_cosine *k, int stride, lrvec_fine *fine) {
     double own[FINES];
-    if (fine->length == k->length) return;
+    if (fine->length == k->length && fine->stride == stride) return;
+    for (int first = 0, slot = 0; first < stride; first++)
+        for (int place = first; place < FINE; place += stride, slot++) {
+            fine->order[place] = (uint8_t)slot;
+            fine->rest[place] = (uint8_t)((FINE - 1 - place) / stride + 1);
+        }
     for (int i = 0; i < FINE; i++) {
         half_cosine_fine(k, iota[i], own);
-        for (int j = 0; j < FINES; j++) fine->up[j][i] = fine->down[j][FINE - 1 - i] = own[j];
+        for (int j = 0; j < FINES; j++) fine->up[j][fine->order[i]] = fine->down[j][fine->order[FINE - 1 - i]] = own[j];
     }
-    fine->length = k->length;
+    fine->length = k->length, fine->stride = stride;
 }
 
-/* Writes the values of `count` consecutive steps of a wave, whose own are first ... last. Returns 0 if they are too few, if the
-   path does not keep to one end, or if their clock does not show integers up to 2^52, as where lengths are fractions. The
-   clock goes up or down with the steps. What it shows is a coarse part, a multiple of FINE, and a fine one: what a coarse part
-   gives serves FINE steps, and what the fine ones give serves all coarse parts. A part would begin at out[done], the first one
-   `before` values ahead of `out`; of it are wanted those `from` ... `to` - 1. */
-LRVEC_INLINE int run_of_wave(const struct half_cosine *k, int path, double first, double last, ptrdiff_t count,
-                             const struct ahead *ahead, lrvec_fine *fine, double *restrict out) {
+/* Writes the values of `count` steps of a wave, each `stride` behind the one before it, whose own are first ... last. Returns 0 if they
+   are too few or too far from each other, if the path does not keep to one end, or if their clock does not show integers up to
+   2^52, as where lengths are fractions. The clock goes up or down with the steps. What it shows is a coarse part, a multiple of
+   FINE, and a fine one: what a coarse part gives serves FINE steps, and what the fine ones give serves all coarse parts. `at` is
+   the place in its part, in the order of the steps, of the first step that is still to be done. */
+LRVEC_INLINE int run_of_wave(const struct half_cosine *k, int path, double first, double last, const struct block *block,
+                             lrvec_fine *fine, double *restrict out) {
     const double from_clock = path == LATE ? k->length - first : first, to_clock = path == LATE ? k->length - last : last;
     const double begin = coarse_of(from_clock);
-    const int down = from_clock > to_clock, far = maximum(from_clock, to_clock) > TWO_52;
+    const ptrdiff_t count = block->count;
+    const int down = from_clock > to_clock, far = maximum(from_clock, to_clock) > TWO_52 || block->stride > FINE / 8;
     const int into = from_clock - begin < FINE ? (int)(from_clock - begin) : 0;
     if ((path != EARLY && path != LATE) || count < FINE || far || begin + into != from_clock) return 0;
     double coarse[COARSES][PARTS], mine[COARSES];
     if (k->length < LONG) {
         for (ptrdiff_t i = 0; i < count; i++) {
-            half_cosine_coarse(k, from_clock + (double)(down ? -i : i), path, USUAL, mine);
+            half_cosine_coarse(k, from_clock + (double)(down ? -i : i) * block->stride, path, USUAL, mine);
             out[i] = half_cosine_of_way(mine);
         }
         return 1;
     }
-    const ptrdiff_t before = down ? FINE - 1 - into : into, parts = (before + count + FINE - 1) / FINE;
+    const int stride = (int)block->stride;
     const double sense = down ? -FINE : FINE;
-    refine(k, fine);
-    coarse_parts(k, begin, sense, path, parts, coarse);
-    const double(*numbers)[FINE] = down ? fine->down : fine->up;
-    for (ptrdiff_t part = 0; part < parts; part++) {
-        const ptrdiff_t done = part * FINE - before, from = done < 0 ? -done : 0;
-        const ptrdiff_t to = count - done < FINE ? count - done : FINE;
-        for (int j = 0; j < COARSES; j++) mine[j] = coarse[j][part];
-        ask_ahead(ahead, done + from, to - from);
-        if (to - from == FINE) join(mine, numbers, done, 0, FINE, out);
-        else join(mine, numbers, done, from, to, out);
+    refine(k, stride, fine);
+    const double(*numbers)[LRVEC_FINE_ROOM] = down ? fine->down : fine->up;
+    int at = down ? FINE - 1 - into : into;
+    for (ptrdiff_t done = 0, part = 0, size; done < count; done += size, part++, at += (int)size * stride - FINE) {
+        if (part % PARTS == 0) {
+            const ptrdiff_t left = (at + (count - done - 1) * stride) / FINE + 1;
+            coarse_parts(k, begin + sense * (double)part, sense, path, left < PARTS ? left : PARTS, coarse);
+        }
+        const ptrdiff_t left = count - done, from = fine->order[at], full = fine->rest[at];
+        size = full < left ? full : left;
+        for (int j = 0; j < COARSES; j++) mine[j] = coarse[j][part % PARTS];
+        ask_ahead(&block->ahead, done, size);
+        if (size == FINE) join(mine, numbers, 0, FINE, out + done);
+        else if ((size + 7) / 8 * 8 <= left) for (ptrdiff_t i = 0; i < size; i += 8) join(mine, numbers, from + i, 8, out + done + i);
+        else join(mine, numbers, from, size, out + done);
     }
     return 1;
 }
@@ -140,7 +149,7 @@ LRVEC_INLINE int near_steps_of_wave(const struct half_cosine *k, int path, const
         fractions |= (double)place[i] != clock[i] - begin;
     }
     if (fractions) return 0;
-    refine(k, fine);
+    refine(k, 1, fine);
     coarse_parts(k, begin, FINE, path, (ptrdiff_t)(reach / FINE) + 1, coarse);
     for (ptrdiff_t i = 0; i < count; i++) {
         LRVEC_SCALAR
@@ -158,23 +167,34 @@ enum { EXPANSION = sizeof(struct expansion) / sizeof(double), PART_COUNT = BLOCK
 /* z at the steps of a part, z^2 and z^4. */
 static _Alignas(64) double places[3][PART_SIZE];
 
-/* The values of one part's steps at these places, the first one at out[0]. */
-LRVEC_INLINE void join_part(const struct expansion *part, ptrdiff_t from, ptrdiff_t to, double *restrict out) {
-    for (ptrdiff_t i = from; i < to; i++) out[i - from] = expanded_at(part, places[0][i], places[1][i], places[2][i]);
+/* The values of one part's steps at the places `from`, from + stride, ... */
+LRVEC_INLINE void join_part(const struct expansion *part, double from, double stride, ptrdiff_t count, double *restrict out) {
+    for (ptrdiff_t i = 0; i < count; i++) {
+        const double z = (from - HALF_PART + stride * iota[i]) * (1.0 / HALF_PART), z2 = z * z;
+        out[i] = expanded_at(part, z, z2, z2 * z2);
+    }
 }
 
-/* Writes `count` values from `first` on. The expansions are in columns. */
-LRVEC_INLINE void join_parts(double (*restrict columns)[PART_COUNT], ptrdiff_t into, ptrdiff_t count, const struct ahead *ahead,
-                             double *restrict out) {
-    for (ptrdiff_t done = 0, part = 0; done < count; part++) {
-        const ptrdiff_t from = part ? 0 : into, left = count - done, to = from + left < PART_SIZE ? from + left : PART_SIZE;
+LRVEC_INLINE void join_whole_part(const struct expansion *part, double *restrict out) {
+    for (ptrdiff_t i = 0; i < PART_SIZE; i++) out[i] = expanded_at(part, places[0][i], places[1][i], places[2][i]);
+}
+
+/* Writes `count` values at most, the first one `at` steps behind the begin of the first of these parts. The expansions are in
+   columns. Returns how many values there are, and puts in `at` where the next one is from the end of the parts. */
+LRVEC_INLINE ptrdiff_t join_parts(double (*restrict columns)[PART_COUNT], ptrdiff_t parts, ptrdiff_t *at, ptrdiff_t count,
+                                  ptrdiff_t done, const struct block *block, double *restrict out) {
+    const ptrdiff_t stride = (ptrdiff_t)block->stride;
+    ptrdiff_t total = 0;
+    for (ptrdiff_t part = 0, size; part < parts; part++, total += size, *at += size * stride - PART_SIZE) {
+        const ptrdiff_t left = count - total, full = stride == 1 ? PART_SIZE - *at : (PART_SIZE - 1 - *at) / stride + 1;
+        size = full < left ? full : left;
         struct expansion mine = {columns[0][part], columns[1][part], {0.0}};
         for (int j = 0; j < TERMS; j++) mine.terms[j] = columns[2 + j][part];
-        ask_ahead(ahead, done, to - from);
-        if (to - from == PART_SIZE) join_part(&mine, 0, PART_SIZE, out + done);
-        else join_part(&mine, from, to, out + done);
-        done += to - from;
+        ask_ahead(&block->ahead, done + total, size);
+        if (size == PART_SIZE) join_whole_part(&mine, out + total);
+        else join_part(&mine, (double)*at, block->stride, size, out + total);
     }
+    return total;
 }
 
 #define EXPAND_NONE(shape)
@@ -284,6 +304,7 @@ LRVEC_SHAPES(STAGES)
 #define STEPS_OF(kind, type) WIDTH(convert_##kind), WIDTH(invalid_##kind), WIDTH(jumps_##kind),
 #define KERNELS                                                                                                        \
     {{LRVEC_SHAPES(SHAPE_OF)}, {LRVEC_SHAPES(RUN_OF)}, LRVEC_STEPS(STEPS_OF) WIDTH(space_out), WIDTH(owners),         \
+     WIDTH(confine), WIDTH(put),                                                                                       \
      WIDTH(survey), WIDTH(narrow), {LRVEC_OPERATIONS(COMBINE_OF, NO_COMBINE)},                                         \
      {LRVEC_OPERATIONS(COMBINE_ONE_OF, NO_COMBINE)},                                                                   \
      {LRVEC_OPERATIONS(NO_CLOCK, CLOCK_OF)}, WIDTH(pointwise), WIDTH(fold), WIDTH(place_of)}

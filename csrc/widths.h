@@ -37,6 +37,7 @@ struct block {
     ptrdiff_t count;
     int ascends; /* the index does */
     int is_run;  /* the index is 0, 1, 2, ... and given as NULL */
+    double stride; /* a step of the index is so far from the one before it: 1 for a run; 0 if the distances differ */
     struct ahead ahead;
 };
 
@@ -113,6 +114,8 @@ struct width {
 #undef STEPS
     void (*space_out)(double first, double stride, ptrdiff_t count, double *index);
     void (*owners)(const double *index, ptrdiff_t count, const lrvec_segment *bounds, ptrdiff_t number, uint8_t *owner);
+    void (*confine)(const double *index, double start, double end, double step, ptrdiff_t count, double *own);
+    void (*put)(const double *index, double start, const double *values, ptrdiff_t count, double *out);
     void (*survey)(struct block *block, const double *index);
     void (*narrow)(const double *wide, ptrdiff_t count, float *out);
     void (*combine[LRVEC_OPERATION_COUNT])(const double *others, ptrdiff_t count, double *values);
