@@ -175,7 +175,7 @@ def rows_of(segments: list[Segment], shape: tuple[int, ...]) -> Any:
         if not hasattr(value, "shape"):
             return value
         if id(value) not in made:
-            repeated = numpy.broadcast_to(value, shape)
+            repeated = value if value.shape == shape else numpy.broadcast_to(value, shape)
             made[id(value)] = numpy.ascontiguousarray(repeated, numpy.float64).reshape(-1)
         return made[id(value)]
 
