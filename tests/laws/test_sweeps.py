@@ -951,6 +951,13 @@ def test_periods_times_counts_beyond_the_last_step() -> None:
             assert row.tobytes() == over(*pair)(at).tobytes(), pair
 
 
+def test_cycles_of_lengths_of_their_own_go_on_to_the_last_step() -> None:
+    waves = lrvec.cosine_restarts(base_lr=1.0, min_lr=0.0, period=np.array([268_435_458, 7]), t_mult=5)
+    sweep = lrvec.sequential([(np.array([LAST_STEP - 2, 5]), lrvec.constant(lr=2.0)), (3, waves)])
+    for step in (LAST_STEP - 3, LAST_STEP - 2, LAST_STEP - 1, LAST_STEP):
+        agrees_with_its_rows(sweep, np.full(2, step))
+
+
 @pytest.mark.parametrize("t_mult", [2.5, 9, LAST_STEP])
 def test_cycles_whose_length_no_column_of_integers_holds(t_mult: float) -> None:
     cycles = lrvec.cycles(lrvec.linear(base_lr=3.0, end_lr=1.0, total_steps=785), length=3, t_mult=t_mult, peak_factor=0.5)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .numbers import NEVER, any_of, larger, later, product, sum_or_never, where, wide
+from .numbers import NEVER, any_of, larger, later, product, start_or_never, sum_or_never, where, wide
 from .segments import is_simple, resolved
 
 TYPE_CHECKING = False
@@ -38,6 +38,7 @@ def cycles_of(part: Segment, end: Any) -> Iterator[Segment]:
     first, last, period, growth = parameters
     yield start, origin, "repeated_half_cosine", (first, last, period)  # for ever, where the cycles do not grow
     is_whole = start is origin and type(end) is int and end == NEVER
+    end = start_or_never(end)
     for begin, length in _growing(period, growth):
         restart = later(begin, origin)
         within = restart if is_whole else where(restart < end, larger(restart, start), end)
