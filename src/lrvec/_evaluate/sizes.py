@@ -13,7 +13,7 @@ ROWS = 1 << 12
 SUMMARIES = 1 << 9
 """A piece of work has the summaries of so many rows over consecutive steps. It takes about a millisecond."""
 
-BATCH = 1 << 16
+BATCH = 1 << 14
 """A batch has so many rows. So has a piece of work with one step a row."""
 
 LOWERED = 60 << 20
