@@ -48,28 +48,29 @@ static void evaluate_stretches(const lrvec_operation *operation, double step, pt
     for (ptrdiff_t done = 0, size; done < count; done += size) {
         const double left = lrvec_operation_stretch(operation, step + (double)done);
         size = steps_before(left, count - done);
-        evaluate_stretch(operation, step + (double)done, size, work, out + done);
+        const struct work here = {work.fine, work.levels, further_ahead(work.ahead, done)};
+        evaluate_stretch(operation, step + (double)done, size, here, out + done);
     }
 }
 
 /* Writes the values of steps over several cycles. A cycle that is not longer than a block is evaluated once, and kept. */
 static void evaluate_cycles(const lrvec_operation *operation, double step, ptrdiff_t count, struct work work, double *out) {
     struct level *const level = work.levels;
-    const struct work inner = {.fine = &level->fine, .levels = level + 1};
     const double cycle = operation->size * lrvec_cycles[operation->operator];
     if (cycle == 0.0 || cycle > (double)count) {
-        evaluate_stretches(operation, step, count, inner, out);
+        evaluate_stretches(operation, step, count, (struct work){&level->fine, level + 1, work.ahead}, out);
         return;
     }
     const ptrdiff_t whole = (ptrdiff_t)cycle, into = (ptrdiff_t)divide(step, cycle, 1.0 / cycle, 0).remainder;
     if (level->cycle_of != operation) {
-        evaluate_stretches(operation, 0.0, whole, inner, level->cycle);
+        evaluate_stretches(operation, 0.0, whole, (struct work){.fine = &level->fine, .levels = level + 1}, level->cycle);
         for (ptrdiff_t done = whole, size; done < whole + BLOCK; done += size) { /* from the front, twice as many each time */
             size = done < whole + BLOCK - done ? done : whole + BLOCK - done;
             memcpy(level->cycle + done, level->cycle, (size_t)size * sizeof *out);
         }
         level->cycle_of = operation;
     }
+    ask_ahead(&work.ahead, 0, count);
     memcpy(out, level->cycle + into, (size_t)count * sizeof *out);
 }
 
@@ -96,7 +97,8 @@ void lrvec_operate(const lrvec_operation *operation, const struct block *block, 
     const enum lrvec_operator operator = operation->operator;
     if (is_of_clock(operator)) {
         if (block->is_run && operator != LRVEC_operation_stride) {
-            evaluate_cycles(operation, block->offset, block->count, work, out);
+            const struct work ours = {work.fine, work.levels, block->ahead};
+            evaluate_cycles(operation, block->offset, block->count, ours, out);
         } else if (block->is_run) {
             for (ptrdiff_t i = 0; i < block->count; i++) level->index[i] = shown(operation, block->offset + (double)i);
             evaluate_index(&operation->tables[0], block->count, level, &level->fine, out);

@@ -175,7 +175,8 @@ void lrvec_evaluate_run(const lrvec_table *table, double first, ptrdiff_t count,
         const double step = first + (double)done;
         while (step >= end_of(table, segment)) segment++;
         const lrvec_segment *mine = &table->segments[segment];
-        const double left = reach_of(table, segment, step);
+        /* an operation cuts a run itself, so that it may copy what is in several cycles */
+        const double left = mine->shape == LRVEC_OPERATION ? end_of(table, segment) - step : reach_of(table, segment, step);
         const ptrdiff_t size = steps_before(left, count - done);
         const struct block block = {
             .offset = step - mine->origin, .greatest = (double)(size - 1), .count = size, .is_run = 1,
