@@ -363,14 +363,16 @@ def test_a_step_of_python_beside_a_tensor_in_a_graph() -> None:
 
 
 BETWEEN = """
-import numpy, torch, lrvec
+import sys, numpy, torch, lrvec
 torch._dynamo.config.error_on_recompile = True
 cosine = lrvec.cosine(base_lr=1.0, min_lr=0.1, total_steps=1000)
 rows = lrvec.cosine(base_lr=[1.0, 2.0], min_lr=0.1, total_steps=1000)
-for value in (cosine, rows, lrvec.scale_by_group(cosine, multipliers={"head": 2.0})):
+groups = lrvec.scale_by_group(cosine, multipliers={"head": 2.0}), lrvec.stack([cosine, cosine], names=["one", "two"])
+for value in (cosine, rows, *groups):
     compiled = torch.compile(value, backend="eager", fullgraph=True)
     for step in (0, 3, 500):
         compiled(torch.tensor(step))
+        sys.modules[f"imported at {step} of {value.kind}"] = sys
         for same in (step, [step], range(3), numpy.array(step), torch.tensor(step)):
             value(same)
 print("one graph each")

@@ -146,7 +146,7 @@ class StackedGroups(GroupSchedule):
         super().__init__(rows, dict.fromkeys(names, 1.0))
 
     def __call__(self, steps: Any) -> Any:
-        if _frameworks.has_labels(steps):
+        if not _frameworks.torch_is_compiling() and _frameworks.has_labels(steps):
             from .._evaluate import labels
 
             groups = self(labels.held(steps))
