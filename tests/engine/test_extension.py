@@ -224,12 +224,12 @@ def test_memory_that_cannot_be_had_is_an_error(allocator: ctypes.PyDLL, name: st
     number, failures = 0, 0
     while number <= allocator.requests_made():
         number += 1
-        for turn in range(2):  # the first one may fill the interpreter's own caches
+        for turn in range(2):  # the first one may fill the interpreter's own caches; either may empty them
             found = allocator.call_and_fail(operation, number, domain)
             failed = found is ...
             failures += failed
             assert failed or found == wanted
-            assert not (failed and turn) or domain == OBJECTS or allocator.blocks_held() == 0, number
+            assert not (failed and turn) or domain == OBJECTS or allocator.blocks_held() <= 0, number
         assert operation() == wanted
     assert failures or domain == OBJECTS or name not in FROM_THE_HEAP
 
