@@ -79,14 +79,22 @@ LRVEC_INLINE void join(const double *coarse, const double (*fine)[LRVEC_FINE_ROO
 LRVEC_INLINE void refine(const struct half_cosine *k, int stride, lrvec_fine *fine) {
     double own[FINES];
     if (fine->length == k->length && fine->stride == stride) return;
-    for (int first = 0, slot = 0; first < stride; first++)
-        for (int place = first; place < FINE; place += stride, slot++) {
-            fine->order[place] = (uint8_t)slot;
-            fine->rest[place] = (uint8_t)((FINE - 1 - place) / stride + 1);
+    if (stride == 1) { /* by itself, in vectors: arrays of some hundred steps wait for it */
+        for (int i = 0; i < FINE; i++) fine->order[i] = (uint8_t)i, fine->rest[i] = (uint8_t)(FINE - i);
+        for (int i = 0; i < FINE; i++) {
+            half_cosine_fine(k, iota[i], own);
+            for (int j = 0; j < FINES; j++) fine->up[j][i] = fine->down[j][FINE - 1 - i] = own[j];
         }
-    for (int i = 0; i < FINE; i++) {
-        half_cosine_fine(k, iota[i], own);
-        for (int j = 0; j < FINES; j++) fine->up[j][fine->order[i]] = fine->down[j][fine->order[FINE - 1 - i]] = own[j];
+    } else {
+        for (int first = 0, slot = 0; first < stride; first++)
+            for (int place = first; place < FINE; place += stride, slot++) {
+                fine->order[place] = (uint8_t)slot;
+                fine->rest[place] = (uint8_t)((FINE - 1 - place) / stride + 1);
+            }
+        for (int i = 0; i < FINE; i++) {
+            half_cosine_fine(k, iota[i], own);
+            for (int j = 0; j < FINES; j++) fine->up[j][fine->order[i]] = fine->down[j][fine->order[FINE - 1 - i]] = own[j];
+        }
     }
     fine->length = k->length, fine->stride = stride;
 }
