@@ -81,10 +81,15 @@ def is_foreign(value: Any) -> bool:
     return is_torch(value) or has(value, "__array_namespace__") or is_one_of(type(value), CUPY)
 
 
+def has_boolean_type(value: Any) -> bool:
+    """Tells whether the type of a number's or an array's entries is a boolean one, in any library."""
+    return has(value, "dtype") and str(value.dtype)[-4:] == "bool"
+
+
 def is_foreign_boolean(value: Any) -> bool:
     """Tells whether a value is a boolean, or an array of booleans, of another library than numpy. A traced one has its
     type too."""
-    return is_foreign(value) and has(value, "dtype") and str(value.dtype)[-4:] == "bool"
+    return is_foreign(value) and has_boolean_type(value)
 
 
 def is_torch(value: Any) -> bool:

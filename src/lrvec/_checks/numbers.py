@@ -7,7 +7,7 @@ number. Each check returns the value as the number that the rest of the library 
 
 from __future__ import annotations
 
-from .._frameworks import TABLES, has, has_labels, is_foreign_boolean, is_one_of
+from .._frameworks import TABLES, has, has_boolean_type, has_labels, is_foreign_boolean, is_one_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def _instead(value: Any, least: int) -> str:
 
 def is_boolean(value: Any) -> bool:
     """Tells whether a value is a boolean, of any library."""
-    return isinstance(value, bool) or str(getattr(value, "dtype", ""))[-4:] == "bool"
+    return isinstance(value, bool) or has_boolean_type(value)
 
 
 def no_boolean(name: str, value: Any, rule: str) -> None:

@@ -10,7 +10,7 @@ import os
 import sys
 from itertools import pairwise
 
-from .._frameworks import has, is_foreign_boolean, is_traced
+from .._frameworks import has, has_boolean_type, is_foreign_boolean, is_traced
 from .numbers import (
     LAST_STEP,
     MOST_SHOWN,
@@ -717,7 +717,7 @@ def flag(name: str, value: Any) -> bool:
     untraced(name, value)
     if isinstance(value, bool):
         return value
-    if has(value, "dtype") and str(value.dtype)[-4:] == "bool" and has(value, "shape") and value.shape == ():
+    if has_boolean_type(value) and has(value, "shape") and value.shape == ():
         return bool(value)
     raise TypeError(f"{name} must be True or False, received {shown(value)}")
 
