@@ -28,7 +28,10 @@ def of_bits(value: int) -> str:
 
 
 def brief(value: Any) -> str:
-    return of_bits(value) if type(value) is int and value.bit_length() > 200 else f"{value!r:.30}"
+    """The value as it stands in a test's name, whatever the numpy: before 2.0, a number of numpy's had the repr of Python's."""
+    if type(value) is int and value.bit_length() > 200:
+        return of_bits(value)
+    return f"{type(value).__name__} {value!r:.30}" if isinstance(value, np.generic) else f"{value!r:.30}"
 
 
 FINITE = [
