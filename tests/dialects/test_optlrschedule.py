@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,24 @@ def test_a_row_of_a_family_is_its_schedule(kind: str) -> None:
     alone = [family(config, schedule_param=row, base_lr=0.3)(range(STEPS + 2)) for row in rows]
     assert sweep.shape == (4,)
     assert np.array_equal(sweep(range(STEPS + 2)), alone)
+
+
+@pytest.mark.parametrize("kind", ["twopointslinear", "twopointsspline", "twopointsspline_y"])
+def test_rows_whose_points_share_steps_stand_beside_others(kind: str) -> None:
+    """Of four points each may have the step of the one before it."""
+    shares = (0.0, 0.3, 0.95, 1.0)
+    given = dict(
+        zip(("p.x0", "p.delta_x1", "p.delta_x2"), map(list, zip(*product(shares, repeat=3), strict=True)), strict=True)
+    )
+    given |= {"p.y1": [0.75], "p.delta_y2": [0.5]} | ({"p.y_end": [0.25]} if kind == "twopointsspline_y" else {})
+    family, config = FAMILIES[kind], {"total_steps": 20}
+    columns = {name: np.array(column) for name, column in given.items()}
+    sweep: Any = family(config, schedule_param=columns, base_lr=0.3)
+    steps = [*range(25), 2**53]
+    for index, row in enumerate(sweep(steps)):
+        alone = {name: column[index % len(column)] for name, column in given.items()}
+        assert np.array_equal(row, family(config, schedule_param=alone, base_lr=0.3)(steps)), alone
+        assert np.array_equal(row, sweep[index](steps))
 
 
 def test_a_column_is_refused_at_its_entry() -> None:

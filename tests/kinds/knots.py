@@ -173,22 +173,28 @@ class MultiStep(Record, kind="multi_step"):
             yield ValueError, said, {"milestones": [3, value]}
 
 
-def pchip_slopes(steps: tuple[int, ...], values: tuple[float, ...]) -> list[Any]:
+def pchip_slopes(steps: tuple[int, ...], values: tuple[float, ...]) -> list[Fraction]:
     """Those of scipy's PchipInterpolator, by its own formulas."""
     h = [after - before for before, after in pairwise(steps)]
-    m = [(mp.mpf(after) - before) / length for before, after, length in zip(values, values[1:], h, strict=False)]
+    m = [
+        (Fraction(after) - Fraction(before)) / length
+        for (before, after), length in zip(pairwise(values), h, strict=True)
+    ]
     if len(m) < 2:
         return m * 2
 
-    def edge(h0: int, h1: int, m0: Any, m1: Any) -> Any:
-        d = ((2 * h0 + h1) * m0 - h0 * m1) / (h0 + h1)
-        if mp.sign(d) != mp.sign(m0):
-            return mp.mpf(0)
-        return 3 * m0 if mp.sign(m0) != mp.sign(m1) and abs(d) > 3 * abs(m0) else d
+    def sign(slope: Fraction) -> int:
+        return (slope > 0) - (slope < 0)
 
-    def inner(i: int) -> Any:
-        if mp.sign(m[i - 1]) != mp.sign(m[i]) or m[i] == 0:
-            return mp.mpf(0)
+    def edge(h0: int, h1: int, m0: Fraction, m1: Fraction) -> Fraction:
+        d = ((2 * h0 + h1) * m0 - h0 * m1) / (h0 + h1)
+        if sign(d) != sign(m0):
+            return Fraction(0)
+        return 3 * m0 if sign(m0) != sign(m1) and abs(d) > 3 * abs(m0) else d
+
+    def inner(i: int) -> Fraction:
+        if sign(m[i - 1]) != sign(m[i]) or m[i] == 0:
+            return Fraction(0)
         w1, w2 = 2 * h[i] + h[i - 1], h[i] + 2 * h[i - 1]
         return 1 / ((w1 / m[i - 1] + w2 / m[i]) / (w1 + w2))
 
@@ -221,11 +227,38 @@ class Piecewise(Record, kind="piecewise"):
         *(
             case("piecewise", steps=steps, values=(0.1, 0.4, 1e-3, 0.2), interpolation=way)
             for way in ("step", "linear", "cosine")
-            for steps in [(0.5, 10.25, 15, 40.75), (0, 2.9, 1e6 + 0.1, 2.0**51 + 0.5), (0.1, 0.2, 0.3, 0.4), (3, 4.5, 4.75, 9)]
+            for steps in [
+                (0.5, 10.25, 15, 40.75),
+                (0, 2.9, 1e6 + 0.1, 2.0**51 + 0.5),
+                (0.1, 0.2, 0.3, 0.4),
+                (3, 4.5, 4.75, 9),
+            ]
         ),
         *(
             case("piecewise", steps=tuple(range(0, 3000, 7)), values=(0.1, 0.2, 0.05) * 143, interpolation=way)
             for way in WAYS
+        ),
+    ]
+
+    grids = [
+        {
+            "steps": (np.array([0, 2, 3]), np.array([4, 3, 5]), 9),
+            "values": (0.1, np.array([0.4, -0.4, 5.0]), 1e-3),
+            "interpolation": way,
+        }
+        for way in WAYS
+        if way != "exponential"
+    ] + [
+        {"steps": (0, [3, 4.5]), "values": (0.1, 0.4)},
+        {"steps": (0, [3.5, 4.5], 10), "values": (0.1, [0.4, -0.5], 1e-3), "interpolation": "cosine"},
+        {"steps": (0, [3, 4], 10, 12), "values": (1.0, [2.0, 0.5], [0.5, 2.0], 1.0), "interpolation": "exponential"},
+        *(
+            {
+                "steps": (0, [1, 5, 9, 3], 10, 2**53),
+                "values": ([0.1, 1e-300, 1e300, 1.0], 1.0, [0.5, 3.0, 2.5, 3.0], last),
+                "interpolation": "pchip",
+            }
+            for last in (0.25, 1e-200)
         ),
     ]
 
@@ -247,8 +280,10 @@ class Piecewise(Record, kind="piecewise"):
         nearby = slice(max(0, i - 1), i + 3)
         slopes = pchip_slopes(steps[nearby], values[nearby])[i - nearby.start :]
         rest, rise = 1 - share, mp.mpf(last) - first
-        bent = share * rest * real(length) * (slopes[0] * rest - slopes[1] * share)
-        return Exact(first + rise * share**2 * (3 - 2 * share) + bent, max(abs(mp.mpf(first)), abs(mp.mpf(last)), abs(rise)))
+        bent = share * rest * real(length) * (real(slopes[0]) * rest - real(slopes[1]) * share)
+        return Exact(
+            first + rise * share**2 * (3 - 2 * share) + bent, max(abs(mp.mpf(first)), abs(mp.mpf(last)), abs(rise))
+        )
 
     def marks(steps: tuple[int, ...], **_: Any) -> list[int]:
         middles = [(before + after) // 2 for before, after in pairwise(steps)]
@@ -300,9 +335,41 @@ class Piecewise(Record, kind="piecewise"):
         yield ValueError, "values[1] must be a finite number, received nan", {"values": (0.0, float("nan"))}
         yield TypeError, "values must be a sequence, received 0.1", {"values": 0.1}
         yield TypeError, "steps must be a sequence, received 3", {"steps": 3}
+        yield (
+            ValueError,
+            "steps at index 1 must be in ascending order, each once, received 3 after 3",
+            {"steps": (3, [4, 3])},
+        )
+        yield (
+            ValueError,
+            "steps at index (1, 0) must be in ascending order, each once, received 2 after 2.5",
+            {"steps": ([[1], [2.5]], [[2]])},
+        )
+        yield ValueError, "steps[1] at index 1 must be non-negative, received -1", {"steps": (0, [3, -1])}
+        yield (
+            ValueError,
+            "steps[0] at index 0 must be at most 2**53 = 9007199254740992, received 9007199254740993",
+            {"steps": ([2**53 + 1], 2**53)},
+        )
+        shapes = "the shapes of the parameters must broadcast, received steps[0] (2,), steps[1] (3,)"
+        yield ValueError, shapes, {"steps": ([1, 2], [3, 4, 5])}
+        shapes = "the shapes of the parameters must broadcast, received steps[1] (2,), values[0] (3,)"
+        yield ValueError, shapes, {"steps": (0, [3, 4]), "values": ([1.0, 2.0, 3.0], 1.0)}
+        yield (
+            ValueError,
+            "values[1] at index 1 must be a finite number, received nan",
+            {"values": (0.0, [1.0, float("nan")])},
+        )
         exponential: Params = {"interpolation": "exponential"}
         yield ValueError, "values[0] must be a positive number, received 0.0", {"values": (0.0, 1.0), **exponential}
         said = "values[1] / values[0] must be a finite number, received inf"
         yield ValueError, said, {"values": (1e-300, 1e300), **exponential}
-        said = "3 (values[1] - values[0]) must be a finite number, received inf"
-        yield ValueError, said, {"values": (-1e308, 1e308), "interpolation": "pchip"}
+        for values, where in (((-1e308, 1e308), ""), (([1e308, -1e308], 1e308), " at index 1")):
+            said = f"3 (values[1] - values[0]){where} must be a finite number, received inf"
+            yield ValueError, said, {"values": values, "interpolation": "pchip"}
+        said = "steps[1] at index 1 must be an integer for the interpolation 'pchip', received 4.5"
+        yield ValueError, said, {"steps": (0, [4, 4.5]), "values": (1.0, 2.0), "interpolation": "pchip"}
+        said = "values[1] at index 1 must be a positive number, received 0.0"
+        yield ValueError, said, {"values": (1.0, [1.0, 0.0]), **exponential}
+        said = "values[1] / values[0] at index 1 must be a finite number, received inf"
+        yield ValueError, said, {"values": ([1.0, 1e-300], 1e300), **exponential}

@@ -105,10 +105,24 @@ def _schedule(name: str, value: Any) -> Any:
 def obey(name: str, holds: Any, values: Any, rule: str) -> None:
     """Raises a ValueError that names the first index at which `holds` is false."""
     if not holds.all():
-        index = tuple(int(i) for i in numpy.unravel_index(int(numpy.argmin(holds)), holds.shape))
-        value = numpy.broadcast_to(values, holds.shape)[index]
-        value = value.item() if isinstance(value, numpy.generic) else value
-        raise ValueError(f"{name} at index {shown(index)} must {rule}, received {numbers.shown(value)}")
+        index, (value,) = _first_without(holds, values)
+        raise ValueError(f"{name} at index {index} must {rule}, received {numbers.shown(value)}")
+
+
+def _first_without(holds: Any, *arrays: Any) -> tuple[str, list[Any]]:
+    """Returns the first index at which `holds` is false, as messages have it, and the entries of arrays there."""
+    index = tuple(int(i) for i in numpy.unravel_index(int(numpy.argmin(holds)), holds.shape))
+    values = [numpy.broadcast_to(array, holds.shape)[index] for array in arrays]
+    return shown(index), [value.item() if isinstance(value, numpy.generic) else value for value in values]
+
+
+def ascending(name: str, before: Any, after: Any) -> None:
+    """Checks that each entry of an array is less than the entry of the next one."""
+    holds = before < after
+    if not holds.all():
+        index, received = _first_without(holds, after, before)
+        rule = "be in ascending order, each once"
+        raise ValueError(f"{name} at index {index} must {rule}, received {received[0]} after {received[1]}")
 
 
 def shape_of(parameters: dict[str, Any]) -> tuple[int, ...]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from itertools import pairwise
 
 from .._frameworks import has, has_boolean_type, is_foreign_boolean, is_traced
 from .numbers import (
@@ -67,7 +66,11 @@ def length(name: str, value: Any) -> float:
     if type(value) is int and 1 <= value <= LAST_STEP:
         return value
     number = finite(name, value)
-    _obey(name, number, number >= 1.0, value, "be at least 1")
+    return _up_to_last_step(name, _obey(name, number, number >= 1.0, value, "be at least 1"), value)
+
+
+def _up_to_last_step(name: str, number: float, value: Any) -> float:
+    """Checks that a number of steps is at most the last one. A whole one is an integer then."""
     limit = f"be at most 2**53 = {LAST_STEP}"
     return _kept_whole(_obey(name, number, (number <= LAST_STEP) & _as_integers(value, LAST_STEP), value, limit))
 
@@ -130,18 +133,19 @@ def quotient(dividend_name: str, dividend: float, divisor_name: str, divisor: fl
     return finite(name, dividend / divisor)
 
 
-def difference(name: str, value: float, other_name: str, other: float) -> None:
-    """Checks that the difference of two rates is finite."""
+def difference(name: str, value: float, other_name: str, other: float, times: int = 1) -> None:
+    """Checks that the difference of two rates is finite, or several times that."""
     if is_traced(value) or is_traced(other):
         return
+    said = f"{name} - {other_name}" if times == 1 else f"{times} ({name} - {other_name})"
     if hasattr(value, "shape") or hasattr(other, "shape"):
         import numpy
 
         broadcast({name: value, other_name: other})
         with numpy.errstate(over="ignore"):
-            finite(f"{name} - {other_name}", value - other)
+            finite(said, times * (value - other))
         return
-    finite(f"{name} - {other_name}", value - other)
+    finite(said, times * (value - other))
 
 
 def broadcast(parameters: dict[str, Any]) -> None:
@@ -476,13 +480,16 @@ def knots(name: str, value: Any) -> tuple[int, ...]:
 
 
 def real_knots(name: str, value: Any) -> tuple[float, ...]:
-    """Checks the steps of a curve through knots that may lie between steps. A whole one is an integer then."""
+    """Checks the steps of a curve through knots that may lie between steps. A whole one is an integer then. Each may be
+    an array."""
     return _ascending_knots(name, value, _real_knot)
 
 
 def _real_knot(name: str, value: Any) -> float:
     if isinstance(value, float) and 0.0 <= value <= LAST_STEP:
         return _kept_whole(float(value))
+    if is_array(value):
+        return _up_to_last_step(name, non_negative(name, value), value)
     return single_count(name, value, 0)
 
 
@@ -490,13 +497,19 @@ def whole_knots(name: str, value: tuple[float, ...], why: str) -> None:
     """Checks that all knots are at whole steps. `why` says what needs that."""
     for index, one in enumerate(value):
         if type(one) is not int:
-            raise ValueError(f"{name}[{index}] must be an integer {why}, received {one!r}")
+            _obey(f"{name}[{index}]", one, one % 1 == 0, one, f"be an integer {why}")
 
 
 def _ascending_knots(name: str, value: Any, check: Callable[[str, Any], Any]) -> tuple[Any, ...]:
     found = tuple([check(f"{name}[{i}]", item) for i, item in enumerate(_known_items(name, value))])
-    for before, after in pairwise(found):
-        if before >= after:
+    for i in range(1, len(found)):
+        before, after = found[i - 1], found[i]
+        if hasattr(before, "shape") or hasattr(after, "shape"):
+            from . import columns
+
+            broadcast({f"{name}[{i - 1}]": before, f"{name}[{i}]": after})
+            columns.ascending(name, before, after)
+        elif before >= after:
             raise ValueError(f"{name} must be in ascending order, each once, received {after} after {before}")
     return found
 
@@ -511,8 +524,8 @@ def period_lengths(name: str, value: Any) -> tuple[int, ...]:
 
 
 def knot_values(name: str, value: Any) -> tuple[float, ...]:
-    """Checks the values of a curve through knots: at least one, all finite."""
-    return tuple([single_finite(f"{name}[{i}]", item) for i, item in enumerate(_known_items(name, value))])
+    """Checks the values of a curve through knots: at least one, all finite. Each may be an array."""
+    return tuple([finite(f"{name}[{i}]", item) for i, item in enumerate(_known_items(name, value))])
 
 
 def _known_items(name: str, value: Any) -> list[Any]:

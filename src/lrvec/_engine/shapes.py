@@ -82,20 +82,20 @@ class Scalars:
         where it is nearer to 1/2 than to 0, as (1 - sin(pi (y - 2 x) / 2 y)) / 2."""
         if 3 * x > y:
             ratio, rest = _quotient(y - 2 * x, 2 * y)
-            angle, low = _product(ratio, math.pi)
+            angle, low = exact_product(ratio, math.pi)
             return 0.5 - 0.5 * (math.sin(angle) + (low + ratio * _REST_OF_PI + rest * math.pi))
         ratio, rest = _quotient(x, y)
-        angle, low = _product(ratio, math.pi / 2)
+        angle, low = exact_product(ratio, math.pi / 2)
         low += ratio * (_REST_OF_PI / 2) + rest * (math.pi / 2)
         sine = math.sin(angle)
-        square, more = _product(sine, sine)
+        square, more = exact_product(sine, sine)
         return square + (more + 2.0 * low * math.cos(angle) * sine)
 
     @staticmethod
     def between(first: float, last: float, x: int, y: int) -> float:
         """first + (last - first) x / y, for 0 <= x <= y and numbers of any size."""
         unit = 2.0**124 if max(abs(first), abs(last)) > 2.0**900 else 1.0
-        parts = (*_product(first / unit, float(y - x)), *_product(last / unit, float(x)))
+        parts = (*exact_product(first / unit, float(y - x)), *exact_product(last / unit, float(x)))
         return math.fsum(parts) / y * unit
 
     @staticmethod
@@ -164,7 +164,7 @@ class Scalars:
             return weight, part, value * (weight - 1.0)
         late = 2 * x > y
         ratio, rest = _quotient(y - x if late else x, y)
-        exponent, low = _product(power, math.log1p(-ratio) if late else math.log(ratio))
+        exponent, low = exact_product(power, math.log1p(-ratio) if late else math.log(ratio))
         low += power * (-rest / (1.0 - ratio) if late else rest / ratio)
         return weight, part, value * (math.expm1(exponent) + low * weight)
 
@@ -248,7 +248,7 @@ def _scaled(mantissa: float, shift: int) -> float:
         return math.copysign(math.inf, mantissa)
 
 
-def _product(x: float, y: float) -> tuple[float, float]:
+def exact_product(x: float, y: float) -> tuple[float, float]:
     """x y, and exactly what its rounding leaves out, by halves of 26 bits (Dekker 1971)."""
     product = x * y
     split = 134217729.0  # 2^27 + 1
@@ -261,7 +261,7 @@ def _product(x: float, y: float) -> tuple[float, float]:
 def _quotient(x: float, y: float) -> tuple[float, float]:
     """x / y, and what its rounding leaves out, for integers. quotient + rest is right to a hundred bits."""
     quotient = x / y
-    back, low = _product(quotient, y)
+    back, low = exact_product(quotient, y)
     return quotient, ((x - back) - low) / y
 
 
@@ -425,7 +425,10 @@ def half_cosine(xp: Any, step: Any, first: Any, last: Any, length: Any) -> Any:
 
 
 @shape(
-    whole_steps=True, first=RATE, last=RATE, period=PERIOD,
+    whole_steps=True,
+    first=RATE,
+    last=RATE,
+    period=PERIOD,
     turn=lambda step, smooth, first, last, period: period - step % period,
     cycle=lambda first, last, period: (period, 1.0, 1, 0.0),
 )
@@ -443,7 +446,10 @@ def power(xp: Any, step: Any, first: Any, last: Any, length: Any, power: Any) ->
 
 
 @shape(
-    whole_steps=True, first=RATE, factor=FACTOR, steps_per_factor=DIVISOR,
+    whole_steps=True,
+    first=RATE,
+    factor=FACTOR,
+    steps_per_factor=DIVISOR,
     turn=lambda step, smooth, first, factor, _: _while_alternating(step, factor, 1),
     cycle=lambda first, factor, _: (1, factor, 1, 0.0) if factor < 0.0 else None,
 )
@@ -453,7 +459,10 @@ def exponential(xp: Any, step: Any, first: Any, factor: Any, steps_per_factor: A
 
 
 @shape(
-    whole_steps=True, first=RATE, factor=FACTOR, width=PERIOD,
+    whole_steps=True,
+    first=RATE,
+    factor=FACTOR,
+    width=PERIOD,
     turn=lambda step, smooth, first, factor, width: (
         width - step % width if smooth else _while_alternating(step, factor, width)
     ),
@@ -479,7 +488,10 @@ def floored_inverse_sqrt(xp: Any, step: Any, peak: Any, floor: Any, peak_step: A
 
 
 @shape(
-    whole_steps=True, low=RATE, high=RATE, half_period=COUNT,
+    whole_steps=True,
+    low=RATE,
+    high=RATE,
+    half_period=COUNT,
     turn=_to_half,
     cycle=lambda low, high, half_period: (2 * half_period, 1.0, 1, 0.0),
 )
@@ -489,7 +501,10 @@ def triangle(xp: Any, step: Any, low: Any, high: Any, half_period: Any) -> Any:
 
 
 @shape(
-    whole_steps=True, low=RATE, high=RATE, half_period=COUNT,
+    whole_steps=True,
+    low=RATE,
+    high=RATE,
+    half_period=COUNT,
     turn=lambda step, *rest: ENDLESS if step > 4400 * rest[-1] else _to_half(step, *rest),
     cycle=lambda low, high, half_period: (2 * half_period, 0.5, 1, low),
 )
@@ -501,7 +516,11 @@ def halving_triangle(xp: Any, step: Any, low: Any, high: Any, half_period: Any) 
 
 
 @shape(
-    whole_steps=True, low=RATE, high=RATE, half_period=COUNT, factor=FACTOR,
+    whole_steps=True,
+    low=RATE,
+    high=RATE,
+    half_period=COUNT,
+    factor=FACTOR,
     turn=_decaying_turn,
     cycle=lambda low, high, half_period, factor: (2 * half_period, factor, 2 * half_period, low),
 )

@@ -230,6 +230,8 @@ def _swept_parts(parameters: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _frozen(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(map(_frozen, value))
     if isinstance(value, numpy.ndarray):
         value.flags.writeable = False  # the array is a copy of the user's, made by its check
     return value

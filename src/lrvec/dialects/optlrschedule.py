@@ -8,18 +8,19 @@ where the library has no rate, each schedule does what its last curve does.
 
 from __future__ import annotations
 
+from itertools import pairwise, product
 from math import exp
 
 from .. import _checks
-from .._lowering.numbers import COLUMN, any_of, larger, sort_of, where
+from .._lowering.numbers import any_of, larger, where
 from .._registry import NON_NEGATIVE, Role, other, rate
 from ..queries import pointwise
-from ..schedules import clipped, constant, cosine, join, linear, piecewise, rex, root_decay, stack, warmup
+from ..schedules import clipped, constant, cosine, join, linear, piecewise, rex, root_decay, warmup
 from ._foreign import foreign
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Collection, Mapping
     from typing import Any
 
     from .._registry import Parameter
@@ -360,24 +361,26 @@ def TwoPointLinearScheduleFamily(
     return _bounded(schedule_family_config, steps[0], base_lr, curve, low)
 
 
-def _row_by_row(family: Callable[..., Schedule], config: Any, given: Mapping[str, Any], base_lr: float) -> Any:
-    """Makes a sweep whose knots differ from row to row."""
-    import numpy
-
-    columns = numpy.broadcast_arrays(*given.values())
-    made = numpy.empty(columns[0].shape, object)
-    for index in numpy.ndindex(*made.shape):
-        row = {key: column[index].item() for key, column in zip(given, columns, strict=True)}
-        made[index] = family(config, schedule_param=row, base_lr=base_lr)
-    return stack(made.tolist())
-
-
-def _spline(steps: list[int], heights: list[float], base_lr: float) -> Schedule:
-    """Makes a curve through points on the clock of the first one. Where several share a step, the first has it."""
-    knots: dict[int, float] = {}
-    for step, height in zip(steps, heights, strict=True):
-        knots.setdefault(step - steps[0], base_lr * height)
-    return piecewise(steps=list(knots), values=list(knots.values()), interpolation="pchip")
+def _spline(steps: list[Any], heights: list[Any], base_lr: float) -> Any:
+    """Makes a curve through points on the clock of the first one. Where several share a step, the first has it. In a
+    sweep there is a curve for each choice of points, which is flat at the end of those rows that choose others."""
+    clocks, rates = [step - steps[0] for step in steps], [base_lr * height for height in heights]
+    moves = [after > before for before, after in pairwise(clocks)]
+    end = rates[0]
+    for has_moved, height in zip(moves, rates[1:], strict=True):
+        end = where(has_moved, height, end)
+    phases = []
+    for chosen in product((True, False), repeat=len(moves)):
+        own: Any = True
+        for has_moved, is_chosen in zip(moves, chosen, strict=True):
+            own = own & (has_moved == is_chosen)
+        if any_of(own):
+            places = [0, *[place for place, is_chosen in enumerate(chosen, 1) if is_chosen]]
+            knots = [0, *[where(own, clocks[place], index) for index, place in enumerate(places[1:], 1)]]
+            values = [where(own, rates[place], end) for place in places]
+            curve = piecewise(steps=knots, values=values, interpolation="pchip")
+            phases.append((where(own, larger(clocks[-1], 1), 0), curve))
+    return join([*phases[:-1], phases[-1][1]]) if len(phases) > 1 else phases[0][1]
 
 
 @foreign(
@@ -410,8 +413,6 @@ def TwoPointSplineScheduleFamily(
     ... })  # doctest: +NORMALIZE_WHITESPACE
     clipped(piecewise(steps=(0, 4, 6, 8), values=(1.0, 0.5, 0.25, 0.0), interpolation='pchip'), low=0.0, high=1.0)
     """
-    if sort_of(*schedule_param.values()) is COLUMN:
-        return _row_by_row(TwoPointSplineScheduleFamily, schedule_family_config, schedule_param, base_lr)
     low = schedule_family_config.get("y_min", 0.0)
     steps, heights = _points(schedule_family_config, schedule_param, low)
     return _bounded(schedule_family_config, steps[0], base_lr, _spline(steps, heights, base_lr), low)
@@ -449,8 +450,6 @@ def TwoPointSplineYScheduleFamily(
     ... })  # doctest: +NORMALIZE_WHITESPACE
     clipped(piecewise(steps=(0, 4, 6, 8), values=(1.0, 0.5, 0.25, 0.125), interpolation='pchip'), low=0.0, high=1.0)
     """
-    if sort_of(*schedule_param.values()) is COLUMN:
-        return _row_by_row(TwoPointSplineYScheduleFamily, schedule_family_config, schedule_param, base_lr)
     end = schedule_param["p.y_end"] * (schedule_param["p.delta_y2"] * schedule_param["p.y1"])
     steps, heights = _points(schedule_family_config, schedule_param, end)
     return _bounded(schedule_family_config, steps[0], base_lr, _spline(steps, heights, base_lr), 0.0)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from .. import _checks
-from .._lowering.numbers import is_whole
+from .._lowering.numbers import is_whole, quotient
 from .._lowering.segments import At, segment
+from .._lowering.slopes import monotone
 from .._registry import (
     POSITIVE,
     REAL_KNOTS,
@@ -159,7 +158,15 @@ def _passable(parameters: dict[str, Any]) -> None:
                 _checks.quotient(f"values[{one}]", values[one], f"values[{by}]", values[by])
     if interpolation == "pchip":
         for i in range(1, len(values)):
-            _checks.finite(f"3 (values[{i}] - values[{i - 1}])", 3.0 * (values[i] - values[i - 1]))
+            _checks.difference(f"values[{i}]", values[i], f"values[{i - 1}]", values[i - 1], times=3)
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def piecewise(*, steps: Sequence[float], values: Sequence[float], interpolation: str = "linear") -> Schedule: ...
+    @overload
+    def piecewise(*, steps: Sequence[Rates], values: Sequence[Rates], interpolation: str = "linear") -> Sweep: ...
 
 
 @kind(
@@ -181,7 +188,8 @@ def piecewise(*, steps: Sequence[float], values: Sequence[float], interpolation:
         exponential    lr(t) = values[i] (values[i + 1] / values[i])^u
         pchip          cubic pieces with one slope at each knot, by which no piece leaves its two values
 
-    The knots of the last two must be whole. All others may lie between steps.
+    The knots of the last two must be whole. All others may lie between steps. A step or a value may be an array, with a
+    number for each schedule of a sweep.
 
     Returns
     -------
@@ -200,16 +208,16 @@ def piecewise(*, steps: Sequence[float], values: Sequence[float], interpolation:
     [0.0, 0.5, 1.0, 0.75, 0.5, 0.5]
     """
     shape, before = _BETWEEN_KNOTS[interpolation], [segment(0, "constant", values[0])]
-    slopes = _slopes(steps, values) if shape == "cubic" else ()
+    slopes = monotone(steps, values) if shape == "cubic" else ()
     pieces = []
     for i in range(len(steps) - 1):
         length, first, last = steps[i + 1] - steps[i], values[i], values[i + 1]
         if shape == "constant":
             bends: tuple[Any, ...] = (first,)
         elif shape == "exponential":
-            bends = (first, last / first, length)
+            bends = (first, quotient(last, first), length)
         elif shape == "cubic":
-            bends = (first, last, length, float(slopes[i] * length), float(slopes[i + 1] * length))
+            bends = (first, last, length, *slopes[i])
         elif is_whole(steps[i], steps[i + 1]):
             bends = (first, last, length)
         else:
@@ -217,34 +225,3 @@ def piecewise(*, steps: Sequence[float], values: Sequence[float], interpolation:
             continue
         pieces.append(segment(steps[i], shape, *bends))
     return [*before, *pieces, segment(steps[-1], "constant", values[-1])]
-
-
-def _slopes(steps: Sequence[Any], values: Sequence[float]) -> list[Any]:
-    """Returns the slope by step at each knot, as a fraction: nothing is rounded before the whole is.
-
-    Between two pieces it is the harmonic mean of their slopes, with weights by their lengths, or 0 where these differ
-    in sign. At an end it is that of the parabola through three knots, kept so small that the piece stays monotone.
-    """
-    from fractions import Fraction
-
-    lengths = [after - before for before, after in pairwise(steps)]
-    rises = [Fraction(after) - Fraction(before) for before, after in pairwise(values)]
-    slopes = [rise / length for rise, length in zip(rises, lengths, strict=True)]
-    if len(slopes) < 2:
-        return [*slopes, *slopes] if slopes else [Fraction(0)]
-    inner = []
-    for i in range(len(slopes) - 1):
-        before, after, long, longer = slopes[i], slopes[i + 1], lengths[i], lengths[i + 1]
-        if before * after <= 0:
-            inner.append(Fraction(0))
-        else:
-            inner.append(3 * (long + longer) / ((long + 2 * longer) / before + (2 * long + longer) / after))
-    first = _end_slope(slopes[0], slopes[1], lengths[0], lengths[1])
-    return [first, *inner, _end_slope(slopes[-1], slopes[-2], lengths[-1], lengths[-2])]
-
-
-def _end_slope(own: Any, other: Any, length: int, other_length: int) -> Any:
-    slope = ((2 * length + other_length) * own - length * other) / (length + other_length)
-    if slope * own <= 0:
-        return slope * 0
-    return 3 * own if own * other <= 0 and abs(slope) > 3 * abs(own) else slope
