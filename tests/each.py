@@ -26,9 +26,7 @@ def each(items: Iterable[Any], group: Callable[[Any], str]) -> Callable[[Callabl
                 raise AssertionError(f"{getattr(item, 'name', item)}: {error}") from error
 
         _, *fixtures = inspect.signature(check).parameters.values()
-        test.__signature__ = inspect.Signature(
-            [inspect.Parameter("group", inspect.Parameter.POSITIONAL_OR_KEYWORD), *fixtures]
-        )
+        test.__signature__ = inspect.Signature([inspect.Parameter("group", inspect.Parameter.POSITIONAL_OR_KEYWORD), *fixtures])
         test.__name__, test.__doc__, test.__module__ = check.__name__, check.__doc__, check.__module__
         return pytest.mark.parametrize("group", groups)(test)
 

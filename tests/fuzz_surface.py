@@ -86,11 +86,7 @@ anything = st.recursive(simple, values, max_leaves=4)
 
 def rows_are_schedules(kind: str, params: dict[str, Any], other: dict[str, Any], at: list[int]) -> None:
     """Both parameters in one sweep, as far as they are numbers."""
-    numbers = [
-        name
-        for name, value in params.items()
-        if KINDS[kind].parameters[name].role.is_number and isinstance(value, int | float)
-    ]
+    numbers = [name for name, value in params.items() if KINDS[kind].parameters[name].role.is_number and isinstance(value, int | float)]
     mixed = {name: [params[name], other[name]] for name in numbers if isinstance(other.get(name), int | float)}
     two = made(kind, {**params, **{name: pair[1] for name, pair in mixed.items()}})
     one = made(kind, params)
@@ -157,12 +153,7 @@ def answers_are_walked(schedule: Any, run: range, place: int) -> None:
 
 
 def check(kind: str) -> Any:
-    @given(
-        parameters(kind, anything),
-        parameters(kind, anything),
-        st.lists(steps, min_size=1, max_size=8),
-        st.integers(0, WIDTH),
-    )
+    @given(parameters(kind, anything), parameters(kind, anything), st.lists(steps, min_size=1, max_size=8), st.integers(0, WIDTH))
     def of_kind(params: dict[str, Any], other: dict[str, Any], at: list[int], place: int) -> None:
         value = made(kind, params)
         if value is None:

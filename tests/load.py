@@ -28,9 +28,7 @@ STEPS = np.arange(0, 12_000, 7)
 
 def schedules() -> list[Any]:
     """Makes the same schedules anew: of all sorts, and what edits make of them."""
-    cosine = lrvec.with_warmup(
-        lrvec.cosine(base_lr=1e-3, min_lr=1e-5, total_steps=9_000), warmup_steps=1_000, start_lr=0.0
-    )
+    cosine = lrvec.with_warmup(lrvec.cosine(base_lr=1e-3, min_lr=1e-5, total_steps=9_000), warmup_steps=1_000, start_lr=0.0)
     made = [
         cosine,
         lrvec.decay_from(cosine, step=5_000, decay_steps=2_000, shape="1-sqrt"),

@@ -197,11 +197,7 @@ def forms_of(kind: str) -> list[Params]:
     if record.forms is not None:
         return record.forms
     ways = [
-        [
-            *({name: word} for word in words_of(one)),
-            *([{}] if not words_of(one) else []),
-            *([{name: None}] * one.may_be_none),
-        ]
+        [*({name: word} for word in words_of(one)), *([{}] if not words_of(one) else []), *([{name: None}] * one.may_be_none)]
         for name, one in KINDS[kind].parameters.items()
     ]
     return [{name: value for part in parts for name, value in part.items()} for parts in itertools.product(*ways)]

@@ -96,17 +96,9 @@ NO_STEP = [
 def _steps() -> Iterator[tuple[str, Any, str]]:
     """A name, the bad steps and the message."""
     for value in NO_STEP:
-        yield (
-            f"scalar {type(value).__name__} {value!r}",
-            value,
-            f"step must be a non-negative integer, received {value!r}{instead(value)}",
-        )
+        yield f"scalar {type(value).__name__} {value!r}", value, f"step must be a non-negative integer, received {value!r}{instead(value)}"
         if not isinstance(value, (bytes, str)):
-            yield (
-                f"list of {type(value).__name__} {value!r}",
-                [3, value],
-                f"step at index 1 must be a non-negative integer, received {value!r}{instead(value)}",
-            )
+            yield f"list of {type(value).__name__} {value!r}", [3, value], f"step at index 1 must be a non-negative integer, received {value!r}{instead(value)}"
     for value in NEGATIVE:
         said = f"must be a non-negative integer, received {of_bits(value)}"
         yield f"scalar {of_bits(value)}", value, f"step {said}"
@@ -115,17 +107,9 @@ def _steps() -> Iterator[tuple[str, Any, str]]:
     for value, _, rest in TOO_LARGE:
         yield f"scalar {brief(value)}", value, f"step {rest}"
         yield f"list {brief(value)}", (1, value, -1), f"step at index 1 {rest}"
-    yield (
-        "list of masked arrays",
-        [np.ma.array([1, 2], mask=[0, 1])],
-        "steps must be non-negative integers, received a list of masked arrays",
-    )
+    yield "list of masked arrays", [np.ma.array([1, 2], mask=[0, 1])], "steps must be non-negative integers, received a list of masked arrays"
     for name, ragged in (("arrays", [np.array([1, 2]), np.array([3])]), ("an array and a step", [np.array([1, 2]), 3])):
-        yield (
-            f"list of {name}",
-            ragged,
-            "steps must be non-negative integers, received a list of lists of different lengths",
-        )
+        yield f"list of {name}", ragged, "steps must be non-negative integers, received a list of lists of different lengths"
     yield "nested list", [[1, 2], [3, -4]], "step at index (1, 1) must be a non-negative integer, received -4"
     yield "deep list", [[[1], [-2]], [[3], [-4]]], "step at index (0, 1, 0) must be a non-negative integer, received -2"
     no_steps = "steps must be non-negative integers, received"
@@ -235,15 +219,7 @@ def _calls() -> Iterator[tuple[str, Any, dict[str, Any], type[Exception], str]]:
     for dtype in ("int64", "float16", ">f8", "complex128", "bool", "object", "M8[s]"):
         said = f"out must have dtype float64 or float32, received {np.dtype(dtype)}"
         yield f"out of {dtype}", steps, {"out": np.zeros(4, dtype)}, TypeError, said
-    for out in (
-        [0.0] * 4,
-        "out",
-        bytearray(32),
-        0.0,
-        memoryview(np.zeros(4)),
-        np.ma.zeros(4),
-        np.zeros(4).view(np.recarray),
-    ):
+    for out in ([0.0] * 4, "out", bytearray(32), 0.0, memoryview(np.zeros(4)), np.ma.zeros(4), np.zeros(4).view(np.recarray)):
         yield (
             f"out {type(out)}",
             steps,

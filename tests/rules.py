@@ -43,17 +43,7 @@ FINITE = [
     (Fraction(10**400), OverflowError, f"must be a finite number, received {Fraction(10**400)!r:.196} ..."),
     *(
         (value, TypeError, f"must be a finite number, received {value!r}")
-        for value in (
-            "0.1",
-            None,
-            1j,
-            {},
-            b"1",
-            np.complex128(2.0),
-            np.complex64(3.0),
-            np.void(b"12"),
-            np.array("1", object),
-        )
+        for value in ("0.1", None, 1j, {}, b"1", np.complex128(2.0), np.complex64(3.0), np.void(b"12"), np.array("1", object))
     ),
 ]
 POSITIVE = [
@@ -65,11 +55,7 @@ NON_NEGATIVE = [*FINITE, *((value, ValueError, f"must be non-negative, received 
 
 def instead(value: Any) -> str:
     """What a message says behind a whole float in place of a count."""
-    return (
-        f": use int({float(value)!r})"
-        if isinstance(value, (float, np.floating)) and float(value).is_integer() and 0 < value <= LAST_STEP
-        else ""
-    )
+    return f": use int({float(value)!r})" if isinstance(value, (float, np.floating)) and float(value).is_integer() and 0 < value <= LAST_STEP else ""
 
 
 NO_COUNT = (-1, 1.0, 1e5, 1e16, 2.5, nan, inf, "7", None, 1j, {}, np.float64(3.0))
@@ -79,10 +65,7 @@ TOO_LARGE = [
     *((value, ValueError, f"must be {LIMIT} {of_bits(value)}") for value in (BEYOND, 10**5000)),
 ]
 COUNT = [
-    *(
-        (value, ValueError, f"must be a positive integer, received {value!r}{instead(value)}")
-        for value in (0, False, *NO_COUNT)
-    ),
+    *((value, ValueError, f"must be a positive integer, received {value!r}{instead(value)}") for value in (0, False, *NO_COUNT)),
     *((value, ValueError, f"must be a positive integer, received {of_bits(value)}") for value in NEGATIVE),
     *TOO_LARGE,
 ]
@@ -139,12 +122,7 @@ AT_LEAST_1 = [
     *((value, ValueError, f"must be at least 1, received {value!r}") for value in (0, -1, 0.999)),
     *((value, ValueError, f"must be {LIMIT} {value!r}") for value in (LAST_STEP + 1, 1e16)),
 ]
-RULES: dict[str, Rule] = {
-    "finite": FINITE,
-    "positive": POSITIVE,
-    "non-negative": NON_NEGATIVE,
-    "at least 1": AT_LEAST_1,
-}
+RULES: dict[str, Rule] = {"finite": FINITE, "positive": POSITIVE, "non-negative": NON_NEGATIVE, "at least 1": AT_LEAST_1}
 
 
 def rule_of(parameter: Parameter, within: Range | None) -> Rule:

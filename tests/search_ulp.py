@@ -107,9 +107,7 @@ def changed(rng: Any, role: Role, values: Array) -> Array:
     factor = values * (1.0 + rng.standard_normal(n) * 10.0 ** rng.uniform(-15, 0, n))
     if role.whole:
         moved = values + small(rng, n, values)
-        return one_of(
-            rng, n, moved, moved, values + rng.integers(-3, 4, n), doubled, np.rint(factor), role.draw(rng, n)
-        )
+        return one_of(rng, n, moved, moved, values + rng.integers(-3, 4, n), doubled, np.rint(factor), role.draw(rng, n))
     bits = (values.view(np.int64) + small(rng, n, np.float64(2**45)).astype(np.int64)).view(np.float64)
     return one_of(rng, n, bits, doubled, factor, factor, role.draw(rng, n), -values)
 
@@ -139,10 +137,7 @@ def from_the_cases(space: Space) -> Array:
         return np.empty(0)
     cases = [(case, steps_of(case, near=2)) for case in CASES] + [(case, [step]) for case, step in WITNESSES]
     columns = [
-        [*(case.params[name] for name in space.names), step]
-        for case, steps in cases
-        if space.has(case)
-        for step in steps
+        [*(case.params[name] for name in space.names), step] for case, steps in cases if space.has(case) for step in steps
     ]
     return np.array(columns, np.float64).T
 
@@ -178,17 +173,13 @@ class Found:
     broken: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
-        errors = [
-            f"{witness.error:.2f}" if witness else "-" for witness in (*map(self.worst.get, (True, False)), self.twin)
-        ]
+        errors = [f"{witness.error:.2f}" if witness else "-" for witness in (*map(self.worst.get, (True, False)), self.twin)]
         return f"{self.name}: {self.compared:,} values, {errors[0]} ulp, of the peak {errors[1]}, Python engine {errors[2]}, {self.doubts} in doubt"
 
     def faults(self) -> list[str]:
         above = [str(witness) for witness in self.worst.values() if witness.error > ACCEPTED]
         if self.twin and self.twin.error > LIMIT:
-            above.append(
-                f"the Python engine is {self.twin.error:.2f} ulp from the compiled one: `{self.twin.case.make()!r}({self.twin.step})`"
-            )
+            above.append(f"the Python engine is {self.twin.error:.2f} ulp from the compiled one: `{self.twin.case.make()!r}({self.twin.step})`")
         return above + self.broken
 
 
@@ -325,9 +316,7 @@ def main(arguments: list[str]) -> int:
     refuse_narrow()
     chosen = [i for i, space in enumerate(spaces()) if not options.kinds or space.kind in options.kinds]
     seconds = options.seconds * options.workers / len(chosen)
-    print(
-        f"Engine {lrvec.engine}, width {lrvec.simd}, seed {options.seed}, {seconds:.1f} s for each of {len(chosen)} spaces."
-    )
+    print(f"Engine {lrvec.engine}, width {lrvec.simd}, seed {options.seed}, {seconds:.1f} s for each of {len(chosen)} spaces.")
     work = functools.partial(searched, seed=options.seed, seconds=seconds)
     results = []
     with ProcessPoolExecutor(options.workers) if options.workers > 1 else contextlib.nullcontext() as pool:

@@ -74,13 +74,7 @@ def divisors(rng: Any, n: int) -> Array:
 
 def counts(rng: Any, n: int) -> Array:
     around = 2.0 ** rng.integers(0, 54, n) + rng.integers(-2, 3, n)
-    sizes = [
-        rng.integers(1, 6, n),
-        rng.integers(1, 100, n),
-        rng.integers(1, 10**7, n),
-        around,
-        2.0 ** rng.uniform(0, 53, n),
-    ]
+    sizes = [rng.integers(1, 6, n), rng.integers(1, 100, n), rng.integers(1, 10**7, n), around, 2.0 ** rng.uniform(0, 53, n)]
     return one_of(rng, n, *sizes)
 
 
@@ -149,9 +143,7 @@ class Space:
 
     def __str__(self) -> str:
         chosen = [value for value in self.fixed.values() if isinstance(value, str)]
-        return " ".join(
-            [self.kind, *(chosen or [f"without {name}" for name, value in self.fixed.items() if value is None])]
-        )
+        return " ".join([self.kind, *(chosen or [f"without {name}" for name, value in self.fixed.items() if value is None])])
 
     def has(self, case: Case) -> bool:
         """Whether the case is a candidate: of this kind and these choices, with numbers that are searched."""
@@ -159,9 +151,7 @@ class Space:
             case.kind == self.kind
             and set(self.names) <= set(case.params)
             and all(case.params.get(name) == value for name, value in self.fixed.items())
-            and all(
-                role.low <= case.params[name] <= role.high for name, role in zip(self.names, self.roles, strict=True)
-            )
+            and all(role.low <= case.params[name] <= role.high for name, role in zip(self.names, self.roles, strict=True))
         )
 
     def _columns(self, rows: Sequence[Array]) -> Columns:
@@ -290,7 +280,11 @@ class Phases(Space):
         return found
 
     def mend(self, rows: Sequence[Array]) -> list[Array]:
-        return [row for duration, part, own in self._phases(rows) for row in (COUNT.within(duration), *part.mend(own))]
+        return [
+            row
+            for duration, part, own in self._phases(rows)
+            for row in (COUNT.within(duration), *part.mend(own))
+        ]
 
 
 def spaces() -> list[Space]:

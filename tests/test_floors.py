@@ -32,9 +32,7 @@ FLOORS = (
 EARLIER_PLACES = {"compose", "cyclical", "groups", "megatron", "stateful", "sweep"}
 """Modules that only import names which have moved; like the front doors, nobody imports them."""
 
-FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names} | dict.fromkeys(
-    EARLIER_PLACES, len(FLOORS)
-)
+FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names} | dict.fromkeys(EARLIER_PLACES, len(FLOORS))
 MODULES = {path.relative_to(PACKAGE).with_suffix("").parts: path for path in sorted(PACKAGE.rglob("*.py"))}
 
 
@@ -56,9 +54,7 @@ def imported(module: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
                 if package == "lrvec" and tuple(whole) in MODULES:
                     yield tuple(whole)
         if isinstance(node, ast.ImportFrom) and node.level and id(node) not in ignored:
-            base = own_package[: len(own_package) - (node.level - 1)] + tuple(
-                (node.module or "").split(".") if node.module else ()
-            )
+            base = own_package[: len(own_package) - (node.level - 1)] + tuple((node.module or "").split(".") if node.module else ())
             for name in node.names:
                 whole = (*base, name.name)
                 yield whole if whole in MODULES or (*whole, "__init__") in MODULES else base

@@ -87,6 +87,7 @@ _MODULES = (
 """The modules that are imported when one of them is asked for, and a framework with them."""
 
 
+
 def install_as_lrsched() -> None:
     """Make `import lrsched` and its modules give lrvec, from now on and in the whole process.
 

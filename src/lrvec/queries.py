@@ -356,7 +356,9 @@ if TYPE_CHECKING:
     def annealing_area(schedule: Sweep, start: int, stop: int, decay: float, *, workers: int | None = None) -> Any: ...
 
 
-def annealing_area(schedule: Sweep | Schedule, start: Any, stop: Any, decay: Any, *, workers: int | None = None) -> Any:
+def annealing_area(
+    schedule: Sweep | Schedule, start: Any, stop: Any, decay: Any, *, workers: int | None = None
+) -> Any:
     """Sum up how far the values have fallen, with momentum: the annealing area of a scaling law.
 
     With s(t) the values, m(start) = 0 and m(t) = decay m(t - 1) + s(t - 1) - s(t), the area is the sum of m(t) over the

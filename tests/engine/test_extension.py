@@ -146,9 +146,7 @@ def test_a_shape_with_more_parameters_than_there_is_room_for_does_not_compile(tm
     """With room for three, two shapes have too many."""
     sources = shutil.copytree(ROOT / "csrc", tmp_path / "csrc")
     header = (sources / "shapes.h").read_text()
-    (sources / "shapes.h").write_text(
-        header.replace("#define LRVEC_MAX_PARAMETERS 8", "#define LRVEC_MAX_PARAMETERS 3")
-    )
+    (sources / "shapes.h").write_text(header.replace("#define LRVEC_MAX_PARAMETERS 8", "#define LRVEC_MAX_PARAMETERS 3"))
     command = [*os.environ.get("CC", "cc").split(), "-fsyntax-only", sources / "tables.c"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode != 0
@@ -205,9 +203,7 @@ def operations() -> dict[str, Callable[[], Any]]:
         "first_invalid": lambda: _kernels.first_invalid(STEPS),
         "run_start": lambda: _kernels.run_start(STEPS),
         "write_products": lambda: (
-            _kernels.write_products(
-                groups := [{} for _ in range(20)], ("max_lr",), [...] * 20, (("lr", "lr_mult"),), [table] * 20, 5
-            ),
+            _kernels.write_products(groups := [{} for _ in range(20)], ("max_lr",), [...] * 20, (("lr", "lr_mult"),), [table] * 20, 5),
             groups,
         ),
         "products_of": lambda: _kernels.products_of([0.5, 0.25], {f"group {i}": 0.1 * i for i in range(20)}),

@@ -78,9 +78,7 @@ def message(count: int, size: int, name: str = "steps", what: str = "values") ->
         (lambda: lrvec.grid(lrvec.constant, lr=range(2**53)), message(2**53, 8, "lr")),
     ],
 )
-def test_too_large_is_refused_by_name_and_at_once(
-    call: Callable[[], Any], refusal: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_too_large_is_refused_by_name_and_at_once(call: Callable[[], Any], refusal: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """No step of an array is read for it."""
     let_no_step_be_read(monkeypatch)
     monkeypatch.setattr(_sweeps, "Tables", None)
@@ -146,13 +144,7 @@ def test_an_array_that_repeats_a_step_is_read_once() -> None:
     assert COSINE(np.broadcast_to(np.int64(5), (2, 0))).shape == (2, 0)
 
 
-@pytest.mark.parametrize(
-    "call",
-    [
-        "lrvec.sample(schedule, num_steps=10**8)",
-        "lrvec.summarize(schedule * lrvec.linear(base_lr=0.0, end_lr=1.0, total_steps=2**53), range(2**53))",
-    ],
-)
+@pytest.mark.parametrize("call", ["lrvec.sample(schedule, num_steps=10**8)", "lrvec.summarize(schedule * lrvec.linear(base_lr=0.0, end_lr=1.0, total_steps=2**53), range(2**53))"])
 def test_other_threads_run_and_an_interrupt_stops_it(call: str) -> None:
     """The thread that sends the interrupt is one of them: it has to run three times before."""
     printed = python(
@@ -234,11 +226,7 @@ ENDLESS.append(ENDLESS)
         (lambda: lrvec.constant(lr=ENDLESS), "lr"),
         (lambda: lrvec.cosine(base_lr=0.1, min_lr=0.0, total_steps=nested(3, MOST_AXES + 1)), "total_steps"),
         (lambda: lrvec.grid(lrvec.with_warmup, schedule=WIDEST, warmup_steps=[1, 2], start_lr=0.0), "the grid"),
-        *(
-            [(lambda: lrvec.pointwise(WIDEST, np.ones((1,) * NUMPY_S_OWN, int)), "steps")]
-            if NUMPY_S_OWN > MOST_AXES
-            else []
-        ),
+        *([(lambda: lrvec.pointwise(WIDEST, np.ones((1,) * NUMPY_S_OWN, int)), "steps")] if NUMPY_S_OWN > MOST_AXES else []),
     ],
 )
 def test_more_axes_than_numpy_broadcasts(call: Callable[[], Any], name: str) -> None:

@@ -128,9 +128,7 @@ def test_one_worker_is_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
         ("1000", 100, None, CORES),
     ],
 )
-def test_worker_count(
-    cap: str | None, pieces: int, workers: int | None, count: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_worker_count(cap: str | None, pieces: int, workers: int | None, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
     if cap is not None:
         monkeypatch.setenv("LRVEC_NUM_THREADS", cap)
     assert threads.worker_count(pieces, workers) == count

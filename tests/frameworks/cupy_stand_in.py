@@ -22,9 +22,7 @@ class ndarray(numpy.lib.mixins.NDArrayOperatorsMixin):  # noqa: N801
 
     def __init__(self, there: Any) -> None:
         self.there = numpy.asarray(there)
-        self.dtype, self.shape, self.ndim, self.size = (
-            getattr(self.there, name) for name in ("dtype", "shape", "ndim", "size")
-        )
+        self.dtype, self.shape, self.ndim, self.size = (getattr(self.there, name) for name in ("dtype", "shape", "ndim", "size"))
 
     def get(self) -> Any:
         """The array on the host."""
@@ -68,9 +66,7 @@ def on_device(function: Callable[..., Any], takes_numpy: bool = False) -> Callab
 
 
 def modules() -> dict[str, types.ModuleType]:
-    found = {
-        name: types.ModuleType(name) for name in ("cupy", "cupy.linalg", "cupy.fft", "cupy.cuda", "cupy.cuda.device")
-    }
+    found = {name: types.ModuleType(name) for name in ("cupy", "cupy.linalg", "cupy.fft", "cupy.cuda", "cupy.cuda.device")}
     for name, module in found.items():
         for word, value in vars(getattr(numpy, name.partition(".")[2], numpy)).items():
             if not word.startswith("_") and not isinstance(value, types.ModuleType):

@@ -16,19 +16,7 @@ from lrvec.cli import run
 
 Lines = Callable[..., list[str]]
 STAIRS = ["step", "--base-lr", "1", "--drop", "0.5", "--step-size", "10", "--steps", "40"]
-WARM = [
-    "cosine",
-    "--base-lr",
-    "8e-5",
-    "--min-lr",
-    "8e-7",
-    "--total-steps",
-    "1192000",
-    "--warmup-steps",
-    "8000",
-    "--start-lr",
-    "0",
-]
+WARM = ["cosine", "--base-lr", "8e-5", "--min-lr", "8e-7", "--total-steps", "1192000", "--warmup-steps", "8000", "--start-lr", "0"]
 
 
 @pytest.fixture
@@ -82,26 +70,12 @@ def test_logarithms(lines: Lines) -> None:
 
 
 def test_a_curve_with_too_many_turns_is_filled(lines: Lines) -> None:
-    picture = lines(
-        "triangular", "--min-lr", "0", "--max-lr", "1", "--step-size", "9", "--steps", str(10**12), "--plot"
-    )[:15]
+    picture = lines("triangular", "--min-lr", "0", "--max-lr", "1", "--step-size", "9", "--steps", str(10**12), "--plot")[:15]
     assert all(map(all, dots(picture)))
 
 
 def test_a_sweep_stands_below_its_table(lines: Lines) -> None:
-    drawn = lines(
-        "sweep",
-        *WARM[:2],
-        "1e-5,1e-4,1e-3",
-        *WARM[3:],
-        "--steps",
-        "1200001",
-        "--plot",
-        "--top",
-        "2",
-        "--sort-by",
-        "base-lr",
-    )
+    drawn = lines("sweep", *WARM[:2], "1e-5,1e-4,1e-3", *WARM[3:], "--steps", "1200001", "--plot", "--top", "2", "--sort-by", "base-lr")
     assert [line.split()[0] for line in drawn[:3]] == ["base-lr", "0.001", "0.0001"]
     assert drawn[-3:] == ["base_lr", "⠤⠤ 0.001", "⠤⠤ 0.0001"]
     assert drawn[3].startswith("3,600,003 values, ")
@@ -160,13 +134,7 @@ def test_rates_that_cannot_be_drawn(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_the_phases_are_those_of_the_schedule(tmp_path: Path, lines: Lines) -> None:
     wsd = lrvec.warmup_stable_decay(
-        base_lr=1.0,
-        warmup_steps=10,
-        decay_steps=20,
-        total_steps=100,
-        final_lr=0.0,
-        warmup_start=0.0,
-        decay_shape="linear",
+        base_lr=1.0, warmup_steps=10, decay_steps=20, total_steps=100, final_lr=0.0, warmup_start=0.0, decay_shape="linear"
     )
     waves = lrvec.triangular(min_lr=0.0, max_lr=1.0, step_size=5)
     for schedule, steps, named in (
@@ -176,11 +144,7 @@ def test_the_phases_are_those_of_the_schedule(tmp_path: Path, lines: Lines) -> N
         (lrvec.strided(wsd, stride=7), "20", "warmup from 0, hold from 2, decay from 12, hold from 15"),
         (lrvec.constant(lr=1.0), "1", "hold from 0"),
         (waves, "3:25", "cycle 1 from 3, cycle 2 from 10, cycle 3 from 20"),
-        (
-            waves,
-            "95",
-            "cycle 1 from 0, cycle 2 from 10, cycle 3 from 20, cycle 4 from 30, cycle 5 from 40, cycle 6 from 50, cycle 7 from 60, cycle 8 from 70, and 2 more",
-        ),
+        (waves, "95", "cycle 1 from 0, cycle 2 from 10, cycle 3 from 20, cycle 4 from 30, cycle 5 from 40, cycle 6 from 50, cycle 7 from 60, cycle 8 from 70, and 2 more"),
     ):
         (tmp_path / "schedule.json").write_text(json.dumps(schedule.to_dict()))
         assert lines("eval", str(tmp_path / "schedule.json"), "--steps", steps, "--plot", "--width", "200")[-1] == named

@@ -161,21 +161,15 @@ def test_matrices_of_an_optimizer_s_groups(own: dict[str, float]) -> None:
 
 def test_questions_that_are_refused_at_once() -> None:
     steps = da.arange(10, chunks=5)
-    unknown = (
-        "steps must have chunks of known sizes, received a dask array of others, which compute_chunk_sizes() finds"
-    )
+    unknown = "steps must have chunks of known sizes, received a dask array of others, which compute_chunk_sizes() finds"
     for ask in (lrvec.pointwise, lrvec.summarize):
-        with pytest.raises(
-            ValueError, match="^steps must be non-negative integers, received a dask array of dtype float64$"
-        ):
+        with pytest.raises(ValueError, match="^steps must be non-negative integers, received a dask array of dtype float64$"):
             ask(COSINES, steps.astype(float))
         with pytest.raises(ValueError, match=r"^workers must be a positive integer, received 0$"):
             ask(COSINES, steps, workers=0)
         with pytest.raises(ValueError, match=f"^{re.escape(unknown)}$"):
             ask(COSINES, steps[steps > 3])
-    with pytest.raises(
-        ValueError, match=r"^steps must broadcast with the sweep's shape \(23,\), received shape \(10,\)$"
-    ):
+    with pytest.raises(ValueError, match=r"^steps must broadcast with the sweep's shape \(23,\), received shape \(10,\)$"):
         lrvec.pointwise(COSINES, steps)
     with pytest.raises(ValueError, match="^steps must hold at least one step, received none$"):
         lrvec.summarize(COSINES, steps[:0])

@@ -220,9 +220,7 @@ def test_the_gradient_of_a_training_run() -> None:
     with jax_in_double_precision():
         found = jax.grad(lambda parameters: loss_after(parameters, jnp.arange(10), jax.lax.scan))(at)
     for i in range(2):
-        above, below = (
-            loss_after([x + sign * by * (i == j) for j, x in enumerate(at)], range(10), loop) for sign in (1, -1)
-        )
+        above, below = (loss_after([x + sign * by * (i == j) for j, x in enumerate(at)], range(10), loop) for sign in (1, -1))
         assert float(found[i]) == pytest.approx((above - below) / (2.0 * by), rel=1e-9)
 
 
@@ -277,9 +275,7 @@ def test_join_schedules_of_optax() -> None:
     for step in (0, np.int64(0)):
         with pytest.raises(ValueError, match=f"^{re.escape(said.format(repr(step - 2)))}$"):
             joined(step)
-    in_its_place = lrvec.sequential(
-        [(2, lrvec.constant(lr=0.5)), (5, lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=4))]
-    )
+    in_its_place = lrvec.sequential([(2, lrvec.constant(lr=0.5)), (5, lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=4))])
     assert in_its_place(range(5)).tolist() == wanted
 
 

@@ -110,9 +110,7 @@ def test_a_model_trains_is_saved_and_trains_on(runs: list[Any]) -> None:
 def test_what_is_no_schedule_is_refused(schedule: Any) -> None:
     from lrvec.keras import LearningRateSchedule
 
-    with pytest.raises(
-        TypeError, match="schedule must be one schedule whose parameters are known, or its dict, received"
-    ):
+    with pytest.raises(TypeError, match="schedule must be one schedule whose parameters are known, or its dict, received"):
         LearningRateSchedule(schedule)
 
 

@@ -230,10 +230,7 @@ def test_is_refused_as_the_array_within(make: Callable[..., Any], values: Any, s
         (polars.Series([1, None]), f"step at index 1 {ONE_BY_ONE} None"),
         (polars.Series(["1"]), f"step at index 0 {ONE_BY_ONE} '1'"),
         (polars.Series([[1], [2, 3]]), f"{WHOLE} arrays"),
-        (
-            xarray.DataArray(dask.array.ones(2)),
-            "steps must be non-negative integers, received a dask array of dtype float64",
-        ),
+        (xarray.DataArray(dask.array.ones(2)), "steps must be non-negative integers, received a dask array of dtype float64"),
         (pandas.DataFrame({"n": [1]}), f"step {ONE_BY_ONE} a DataFrame of pandas"),
         (polars.DataFrame({"n": [1]}), f"step {ONE_BY_ONE} a DataFrame of polars"),
         (TABLE.to_dataset(), f"step {ONE_BY_ONE} a Dataset of xarray"),

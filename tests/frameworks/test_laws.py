@@ -472,9 +472,7 @@ def test_a_step_for_each_row_of_traced_rates(framework: Framework) -> None:
         framework.run(values, np.array([1.0, 2.0], framework.real), np.arange(3))
 
 
-@pytest.mark.parametrize(
-    "sweep", [lrvec.cosine(**{**COSINE, "base_lr": [0.1, 0.2]}), lrvec.stack([abs, abs])], ids=["columns", "rows"]
-)
+@pytest.mark.parametrize("sweep", [lrvec.cosine(**{**COSINE, "base_lr": [0.1, 0.2]}), lrvec.stack([abs, abs])], ids=["columns", "rows"])
 def test_steps_that_do_not_broadcast(framework: Framework, sweep: Any) -> None:
     with pytest.raises(ValueError, match=r"^steps must broadcast with the sweep's shape \(2,\), received shape \(3,\)"):
         lrvec.pointwise(sweep, framework.array(np.arange(3)))
@@ -496,9 +494,7 @@ def test_a_summary_is_that_of_numpy_s_steps(framework: Framework, name: str) -> 
 
 @of(TRACING)
 def test_a_summary_needs_known_steps(framework: Framework) -> None:
-    said = (
-        "steps must be known at this point, received a traced value; sum up over a range, or outside of what traces it"
-    )
+    said = "steps must be known at this point, received a traced value; sum up over a range, or outside of what traces it"
     with pytest.raises(TypeError, match=f"(?m)^{said}$"):
         framework.run(lambda steps: lrvec.summarize(WARMUP, steps).sum, np.arange(3))
     assert framework.run(lambda by: by * lrvec.summarize(WARMUP, range(3)).sum, 0.0) == 0.0
@@ -515,9 +511,7 @@ def scheduler_of(*groups: dict[str, Any]) -> OptimizerParamScheduler:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "own", [{"lr": 0.3}, {"max_lr": 0.7, "lr_mult": 0.3, "weight_decay": 0.0}], ids=["alike", "own rates"]
-)
+@pytest.mark.parametrize("own", [{"lr": 0.3}, {"max_lr": 0.7, "lr_mult": 0.3, "weight_decay": 0.0}], ids=["alike", "own rates"])
 @pytest.mark.parametrize("traced", [False, True])
 def test_matrices_of_groups(framework: Framework, own: dict[str, Any], traced: bool) -> None:
     scheduler, steps = scheduler_of({}, own), np.arange(48, dtype=np.int32).reshape(6, 8)
@@ -570,9 +564,7 @@ def test_numbers_in_a_list_are_steps_as_python_s_are(framework: Framework) -> No
 @pytest.mark.parametrize("array", [False, True])
 def test_booleans_are_no_steps(framework: Framework, array: bool) -> None:
     steps = framework.array(np.array([True, False])) if array else framework.array(True)
-    with pytest.raises(
-        ValueError, match=r"^steps must be non-negative integers, received an array of dtype [\w.]*bool$"
-    ):
+    with pytest.raises(ValueError, match=r"^steps must be non-negative integers, received an array of dtype [\w.]*bool$"):
         lrvec.constant(lr=1.0)(steps)
 
 

@@ -11,11 +11,7 @@ import pytest
 
 DOCS = Path(__file__).parents[2] / "docs"
 
-PAGES = [
-    page
-    for page in sorted(DOCS.glob("*.md"))
-    if re.search("^>>> import (jax|matplotlib|pandas|torch)$", page.read_text(), re.MULTILINE)
-]
+PAGES = [page for page in sorted(DOCS.glob("*.md")) if re.search("^>>> import (jax|matplotlib|pandas|torch)$", page.read_text(), re.MULTILINE)]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

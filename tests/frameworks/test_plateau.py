@@ -158,9 +158,7 @@ def test_like_optax(patience: int, cooldown: int, size: int) -> None:
         theirs = optaxs(metrics, rtol=0.25, **settings)
         assert ours(metrics, rules="optax", threshold=0.25, **settings) == pytest.approx(theirs, rel=1e-6)
         theirs = optaxs(metrics, rtol=0.0, atol=0.125, **settings)
-        assert ours(metrics, rules="optax", threshold=0.125, threshold_mode="abs", **settings) == pytest.approx(
-            theirs, rel=1e-6
-        )
+        assert ours(metrics, rules="optax", threshold=0.125, threshold_mode="abs", **settings) == pytest.approx(theirs, rel=1e-6)
         assert len(set(theirs)) > 1
 
 
@@ -168,14 +166,7 @@ def test_like_optax(patience: int, cooldown: int, size: int) -> None:
 def test_in_jax(rules: str) -> None:
     """Compiled and scanned over it gives the rates of the plain function, in float32."""
     schedule = lrvec.warmup_cosine(base_lr=0.1, warmup_steps=5, total_steps=60)
-    settings: dict[str, Any] = {
-        "rules": rules,
-        "factor": 0.5,
-        "patience": 2,
-        "cooldown": 1,
-        "accumulation_size": 2,
-        "min_lr": 0.01,
-    }
+    settings: dict[str, Any] = {"rules": rules, "factor": 0.5, "patience": 2, "cooldown": 1, "accumulation_size": 2, "min_lr": 0.01}
     plateau = lrvec.reduce_on_plateau(schedule, **settings)
     rng = random.Random(rules)
     metrics = [rng.choice([64, 63, 60, 60, 32]) / 64 for _ in range(60)]
@@ -204,11 +195,7 @@ def test_the_rate_is_the_schedules_times_the_scale() -> None:
 
 
 def refusals() -> Iterator[tuple[dict[str, Any], type[Exception], str]]:
-    yield (
-        {"rules": "paddle"},
-        ValueError,
-        r"rules must be one of \('torch', 'keras', 'optax', 'timm'\), received 'paddle'",
-    )
+    yield {"rules": "paddle"}, ValueError, r"rules must be one of \('torch', 'keras', 'optax', 'timm'\), received 'paddle'"
     yield {"mode": "auto"}, ValueError, "mode must be one of"
     yield {"threshold_mode": "relative"}, ValueError, "threshold_mode must be one of"
     for factor in (0.0, 1.0, 2.0):
@@ -233,9 +220,7 @@ def test_is_refused(bad: dict[str, Any], exception: type[Exception], message: st
 
 @pytest.mark.parametrize("state", [None, {}, {"step": 0}, [0]])
 def test_a_bad_state_is_refused(state: Any) -> None:
-    with pytest.raises(
-        ValueError, match="^state must be a dict of step, scale, best, has_best, bad, cooldown, count, mean, received"
-    ):
+    with pytest.raises(ValueError, match="^state must be a dict of step, scale, best, has_best, bad, cooldown, count, mean, received"):
         lrvec.reduce_on_plateau(0.1)(state, 1.0)
 
 

@@ -121,13 +121,7 @@ def test_phases_that_are_calculated_have_lines_and_no_names() -> None:
 
 def test_a_rate_that_is_held_on_is_one_phase() -> None:
     """A clock whose batch grows makes two phases of it, and so does a list of levels of which two are the same."""
-    levels = lrvec.join(
-        [
-            (400, lrvec.linear(base_lr=0.0, end_lr=1.0, total_steps=400)),
-            (800, lrvec.constant(lr=1.0)),
-            lrvec.constant(lr=0.5),
-        ]
-    )
+    levels = lrvec.join([(400, lrvec.linear(base_lr=0.0, end_lr=1.0, total_steps=400)), (800, lrvec.constant(lr=1.0)), lrvec.constant(lr=0.5)])
     ax = lrvec.plot(lrvec.by_samples(lrvec.Clock(8, ramp=[(0, 4), (800, 8)]), levels), steps=300)
     assert [line.get_xdata()[0] for line in ax.lines[1:]] == [100, 250]
     assert phases(ax) == ["warmup", "hold", "hold"]
@@ -135,9 +129,7 @@ def test_a_rate_that_is_held_on_is_one_phase() -> None:
 
 def test_axes_with_data_get_no_names_over_those_that_are_there() -> None:
     ax = lrvec.plot(WARM)
-    lrvec.plot(
-        lrvec.one_cycle(max_lr=1e-4, total_steps=1_000_000, pct_start=0.3, initial_div=25.0, final_div=1e4), ax=ax
-    )
+    lrvec.plot(lrvec.one_cycle(max_lr=1e-4, total_steps=1_000_000, pct_start=0.3, initial_div=25.0, final_div=1e4), ax=ax)
     assert phases(ax) == ["warmup", "decay"]
 
 
@@ -176,16 +168,10 @@ def test_names_and_a_second_axis_are_above_each_other() -> None:
     ax = lrvec.plot(WARM, clock=lrvec.Clock(2304, 4096))
     names, tokens = ax.child_axes
     ax.figure.canvas.draw()
-    title = next(
-        child
-        for child in ax.get_children()
-        if child.__class__.__name__ == "Text" and child.get_text() == ax.get_title(loc="left")
-    )
+    title = next(child for child in ax.get_children() if child.__class__.__name__ == "Text" and child.get_text() == ax.get_title(loc="left"))
     numbers = next(text for text in tokens.get_xticklabels() if text.get_text() == "2T")
     line = tokens.spines["top"]
-    boxes = [
-        part.get_window_extent() for part in (names.get_xticklabels()[0], line, numbers, tokens.xaxis.label, title)
-    ]
+    boxes = [part.get_window_extent() for part in (names.get_xticklabels()[0], line, numbers, tokens.xaxis.label, title)]
     assert all(below.y1 <= above.y0 for below, above in pairwise(boxes))
     assert boxes[-1].y1 < ax.figure.bbox.y1
 
@@ -200,12 +186,7 @@ def test_several_schedules_each_have_a_label() -> None:
 
 
 def test_steps_are_a_number_or_a_range() -> None:
-    for steps, ends in (
-        (16, (0, 15)),
-        (range(7, 17), (7, 16)),
-        (1, (0, 0)),
-        (range(2**53 - 9, 2**53 + 1), (2**53 - 9, 2**53)),
-    ):
+    for steps, ends in ((16, (0, 15)), (range(7, 17), (7, 16)), (1, (0, 0)), (range(2**53 - 9, 2**53 + 1), (2**53 - 9, 2**53))):
         line = lrvec.plot(STAIRS, steps=steps, phases=False).lines[0]
         assert (line.get_xdata()[0], line.get_xdata()[-1]) == ends
 
@@ -244,9 +225,7 @@ def test_a_sweep_has_an_envelope_and_rows_coloured_by_what_varies() -> None:
     matrix = sweep(edge.get_xdata())
     assert (edge.get_ydata() == matrix.max(axis=0)).all()
     corners = band.get_paths()[0].vertices
-    assert {tuple(corner) for corner in corners} >= set(
-        zip(edge.get_xdata().tolist(), matrix.min(axis=0).tolist(), strict=True)
-    )
+    assert {tuple(corner) for corner in corners} >= set(zip(edge.get_xdata().tolist(), matrix.min(axis=0).tolist(), strict=True))
 
 
 def test_the_colour_of_a_row_is_the_place_of_its_parameter() -> None:
@@ -255,9 +234,7 @@ def test_the_colour_of_a_row_is_the_place_of_its_parameter() -> None:
     def rows(sweep: Any) -> list[tuple[str, str]]:
         return [(colors.to_hex(line.get_color()), line.get_linestyle()) for line in lrvec.plot(sweep).lines[1:]]
 
-    low, middle, high = [
-        colour for colour, _ in rows(lrvec.linear(base_lr=[1.0, 2.0, 3.0], end_lr=0.0, total_steps=10))
-    ]
+    low, middle, high = [colour for colour, _ in rows(lrvec.linear(base_lr=[1.0, 2.0, 3.0], end_lr=0.0, total_steps=10))]
     unsorted = lrvec.linear(base_lr=[3.0, 1.0, 2.0], end_lr=0.0, total_steps=10)
     assert rows(unsorted) == [(high, "-"), (low, "-"), (middle, "-")]
     pairs = lrvec.linear(base_lr=[[1.0], [2.0], [3.0]], end_lr=0.0, total_steps=[[5, 10]])
@@ -338,11 +315,7 @@ def test_a_scheduler_of_torch_has_axes_for_all_that_it_sets() -> None:
     assert above.child_axes[0].get_xlabel() == "tokens"
     assert [legend(ax) for ax in axes[:2]] == [["matrices, norms", "head"], ["matrices", "head, norms"]]
     assert axes[2].get_legend() is None
-    for ax, wanted in (
-        (axes[0], [rates, 0.5 * rates]),
-        (axes[1], [decays["matrices"], lrvec.constant(lr=0.0)]),
-        (axes[2], [momentum]),
-    ):
+    for ax, wanted in ((axes[0], [rates, 0.5 * rates]), (axes[1], [decays["matrices"], lrvec.constant(lr=0.0)]), (axes[2], [momentum])):
         for line, schedule in zip(ax.lines, wanted, strict=True):
             assert data(line) == {step: schedule(int(step)) for step in data(line)}
 
@@ -420,9 +393,7 @@ def test_zoom_refuses() -> None:
         lrvec.plot.zoom(STAIRS, -1)
     with pytest.raises(ValueError, match=r"^width must be a positive integer, received 0$"):
         lrvec.plot.zoom(STAIRS, 1, width=0)
-    with pytest.raises(
-        TypeError, match=r"^schedules\[0\] must be a schedule or another callable from a step to a rate, received None$"
-    ):
+    with pytest.raises(TypeError, match=r"^schedules\[0\] must be a schedule or another callable from a step to a rate, received None$"):
         lrvec.plot.zoom(None, 1)
 
 

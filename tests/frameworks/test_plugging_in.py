@@ -77,12 +77,7 @@ def test_lightning() -> None:
     import pytorch_lightning
 
     module = lightning_module(configure_optimizers=executed(snippets("Lightning")[0])["configure_optimizers"])()
-    quiet = {
-        "logger": False,
-        "enable_progress_bar": False,
-        "enable_model_summary": False,
-        "enable_checkpointing": False,
-    }
+    quiet = {"logger": False, "enable_progress_bar": False, "enable_model_summary": False, "enable_checkpointing": False}
     pytorch_lightning.Trainer(max_steps=8, accelerator="cpu", **quiet).fit(module)
     assert module.seen == RATES
 
@@ -99,9 +94,7 @@ def lightning_cli(folder: Path, resumed: bool = False) -> tuple[list[float], Any
     if resumed:
         settings["ckpt_path"] = str(folder / "epoch=1.ckpt")
     (folder / "config.yaml").write_text(yaml.safe_dump(settings))
-    cli = LightningCLI(
-        lightning_module(), args=["fit", "--config", str(folder / "config.yaml")], save_config_callback=None
-    )
+    cli = LightningCLI(lightning_module(), args=["fit", "--config", str(folder / "config.yaml")], save_config_callback=None)
     return cli.model.seen, cli.trainer.lr_scheduler_configs[0].scheduler
 
 

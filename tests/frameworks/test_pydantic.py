@@ -43,14 +43,8 @@ def test_fields_go_through_json_and_back() -> None:
 
 REFUSED: dict[str, tuple[Any, str]] = {
     "another kind": ({"kind": "magic", "params": {}}, "Value error, kind must be one of "),
-    "a missing parameter": (
-        {"kind": "constant", "params": {}},
-        "Value error, constant() missing 1 required keyword-only argument: 'lr'",
-    ),
-    "a wrong parameter": (
-        {"kind": "constant", "params": {"lr": "x"}},
-        "Value error, lr must be a finite number, received 'x'",
-    ),
+    "a missing parameter": ({"kind": "constant", "params": {}}, "Value error, constant() missing 1 required keyword-only argument: 'lr'"),
+    "a wrong parameter": ({"kind": "constant", "params": {"lr": "x"}}, "Value error, lr must be a finite number, received 'x'"),
     "a sweep": (SWEEP.to_dict(), "Value error, kind must be that of a Schedule, received <Sweep of shape (2,)"),
     "a number": (0.5, "Value error, data must be a dict of 'kind' and a dict of 'params', received 0.5"),
 }

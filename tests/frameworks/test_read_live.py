@@ -30,20 +30,11 @@ SCHEDULERS: dict[str, Callable[[Any], Any]] = {
     "CyclicLR exp_range": lambda o: theirs.CyclicLR(o, 0.1, 0.9, 3, mode="exp_range", gamma=0.9, cycle_momentum=False),
     "OneCycleLR": lambda o: theirs.OneCycleLR(o, 0.9, STEPS, pct_start=0.37),
     "OneCycleLR three phases": lambda o: theirs.OneCycleLR(
-        o,
-        0.9,
-        STEPS,
-        anneal_strategy="linear",
-        div_factor=7.0,
-        final_div_factor=30.0,
-        three_phase=True,
-        cycle_momentum=False,
+        o, 0.9, STEPS, anneal_strategy="linear", div_factor=7.0, final_div_factor=30.0, three_phase=True, cycle_momentum=False
     ),
     "LambdaLR": lambda o: theirs.LambdaLR(o, lambda step: 1.0 / (1 + step)),
     "SWALR": lambda o: torch.optim.swa_utils.SWALR(o, 0.05, 8, "linear"),
-    "SequentialLR": lambda o: theirs.SequentialLR(
-        o, [theirs.LinearLR(o, 0.1, 1.0, 5), theirs.CosineAnnealingLR(o, 20)], [5]
-    ),
+    "SequentialLR": lambda o: theirs.SequentialLR(o, [theirs.LinearLR(o, 0.1, 1.0, 5), theirs.CosineAnnealingLR(o, 20)], [5]),
     "ChainedScheduler": lambda o: theirs.ChainedScheduler([theirs.ExponentialLR(o, 0.9), theirs.StepLR(o, 7, 0.5)]),
     "lrvec's": lambda o: LRScheduler(o, lrvec.linear(base_lr=0.3, end_lr=0.0, total_steps=9)),
 }
@@ -75,27 +66,15 @@ def test_a_schedule_as_the_factor_stays_a_schedule() -> None:
 
 
 REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
-    "two rates": (
-        lambda: theirs.StepLR(sgd(0.5, 0.6), 7),
-        "scheduler must have the same schedule for all groups, received step_decay(base_lr=0.6",
-    ),
+    "two rates": (lambda: theirs.StepLR(sgd(0.5, 0.6), 7), "scheduler must have the same schedule for all groups, received step_decay(base_lr=0.6"),
     "a metric": (lambda: theirs.ReduceLROnPlateau(sgd(0.5)), "scheduler must be a LRScheduler of lrvec or one of"),
-    "a running product": (
-        lambda: theirs.MultiplicativeLR(sgd(0.5), lambda step: 0.9),
-        "scheduler must be a LRScheduler of lrvec or one of",
-    ),
-    "a class of one's own": (
-        lambda: type("StepLR", (theirs.StepLR,), {})(sgd(0.5), 7),
-        "scheduler must be a LRScheduler of lrvec or one of",
-    ),
+    "a running product": (lambda: theirs.MultiplicativeLR(sgd(0.5), lambda step: 0.9), "scheduler must be a LRScheduler of lrvec or one of"),
+    "a class of one's own": (lambda: type("StepLR", (theirs.StepLR,), {})(sgd(0.5), 7), "scheduler must be a LRScheduler of lrvec or one of"),
     "a list of schedules": (
         lambda: LRScheduler(sgd(0.5, 0.6), [lrvec.constant(lr=1.0), lrvec.constant(lr=2.0)]),
         "scheduler must be a LRScheduler of lrvec or one of",
     ),
-    "a scale of one's own": (
-        lambda: theirs.CyclicLR(sgd(0.5), 0.1, 0.9, 3, scale_fn=math.exp),
-        "scale_fn must be None",
-    ),
+    "a scale of one's own": (lambda: theirs.CyclicLR(sgd(0.5), 0.1, 0.9, 3, scale_fn=math.exp), "scale_fn must be None"),
     "an affine chain": (
         lambda: theirs.ChainedScheduler([theirs.CosineAnnealingLR(sgd(0.5), 9)]),
         "schedulers[0] must be StepLR, MultiStepLR, ConstantLR",

@@ -24,9 +24,7 @@ def read(printed: str) -> tuple[list[tuple[int, float]], float]:
     return [(int(step), float(rate)) for step, rate in rows], float(last[1])
 
 
-def test_a_run_goes_on_in_a_new_process(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_run_goes_on_in_a_new_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """It does so with the same bits as a run that was not stopped, or with an edited schedule, which can be edited again."""
 
     def run_here(checkpoint: Path, steps: int) -> tuple[list[tuple[int, float]], float]:
@@ -45,9 +43,7 @@ def test_a_run_goes_on_in_a_new_process(
     ):
         checkpoint = tmp_path / ("extended.pt" if start == 100 else "run.pt")
         copy = shutil.copy(checkpoint, tmp_path / ("extended.pt" if "extend" in words else "copy.pt"))
-        done = subprocess.run(
-            [sys.executable, EXAMPLE, copy, *words.split()], capture_output=True, text=True, check=False
-        )
+        done = subprocess.run([sys.executable, EXAMPLE, copy, *words.split()], capture_output=True, text=True, check=False)
         assert (done.returncode, done.stderr) == (0, "")
         seen, left = read(done.stdout)
         assert seen == [(step, schedule(step)) for step in range(start, stop)]

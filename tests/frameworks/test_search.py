@@ -120,8 +120,7 @@ def test_names_within_parameters() -> None:
 def test_a_kind_overrides_what_is_common() -> None:
     space = {"linear": {"base_lr": SHARE}, "cosine": {"min_lr": 0.0, "end_lr": 0.5}, "base_lr": RATE, "total_steps": 9}
     with pytest.raises(
-        ValueError,
-        match=r"^parameters of cosine must be among base_lr, min_lr, total_steps, exponent, k, received end_lr$",
+        ValueError, match=r"^parameters of cosine must be among base_lr, min_lr, total_steps, exponent, k, received end_lr$"
     ):
         suggest(None, space, end_lr=0.0)
     trial = FixedTrial({"kind": "linear", "linear.base_lr": 0.5})
@@ -384,11 +383,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("factory", "parameters", "name", "space", "why"),
-    REFUSED,
-    ids=lambda value: getattr(value, "__name__", str(value)[:50]),
-)
+@pytest.mark.parametrize(("factory", "parameters", "name", "space", "why"), REFUSED, ids=lambda value: getattr(value, "__name__", str(value)[:50]))
 def test_a_distribution_that_reaches_outside_a_range(
     factory: Any, parameters: dict[str, Any], name: str, space: Any, why: str
 ) -> None:
@@ -548,13 +543,7 @@ def test_the_example_finds_what_sgd_confirms(tmp_path: Path) -> None:
 
 # ---- optlrschedule's families, and the matrix ----
 
-CONFIG = {
-    "schedule_type": "cosine",
-    "total_steps": 100,
-    "alpha": 0.0,
-    "warmup_type": "exponential",
-    "warmup_config": {"exp_growth_rate": 2.0},
-}
+CONFIG = {"schedule_type": "cosine", "total_steps": 100, "alpha": 0.0, "warmup_type": "exponential", "warmup_config": {"exp_growth_rate": 2.0}}
 RANGES = from_ranges({"warmup_steps": (0, 20), "p.exponent": (0.5, 4.0)}, log=["exponent"])
 
 
@@ -578,11 +567,7 @@ def test_scaled_evaluates_a_shape_once_and_has_the_values_of_its_sweep(monkeypat
     assert np.array_equal(values, alone[:, None, :] * base_lrs[:, None])
     np.testing.assert_array_max_ulp(values, both.sweep(range(100)), maxulp=4)
     made = []
-    monkeypatch.setattr(
-        lrvec.search,
-        "blocks",
-        lambda sweep, *given, **named: made.append(sweep) or lrvec.blocks(sweep, *given, **named),
-    )
+    monkeypatch.setattr(lrvec.search, "blocks", lambda sweep, *given, **named: made.append(sweep) or lrvec.blocks(sweep, *given, **named))
     matrix(both, 100)
     assert made == [shapes]
     out = np.empty((8, 3, 2), np.float32)
@@ -604,10 +589,7 @@ def test_the_matrix_is_handed_on_without_a_copy(dtype: Any) -> None:
     assert there.data_ptr() == found.ctypes.data
     if dtype is np.float32:  # JAX makes float32 of float64
         assert jax.numpy.from_dlpack(found).unsafe_buffer_pointer() == found.ctypes.data
-    assert np.array_equal(
-        matrix(lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=9), 9)[0],
-        there.new_tensor([1 - i / 9 for i in range(9)]).float().numpy(),
-    )
+    assert np.array_equal(matrix(lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=9), 9)[0], there.new_tensor([1 - i / 9 for i in range(9)]).float().numpy())
 
 
 def test_what_the_families_and_the_matrix_refuse() -> None:
@@ -615,24 +597,12 @@ def test_what_the_families_and_the_matrix_refuse() -> None:
     for call, message in (
         (lambda: Family({"total_steps": 9}), "schedule_type must be given for config, received None"),
         (lambda: Family({**CONFIG, "schedule_type": "wsd"}), "schedule_type must be one of ('constant', "),
-        (
-            lambda: Family(CONFIG)(**{"p.beta": 1.0}),
-            "parameters of schedule_param must be among p.warmup_steps, p.exponent, received p.beta",
-        ),
-        (
-            lambda: draw(Family(CONFIG), 4, 0, **from_ranges({"beta": (1, 2)})),
-            "parameters of schedule_param must be among",
-        ),
-        (
-            lambda: from_ranges({"x0": (0.5, 0.25)}),
-            "the low end of p.x0 must not exceed the high end of p.x0, received ",
-        ),
+        (lambda: Family(CONFIG)(**{"p.beta": 1.0}), "parameters of schedule_param must be among p.warmup_steps, p.exponent, received p.beta"),
+        (lambda: draw(Family(CONFIG), 4, 0, **from_ranges({"beta": (1, 2)})), "parameters of schedule_param must be among"),
+        (lambda: from_ranges({"x0": (0.5, 0.25)}), "the low end of p.x0 must not exceed the high end of p.x0, received "),
         (lambda: from_ranges({"x0": (0.5, math.nan)}), "p.x0 must be a finite number, received nan"),
         (lambda: from_ranges({"x0": 0.5}), "p.x0 must be a pair"),
-        (
-            lambda: from_ranges({"x0": (0.0, 1.0)}, log=["x0"]),
-            "the low end of p.x0 must be a positive number, received 0.0",
-        ),
+        (lambda: from_ranges({"x0": (0.0, 1.0)}, log=["x0"]), "the low end of p.x0 must be a positive number, received 0.0"),
         (lambda: from_ranges({"x0": (0.0, 1.0)}, log=["x1"]), "log must be one of ('p.x0',), received 'p.x1'"),
         (lambda: scaled(shapes[0], [0.1]), "shapes must be a sweep, received "),
         (lambda: scaled(shapes, [0.1, math.inf]), "base_lrs at index 1 must be a finite number, received inf"),

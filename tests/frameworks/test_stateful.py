@@ -45,10 +45,7 @@ def in_scan(schedule: Any, state: Any, steps: Any = STEPS) -> tuple[Any, Any]:
         (jnp.float32(0.1), lambda step: 0.1),
         (lrvec.constant_lr(0.1), lambda step: 0.1),
         (lrvec.step_lr(0.1, 100), lambda step: 0.1 * 0.1 ** (step // 100)),
-        (
-            lrvec.cosine(base_lr=0.1, min_lr=0.0, total_steps=400),
-            lambda step: 0.05 * (1.0 + np.cos(np.pi * step / 400)),
-        ),
+        (lrvec.cosine(base_lr=0.1, min_lr=0.0, total_steps=400), lambda step: 0.05 * (1.0 + np.cos(np.pi * step / 400))),
         (lrvec.lambda_lr(lambda step: jnp.exp(-0.001 * step)), lambda step: np.exp(-0.001 * step)),
         (lambda step: 0.1 / (1 + step), lambda step: 0.1 / (1 + step)),
         (jax.jit(lambda step: 0.1 / (1 + step)), lambda step: 0.1 / (1 + step)),

@@ -304,14 +304,10 @@ def test_a_step_for_each_row_in_one_graph() -> None:
     """Of schedules and sweeps; and a sum of such steps is refused."""
     for schedule in COMPILED[-4:]:
         steps = np.arange(4).reshape(2, 2) if schedule is not COMPILED[-1] else np.arange(2)[:, None]
-        compiled = torch.compile(
-            lambda steps, rows=schedule: lrvec.pointwise(rows, steps), backend="eager", fullgraph=True
-        )
+        compiled = torch.compile(lambda steps, rows=schedule: lrvec.pointwise(rows, steps), backend="eager", fullgraph=True)
         assert np.allclose(compiled(torch.tensor(steps)), lrvec.pointwise(schedule, steps), rtol=1e-6, atol=0.0)
     total = torch.compile(lambda steps: lrvec.summarize(COMPILED[0], steps).sum, backend="eager", fullgraph=True)
-    with pytest.raises(
-        Exception, match="steps must be known at this point, received a traced value; sum up over a range"
-    ):
+    with pytest.raises(Exception, match="steps must be known at this point, received a traced value; sum up over a range"):
         total(torch.arange(3))
 
 

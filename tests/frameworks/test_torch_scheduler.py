@@ -208,9 +208,7 @@ def test_momentum_is_a_key_of_its_own_in_sgd() -> None:
     assert [group["momentum"] for group in optimizer.param_groups] == [MOMENTUM(4)] * 2
 
 
-@pytest.mark.parametrize(
-    "betas", [(MOMENTUM, 0.98), [[MOMENTUM, 0.98], (0.9, 0.98)], {"body": (MOMENTUM, 0.98), "head": (0.9, 0.98)}]
-)
+@pytest.mark.parametrize("betas", [(MOMENTUM, 0.98), [[MOMENTUM, 0.98], (0.9, 0.98)], {"body": (MOMENTUM, 0.98), "head": (0.9, 0.98)}])
 def test_betas_are_given_together(betas: Any) -> None:
     optimizer = adamw(model())
     scheduler = LRScheduler(optimizer, RATE, betas=betas)
@@ -234,9 +232,7 @@ def test_tensors_are_filled_and_a_compiled_step_is_compiled_once(make: Any) -> N
     net = model()
     inputs, classes = iris()
     optimizer = make(
-        [{**group, "lr": torch.tensor(1.0)} for group in groups(net)],
-        betas=(torch.tensor(0.9), torch.tensor(0.999)),
-        foreach=False,
+        [{**group, "lr": torch.tensor(1.0)} for group in groups(net)], betas=(torch.tensor(0.9), torch.tensor(0.999)), foreach=False
     )
     rates = [group["lr"] for group in optimizer.param_groups]
     scheduler = LRScheduler(optimizer, RATE, momentum=MOMENTUM)
@@ -282,12 +278,7 @@ def test_groups_that_are_added_later() -> None:
     optimizer.add_param_group({"params": [torch.nn.Parameter(torch.zeros(1))], "lr": 1.0, "name": "new"})
     state = scheduler.state_dict()
     scheduler.step(4)
-    assert (
-        [group["lr"] for group in optimizer.param_groups]
-        == [RATE(4)] * 3
-        == scheduler.get_last_lr()
-        == scheduler.get_lr()
-    )
+    assert [group["lr"] for group in optimizer.param_groups] == [RATE(4)] * 3 == scheduler.get_last_lr() == scheduler.get_lr()
     scheduler.load_state_dict(state)
     assert [group["lr"] for group in optimizer.param_groups] == [RATE(3)] * 3
 
@@ -413,52 +404,24 @@ REFUSALS: list[tuple[Callable[[Any], Any], type[Exception], str]] = [
     (lambda o: LRScheduler(o), ValueError, "schedule must be given, or another quantity, received None"),
     (lambda o: LRScheduler([o], RATE), TypeError, "optimizer must be a torch.optim.Optimizer, received"),
     (lambda o: LRScheduler(o, RATE, lr=0.1), ValueError, "schedule and lr must not both be given, received 0.1 for lr"),
-    (
-        lambda o: LRScheduler(o, [RATE]),
-        ValueError,
-        "schedule must have one entry for each of the 2 groups, received 1 entries",
-    ),
+    (lambda o: LRScheduler(o, [RATE]), ValueError, "schedule must have one entry for each of the 2 groups, received 1 entries"),
     (
         lambda o: LRScheduler(o, {"body": RATE, "tail": RATE}),
         ValueError,
         "schedule must have the names of the groups, ['body', 'head'], received ['body', 'tail']",
     ),
-    (
-        lambda o: LRScheduler(o, {"body": RATE}),
-        ValueError,
-        "schedule must have the names of the groups, ['body', 'head'], received ['body']",
-    ),
-    (
-        lambda o: LRScheduler(o, RATE, momentun=0.9),
-        ValueError,
-        "momentun must be a key of a group, which has amsgrad, betas, ",
-    ),
-    (
-        lambda o: LRScheduler(o, "cosine"),
-        TypeError,
-        "schedule must be a schedule, its dict, a number or a callable of an int, received 'cosine'",
-    ),
-    (
-        lambda o: LRScheduler(o, [RATE, None]),
-        TypeError,
-        "schedule[1] must be a schedule, its dict, a number or a callable of an int, received None",
-    ),
+    (lambda o: LRScheduler(o, {"body": RATE}), ValueError, "schedule must have the names of the groups, ['body', 'head'], received ['body']"),
+    (lambda o: LRScheduler(o, RATE, momentun=0.9), ValueError, "momentun must be a key of a group, which has amsgrad, betas, "),
+    (lambda o: LRScheduler(o, "cosine"), TypeError, "schedule must be a schedule, its dict, a number or a callable of an int, received 'cosine'"),
+    (lambda o: LRScheduler(o, [RATE, None]), TypeError, "schedule[1] must be a schedule, its dict, a number or a callable of an int, received None"),
     (lambda o: LRScheduler(o, float("nan")), ValueError, "schedule must be a finite number, received nan"),
-    (
-        lambda o: LRScheduler(o, lrvec.constant(lr=[0.1, 0.2])),
-        TypeError,
-        "schedule must be one schedule whose parameters are known: ",
-    ),
+    (lambda o: LRScheduler(o, lrvec.constant(lr=[0.1, 0.2])), TypeError, "schedule must be one schedule whose parameters are known: "),
     (lambda o: LRScheduler(o, {"kind": "cosine", "params": {"base_lr": 0.1}}), TypeError, "min_lr"),
     (lambda o: LRScheduler(o, betas=0.9), TypeError, "betas must be a tuple of schedules or numbers, received 0.9"),
     (lambda o: LRScheduler(o, betas=(0.9,)), ValueError, "betas must have 2 entries for group 0, received 1"),
     (lambda o: LRScheduler(o, betas=(0.9, 0.9), momentum=0.9), ValueError, "momentum must not be given with betas"),
     (lambda o: LRScheduler(o, RATE, last_epoch=-2), ValueError, "step must be a non-negative integer, received -2"),
-    (
-        lambda o: LRScheduler(o, RATE).load_state_dict({"step": 1}),
-        ValueError,
-        "state_dict must have the key 'last_epoch' or 'num_steps', received ['step']",
-    ),
+    (lambda o: LRScheduler(o, RATE).load_state_dict({"step": 1}), ValueError, "state_dict must have the key 'last_epoch' or 'num_steps', received ['step']"),
     (
         lambda o: LRScheduler(o, RATE).load_state_dict({"version": 2, "last_epoch": 1, "schedules": {}}),
         ValueError,

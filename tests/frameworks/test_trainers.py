@@ -131,12 +131,7 @@ def lightning(folder: Path, resumed: bool = False) -> list[list[float]]:
 
     saves = pytorch_lightning.callbacks.ModelCheckpoint(folder, "{step}", every_n_train_steps=MIDDLE, save_top_k=-1)
     trainer = pytorch_lightning.Trainer(
-        max_steps=END,
-        accelerator="cpu",
-        logger=False,
-        callbacks=[saves],
-        enable_progress_bar=False,
-        enable_model_summary=False,
+        max_steps=END, accelerator="cpu", logger=False, callbacks=[saves], enable_progress_bar=False, enable_model_summary=False
     )
     loader = torch.utils.data.DataLoader(Iris(), batch_size=16)
     trainer.fit(Module(), loader, ckpt_path=str(folder / f"step={MIDDLE}.ckpt") if resumed else None)

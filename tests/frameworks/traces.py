@@ -37,14 +37,8 @@ KINDS = [*FORMULAS]
 def of_kind(kind: str, dtype: Any, most: int = 1000) -> list[Case]:
     """Cases of a kind whose rates are numbers of the type: at most so many, from all over the table."""
     cases = [one for one in TRACED if one.kind == kind and can_hold(dtype, one)]
-    if (
-        kind in ("strided", "stretched") and dtype is np.float32
-    ):  # the integers beside it may be too narrow to stay whole
-        cases = [
-            one
-            for one in cases
-            if one.params.get("stride", 1) < 2**31 and takes_fractions(one.make().params["schedule"])
-        ]
+    if kind in ("strided", "stretched") and dtype is np.float32:  # the integers beside it may be too narrow to stay whole
+        cases = [one for one in cases if one.params.get("stride", 1) < 2**31 and takes_fractions(one.make().params["schedule"])]
     return cases[:: -(-len(cases) // most)]
 
 
@@ -82,9 +76,7 @@ def can_hold(dtype: Any, case: Case) -> bool:
 
 def scheduler_of_two_groups(own: dict[str, float]) -> OptimizerParamScheduler:
     """A scheduler whose second group has these rates of its own besides."""
-    optimizer = SimpleNamespace(
-        param_groups=[{"lr": 0.5, "weight_decay": 0.1}, {"lr": 0.3, "weight_decay": 0.3, **own}]
-    )
+    optimizer = SimpleNamespace(param_groups=[{"lr": 0.5, "weight_decay": 0.1}, {"lr": 0.3, "weight_decay": 0.3, **own}])
     return OptimizerParamScheduler(
         optimizer, init_lr=0.0, max_lr=0.5, min_lr=0.0, lr_warmup_steps=5, lr_decay_steps=40, lr_decay_style="cosine",
         start_wd=0.01, end_wd=0.1, wd_incr_steps=40, wd_incr_style="linear",
@@ -174,9 +166,7 @@ def with_parameters(case: Case, paths: Iterable[tuple[Any, ...]], values: Iterab
 def derivative(case: Case, path: tuple[Any, ...], value: float, step: int) -> float:
     """With respect to a parameter, by a central difference of the exact value, with 96 digits."""
     by = mp.mpf(10) ** -30
-    above, below = (
-        exact(one, step).value for one in (replaced(case, path, value + by), replaced(case, path, value - by))
-    )
+    above, below = (exact(one, step).value for one in (replaced(case, path, value + by), replaced(case, path, value - by)))
     return float((above - below) / (2 * by))
 
 
@@ -202,7 +192,6 @@ def function_of(case: Case) -> tuple[Callable[[Any, Any], Any], list[float]]:
 
 
 # ---- counts ----
-
 
 def counted(case: Case) -> tuple[Callable[[Any, Any], Any], list[int]] | None:
     """The value as a function of its numbers of steps, and those numbers; None for a case without any."""

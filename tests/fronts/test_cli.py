@@ -140,10 +140,7 @@ def test_help_has_the_docstring_and_the_flags(name: str, capsys: pytest.CaptureF
     page = kind.factory.__doc__ or ""
     assert unwrapped(page.partition("\n")[0]) in unwrapped(printed)
     for name, parameter in kind.parameters.items():
-        flag, value = (
-            name.replace("_", "-"),
-            f"{{{','.join(parameter.choices)}}}" if parameter.choices else name.upper(),
-        )
+        flag, value = name.replace("_", "-"), f"{{{','.join(parameter.choices)}}}" if parameter.choices else name.upper()
         shown = f"--{flag}, --no-{flag}" if parameter.role.name == "flag" else f"--{flag} {value}"
         assert unwrapped(f"{shown} {parameter.about}") in unwrapped(printed)
         assert unwrapped(f"{name} : {parameter.text} {parameter.about}").lower() in unwrapped(page).lower()
@@ -850,10 +847,7 @@ def test_a_number_of_threads_that_is_none(
         (COSINE + " --warmup-steps 3 --start 95", "lrvec cosine: unknown flag --start; did you mean --start-lr?"),
         ("sweep " + COSINE + " --warmup-steps 3 --start 95", "unknown flag --start; did you mean --start-lr?"),
         (COSINE + " --summ", "unknown flag --summ; did you mean --summary?"),
-        (
-            COSINE + " --with-warmup-steps 5",
-            "unknown flag --with-warmup-steps; did you mean --warmup-steps or --total-steps?",
-        ),
+        (COSINE + " --with-warmup-steps 5", "unknown flag --with-warmup-steps; did you mean --warmup-steps or --total-steps?"),
         ("cosine --steps 1 --min_lr=0 --total-steps 9", "unknown flag --min_lr; did you mean --min-lr?"),
         (COSINE + " --qqqq", "unknown flag --qqqq; --help has all flags"),
         (COSINE + " -- --summ", "unrecognized arguments: "),

@@ -406,10 +406,7 @@ REFUSALS = [
         "--base-lr and --min-lr must span at most 1048576 rows, received 2097152",
     ),
     (COSINE + " --steps 5:5", "START of --steps must be less than STOP, received 5 and 5"),
-    (
-        COSINE + f" --min-lr 0,1 --steps {ENDLESS} --out a.npy",
-        f"--steps must be at most {2**43} for 2 rows, received {ENDLESS}",
-    ),
+    (COSINE + f" --min-lr 0,1 --steps {ENDLESS} --out a.npy", f"--steps must be at most {2**43} for 2 rows, received {ENDLESS}"),
 ]
 
 

@@ -19,9 +19,7 @@ from lrvec import Clock
 def megatron(start: int, increment: int, ramp_samples: int, batch: int) -> Callable[[int], int]:
     """The batch size of Megatron's RampupBatchsizeNumMicroBatchesCalculator, in fractions, by the samples consumed."""
     per_increment = Fraction(ramp_samples, (batch - start) // increment)
-    return lambda consumed: (
-        batch if consumed > ramp_samples else min(batch, start + int(consumed / per_increment) * increment)
-    )
+    return lambda consumed: batch if consumed > ramp_samples else min(batch, start + int(consumed / per_increment) * increment)
 
 
 def listed(sizes: list[tuple[Fraction, int]]) -> Callable[[int], int]:
@@ -69,10 +67,7 @@ def test_counts_are_those_of_a_run_step_by_step(clock: Clock, size: Callable[[in
 def test_a_sweep_over_tokens_is_a_sweep_over_steps() -> None:
     clock = Clock(12, 10, ramp=[(0, 3), (1000, 12)])
     sweep = lrvec.linear(base_lr=[1.0, 2.0], end_lr=0.0, total_steps=100_000)
-    assert (
-        lrvec.by_tokens(clock, sweep)(range(900)).tolist()
-        == sweep([clock.tokens(step) for step in range(900)]).tolist()
-    )
+    assert lrvec.by_tokens(clock, sweep)(range(900)).tolist() == sweep([clock.tokens(step) for step in range(900)]).tolist()
 
 
 QUANTITIES = {
@@ -134,10 +129,7 @@ REFUSALS: list[tuple[Callable[[], Any], str]] = [
     (lambda: Clock(8, ramp="fast"), f"{PAIRS}, received 'fast'"),
     (lambda: Clock(8, ramp=(1, 0, 3)), "ramp's increment must be a positive integer, received 0"),
     (lambda: Clock(8, ramp=(9, 1, 3)), "ramp must not go back, received the start 9 above the 8 samples of a step"),
-    (
-        lambda: Clock(8, ramp=(1, 2, 3)),
-        "ramp's increment must divide 8 - 1, the growth of the samples of a step, received 2",
-    ),
+    (lambda: Clock(8, ramp=(1, 2, 3)), "ramp's increment must divide 8 - 1, the growth of the samples of a step, received 2"),
     (lambda: Clock(8, ramp=[(1, 8)]), "ramp must begin at 0, received 1"),
     (lambda: Clock(8, ramp=[(0, 4), (9, 6), (9, 8)]), "ramp must not go back, received 9 at index 2"),
     (lambda: Clock(8, ramp=[(0, 4), (9, 3), (12, 8)]), "ramp must not go back, received 3 after 4 at index 1"),
@@ -145,27 +137,18 @@ REFUSALS: list[tuple[Callable[[], Any], str]] = [
     (lambda: Clock(8, 2, ramp=[(0, 4), ("9 sp", 8)]), "ramp at index 1 must count tokens, received '9 sp'"),
     (lambda: Clock(8).steps("7"), f"quantity must have one of the units {UNITS}, received '7'"),
     (lambda: Clock(8).steps("7 parsecs"), f"quantity must have one of the units {UNITS}, received '7 parsecs'"),
-    (
-        lambda: Clock(8).steps("-7 steps"),
-        "quantity must be an integer of steps or a number with a unit, such as \"10T tokens\", received '-7 steps'",
-    ),
+    (lambda: Clock(8).steps("-7 steps"), 'quantity must be an integer of steps or a number with a unit, such as "10T tokens", received \'-7 steps\''),
     (lambda: Clock(8).steps(-7), "quantity must be a non-negative integer, received -7"),
     (lambda: Clock(8).steps("7 tokens"), "sequence_length must be given to count tokens, received None"),
     (lambda: Clock(8).steps("7 ep"), "steps_per_epoch must be given to count epochs, received None"),
     (lambda: Clock(8).steps("7%"), "total must be given for a share, received '7%' and no total"),
     (lambda: Clock(8).steps("7%", total="7%"), "total must be no share, received '7%'"),
-    (
-        lambda: Clock(8).steps("1e16 steps"),
-        "quantity must be at most 2**53 = 9007199254740992 steps, received '1e16 steps'",
-    ),
+    (lambda: Clock(8).steps("1e16 steps"), "quantity must be at most 2**53 = 9007199254740992 steps, received '1e16 steps'"),
     (lambda: Clock(8).steps(1, rounding="even"), "rounding must be one of ('up', 'down', 'nearest'), received 'even'"),
     (lambda: Clock(8).tokens(1), "sequence_length must be given to count tokens, received None"),
     (lambda: Clock(8).samples(-1), "step must be a non-negative integer, received -1"),
     (lambda: Clock(8).epochs(lrvec.constant(lr=1.0)), "steps_per_epoch must be given to count epochs, received None"),
-    (
-        lambda: lrvec.by_tokens(Clock(8), lrvec.constant(lr=1.0)),
-        "sequence_length must be given to count tokens, received None",
-    ),
+    (lambda: lrvec.by_tokens(Clock(8), lrvec.constant(lr=1.0)), "sequence_length must be given to count tokens, received None"),
 ]
 
 

@@ -26,13 +26,9 @@ def measured(a: float, b: float) -> tuple[float, float, float]:
     return float(absolute), float(absolute / Fraction(larger)), float(absolute / Fraction(math.ulp(larger)))
 
 
-@pytest.mark.parametrize(
-    "steps", [range(300), range(290, 30, -7), numpy.arange(250, dtype=numpy.int16).reshape(50, 5), [220, 21, 4]]
-)
+@pytest.mark.parametrize("steps", [range(300), range(290, 30, -7), numpy.arange(250, dtype=numpy.int16).reshape(50, 5), [220, 21, 4]])
 @pytest.mark.parametrize("piece", [7, sizes.PIECE])
-def test_the_largest_differences_are_those_of_all_steps(
-    steps: Any, piece: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_largest_differences_are_those_of_all_steps(steps: Any, piece: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sizes, "PIECE", piece)
     found = lrvec.compare(FALL, OTHER, steps)
     flat = numpy.asarray(steps).reshape(-1).tolist()
@@ -97,10 +93,7 @@ def test_phases_that_share_steps_are_set_side_by_side() -> None:
     [
         ((FALL, 3.0), "b must be a schedule or another callable from a step to a rate, received 3.0"),
         ((lrvec.constant(lr=[1.0, 2.0]), FALL), "a must be one schedule, such as a row of a sweep, received <Sweep"),
-        (
-            (FALL, lrvec.exponential(base_lr=1.0, gamma=0.5)),
-            "steps must be given where a curve has no end, received none for b = expo",
-        ),
+        ((FALL, lrvec.exponential(base_lr=1.0, gamma=0.5)), "steps must be given where a curve has no end, received none for b = expo"),
         ((FALL, math.sqrt), "steps must be given where a curve has no end, received none for b = <built-in"),
         ((FALL, OTHER, range(3, 3)), "steps must hold at least one step, received none"),
         ((FALL, OTHER, [3, -1]), "step at index 1 must be a non-negative integer, received -1"),
@@ -136,10 +129,7 @@ def test_files_are_compared(files: dict[str, str], capsys: pytest.CaptureFixture
     ("words", "message"),
     [
         ("a missing", "{missing} must be a file of text that can be read: No such file or directory"),
-        (
-            "none a",
-            "{none} must hold JSON: Expecting property name enclosed in double quotes: line 1 column 2 (char 1)",
-        ),
+        ("none a", "{none} must hold JSON: Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
         ("rows a", "{rows}: it must describe one schedule, received <Sweep of shape (2,): constant("),
         ("a kind", "{kind}: kind must be one of"),
         ("a b --steps 0", "--steps must be a positive integer, received 0"),

@@ -1044,9 +1044,7 @@ def steps_written(scheduler: OptimizerParamScheduler, count: int) -> list[list[t
 @pytest.mark.parametrize("max_lrs", [(0.0, -0.0), (-0.0, 0.0), (-0.0, -0.0)])
 def test_zeros_of_both_signs(style: str, max_lrs: tuple[float, float]) -> None:
     groups = [{"lr": 0.1, "max_lr": max_lr, "min_lr": max_lr} for max_lr in max_lrs]
-    scheduler = scheduler_with(
-        *groups, lr_decay_style=style, lr_warmup_steps=2, lr_decay_steps=5, max_lr=1.0, min_lr=0.0
-    )
+    scheduler = scheduler_with(*groups, lr_decay_style=style, lr_warmup_steps=2, lr_decay_steps=5, max_lr=1.0, min_lr=0.0)
     matrix = scheduler.lr_matrix(range(8))
     rates = np.array([[lr for lr, _ in row] for row in steps_written(scheduler, 8)]).T
     assert matrix.tobytes() == np.ascontiguousarray(rates).tobytes()
@@ -1078,13 +1076,7 @@ def test_a_ramp_of_less_than_a_step_is_its_first_value(style: str, warmup_steps:
 @pytest.mark.parametrize("style", ["constant", "linear", "cosine", "inverse-square-root"])
 def test_a_warmup_without_an_end(style: str) -> None:
     scheduler = scheduler_with(
-        {"lr": 0.1},
-        {"lr": 0.1, "max_lr": 2.0},
-        init_lr=-1.0,
-        max_lr=0.5,
-        lr_warmup_steps=1e300,
-        lr_decay_steps=math.inf,
-        lr_decay_style=style,
+        {"lr": 0.1}, {"lr": 0.1, "max_lr": 2.0}, init_lr=-1.0, max_lr=0.5, lr_warmup_steps=1e300, lr_decay_steps=math.inf, lr_decay_style=style
     )
     assert scheduler.lr_matrix([0, 1, LAST_STEP]).tolist() == [[-1.0] * 3] * 2
     assert [lr for lr, _ in written(scheduler)] == [-1.0, -1.0]

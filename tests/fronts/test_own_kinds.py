@@ -166,11 +166,7 @@ REFUSED: list[tuple[str, str, str]] = [
         "lrvec.kind(lr=roles.rate('it'))(type(lambda: 0)((lambda *, lr: 0).__code__, {}, 'constant'))",
         "ValueError: a kind must have a name of its own, received a second constant",
     ),
-    (
-        "its own name again",
-        "lrvec.kind(own_nothing)",
-        "ValueError: a kind must have a name of its own, received a second own_nothing",
-    ),
+    ("its own name again", "lrvec.kind(own_nothing)", "ValueError: a kind must have a name of its own, received a second own_nothing"),
     (
         "a command that is there",
         "lrvec.kind(command='step')(mine)",
@@ -187,11 +183,7 @@ REFUSED: list[tuple[str, str, str]] = [
         "ValueError: command of mine must be its own, received a second 'warmup-stable-decay'",
     ),
     ("no function", "lrvec.kind(3)", "TypeError: a kind must be made of a function, received 3"),
-    (
-        "any parameters",
-        "lrvec.kind(lambda **rest: 0)",
-        "TypeError: parameters of <lambda> must all have names, received * or ** or /",
-    ),
+    ("any parameters", "lrvec.kind(lambda **rest: 0)", "TypeError: parameters of <lambda> must all have names, received * or ** or /"),
     (
         "nothing declared",
         "lrvec.kind(lambda *, lr: 0)",
@@ -223,11 +215,7 @@ REFUSED: list[tuple[str, str, str]] = [
         "ValueError: no_up of <lambda> must have a name that is no flag of the command line, received 'no_up'",
     ),
     ("no schedule returned", "lrvec.kind(mine)()", "TypeError: mine must return a schedule of lrvec, received 0.5"),
-    (
-        "a bad parameter",
-        "own_ramp(base_lr=0.0, warmup_steps=1)",
-        "ValueError: base_lr must be a positive number, received 0.0",
-    ),
+    ("a bad parameter", "own_ramp(base_lr=0.0, warmup_steps=1)", "ValueError: base_lr must be a positive number, received 0.0"),
     (
         "a whole float",
         "own_ramp(base_lr=1.0, warmup_steps=0, total_steps=1e3)",
@@ -273,10 +261,7 @@ def test_one_declaration_serves_several_kinds() -> None:
         print(one(first=1.0), two())
         refused(lambda: one())
     """)
-    assert printed == [
-        "one(first=1.0) two(second=0.25)",
-        "TypeError: one() missing 1 required keyword-only argument: 'first'",
-    ]
+    assert printed == ["one(first=1.0) two(second=0.25)", "TypeError: one() missing 1 required keyword-only argument: 'first'"]
 
 
 def test_lengths_and_ratios_need_not_be_whole() -> None:

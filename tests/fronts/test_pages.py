@@ -142,11 +142,7 @@ def test_the_readme_is_short_and_its_figures_of_speed_are_those_of_the_page() ->
     readme = (ROOT / "README.md").read_text()
     assert len(readme.splitlines()) <= 160
     shown = re.findall(r"^\| (?:numpy|`.+`|lrsched 0.5.0[^|]*) \| ([\d.]+) \| ([\d.]+) \|$", readme, re.MULTILINE)
-    page = re.findall(
-        r"^\|[^|]*\| ([\d.]+) `?[^|]*\| [^|]*\| ([\d.]+) [^|]*\|",
-        (ROOT / "docs" / "speed.md").read_text(),
-        re.MULTILINE,
-    )
+    page = re.findall(r"^\|[^|]*\| ([\d.]+) `?[^|]*\| [^|]*\| ([\d.]+) [^|]*\|", (ROOT / "docs" / "speed.md").read_text(), re.MULTILINE)
     page = [tuple(f"{float(figure):.2g}" for figure in row) for row in page]
     assert len(shown) == 5
     for row in shown:

@@ -23,9 +23,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 WARM = lrvec.with_warmup(
     lrvec.cosine(base_lr=8e-5, min_lr=8e-7, total_steps=1_192_000), warmup_steps=8_000, start_lr=0.0
 )
-TYPICAL = [
-    Case(kind, params) for kind, record in RECORDS.items() if kind in FORMULAS for params in record.typical(10_000)
-]
+TYPICAL = [Case(kind, params) for kind, record in RECORDS.items() if kind in FORMULAS for params in record.typical(10_000)]
 
 
 def drawn(value: Any) -> ElementTree.Element:
@@ -78,16 +76,7 @@ def test_a_picture_says_where_the_curve_begins_peaks_and_ends() -> None:
 def test_a_drop_is_vertical() -> None:
     root = drawn(lrvec.step_decay(base_lr=1.0, drop=0.5, step_size=10_000))
     (line,) = lines(root)
-    assert line == [
-        (4.0, 34.0),
-        (112.0, 34.0),
-        (112.0, 88.9),
-        (220.0, 88.9),
-        (220.0, 116.3),
-        (328.0, 116.3),
-        (328.0, 130.0),
-        (436.0, 130.0),
-    ]
+    assert line == [(4.0, 34.0), (112.0, 34.0), (112.0, 88.9), (220.0, 88.9), (220.0, 116.3), (328.0, 116.3), (328.0, 130.0), (436.0, 130.0)]
 
 
 def test_a_picture_of_a_sweep_has_an_envelope_and_rows_with_their_values() -> None:
@@ -176,28 +165,20 @@ def test_points_follow_logarithms(log: bool) -> None:
 
 
 COMPOSED = {
-    "repeat": (
-        lrvec.repeat(lrvec.multi_step(base_lr=1.0, milestones=[3, 7], gamma=0.5), period=10),
-        [0, 3, 7, 10, 13, 17, 20],
-    ),
-    "mirrored": (
-        lrvec.mirrored(lrvec.multi_step(base_lr=1.0, milestones=[3], gamma=0.5), length=10),
-        [0, 3, 10, 17, 20],
-    ),
+    "repeat": (lrvec.repeat(lrvec.multi_step(base_lr=1.0, milestones=[3, 7], gamma=0.5), period=10), [0, 3, 7, 10, 13, 17, 20]),
+    "mirrored": (lrvec.mirrored(lrvec.multi_step(base_lr=1.0, milestones=[3], gamma=0.5), length=10), [0, 3, 10, 17, 20]),
     "every": (lrvec.every(lrvec.constant(lr=1.0), steps=8), [0, 8, 16]),
     "advance": (lrvec.advance(lrvec.multi_step(base_lr=1.0, milestones=[3, 7], gamma=0.5), steps=5), [0, 2]),
     "total": (
         lrvec.total(
-            lrvec.multi_step(base_lr=1.0, milestones=[4], gamma=0.5),
-            lrvec.multi_step(base_lr=1.0, milestones=[9], gamma=0.5),
+            lrvec.multi_step(base_lr=1.0, milestones=[4], gamma=0.5), lrvec.multi_step(base_lr=1.0, milestones=[9], gamma=0.5)
         ),
         [0, 4, 9],
     ),
     "delayed total": (
         lrvec.delay(
             lrvec.product(
-                lrvec.triangular(min_lr=0.0, max_lr=1.0, step_size=6),
-                lrvec.multi_step(base_lr=1.0, milestones=[9], gamma=0.5),
+                lrvec.triangular(min_lr=0.0, max_lr=1.0, step_size=6), lrvec.multi_step(base_lr=1.0, milestones=[9], gamma=0.5)
             ),
             steps=2,
         ),
@@ -240,9 +221,7 @@ def test_a_curve_with_too_many_turns_is_a_band(schedule: Any, last: int) -> None
 
 def test_an_envelope_has_the_extremes_of_all_rows() -> None:
     sweep = lrvec.with_warmup(
-        lrvec.cosine(base_lr=numpy.linspace(1.0, -1.0, 101), min_lr=0.0, total_steps=list(range(100, 201))),
-        warmup_steps=10,
-        start_lr=0.0,
+        lrvec.cosine(base_lr=numpy.linspace(1.0, -1.0, 101), min_lr=0.0, total_steps=list(range(100, 201))), warmup_steps=10, start_lr=0.0
     )
     rows = [points_of(sweep[row], 0, 300, 100, 1e-3) for row in (0, 50, 100)]
     envelope = envelope_of(sweep, rows)
@@ -299,9 +278,7 @@ def test_without_matplotlib_the_error_says_what_to_install(monkeypatch: pytest.M
 
 def test_a_traced_schedule_is_not_drawn() -> None:
     traced = TracedSchedule("constant", {"lr": None}, list)
-    with pytest.raises(
-        TypeError, match=r"^the parameters of schedules\[0\] must be known at this point, received a traced value$"
-    ):
+    with pytest.raises(TypeError, match=r"^the parameters of schedules\[0\] must be known at this point, received a traced value$"):
         lrvec.plot(traced)
 
 
@@ -324,11 +301,7 @@ def test_a_traced_schedule_is_not_drawn() -> None:
 )
 @pytest.mark.parametrize("command", [["constant"], ["sweep", "constant"]], ids=" ".join)
 def test_flags_are_refused(
-    command: list[str],
-    flags: list[str],
-    message: str,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+    command: list[str], flags: list[str], message: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for library in ("plotille", "matplotlib"):
         monkeypatch.setitem(sys.modules, library, None)

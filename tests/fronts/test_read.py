@@ -33,16 +33,9 @@ ARGS = {"learning_rate": 3e-4, "lr_scheduler_type": "cosine", "max_steps": 100}
         ({"warmup_steps": 0.061, "lr_scheduler_kwargs": {}}, COSINE),
         ({"lr_scheduler_type": "constant"}, lrvec.constant(lr=3e-4)),
         ({"lr_scheduler_type": None, "learning_rate": None}, get_scheduler("linear", 0, 100, lr=5e-5)),
+        ({"output_dir": "out", "deepspeed": {"zero_optimization": {}}, "weight_decay": 0.1, "lr_scheduler": None}, None),
         (
-            {"output_dir": "out", "deepspeed": {"zero_optimization": {}}, "weight_decay": 0.1, "lr_scheduler": None},
-            None,
-        ),
-        (
-            {
-                "lr_scheduler_type": "cosine_with_min_lr",
-                "lr_scheduler_kwargs": '{"min_lr_rate": 0.1}',
-                "warmup_steps": 3,
-            },
+            {"lr_scheduler_type": "cosine_with_min_lr", "lr_scheduler_kwargs": '{"min_lr_rate": 0.1}', "warmup_steps": 3},
             get_scheduler("cosine_with_min_lr", 3, 100, {"min_lr_rate": 0.1}, lr=3e-4),
         ),
     ],
@@ -60,21 +53,12 @@ def test_training_arguments(more: dict[str, Any], wanted: Any, tmp_path: Path) -
     ("more", "message"),
     [
         ({"max_steps": -1}, "num_training_steps must be given for cosine, received None"),
-        (
-            {"max_steps": -1, "warmup_ratio": 0.1},
-            "max_steps must be positive, or total_steps be given, if warmup_ratio is a ratio, received -1",
-        ),
-        (
-            {"cosine_min_lr_ratio": 0.1},
-            "cosine_min_lr_ratio must be absent, for lrvec cannot follow it in transformers, received 0.1",
-        ),
+        ({"max_steps": -1, "warmup_ratio": 0.1}, "max_steps must be positive, or total_steps be given, if warmup_ratio is a ratio, received -1"),
+        ({"cosine_min_lr_ratio": 0.1}, "cosine_min_lr_ratio must be absent, for lrvec cannot follow it in transformers, received 0.1"),
         ({"warmup_tokens": 10}, "warmup_tokens must be absent"),
         ({"lr_scheduler_type": "greedy"}, "lr_scheduler_type must not follow a metric"),
         ({"lr_scheduler_type": "magic"}, "name must be one of"),
-        (
-            {"lr_scheduler_kwargs": {"num_waves": 3}},
-            "get_cosine_schedule_with_warmup() got an unexpected keyword argument 'num_waves'",
-        ),
+        ({"lr_scheduler_kwargs": {"num_waves": 3}}, "get_cosine_schedule_with_warmup() got an unexpected keyword argument 'num_waves'"),
         ({"lr_scheduler_kwargs": "{"}, "lr_scheduler_kwargs must hold JSON, received '{'"),
         ({"learning_rate": "auto"}, "learning_rate must be a finite number, received 'auto'"),
         ({"warmup_ratio": 1.5}, "warmup_ratio must satisfy 0 <= warmup_ratio <= 1, received 1.5"),
@@ -98,14 +82,7 @@ MEGATRON = {"lr": 3e-4, "lr_decay_style": "cosine", "train_iters": 1000, "weight
 
 
 def rate(**parameters: Any) -> Any:
-    given = {
-        "init_lr": 0.0,
-        "max_lr": 3e-4,
-        "min_lr": 0.0,
-        "lr_warmup_steps": 0,
-        "lr_decay_steps": 1000,
-        "lr_decay_style": "cosine",
-    }
+    given = {"init_lr": 0.0, "max_lr": 3e-4, "min_lr": 0.0, "lr_warmup_steps": 0, "lr_decay_steps": 1000, "lr_decay_style": "cosine"}
     return lrvec.megatron_lr(**(given | parameters))
 
 
@@ -134,16 +111,8 @@ LEVEL = lrvec.megatron_wd(start_wd=0.1, end_wd=0.1, wd_incr_steps=1000, wd_incr_
             ),
         ),
         (
-            {
-                "weight_decay_incr_style": "linear",
-                "start_weight_decay": 0.01,
-                "end_weight_decay": 0.2,
-                "lr_decay_iters": 800,
-            },
-            (
-                rate(lr_decay_steps=800),
-                lrvec.megatron_wd(start_wd=0.01, end_wd=0.2, wd_incr_steps=1000, wd_incr_style="linear"),
-            ),
+            {"weight_decay_incr_style": "linear", "start_weight_decay": 0.01, "end_weight_decay": 0.2, "lr_decay_iters": 800},
+            (rate(lr_decay_steps=800), lrvec.megatron_wd(start_wd=0.01, end_wd=0.2, wd_incr_steps=1000, wd_incr_style="linear")),
         ),
     ],
 )
@@ -158,23 +127,14 @@ def test_megatrons_arguments(more: dict[str, Any], wanted: Any) -> None:
         ({"train_samples": 5}, "exactly one of train_iters and train_samples must be given"),
         ({"lr": None}, "lr must be given, received None"),
         ({"lr_decay_samples": 5}, "lr_decay_samples must be absent with train_iters, received 5"),
-        (
-            {"lr_warmup_fraction": 0.0333},
-            "lr_warmup_fraction must make a whole number of the 1000 steps of the decay, received 0.0333",
-        ),
-        (
-            {"lr_warmup_fraction": 0.1, "lr_warmup_iters": 9},
-            "lr_warmup_iters must be absent with lr_warmup_fraction, received 9",
-        ),
+        ({"lr_warmup_fraction": 0.0333}, "lr_warmup_fraction must make a whole number of the 1000 steps of the decay, received 0.0333"),
+        ({"lr_warmup_fraction": 0.1, "lr_warmup_iters": 9}, "lr_warmup_iters must be absent with lr_warmup_fraction, received 9"),
         ({"rampup_batch_size": [1, 1, 1]}, "rampup_batch_size must be absent with train_iters, as Megatron asks"),
         ({"decoupled_lr": 1e-3}, "decoupled_lr must be absent, for lrvec cannot follow it in Megatron, received 0.001"),
         ({"use_checkpoint_opt_param_scheduler": True}, "use_checkpoint_opt_param_scheduler must be off"),
         ({"lr_decay_style": "WSD"}, "wsd_decay_steps must be"),
         ({"start_weight_decay": 0.2}, "start_weight_decay must be weight_decay where"),
-        (
-            {"weight_decay_incr_style": "cosine", "start_weight_decay": 0.2},
-            "end_weight_decay must be given for the style cosine",
-        ),
+        ({"weight_decay_incr_style": "cosine", "start_weight_decay": 0.2}, "end_weight_decay must be given for the style cosine"),
     ],
 )
 def test_megatrons_arguments_that_cannot_be_followed_are_named(more: dict[str, Any], message: str) -> None:
@@ -205,23 +165,11 @@ def test_the_configuration_of_deepspeed(tmp_path: Path) -> None:
     ("given", "message"),
     [
         ({}, "scheduler must be a mapping or the path of a file of JSON, received None"),
-        (
-            config("Magic"),
-            "scheduler.type must be one of ('LRRangeTest', 'OneCycle', 'WarmupLR', 'WarmupDecayLR', 'WarmupCosineLR'), rec",
-        ),
+        (config("Magic"), "scheduler.type must be one of ('LRRangeTest', 'OneCycle', 'WarmupLR', 'WarmupDecayLR', 'WarmupCosineLR'), rec"),
         (config("OneCycleMomentum"), "scheduler.type must be one of"),
-        (
-            config("WarmupLR", warmup_max_lr="auto"),
-            "scheduler.params.warmup_max_lr must be a value, which transformers fills in",
-        ),
-        (
-            config("WarmupLR", warmup_max=1.0),
-            "scheduler.params must be parameters of WarmupLR, warmup_min_lr, warmup_max_lr",
-        ),
-        (
-            config("WarmupCosineLR", total_num_steps=100),
-            "WarmupCosineLR() missing 1 required keyword-only argument: 'base_lr'",
-        ),
+        (config("WarmupLR", warmup_max_lr="auto"), "scheduler.params.warmup_max_lr must be a value, which transformers fills in"),
+        (config("WarmupLR", warmup_max=1.0), "scheduler.params must be parameters of WarmupLR, warmup_min_lr, warmup_max_lr"),
+        (config("WarmupCosineLR", total_num_steps=100), "WarmupCosineLR() missing 1 required keyword-only argument: 'base_lr'"),
         (config("WarmupLR", warmup_max_lr=0.5, warmup_num_steps=-1), "warmup_num_steps must be"),
     ],
 )
@@ -236,9 +184,7 @@ def test_keys_of_deepspeed_that_cannot_be_followed_are_named(given: dict[str, An
 Rate = Callable[[int], float]
 
 
-def logged(
-    rate: Rate, every: int = 1, shift: int = 0, skipped: tuple[int, ...] = (), digits: str = "r"
-) -> list[tuple[int, str]]:
+def logged(rate: Rate, every: int = 1, shift: int = 0, skipped: tuple[int, ...] = (), digits: str = "r") -> list[tuple[int, str]]:
     """What a run logs whose optimizer skips some steps."""
     found, clock = [], 0
     for step in range(1, 101):
@@ -282,10 +228,7 @@ def test_the_first_step_that_does_not_fit_is_found() -> None:
         f"misfit     step 60: the log has {log[59][1]!r}, the schedule {COSINE(59)!r}",
     ])  # fmt: skip
     late = read.check_log(logged(COSINE, skipped=(30,)), COSINE)
-    assert str(late).splitlines()[1:3] == [
-        "clock      the rate at step n is schedule(n)",
-        "lag        from step 30 on 1 behind that",
-    ]
+    assert str(late).splitlines()[1:3] == ["clock      the rate at step n is schedule(n)", "lag        from step 30 on 1 behind that"]
 
 
 @pytest.mark.parametrize("name", ["constant", "constant_with_warmup", "linear", "cosine", "inverse_sqrt"])
@@ -305,16 +248,13 @@ def test_the_log_of_a_trainer_shows_its_schedule(name: str, every: int, shift: i
 
 def test_a_log_that_shows_nothing_is_refused() -> None:
     history = [{"step": step, "learning_rate": 1.0 / step**2} for step in range(1, 20)]
-    with pytest.raises(
-        ValueError, match="log_history must show a schedule of transformers that a warmup and a rate describe"
-    ):
+    with pytest.raises(ValueError, match="log_history must show a schedule of transformers that a warmup and a rate describe"):
         read.trainer_state({"max_steps": 20, "log_history": history})
 
 
 FILES: dict[str, Callable[[list[tuple[int, str]]], str]] = {
     "trainer_state.json": lambda log: json.dumps(
-        {"max_steps": 100, "log_history": [{"step": step, "learning_rate": float(rate)} for step, rate in log]},
-        indent=2,
+        {"max_steps": 100, "log_history": [{"step": step, "learning_rate": float(rate)} for step, rate in log]}, indent=2
     ),
     "log.jsonl": lambda log: "\n".join(
         line for step, rate in log for line in (f'{{"train/global_step": {step}, "train/lr": {rate}}}', '{"eval": 1}')
@@ -349,9 +289,7 @@ def test_logs_are_checked_from_files(name: str, tmp_path: Path, capsys: pytest.C
         ('{"step": 1,', "LOG must hold JSON, received '{\"step\": 1,'"),
     ],
 )
-def test_files_that_are_no_logs_are_refused(
-    text: str, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_files_that_are_no_logs_are_refused(text: str, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "log").write_text(text)
     (tmp_path / "schedule").write_text(json.dumps(COSINE.to_dict()))
     assert run(["check-log", str(tmp_path / "log"), "--schedule", str(tmp_path / "schedule")]) == 2

@@ -49,9 +49,7 @@ def test_bert_and_the_transformer() -> None:
     """The annotated Transformer has a peak of 0.0007; BERT's optimizer counts its decay from step 0."""
     assert near(recipes.transformer_base()(4000), 512**-0.5 * 4000**-0.5, 14)
     bert = recipes.bert()
-    assert bert([0, 9_999, 10_000, 500_000, 999_999]).tolist() == pytest.approx(
-        [0.0, 9.999e-5, 9.9e-5, 5e-5, 1e-10], rel=1e-12
-    )
+    assert bert([0, 9_999, 10_000, 500_000, 999_999]).tolist() == pytest.approx([0.0, 9.999e-5, 9.9e-5, 5e-5, 1e-10], rel=1e-12)
     assert recipes.t5()([1, 10_000, 40_000]).tolist() == [0.01, 0.01, 0.005]
 
 
@@ -87,13 +85,7 @@ def test_runs_over_tokens_and_samples() -> None:
 def test_deepseek() -> None:
     """The factors come at the shares of DeepSeekMoE's stated steps, and the tokens of DeepSeek-V3's phases make up its 14.8T."""
     moe = recipes.deepseek_moe_16b()
-    assert moe([2000, 85_158, 85_159, 95_803, 95_804]).tolist() == [
-        4.2e-4,
-        4.2e-4,
-        4.2e-4 * 0.316,
-        4.2e-4 * 0.316,
-        4.2e-4 * 0.316**2,
-    ]
+    assert moe([2000, 85_158, 85_159, 95_803, 95_804]).tolist() == [4.2e-4, 4.2e-4, 4.2e-4 * 0.316, 4.2e-4 * 0.316, 4.2e-4 * 0.316**2]
     llm = recipes.deepseek_llm_7b()
     assert llm([169_541, 169_542, 190_734, 190_735]).tolist() == [4.2e-4, 4.2e-4 * 0.316, 4.2e-4 * 0.316, 4.2e-4 * 0.1]
     assert recipes.deepseek_llm_7b(rounding="up")(169_542) == 4.2e-4
@@ -124,9 +116,7 @@ def test_llama() -> None:
     assert llama([8000, 1_200_000]).tolist() == [8e-5, 8e-7]
     assert recipes.llama_3_405b(counts_warmup=False)([1_207_999, 1_208_000]).tolist()[1] == 8e-7
     annealed = recipes.llama_3_405b(anneal_steps=4)
-    assert annealed(range(1_200_000, 1_200_006)).tolist() == pytest.approx(
-        [8e-7, 6e-7, 4e-7, 2e-7, 0.0, 0.0], rel=1e-15
-    )
+    assert annealed(range(1_200_000, 1_200_006)).tolist() == pytest.approx([8e-7, 6e-7, 4e-7, 2e-7, 0.0, 0.0], rel=1e-15)
     assert recipes.llama_65b(total_steps=333_786)(333_786) == recipes.llama_2_70b()(500_000) == 1.5e-5
 
 
@@ -194,11 +184,7 @@ def test_dino_is_its_array() -> None:
         iterations = np.arange(100 * 20 - len(rise))
         return [*rise, *(final + 0.5 * (base - final) * (1 + np.cos(np.pi * iterations / len(iterations))))]
 
-    for number, base, final, warmup in (
-        ("lr", 1e-3, 1e-6, 10),
-        ("weight_decay", 0.04, 0.4, 0),
-        ("momentum", 0.996, 1.0, 0),
-    ):
+    for number, base, final, warmup in (("lr", 1e-3, 1e-6, 10), ("weight_decay", 0.04, 0.4, 0), ("momentum", 0.996, 1.0, 0)):
         schedule = recipes.dino(number=number, steps_per_epoch=20)
         assert schedule(range(2000)).tolist() == pytest.approx(theirs(base, final, warmup), rel=1e-12)
 

@@ -162,17 +162,7 @@ class Strided(Moved, kind="strided"):
         for schedule, stride in [
             *((LLAMA, 391), (MIXED, 7), (GROWTH, 1), (RESTARTS, 3), (STEEP, 2), (of("product", COSINE, DECAY), 5)),
             *((TAIL, 4), (STAIRS, 2**40), (TRIANGLES, 11), (case("every", schedule=LINE, steps=7), 5), (STEEP, 2**53)),
-            (
-                case(
-                    "warmup_cosine",
-                    base_lr=6e-5,
-                    min_lr=6e-6,
-                    warmup_steps=375_000_000,
-                    total_steps=260 * 10**9,
-                    start_lr=0.0,
-                ),
-                3_276_800,
-            ),
+            (case("warmup_cosine", base_lr=6e-5, min_lr=6e-6, warmup_steps=375_000_000, total_steps=260 * 10**9, start_lr=0.0), 3_276_800),
         ]
     ]
     smooth = [case("strided", schedule=Cosine.smooth[0], stride=2)]
@@ -196,11 +186,7 @@ class Strided(Moved, kind="strided"):
 
 
 QUARTERS = case("stretched", schedule=COSINE, by=0.25)
-BENT = of(
-    "maximum",
-    case("stretched", schedule=LINE, by=0.75),
-    case("repeat", schedule=case("stretched", schedule=LINE, by=0.1875), period=18.75),
-)
+BENT = of("maximum", case("stretched", schedule=LINE, by=0.75), case("repeat", schedule=case("stretched", schedule=LINE, by=0.1875), period=18.75))
 
 
 class Stretched(Moved, kind="stretched"):
@@ -208,54 +194,13 @@ class Stretched(Moved, kind="stretched"):
         case("stretched", schedule=schedule, by=by)
         for schedule, by in [
             *((LLAMA, 1.25), (LLAMA, 3), (LLAMA, 0.0625), (MIXED, 1), (LINE, 0.015625), (QUARTERS, 2.75), (STEEP, 3)),
-            *(
-                (DECAY, 2.5),
-                (case("exponential", base_lr=0.3, gamma=1e-9), 7.75),
-                (TAIL, 1.5),
-                (STAIRS, 3.5),
-                (STAIRS, 2),
-            ),
-            *(
-                (case("triangular", min_lr=0.1, max_lr=0.2, step_size=7), 1.125),
-                (case("noam", model_dim=64, warmup_steps=8, factor=1.0), 3.25),
-            ),
-            *(
-                (case("cosine_restarts", base_lr=0.1, min_lr=0.01, period=9, t_mult=1), 1.5),
-                (RESTARTS, 1.75),
-                (BENT, 1.5),
-            ),
-            *(
-                (case("every", schedule=STEEP, steps=3), 2.5),
-                (case("strided", schedule=STEEP, stride=15), 2.5),
-                (case("mirrored", schedule=LINE, length=77), 0.5),
-            ),
+            *((DECAY, 2.5), (case("exponential", base_lr=0.3, gamma=1e-9), 7.75), (TAIL, 1.5), (STAIRS, 3.5), (STAIRS, 2)),
+            *((case("triangular", min_lr=0.1, max_lr=0.2, step_size=7), 1.125), (case("noam", model_dim=64, warmup_steps=8, factor=1.0), 3.25)),
+            *((case("cosine_restarts", base_lr=0.1, min_lr=0.01, period=9, t_mult=1), 1.5), (RESTARTS, 1.75), (BENT, 1.5)),
+            *((case("every", schedule=STEEP, steps=3), 2.5), (case("strided", schedule=STEEP, stride=15), 2.5), (case("mirrored", schedule=LINE, length=77), 0.5)),
             *((case("join", phases=((3, DECAY), (2, LINE), TAIL)), 4.125), (of("product", LINE, DECAY), 1.5)),
-            (
-                case(
-                    "warmup_stable_decay",
-                    base_lr=1.0,
-                    warmup_steps=10,
-                    decay_steps=30,
-                    total_steps=100,
-                    final_lr=0.1,
-                    warmup_start=0.0,
-                    decay_shape="linear",
-                ),
-                2.25,
-            ),
-            (
-                case(
-                    "warmup_stable_decay",
-                    base_lr=1.0,
-                    warmup_steps=10,
-                    decay_steps=30,
-                    total_steps=100,
-                    final_lr=0.1,
-                    warmup_start=0.0,
-                    decay_shape="1-sqrt",
-                ),
-                2,
-            ),
+            (case("warmup_stable_decay", base_lr=1.0, warmup_steps=10, decay_steps=30, total_steps=100, final_lr=0.1, warmup_start=0.0, decay_shape="linear"), 2.25),
+            (case("warmup_stable_decay", base_lr=1.0, warmup_steps=10, decay_steps=30, total_steps=100, final_lr=0.1, warmup_start=0.0, decay_shape="1-sqrt"), 2),
         ]
     ]
     smooth = [case("stretched", schedule=Cosine.smooth[0], by=1.3)]
@@ -279,24 +224,10 @@ class Stretched(Moved, kind="stretched"):
 
     def refusals() -> Iterator[Bad]:
         power = lrvec.polynomial(base_lr=1.0, end_lr=0.0, total_steps=10, power=2.5)
-        yield (
-            ValueError,
-            "by must keep the steps of this schedule's power whole, received 1.25",
-            {"schedule": power, "by": 1.25},
-        )
-        within = lrvec.repeat(
-            lrvec.total(LEVEL, lrvec.delay(lrvec.step_decay(base_lr=1.0, drop=0.5, step_size=3), steps=1)), period=8
-        )
-        yield (
-            ValueError,
-            "by must keep the steps of this schedule's stride whole, received 2.0",
-            {"schedule": lrvec.strided(power, stride=3), "by": 2},
-        )
-        yield (
-            ValueError,
-            "by must keep the steps of this schedule's every whole, received 1.5",
-            {"schedule": within, "by": 1.5},
-        )
+        yield ValueError, "by must keep the steps of this schedule's power whole, received 1.25", {"schedule": power, "by": 1.25}
+        within = lrvec.repeat(lrvec.total(LEVEL, lrvec.delay(lrvec.step_decay(base_lr=1.0, drop=0.5, step_size=3), steps=1)), period=8)
+        yield ValueError, "by must keep the steps of this schedule's stride whole, received 2.0", {"schedule": lrvec.strided(power, stride=3), "by": 2}
+        yield ValueError, "by must keep the steps of this schedule's every whole, received 1.5", {"schedule": within, "by": 1.5}
         rule = "schedule must be made by lrvec where by moves it between steps, received another callable and by="
         yield TypeError, f"{rule}1.5", {"schedule": abs, "by": 1.5}
 
@@ -319,11 +250,7 @@ class Mirrored(Moved, kind="mirrored"):
     def marks(schedule: Case, length: float) -> list[int]:
         inner = [mark for mark in marks_of(schedule) if mark < length]
         length = Fraction(length)
-        turns = [
-            turn + mark
-            for turn in (0, 2 * length, 200 * length)
-            for mark in (*inner, length, *(2 * length - mark for mark in inner))
-        ]
+        turns = [turn + mark for turn in (0, 2 * length, 200 * length) for mark in (*inner, length, *(2 * length - mark for mark in inner))]
         return [math.ceil(turn) for turn in turns]
 
     def ends(schedule: Case, length: float) -> list[int]:
@@ -340,14 +267,7 @@ class Repeat(Record, kind="repeat"):
             case("repeat", schedule=schedule, period=period)
             for schedule, period in [
                 *((LINE, 100), (MIXED, 1300), (GROWTH, 1), (COSINE, 2**52 + 1), (STEEP, 2**53), (TAIL, 100)),
-                *(
-                    (LINE, 100.3),
-                    (LINE, 99.99999999),
-                    (LLAMA, 12345.6789),
-                    (QUARTERS, 1.1),
-                    (BENT, 27.7),
-                    (COSINE, 2.0**51 + 0.5),
-                ),
+                *((LINE, 100.3), (LINE, 99.99999999), (LLAMA, 12345.6789), (QUARTERS, 1.1), (BENT, 27.7), (COSINE, 2.0**51 + 0.5)),
             ]
         ),
         case("repeat", schedule=LLAMA, period=9000.6875, count=2**20),
@@ -356,27 +276,14 @@ class Repeat(Record, kind="repeat"):
         case("repeat", schedule=DECAY, period=1000, count=5, then=STEEP),
         case("repeat", schedule=case("repeat", schedule=LINE, period=10), period=25, count=1, then=MIXED),
     ]
-    smooth = [
-        case("repeat", schedule=Cosine.smooth[0], period=17),
-        case("repeat", schedule=Cosine.smooth[0], period=7, count=3, then=Linear.smooth[0]),
-    ]
+    smooth = [case("repeat", schedule=Cosine.smooth[0], period=17), case("repeat", schedule=Cosine.smooth[0], period=7, count=3, then=Linear.smooth[0])]
     forms = [{"count": None, "then": None}, {"then": None}, {}]
-    grids = [
-        {
-            "schedule": [lrvec.linear(base_lr=0.5, end_lr=0.0, total_steps=9)],
-            "period": [1, 4, 20, 6.75],
-            "count": [1, 3],
-        }
-    ]
+    grids = [{"schedule": [lrvec.linear(base_lr=0.5, end_lr=0.0, total_steps=9)], "period": [1, 4, 20, 6.75], "count": [1, 3]}]
 
     def exact(t: int, schedule: Case, period: float, count: int | None = None, then: Case | None = None) -> Exact:
         if count is None or t < period * count:
             return record.exact(schedule, t % Fraction(period))
-        return (
-            record.exact(schedule, Fraction(period))
-            if then is None
-            else record.exact(then, t - math.ceil(period * count))
-        )
+        return record.exact(schedule, Fraction(period)) if then is None else record.exact(then, t - math.ceil(period * count))
 
     def marks(schedule: Case, period: float, count: int | None = None, then: Case | None = None) -> Iterator[int]:
         inner = [mark for mark in marks_of(schedule) if mark < period]
@@ -389,9 +296,7 @@ class Repeat(Record, kind="repeat"):
         for turn in (0, 1, 100):
             begin = turn * Fraction(period)
             if begin.denominator == 1:
-                yield from (
-                    int(begin) + end for end in ends_of(schedule) if end < period and (count is None or turn < count)
-                )
+                yield from (int(begin) + end for end in ends_of(schedule) if end < period and (count is None or turn < count))
 
     def held_from(schedule: Case, period: float, count: int | None = None, then: Case | None = None) -> int | None:
         if count is None:
@@ -409,41 +314,19 @@ class Repeat(Record, kind="repeat"):
     def refusals() -> Iterator[Bad]:
         yield TypeError, f"count must be given with then, received only then={LEVEL!r}", {"then": LEVEL}
         power = lrvec.polynomial(base_lr=1.0, end_lr=0.0, total_steps=10, power=2.5)
-        yield (
-            ValueError,
-            "period must keep the steps of this schedule's power whole, received 8.5",
-            {"schedule": power, "period": 8.5},
-        )
+        yield ValueError, "period must keep the steps of this schedule's power whole, received 8.5", {"schedule": power, "period": 8.5}
 
 
 class Cycles(Record, kind="cycles"):
     cases = [
         case("cycles", schedule=schedule, length=length, t_mult=t_mult, peak_factor=peak_factor, floor=floor, **rest)
         for schedule, length, t_mult, peak_factor, floor, rest in [
-            *(
-                (LINE, 100, 1.5, 1.0, 0.0, {}),
-                (LINE, 100, 1.1, 0.5, 0.1, {}),
-                (LLAMA, 8192, 1.25, 1.0, 0.0, {"count": 5}),
-            ),
-            *(
-                (LINE, 33.3, 1, -1.5, 0.25, {"count": 9}),
-                (case("stretched", schedule=LINE, by=0.1875), 18.75, 1.5, 2.0, 0.5, {"count": 4}),
-            ),
-            *(
-                (LINE, 100, 1, 1.0, 0.0, {}),
-                (MIXED, 1300, 1, 1.0, 0.0, {"count": 2**40}),
-                (MIXED, 1300, 1, 0.5, 0.01, {}),
-            ),
+            *((LINE, 100, 1.5, 1.0, 0.0, {}), (LINE, 100, 1.1, 0.5, 0.1, {}), (LLAMA, 8192, 1.25, 1.0, 0.0, {"count": 5})),
+            *((LINE, 33.3, 1, -1.5, 0.25, {"count": 9}), (case("stretched", schedule=LINE, by=0.1875), 18.75, 1.5, 2.0, 0.5, {"count": 4})),
+            *((LINE, 100, 1, 1.0, 0.0, {}), (MIXED, 1300, 1, 1.0, 0.0, {"count": 2**40}), (MIXED, 1300, 1, 0.5, 0.01, {})),
             (QUARTERS, 30.5, 3, -1.25, 1e-3, {}),
-            *(
-                (STEEP, 5000, 3, 0.75, 1e-4, {}),
-                (STEEP, 512, 0.5, 0.75, 0.0, {"count": 4}),
-                (DECAY, 64, 2, 0.5, 0.0, {"count": 3}),
-            ),
-            *(
-                (LINE, 100, 1, 0.5, 0.0, {"lengths": (50, 75.5, 1.25, 200)}),
-                (STEEP, 5000, 1, 1.0, 0.0, {"lengths": (5000, 10000)}),
-            ),
+            *((STEEP, 5000, 3, 0.75, 1e-4, {}), (STEEP, 512, 0.5, 0.75, 0.0, {"count": 4}), (DECAY, 64, 2, 0.5, 0.0, {"count": 3})),
+            *((LINE, 100, 1, 0.5, 0.0, {"lengths": (50, 75.5, 1.25, 200)}), (STEEP, 5000, 1, 1.0, 0.0, {"lengths": (5000, 10000)})),
             (of("product", LINE, COSINE), 100, 1.5, 0.5, 0.0, {"count": 3}),
         ]
     ]
@@ -495,15 +378,15 @@ class Cycles(Record, kind="cycles"):
         schedule: Case, length: float, t_mult: float, count: int | None = None, lengths: Any = None, **_: Any
     ) -> Iterator[int]:
         inner = [mark for mark in marks_of(schedule) if mark <= length]
-        cycles = (
-            some_turns(length, t_mult, count) if lengths is None else [Cycles._turn(0, length, 1, None, lengths)[1:]]
-        )
+        cycles = some_turns(length, t_mult, count) if lengths is None else [Cycles._turn(0, length, 1, None, lengths)[1:]]
         for start, end in cycles:
             yield from (math.ceil(start + (end - start) * mark / length) for mark in (*inner, length))
         if lengths:
             yield math.ceil(sum(lengths))
 
-    def held_from(length: float, t_mult: float, count: int | None = None, lengths: Any = None, **_: Any) -> int | None:
+    def held_from(
+        length: float, t_mult: float, count: int | None = None, lengths: Any = None, **_: Any
+    ) -> int | None:
         if count is None and lengths is None:
             return None
         return math.ceil(Cycles._turn(LAST_STEP, length, t_mult, count, lengths)[2])
@@ -517,37 +400,19 @@ class Cycles(Record, kind="cycles"):
 
     def refusals() -> Iterator[Bad]:
         yield ValueError, "count must be given where t_mult is below 1, received t_mult=0.5", {"t_mult": 0.5}
-        yield (
-            TypeError,
-            "count must not be given with lengths, received count=2",
-            {"lengths": [3], "t_mult": 1, "count": 2},
-        )
+        yield TypeError, "count must not be given with lengths, received count=2", {"lengths": [3], "t_mult": 1, "count": 2}
         yield TypeError, "t_mult must not be given with lengths, received t_mult=1.5", {"lengths": [3]}
         yield ValueError, "lengths must hold at least one length, received none", {"lengths": []}
         yield TypeError, "lengths must be a sequence, received 3", {"lengths": 3}
         yield ValueError, "lengths[1] must be at least 1, received 0.5", {"lengths": [3, 0.5], "t_mult": 1}
         yield ValueError, "cycles must have at most 100000 segments, received 100001", {"lengths": range(1, 100002)}
         said = "received -1e+200 for 3 cycles"
-        yield (
-            ValueError,
-            f"peak_factor must keep the height of every cycle finite, {said}",
-            {"lengths": [3] * 3, "t_mult": 1, "peak_factor": -1e200},
-        )
+        yield ValueError, f"peak_factor must keep the height of every cycle finite, {said}", {"lengths": [3] * 3, "t_mult": 1, "peak_factor": -1e200}
         power = lrvec.polynomial(base_lr=1.0, end_lr=0.0, total_steps=10, power=2.5)
-        yield (
-            ValueError,
-            "t_mult must keep the steps of this schedule's power whole, received 1.25",
-            {"schedule": power, "t_mult": 1.25},
-        )
+        yield ValueError, "t_mult must keep the steps of this schedule's power whole, received 1.25", {"schedule": power, "t_mult": 1.25}
         many = lrvec.sequential([(1, LEVEL)] * 60_000)
-        yield (
-            ValueError,
-            "cycles must have at most 100000 segments, received 180003",
-            {"schedule": many, "t_mult": 1, "lengths": [60_000] * 3},
-        )
-        rule = (
-            "schedule must be made by lrvec where t_mult moves it between steps, received another callable and t_mult="
-        )
+        yield ValueError, "cycles must have at most 100000 segments, received 180003", {"schedule": many, "t_mult": 1, "lengths": [60_000] * 3}
+        rule = "schedule must be made by lrvec where t_mult moves it between steps, received another callable and t_mult="
         yield TypeError, f"{rule}1.5", {"schedule": abs, "t_mult": 1.5}
 
 
@@ -587,33 +452,11 @@ class Scaled(AtTheSameStep, kind="scaled"):
             (of("product", COSINE, DECAY), -3.0, 0.25),
             (of("minimum", COSINE, DECAY), 0.1, 0.0),
             (case("repeat", schedule=DECAY, period=50), 0.1, 0.1),
-            (
-                case(
-                    "with_warmup",
-                    schedule=case(
-                        "megatron_lr",
-                        init_lr=0.0,
-                        max_lr=1e-3,
-                        min_lr=1e-4,
-                        lr_warmup_steps=5,
-                        lr_decay_steps=900,
-                        lr_decay_style="inverse-square-root",
-                    ),
-                    warmup_steps=3,
-                    start_lr=0.1,
-                ),
-                -0.1,
-                0.0,
-            ),
+            (case("with_warmup", schedule=case("megatron_lr", init_lr=0.0, max_lr=1e-3, min_lr=1e-4, lr_warmup_steps=5, lr_decay_steps=900, lr_decay_style="inverse-square-root"), warmup_steps=3, start_lr=0.1), -0.1, 0.0),
         ]
     ]
-    smooth = [
-        case("scaled", schedule=one, factor=0.3, offset=0.02)
-        for one in (Cosine.smooth[0], *Exponential.smooth[:1], *InverseSqrt.smooth[:1])
-    ]
-    grids = [
-        {"schedule": [lrvec.exponential(base_lr=0.5, gamma=0.9)], "factor": [1.0, -2.0, 1e-310], "offset": [0.0, 0.1]}
-    ]
+    smooth = [case("scaled", schedule=one, factor=0.3, offset=0.02) for one in (Cosine.smooth[0], *Exponential.smooth[:1], *InverseSqrt.smooth[:1])]
+    grids = [{"schedule": [lrvec.exponential(base_lr=0.5, gamma=0.9)], "factor": [1.0, -2.0, 1e-310], "offset": [0.0, 0.1]}]
 
     def exact(t: int, schedule: Case, factor: float, offset: float) -> Exact:
         own = record.exact(schedule, t)
@@ -627,15 +470,7 @@ class OfTerms(Record):
     """A composition of any number of schedules at one step."""
 
     bounds = None
-    grids = [
-        {
-            "schedules": [
-                lrvec.linear(base_lr=[1.0, 2.0, 3.0], end_lr=0.1, total_steps=[4, 1, 9]),
-                0.5,
-                lrvec.exponential(base_lr=0.5, gamma=0.9),
-            ]
-        }
-    ]
+    grids = [{"schedules": [lrvec.linear(base_lr=[1.0, 2.0, 3.0], end_lr=0.1, total_steps=[4, 1, 9]), 0.5, lrvec.exponential(base_lr=0.5, gamma=0.9)]}]
 
     def __init_subclass__(cls, kind: str) -> None:
         super().__init_subclass__(kind=kind)
@@ -653,10 +488,7 @@ class OfTerms(Record):
                 (case("constant", lr=-0.1), LINE),
             ]
         ]
-        cls.smooth = [
-            of(kind, Cosine.smooth[0], case("exponential", base_lr=0.07, gamma=0.97)),
-            of(kind, Linear.smooth[0], 0.03),
-        ]
+        cls.smooth = [of(kind, Cosine.smooth[0], case("exponential", base_lr=0.07, gamma=0.97)), of(kind, Linear.smooth[0], 0.03)]
 
     def marks(schedules: tuple[Case, ...]) -> Iterable[int]:
         return {mark for one in schedules for mark in marks_of(one)}
@@ -718,9 +550,7 @@ class Clipped(AtTheSameStep, kind="clipped"):
     ]
     smooth = [case("clipped", schedule=Cosine.smooth[0], low=0.03, high=0.08)]
     forms = [{}, {"low": None}, {"high": None}]
-    grids = [
-        {"schedule": [lrvec.linear(base_lr=0.5, end_lr=0.0, total_steps=9)], "low": [-0.1, 0.1], "high": [0.1, 0.4]}
-    ]
+    grids = [{"schedule": [lrvec.linear(base_lr=0.5, end_lr=0.0, total_steps=9)], "low": [-0.1, 0.1], "high": [0.1, 0.4]}]
 
     def exact(t: int, schedule: Case, low: float = -math.inf, high: float = math.inf) -> Exact:
         own = record.exact(schedule, t)
@@ -761,17 +591,7 @@ class Join(Record, kind="join"):
         case("join", phases=((30, of("product", LINE, DECAY)), (7, case("repeat", schedule=LINE, period=3)), STEEP)),
         case("join", phases=((33, case("exp_range", min_lr=0.0, max_lr=1.0, step_size=4, gamma=0.9)), (9, STEEP))),
     ]
-    smooth = [
-        case(
-            "join",
-            phases=(
-                (5, Exponential.smooth[0]),
-                (0, Cosine.smooth[0]),
-                (20, Polynomial.smooth[0]),
-                *ExpRange.smooth[:1],
-            ),
-        )
-    ]
+    smooth = [case("join", phases=((5, Exponential.smooth[0]), (0, Cosine.smooth[0]), (20, Polynomial.smooth[0]), *ExpRange.smooth[:1]))]
     grids = [
         {
             "phases": [

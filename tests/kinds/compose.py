@@ -48,30 +48,14 @@ class WithWarmup(Record, kind="with_warmup"):
         *(
             (case("with_warmup", schedule=wsd(style, *rates, *steps), warmup_steps=warmup, start_lr=start), step)
             for style, rates, steps, warmup, start, step in [
-                (
-                    "minus_sqrt",
-                    (0.8549242128616301, 7.428753740987282e-05),
-                    (1, 2),
-                    7871088462958,
-                    1.0413145864714574e-17,
-                    1928350093376,
-                ),
-                (
-                    "cosine",
-                    (20161108091919.66, 5.752796247672855),
-                    (1, 802091),
-                    281474977800831,
-                    0.6606262003936204,
-                    104083485561238,
-                ),
+                ("minus_sqrt", (0.8549242128616301, 7.428753740987282e-05), (1, 2), 7871088462958, 1.0413145864714574e-17, 1928350093376),
+                ("cosine", (20161108091919.66, 5.752796247672855), (1, 802091), 281474977800831, 0.6606262003936204, 104083485561238),
             ]
         ),
         (
             case(
                 "with_warmup",
-                schedule=case(
-                    "tanh_decay", base_lr=1.0, min_lr=-1.1, total_steps=3, low=1.414452097224618e-12, high=0.0
-                ),
+                schedule=case("tanh_decay", base_lr=1.0, min_lr=-1.1, total_steps=3, low=1.414452097224618e-12, high=0.0),
                 warmup_steps=2721944088,
                 start_lr=0.10000000261318094,
             ),
@@ -95,10 +79,7 @@ class WithWarmup(Record, kind="with_warmup"):
         case("with_warmup", schedule=case("inverse_sqrt", base_lr=0.1, warmup_steps=40), warmup_steps=3, start_lr=0.1),
     ]
     smooth = [
-        *(
-            case("with_warmup", schedule=one, warmup_steps=5, start_lr=0.02)
-            for one in (*InverseSqrt.smooth, *ExpRange.smooth)
-        ),
+        *(case("with_warmup", schedule=one, warmup_steps=5, start_lr=0.02) for one in (*InverseSqrt.smooth, *ExpRange.smooth)),
         case(
             "with_warmup",
             schedule=case("sequential", phases=((12, Polynomial.smooth[1]), (10, Cosine.smooth[0]))),
@@ -185,13 +166,7 @@ class Warmup(Record, kind="warmup"):
             ]
             for rise in RISES
         ),
-        case(
-            "warmup",
-            schedule=case("warmup", schedule=STEEP, steps=0, start_lr=0.1, shape="cosine"),
-            steps=31,
-            start_lr=0.0,
-            shape="cosine",
-        ),
+        case("warmup", schedule=case("warmup", schedule=STEEP, steps=0, start_lr=0.1, shape="cosine"), steps=31, start_lr=0.0, shape="cosine"),
     ]
     smooth = [
         case("warmup", schedule=Cosine.smooth[0], steps=steps, start_lr=0.02, **rise)
@@ -303,7 +278,9 @@ class Sequential(Record, kind="sequential"):
         ),
     ]
     smooth = [
-        case("sequential", phases=((5, Exponential.smooth[0]), (30, Polynomial.smooth[0]), (20, WithWarmup.smooth[1])))
+        case(
+            "sequential", phases=((5, Exponential.smooth[0]), (30, Polynomial.smooth[0]), (20, WithWarmup.smooth[1]))
+        )
     ]
     grids = [
         {
@@ -355,15 +332,7 @@ class Sequential(Record, kind="sequential"):
             yield TypeError, f"phases must be a sequence, not {instead}, received {value!r}", {"phases": value}
         for value, exception, rest in rules.COUNT:
             yield exception, f"phase duration {rest}", {"phases": [(3, flat), (value, flat)]}
-        for phase, exception in (
-            (flat, TypeError),
-            (3, TypeError),
-            ({3}, TypeError),
-            ({3: 1, flat: 1}, TypeError),
-            ("ab", TypeError),
-            ((3, flat, flat), ValueError),
-            ((3,), ValueError),
-        ):
+        for phase, exception in ((flat, TypeError), (3, TypeError), ({3}, TypeError), ({3: 1, flat: 1}, TypeError), ("ab", TypeError), ((3, flat, flat), ValueError), ((3,), ValueError)):
             message = f"phase 1 must be a pair of a duration and a schedule, received {phase!r}"
             yield exception, message, {"phases": [(3, flat), phase]}
         for value, exception, rest in rules.SCHEDULE:

@@ -316,16 +316,8 @@ class CosineRestarts(Record, kind="cosine_restarts"):
             for period, t_mult, rest in [
                 *((100, 1.5, {}), (7, 1.1, {}), (2**40, 1.0 + 2.0**-20, {"count": 3}), (3, 1e9 + 0.5, {})),
                 *((1000, 0.7, {"count": 15}), (1000, 0.7, {"count": 1}), (20, 1.3, {"peak_factor": 0.5})),
-                *(
-                    (20, 1, {"peak_factor": 0.5}),
-                    (20, 1, {"peak_factor": -1.0}),
-                    (20, 1, {"peak_factor": 1.5, "count": 9}),
-                ),
-                *(
-                    (20, 2, {"peak_factor": 1.0, "count": 2**50}),
-                    (9, 2.5, {"peak_factor": -1.25, "count": 7}),
-                    (9, 3, {"peak_factor": 0.0}),
-                ),
+                *((20, 1, {"peak_factor": 0.5}), (20, 1, {"peak_factor": -1.0}), (20, 1, {"peak_factor": 1.5, "count": 9})),
+                *((20, 2, {"peak_factor": 1.0, "count": 2**50}), (9, 2.5, {"peak_factor": -1.25, "count": 7}), (9, 3, {"peak_factor": 0.0})),
             ]
         ),
     ]
@@ -336,14 +328,7 @@ class CosineRestarts(Record, kind="cosine_restarts"):
     ]
     grids = [
         {"base_lr": [0.1, 0.2], "min_lr": 0.01, "period": [1, 2, 5, 2**40], "t_mult": [1, 2, 3, 2**53]},
-        {
-            "base_lr": 0.1,
-            "min_lr": [0.01, 0.02],
-            "period": [10, 20],
-            "t_mult": [1, 1.5, 2, 0.9],
-            "peak_factor": [0.5, 1.0, -2.0],
-            "count": [1, 3],
-        },
+        {"base_lr": 0.1, "min_lr": [0.01, 0.02], "period": [10, 20], "t_mult": [1, 1.5, 2, 0.9], "peak_factor": [0.5, 1.0, -2.0], "count": [1, 3]},
         {"base_lr": 0.1, "min_lr": 0.01, "period": [3, 2**40], "t_mult": [1, 1.5, 2], "peak_factor": [0.5, 1.0]},
     ]
 
@@ -357,20 +342,12 @@ class CosineRestarts(Record, kind="cosine_restarts"):
             params["peak_factor"] = np.clip(params["peak_factor"], -1e20, 1e20)
 
     def exact(
-        t: int,
-        base_lr: float,
-        min_lr: float,
-        period: int,
-        t_mult: float,
-        peak_factor: float = 1.0,
-        count: int | None = None,
+        t: int, base_lr: float, min_lr: float, period: int, t_mult: float, peak_factor: float = 1.0, count: int | None = None
     ) -> Exact:
         if t_mult == 1 and count is None and peak_factor == 1:
             return half_wave(base_lr, min_lr, t % period, period)
         number, start, end = turn_at(t, period, t_mult, count)
-        if (
-            t_mult == int(t_mult) and peak_factor == 1 and count is None
-        ):  # as the docstring has it, a length is a double
+        if t_mult == int(t_mult) and peak_factor == 1 and count is None:  # as the docstring has it, a length is a double
             start, end = 0, period
             while t >= period:
                 t, period = t - period, int(float(period * int(t_mult)))
@@ -432,10 +409,7 @@ class CosineRestarts(Record, kind="cosine_restarts"):
         start, size, height = 0 * period, period.copy(), 0 * period + 1
         found = longs.plain(min_lr)
         for number in range(int(count.max())):
-            begin, end = (
-                start.astype(np.float64).astype(longs.LONG),
-                (start + size).astype(np.float64).astype(longs.LONG),
-            )
+            begin, end = start.astype(np.float64).astype(longs.LONG), (start + size).astype(np.float64).astype(longs.LONG)
             is_here = (t >= begin) & (t < end) & (number < count)
             into, length = np.where(is_here, t - begin, 0), np.where(is_here, end - begin, 1)
             weights = longs.wave(into, length)
@@ -458,26 +432,10 @@ class CosineRestarts(Record, kind="cosine_restarts"):
     def refusals() -> Iterator[Bad]:
         yield ValueError, "count must be given where t_mult is below 1, received t_mult=0.5", {"t_mult": 0.5}
         said = "received t_mult=1 and peak_factor=-1.5"
-        yield (
-            ValueError,
-            f"count must be given where peak_factor grows for ever, {said}",
-            {"t_mult": 1, "peak_factor": -1.5},
-        )
+        yield ValueError, f"count must be given where peak_factor grows for ever, {said}", {"t_mult": 1, "peak_factor": -1.5}
         said = "received 0.5 for 5 cycles from period=8 on"
-        yield (
-            ValueError,
-            f"t_mult must keep every cycle at least 1 step long, {said}",
-            {"period": 8, "t_mult": 0.5, "count": 5},
-        )
+        yield ValueError, f"t_mult must keep every cycle at least 1 step long, {said}", {"period": 8, "t_mult": 0.5, "count": 5}
         said = "received 1e+200 for 3 cycles"
-        yield (
-            ValueError,
-            f"peak_factor must keep the height of every cycle finite, {said}",
-            {"peak_factor": 1e200, "count": 3},
-        )
+        yield ValueError, f"peak_factor must keep the height of every cycle finite, {said}", {"peak_factor": 1e200, "count": 3}
         yield ValueError, f"t_mult must be at most 2**53 = {LAST_STEP}, received 1e+16", {"t_mult": 1e16}
-        yield (
-            ValueError,
-            "cycles must have at most 100000 segments, received 206187061",
-            {"period": 1, "t_mult": 1.0000001},
-        )
+        yield ValueError, "cycles must have at most 100000 segments, received 206187061", {"period": 1, "t_mult": 1.0000001}

@@ -30,10 +30,7 @@ class Decay(Record):
 
 class Linear(Decay, kind="linear"):
     goes = ("base_lr", "end_lr")
-    cases = [
-        *spans("linear", "base_lr", "end_lr", "total_steps"),
-        case("linear", base_lr=-0.0, end_lr=0.0, total_steps=5),
-    ]
+    cases = [*spans("linear", "base_lr", "end_lr", "total_steps"), case("linear", base_lr=-0.0, end_lr=0.0, total_steps=5)]
     witnesses = [
         (case("linear", base_lr=0.001192172638855119, end_lr=1.0, total_steps=8589934592), 783445434),
         *((case("linear", base_lr=LARGEST, end_lr=-LARGEST, total_steps=3), step) for step in (1, 2)),
@@ -83,9 +80,7 @@ class ExponentialTo(Decay, kind="exponential_to"):
 
     def exact(t: int, base_lr: float, end_lr: float, total_steps: int) -> Exact:
         share = mp.mpf(min(t, total_steps)) / total_steps
-        return plain(
-            mp.mpf(base_lr) ** (1 - share) * mp.mpf(end_lr) ** share if 0 < share < 1 else (base_lr, end_lr)[t > 0]
-        )
+        return plain(mp.mpf(base_lr) ** (1 - share) * mp.mpf(end_lr) ** share if 0 < share < 1 else (base_lr, end_lr)[t > 0])
 
     def mend(params: Params) -> None:
         """Neither ratio of the rates is beyond the doubles."""
@@ -147,19 +142,12 @@ class Polynomial(Decay, kind="polynomial"):
         case("polynomial", base_lr=0.1, end_lr=0.01, total_steps=50, power=1.0),
     ]
     grids = [
-        {
-            "base_lr": [0.1, -1e-3],
-            "end_lr": [0.0, 0.2],
-            "total_steps": [1, 2, 7, 1000],
-            "power": [0, 1, 2, 0.5, 20, 16.5],
-        }
+        {"base_lr": [0.1, -1e-3], "end_lr": [0.0, 0.2], "total_steps": [1, 2, 7, 1000], "power": [0, 1, 2, 0.5, 20, 16.5]}
     ]
 
     def exact(t: int, base_lr: float, end_lr: float, total_steps: int, power: float) -> Exact:
         value = between(base_lr, end_lr, power_of(mp.mpf(max(total_steps - t, 0)) / total_steps, mp.mpf(power)))
-        if power not in (0.0, 1.0) and abs(base_lr) < abs(
-            end_lr
-        ):  # 1 - weight: what is left of it rises from a small rate
+        if power not in (0.0, 1.0) and abs(base_lr) < abs(end_lr):  # 1 - weight: what is left of it rises from a small rate
             return value._replace(size=mp.mpf(abs(end_lr)))
         return value
 
@@ -266,7 +254,9 @@ class Cosine(Decay, kind="cosine"):
         {"base_lr": SOME, "min_lr": 0.01, "total_steps": [1, 2, 9], "exponent": [1.0, 2.5], "k": [0.5, 1.0, 2.0]},
     ]
 
-    def exact(t: int, base_lr: float, min_lr: float, total_steps: int, exponent: float = 1.0, k: float = 1.0) -> Exact:
+    def exact(
+        t: int, base_lr: float, min_lr: float, total_steps: int, exponent: float = 1.0, k: float = 1.0
+    ) -> Exact:
         """Measured in ulp of the peak where the curve rises from a small rate, and where k is not 1."""
         t = min(t, total_steps)
         if exponent == k == 1.0:
@@ -277,11 +267,7 @@ class Cosine(Decay, kind="cosine"):
         weight = (turned if late else 1 - turned) ** mp.mpf(exponent) if t < total_steps else mp.mpf(0)
         value = between(base_lr, min_lr, weight)
         rises = abs(base_lr) < abs(min_lr) or k != 1.0
-        return (
-            value._replace(size=max(abs(mp.mpf(base_lr)), abs(mp.mpf(min_lr))))
-            if rises and 0 < t < total_steps
-            else value
-        )
+        return value._replace(size=max(abs(mp.mpf(base_lr)), abs(mp.mpf(min_lr)))) if rises and 0 < t < total_steps else value
 
     def mend(params: Params) -> None:
         """Greater exponents have a greater limit, and long doubles do not show their errors."""
@@ -314,16 +300,7 @@ class Cosine(Decay, kind="cosine"):
 
 BOUNDS = [
     {"low": low, "high": high}
-    for low, high in [
-        (-7.0, 3.0),
-        (-3.0, 3.0),
-        (0.0, 2.0),
-        (0.0, 0.0),
-        (5.0, -1.0),
-        (-1e3, 1e3),
-        (1e-300, -1e300),
-        (40.0, 50.0),
-    ]
+    for low, high in [(-7.0, 3.0), (-3.0, 3.0), (0.0, 2.0), (0.0, 0.0), (5.0, -1.0), (-1e3, 1e3), (1e-300, -1e300), (40.0, 50.0)]
 ]
 
 
@@ -360,9 +337,7 @@ class TanhDecay(Decay, kind="tanh_decay"):
 class Rex(Decay, kind="rex"):
     goes = ("base_lr", "min_lr")
     cases = [
-        *spans(
-            "rex", "base_lr", "min_lr", "total_steps", [{"beta": beta} for beta in (0.5, 0.1, 1.0, 3.0, 1e-9, 1e9, 0.3)]
-        ),
+        *spans("rex", "base_lr", "min_lr", "total_steps", [{"beta": beta} for beta in (0.5, 0.1, 1.0, 3.0, 1e-9, 1e9, 0.3)]),
         case("rex", base_lr=0.1, min_lr=1e-4, total_steps=1000),
     ]
     smooth = [case("rex", base_lr=0.1, min_lr=0.01, total_steps=50, beta=0.3)]
@@ -395,9 +370,7 @@ class RootDecay(Decay, kind="root_decay"):
         case("root_decay", base_lr=0.1, min_lr=0.01, total_steps=50, power=2.0),
         case("root_decay", base_lr=0.01, min_lr=0.1, total_steps=50, power=0.7),
     ]
-    grids = [
-        {"base_lr": [0.1, -1e-3], "min_lr": [0.0, 0.2], "total_steps": [1, 2, 7, 1000], "power": [0, 1, 2, 0.5, 20]}
-    ]
+    grids = [{"base_lr": [0.1, -1e-3], "min_lr": [0.0, 0.2], "total_steps": [1, 2, 7, 1000], "power": [0, 1, 2, 0.5, 20]}]
 
     def exact(t: int, base_lr: float, min_lr: float, total_steps: int, power: float = 0.5) -> Exact:
         base = 1 - (mp.mpf(min(t, total_steps)) / total_steps) ** 2
@@ -419,7 +392,7 @@ class RootDecay(Decay, kind="root_decay"):
         power = LONG(0.5) if power is None else power
         rest, gone = np.maximum(total_steps - t, 0) / total_steps, np.minimum(t, total_steps) / total_steps
         base = rest * (1 + gone)
-        log = np.where(gone < 0.5, np.log1p(-(np.minimum(gone, LONG(0.5)) ** 2)), np.log(np.maximum(base, LONG(1e-40))))
+        log = np.where(gone < 0.5, np.log1p(-np.minimum(gone, LONG(0.5)) ** 2), np.log(np.maximum(base, LONG(1e-40))))
         weight = np.where(base > 0, np.exp(power * log), power == 0)
         fallen = np.where(base > 0, -np.expm1(power * log), power != 0)
         value = longs.between(base_lr, min_lr, (weight, fallen))
@@ -433,13 +406,7 @@ class RootDecay(Decay, kind="root_decay"):
 
 class Hyperbolic(Decay, kind="hyperbolic"):
     cases = [
-        case(
-            "hyperbolic",
-            base_lr=one["base_lr"],
-            min_lr=one["min_lr"],
-            total_steps=one["total_steps"],
-            upper_bound=bound,
-        )
+        case("hyperbolic", base_lr=one["base_lr"], min_lr=one["min_lr"], total_steps=one["total_steps"], upper_bound=bound)
         for one, bound in (
             (one.params, min(one.params["total_steps"] + more, LAST_STEP))
             for one, more in zip(

@@ -141,12 +141,7 @@ class Rewarm(Record, kind="rewarm"):
 
     def marks(schedule: Case, step: int, warmup_steps: int, then: Case | None = None, **_: Any) -> list[int]:
         end = step + warmup_steps
-        return [
-            *marks_up_to(schedule, step),
-            step + warmup_steps // 2,
-            end,
-            *(end + mark for mark in (marks_of(then) if then else [])),
-        ]
+        return [*marks_up_to(schedule, step), step + warmup_steps // 2, end, *(end + mark for mark in (marks_of(then) if then else []))]
 
     def ends(schedule: Case, step: int, warmup_steps: int, then: Case | None = None, **_: Any) -> list[int]:
         end = step + warmup_steps
@@ -173,12 +168,7 @@ class Rewarm(Record, kind="rewarm"):
 PLATEAU = case("constant", lr=2.0)
 ROOT = case(
     "warmup_stable_decay",
-    base_lr=1.0,
-    warmup_steps=10,
-    decay_steps=30,
-    total_steps=100,
-    final_lr=0.1,
-    warmup_start=0.0,
+    base_lr=1.0, warmup_steps=10, decay_steps=30, total_steps=100, final_lr=0.1, warmup_start=0.0,
     decay_shape="1-sqrt",
 )
 LINES = case("join", phases=((8, case("linear", base_lr=1.0, end_lr=0.25, total_steps=8)), (24, LINE)))
@@ -191,16 +181,7 @@ class Rebase(Record, kind="rebase"):
             (LINES, 0, 52),
             (LINES, 2, 13),
             (LINES, 31, 500),
-            (
-                case(
-                    "with_warmup",
-                    schedule=case("cosine", base_lr=3e-4, min_lr=3e-5, total_steps=1_190_092),
-                    warmup_steps=2000,
-                    start_lr=0.0,
-                ),
-                597_046,
-                1_668_930,
-            ),
+            (case("with_warmup", schedule=case("cosine", base_lr=3e-4, min_lr=3e-5, total_steps=1_190_092), warmup_steps=2000, start_lr=0.0), 597_046, 1_668_930),
             (case("linear", base_lr=0.3, end_lr=0.0, total_steps=2**52 + 1), 77, 2**53),
             (case("cosine", base_lr=0.3, min_lr=-0.1, total_steps=1000), 0, 7),
             (ROOT, 60, 140),
@@ -214,13 +195,7 @@ class Rebase(Record, kind="rebase"):
         ]
     ]
     smooth = [case("rebase", schedule=Cosine.smooth[0], step=20, total_steps=77)]
-    grids = [
-        {
-            "schedule": [lrvec.cosine(base_lr=0.1, min_lr=0.0, total_steps=9)],
-            "step": [0, 4, 8],
-            "total_steps": [9, 10, 20],
-        }
-    ]
+    grids = [{"schedule": [lrvec.cosine(base_lr=0.1, min_lr=0.0, total_steps=9)], "step": [0, 4, 8], "total_steps": [9, 10, 20]}]
 
     def clock(t: int, schedule: Case, step: int, total_steps: int) -> Any:
         """What the schedule's own clock shows."""
@@ -236,10 +211,7 @@ class Rebase(Record, kind="rebase"):
         return [*marks_up_to(schedule, step), *later, total_steps]
 
     def ends(schedule: Case, step: int, total_steps: int) -> list[int]:
-        return [
-            *ends_before(schedule, step),
-            *([total_steps] if record.held_from(schedule) in ends_of(schedule) else []),
-        ]
+        return [*ends_before(schedule, step), *([total_steps] if record.held_from(schedule) in ends_of(schedule) else [])]
 
     def held_from(schedule: Case, step: int, total_steps: int) -> int:
         return total_steps
@@ -257,17 +229,9 @@ class Rebase(Record, kind="rebase"):
 
     def refusals() -> Iterator[Bad]:
         yield ValueError, "step must be less than total_steps, received 9", {"step": 9, "total_steps": 9}
-        yield (
-            ValueError,
-            "step must be less than the end of the schedule, 4, received 4",
-            {"schedule": lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=4), "step": 4},
-        )
+        yield ValueError, "step must be less than the end of the schedule, 4, received 4", {"schedule": lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=4), "step": 4}
         endless = lrvec.inverse_sqrt(base_lr=1.0, warmup_steps=4)
-        yield (
-            ValueError,
-            "schedule must hold its last value from some step on, received one without an end: use hold",
-            {"schedule": endless},
-        )
+        yield ValueError, "schedule must hold its last value from some step on, received one without an end: use hold", {"schedule": endless}
         whole = {"schedule": ROOT.make(), "step": 0, "total_steps": 101}
         yield ValueError, "total_steps must keep the steps of this schedule's rise whole, received 101", whole
         rule = "schedule must be made by lrvec where total_steps moves it between steps, received another callable and total_steps="

@@ -227,12 +227,7 @@ class Piecewise(Record, kind="piecewise"):
         *(
             case("piecewise", steps=steps, values=(0.1, 0.4, 1e-3, 0.2), interpolation=way)
             for way in ("step", "linear", "cosine")
-            for steps in [
-                (0.5, 10.25, 15, 40.75),
-                (0, 2.9, 1e6 + 0.1, 2.0**51 + 0.5),
-                (0.1, 0.2, 0.3, 0.4),
-                (3, 4.5, 4.75, 9),
-            ]
+            for steps in [(0.5, 10.25, 15, 40.75), (0, 2.9, 1e6 + 0.1, 2.0**51 + 0.5), (0.1, 0.2, 0.3, 0.4), (3, 4.5, 4.75, 9)]
         ),
         *(
             case("piecewise", steps=tuple(range(0, 3000, 7)), values=(0.1, 0.2, 0.05) * 143, interpolation=way)
@@ -281,9 +276,7 @@ class Piecewise(Record, kind="piecewise"):
         slopes = pchip_slopes(steps[nearby], values[nearby])[i - nearby.start :]
         rest, rise = 1 - share, mp.mpf(last) - first
         bent = share * rest * real(length) * (real(slopes[0]) * rest - real(slopes[1]) * share)
-        return Exact(
-            first + rise * share**2 * (3 - 2 * share) + bent, max(abs(mp.mpf(first)), abs(mp.mpf(last)), abs(rise))
-        )
+        return Exact(first + rise * share**2 * (3 - 2 * share) + bent, max(abs(mp.mpf(first)), abs(mp.mpf(last)), abs(rise)))
 
     def marks(steps: tuple[int, ...], **_: Any) -> list[int]:
         middles = [(before + after) // 2 for before, after in pairwise(steps)]

@@ -213,7 +213,9 @@ class MegatronLr(Record, kind="megatron_lr"):
         rises = (lr_warmup_steps > 0) & (t <= lr_warmup_steps)
         return longs.choose(rises, rise, longs.plain(max_lr) if lr_decay_style == "constant" else decay)
 
-    def clocks(lr_warmup_steps: Array, lr_decay_steps: Array, wsd_decay_steps: Array | None = None, **_: Any) -> Clocks:
+    def clocks(
+        lr_warmup_steps: Array, lr_decay_steps: Array, wsd_decay_steps: Array | None = None, **_: Any
+    ) -> Clocks:
         begin = lr_warmup_steps if wsd_decay_steps is None else np.maximum(lr_decay_steps - wsd_decay_steps, 0)
         decay = (begin, lr_decay_steps - begin)
         return [(0.0, lr_warmup_steps), decay, decay]
@@ -232,10 +234,7 @@ class MegatronLr(Record, kind="megatron_lr"):
 
     def refusals() -> Iterator[Bad]:
         wsd: Params = {"lr_decay_style": "WSD", "wsd_decay_steps": 5, "lr_wsd_decay_style": "linear"}
-        for name, rule in (
-            ("wsd_decay_steps", rules.COUNT_OR_ZERO),
-            ("lr_wsd_decay_style", rules.among(tuple(WEIGHTS))),
-        ):
+        for name, rule in (("wsd_decay_steps", rules.COUNT_OR_ZERO), ("lr_wsd_decay_style", rules.among(tuple(WEIGHTS)))):
             for value, exception, rest in rule:
                 if value is None:  # otherwise it is what may be left out
                     yield exception, f"{name} {rest}", {**wsd, name: value}

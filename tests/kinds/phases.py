@@ -56,76 +56,59 @@ class OneCycle(Record, kind="one_cycle"):
             20,
         )
     ]
-    cases = (
-        [
-            case("one_cycle", max_lr=max_lr, total_steps=length, pct_start=pct, initial_div=initial, final_div=final)
-            for length, (max_lr, pct, initial, final) in zip(
-                [*LENGTHS[1:], 10, 10, 100],
-                [
-                    (0.1, 0.3, 25.0, 1e4),
-                    (1e-3, 0.5, 10.0, 1e4),
-                    (0.0, 0.25, 25.0, 1e4),
-                    (-0.1, 0.9, 2.0, 3.0),
-                    (1e-300, 0.3, 25.0, 1e4),
-                    (0.1, 1e-9, 1.0, 1.0),
-                    (0.1, 1.0 - 1e-9, 0.5, 0.25),
-                    (1.0, 0.1, 7.0, 11.0),
-                    (1e300, 0.3, 1e-3, 1e5),
-                    (1e-310, 0.4, 3.0, 1e10),
-                    (0.1, 0.3, 1e300, 1e300),
-                    (0.1, 0.3, 25.0, 1e4),
-                    (0.3, 0.01, 10.0, 10.0),
-                    (0.3, 0.99, 10.0, 10.0),
-                    (0.3, 1 / 3, 1e-2, 1e2),
-                ],
-                strict=True,
-            )
-        ]
-        + [
-            case(
-                "one_cycle",
-                max_lr=max_lr,
-                total_steps=length,
-                pct_start=pct,
-                initial_div=25.0,
-                final_div=1e4,
-                anneal=anneal,
-            )
-            for max_lr, length, pct in [(0.1, 2, 0.5), (-1e-3, 1000, 0.3), (1e300, 2**53, 0.25)]
-            for anneal in ("linear", "cosine")
-        ]
-        + [
-            case(
-                "one_cycle",
-                max_lr=max_lr,
-                total_steps=length,
-                pct_start=pct,
-                initial_div=25.0,
-                final_div=1e4,
-                three_phase=True,
-                **anneal,
-            )
-            for max_lr, length, pct in [
-                (0.1, 2, 0.6),
-                (-1e-3, 1000, 0.3),
-                (1e300, 2**53 - 1, 0.25),
-                (0.3, 90, 1 / 3),
-                (0.3, 11, 0.1),
-            ]
-            for anneal in ({}, {"anneal": "linear"})
-        ]
-        + [
-            case(
-                "one_cycle",
-                max_lr=0.1,
-                total_steps=100,
-                pct_start=0.9,
-                initial_div=25.0,
-                final_div=1e4,
-                three_phase=False,
-            )
-        ]
-    )
+    cases = [
+        case("one_cycle", max_lr=max_lr, total_steps=length, pct_start=pct, initial_div=initial, final_div=final)
+        for length, (max_lr, pct, initial, final) in zip(
+            [*LENGTHS[1:], 10, 10, 100],
+            [
+                (0.1, 0.3, 25.0, 1e4),
+                (1e-3, 0.5, 10.0, 1e4),
+                (0.0, 0.25, 25.0, 1e4),
+                (-0.1, 0.9, 2.0, 3.0),
+                (1e-300, 0.3, 25.0, 1e4),
+                (0.1, 1e-9, 1.0, 1.0),
+                (0.1, 1.0 - 1e-9, 0.5, 0.25),
+                (1.0, 0.1, 7.0, 11.0),
+                (1e300, 0.3, 1e-3, 1e5),
+                (1e-310, 0.4, 3.0, 1e10),
+                (0.1, 0.3, 1e300, 1e300),
+                (0.1, 0.3, 25.0, 1e4),
+                (0.3, 0.01, 10.0, 10.0),
+                (0.3, 0.99, 10.0, 10.0),
+                (0.3, 1 / 3, 1e-2, 1e2),
+            ],
+            strict=True,
+        )
+    ] + [
+        case(
+            "one_cycle",
+            max_lr=max_lr,
+            total_steps=length,
+            pct_start=pct,
+            initial_div=25.0,
+            final_div=1e4,
+            anneal=anneal,
+        )
+        for max_lr, length, pct in [(0.1, 2, 0.5), (-1e-3, 1000, 0.3), (1e300, 2**53, 0.25)]
+        for anneal in ("linear", "cosine")
+    ] + [
+        case(
+            "one_cycle",
+            max_lr=max_lr,
+            total_steps=length,
+            pct_start=pct,
+            initial_div=25.0,
+            final_div=1e4,
+            three_phase=True,
+            **anneal,
+        )
+        for max_lr, length, pct in [(0.1, 2, 0.6), (-1e-3, 1000, 0.3), (1e300, 2**53 - 1, 0.25), (0.3, 90, 1 / 3), (0.3, 11, 0.1)]
+        for anneal in ({}, {"anneal": "linear"})
+    ] + [
+        case(
+            "one_cycle", max_lr=0.1, total_steps=100, pct_start=0.9, initial_div=25.0, final_div=1e4, three_phase=False
+        )
+    ]
     smooth = [
         case("one_cycle", max_lr=0.1, total_steps=50, pct_start=0.3, initial_div=25.0, final_div=1000.0, **form)
         for form in ({}, {"anneal": "linear"}, {"three_phase": True})
@@ -537,11 +520,7 @@ class WarmupStableDecay(Record, kind="warmup_stable_decay"):
         said = "must not exceed total_steps, received warmup_steps=6, decay_steps=5, total_steps=10"
         bad = {"warmup_steps": 6, "decay_steps": 5, "total_steps": 10}
         yield ValueError, f"warmup_steps + decay_steps {said}", bad
-        yield (
-            TypeError,
-            "power must be given with decay_shape='power', received none",
-            {"decay_shape": "power", "power": None},
-        )
+        yield TypeError, "power must be given with decay_shape='power', received none", {"decay_shape": "power", "power": None}
         only = "power must be given with decay_shape='power' only, received power=2.0"
         yield TypeError, only, {"decay_shape": "linear", "power": 2.0}
 

@@ -85,32 +85,23 @@ class ExponentialDecay(Record, kind="exponential_decay"):
 
 
 class InverseSqrt(Record, kind="inverse_sqrt"):
-    cases = (
-        [
-            case(
-                "inverse_sqrt",
-                base_lr=(0.1, 1e-300, -0.1, 8e-5, 1.7e308, 0.0, 5e-324)[i % 7],
-                warmup_steps=LENGTHS[i % 13],
-            )
-            for i in range(26)
+    cases = [
+        case(
+            "inverse_sqrt", base_lr=(0.1, 1e-300, -0.1, 8e-5, 1.7e308, 0.0, 5e-324)[i % 7], warmup_steps=LENGTHS[i % 13]
+        )
+        for i in range(26)
+    ] + [
+        case("inverse_sqrt", base_lr=base_lr, warmup_steps=warmup_steps, timescale=timescale, shift=shift)
+        for base_lr, warmup_steps, timescale, shift in [
+            (0.1, 100, 10_000, 0),
+            (0.3, 7, 100, 33),
+            (-0.2, 1, 1, 2**53),
+            (1e300, 2**53, 3, 1),
+            (0.7, 1000, 2**53, 2**53),
+            (LARGEST, 10, 10, 0),
+            (-LARGEST, 3, 2**53, 0),
         ]
-        + [
-            case("inverse_sqrt", base_lr=base_lr, warmup_steps=warmup_steps, timescale=timescale, shift=shift)
-            for base_lr, warmup_steps, timescale, shift in [
-                (0.1, 100, 10_000, 0),
-                (0.3, 7, 100, 33),
-                (-0.2, 1, 1, 2**53),
-                (1e300, 2**53, 3, 1),
-                (0.7, 1000, 2**53, 2**53),
-                (LARGEST, 10, 10, 0),
-                (-LARGEST, 3, 2**53, 0),
-            ]
-        ]
-        + [
-            case("inverse_sqrt", base_lr=0.1, warmup_steps=10, timescale=77),
-            case("inverse_sqrt", base_lr=0.1, warmup_steps=10, shift=5),
-        ]
-    )
+    ] + [case("inverse_sqrt", base_lr=0.1, warmup_steps=10, timescale=77), case("inverse_sqrt", base_lr=0.1, warmup_steps=10, shift=5)]
     witnesses = [(case("inverse_sqrt", base_lr=0.9730860209662526, warmup_steps=369393), 369047085374)]
     smooth = [
         case("inverse_sqrt", base_lr=0.1, warmup_steps=20),
@@ -191,32 +182,28 @@ class Noam(Record, kind="noam"):
 
 
 class InverseTime(Record, kind="inverse_time"):
-    cases = (
-        [
-            case("inverse_time", base_lr=base_lr, decay_rate=decay_rate, decay_steps=decay_steps)
-            for base_lr, decay_rate, decay_steps in [
-                (0.1, 0.5, 1000),
-                (1.0, 1.0, 1),
-                (-0.1, 3.0, 7),
-                (1e300, 1e-3, 2**53),
-                (1e-300, 1e10, 2),
-                (0.0, 0.5, 3),
-                (0.3, 1e-300, 1),
-                (0.3, 1e300, 2**53),
-                (5e-324, 0.1, 10),
-                (1.7e308, 0.7, 3_000_000_000),
-            ]
+    cases = [
+        case("inverse_time", base_lr=base_lr, decay_rate=decay_rate, decay_steps=decay_steps)
+        for base_lr, decay_rate, decay_steps in [
+            (0.1, 0.5, 1000),
+            (1.0, 1.0, 1),
+            (-0.1, 3.0, 7),
+            (1e300, 1e-3, 2**53),
+            (1e-300, 1e10, 2),
+            (0.0, 0.5, 3),
+            (0.3, 1e-300, 1),
+            (0.3, 1e300, 2**53),
+            (5e-324, 0.1, 10),
+            (1.7e308, 0.7, 3_000_000_000),
         ]
-        + [
-            case("inverse_time", base_lr=0.1, decay_rate=decay_rate, decay_steps=decay_steps, staircase=staircase)
-            for decay_rate, decay_steps in [(0.5, 1000), (1.0, 1), (1e-3, 2**53), (1e300, 7)]
-            for staircase in (True, False)
-        ]
-        + [
-            case("inverse_time", base_lr=LARGEST, decay_rate=decay_rate, decay_steps=decay_steps)
-            for decay_rate, decay_steps in [(1e-300, 1), (0.3, 2**53), (0.7, 2**50 + 1)]
-        ]
-    )
+    ] + [
+        case("inverse_time", base_lr=0.1, decay_rate=decay_rate, decay_steps=decay_steps, staircase=staircase)
+        for decay_rate, decay_steps in [(0.5, 1000), (1.0, 1), (1e-3, 2**53), (1e300, 7)]
+        for staircase in (True, False)
+    ] + [
+        case("inverse_time", base_lr=LARGEST, decay_rate=decay_rate, decay_steps=decay_steps)
+        for decay_rate, decay_steps in [(1e-300, 1), (0.3, 2**53), (0.7, 2**50 + 1)]
+    ]
     smooth = [
         case("inverse_time", base_lr=0.1, decay_rate=0.7, decay_steps=20, **staircase)
         for staircase in ({}, {"staircase": True})

@@ -89,7 +89,9 @@ class WarmupCosine(Ramped, kind="warmup_cosine"):
     smooth = [case("warmup_cosine", **SMOOTH, warmup_steps=steps) for steps in (0, 20)]
     grids = [GRID]
 
-    def exact(t: int, base_lr: float, warmup_steps: int, total_steps: int, min_lr: float, start_lr: float) -> Exact:
+    def exact(
+        t: int, base_lr: float, warmup_steps: int, total_steps: int, min_lr: float, start_lr: float
+    ) -> Exact:
         if t < warmup_steps:
             return risen(t, start_lr, base_lr, warmup_steps)
         return Cosine.exact(t - warmup_steps, base_lr, min_lr, total_steps - warmup_steps)
@@ -106,7 +108,9 @@ class WarmupLinear(Ramped, kind="warmup_linear"):
     smooth = [case("warmup_linear", **SMOOTH, warmup_steps=steps) for steps in (0, 20)]
     grids = [GRID]
 
-    def exact(t: int, base_lr: float, warmup_steps: int, total_steps: int, min_lr: float, start_lr: float) -> Exact:
+    def exact(
+        t: int, base_lr: float, warmup_steps: int, total_steps: int, min_lr: float, start_lr: float
+    ) -> Exact:
         if t < warmup_steps:
             return risen(t, start_lr, base_lr, warmup_steps)
         return Linear.exact(t - warmup_steps, base_lr, min_lr, total_steps - warmup_steps)
@@ -157,16 +161,7 @@ class WarmupPolynomial(Ramped, kind="warmup_polynomial"):
 class WarmupExponential(Ramped, kind="warmup_exponential"):
     cases = ramped(
         "warmup_exponential",
-        [
-            (0.1, 1e-3),
-            (8e-5, 8e-7),
-            (0.1, 0.1),
-            (1e-6, 0.1),
-            (1.0, 1.0 - 2.0**-53),
-            (1e-300, 3e-310),
-            (1e150, 1e-150),
-            (1e-150, 1e150),
-        ],
+        [(0.1, 1e-3), (8e-5, 8e-7), (0.1, 0.1), (1e-6, 0.1), (1.0, 1.0 - 2.0**-53), (1e-300, 3e-310), (1e150, 1e-150), (1e-150, 1e150)],
     )
     smooth = [case("warmup_exponential", **SMOOTH, warmup_steps=steps) for steps in (0, 20)]
     grids = [GRID]

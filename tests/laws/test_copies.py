@@ -56,9 +56,7 @@ def test_the_original_stays() -> None:
 
 
 def test_replace_checks_as_the_factory_checks() -> None:
-    with pytest.raises(
-        ValueError, match=r"^total_steps must be a positive integer, received 100000.0: use int\(100000.0\)$"
-    ):
+    with pytest.raises(ValueError, match=r"^total_steps must be a positive integer, received 100000.0: use int\(100000.0\)$"):
         wave().replace(total_steps=1e5)
     with pytest.raises(TypeError, match="momentum"):
         wave().replace(momentum=0.9)

@@ -65,9 +65,7 @@ def test_cycles_for_ever_have_no_end_to_move() -> None:
     """Though the last one that begins is over behind the last step."""
     cycles = lrvec.cycles(lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=9), length=3, t_mult=9)
     for step in (0, [0, 1]):
-        with pytest.raises(
-            ValueError, match="schedule must hold its last value from some step on, received one without an end"
-        ):
+        with pytest.raises(ValueError, match="schedule must hold its last value from some step on, received one without an end"):
             lrvec.rebase(cycles, step=step, total_steps=7)
 
 

@@ -63,9 +63,7 @@ def test_within_the_limit(case: Case) -> None:
     errors = {step: ulp_error(schedule(step), exact(case, step)) for step in steps_of(case)}
     worst = max(errors, key=errors.__getitem__)
     more = 0.5 if lrvec.engine == "python" and case.kind == "stretched" else 0.0  # a real position is rounded once more
-    assert errors[worst] <= limit(case) + more, (
-        f"step {worst}: {schedule(worst)!r} for {nearest(exact(case, worst).value)!r}"
-    )
+    assert errors[worst] <= limit(case) + more, f"step {worst}: {schedule(worst)!r} for {nearest(exact(case, worst).value)!r}"
 
 
 @pytest.mark.parametrize(("case", "step"), WITNESSES, ids=str)

@@ -73,19 +73,14 @@ def test_the_python_engine_finds_the_first_step_of_its_own_values(case: Case) ->
 
 
 LONG = {
-    "a warm cosine": lrvec.warmup_cosine(
-        base_lr=3e-4, min_lr=3e-5, start_lr=0.0, warmup_steps=2000, total_steps=3 * 10**12
-    ),
+    "a warm cosine": lrvec.warmup_cosine(base_lr=3e-4, min_lr=3e-5, start_lr=0.0, warmup_steps=2000, total_steps=3 * 10**12),
     "a tail": lrvec.inverse_sqrt(base_lr=0.1, warmup_steps=1000),
     "a staircase": lrvec.step_decay(base_lr=0.1, gamma=0.99, step_size=10**11),
     "a wave of waves": lrvec.repeat(lrvec.cosine_restarts(base_lr=1.0, min_lr=0.0, period=7, t_mult=2), period=10**13),
-    "up and down": lrvec.mirrored(
-        lrvec.polynomial(base_lr=1.0, end_lr=0.0, total_steps=10**14, power=3.0), length=10**14
-    ),
+    "up and down": lrvec.mirrored(lrvec.polynomial(base_lr=1.0, end_lr=0.0, total_steps=10**14, power=3.0), length=10**14),
     "now and then": lrvec.every(lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=10**6), steps=10**9),
     "falling triangles": lrvec.exp_range(min_lr=0.1, max_lr=1.0, step_size=10**9, gamma=1.0 - 1e-12),
-    "a falling product": lrvec.exponential(base_lr=1.0, gamma=1.0 - 1e-12)
-    * lrvec.inverse_sqrt(base_lr=1.0, warmup_steps=1),
+    "a falling product": lrvec.exponential(base_lr=1.0, gamma=1.0 - 1e-12) * lrvec.inverse_sqrt(base_lr=1.0, warmup_steps=1),
     "a floor": lrvec.clipped(lrvec.exponential(base_lr=1.0, gamma=1.0 - 1e-10), low=1e-3),
 }
 
@@ -110,9 +105,7 @@ def test_first_steps_of_rows() -> None:
     """A row has the answer of its schedule; a sweep broadcasts with the numbers that are asked for."""
     base = np.geomspace(1e-4, 1.0, 5)
     sweep = lrvec.with_warmup(
-        lrvec.cosine(base_lr=base[:, None], min_lr=0.0, total_steps=[50, 700, 3000]),
-        warmup_steps=[3, 50, 9],
-        start_lr=0.0,
+        lrvec.cosine(base_lr=base[:, None], min_lr=0.0, total_steps=[50, 700, 3000]), warmup_steps=[3, 50, 9], start_lr=0.0
     )
     limits = np.array([1e-3, 0.02, 0.5])
     for workers in (1, 3):
@@ -162,9 +155,7 @@ def test_phases_are_all_steps_one_after_another(case: Case) -> None:
         assert phases[-1].stop == stop
         lasts = [LAST_STEP if phase.stop is None else phase.stop - 1 for phase in phases]
         ends = schedule(np.array([[phase.start for phase in phases], lasts]))
-        assert np.array_equal(
-            ends, [[phase.first for phase in phases], [phase.last for phase in phases]], equal_nan=True
-        )
+        assert np.array_equal(ends, [[phase.first for phase in phases], [phase.last for phase in phases]], equal_nan=True)
         for phase, last in zip(phases, lasts, strict=True):
             if phase.name in ("warmup", "rise") and last > phase.start:
                 assert phase.first < phase.last
@@ -195,22 +186,9 @@ def test_names_of_phases() -> None:
     assert listed(lrvec.repeat(wsd, period=7, count=2)) == [(0, 7, "cycle 1"), (7, 14, "cycle 2"), (14, None, "hold")]
     assert listed(lrvec.step_decay(base_lr=1.0, gamma=0.5, step_size=9)) == [(0, None, "decay")]
     assert listed(waves + wsd) == [(0, None, "curve")]
-    assert listed(lrvec.strided(wsd, stride=4)) == [
-        (0, 1, "warmup"),
-        (1, 2, "hold"),
-        (2, 3, "decay"),
-        (3, None, "hold"),
-    ]
-    assert listed(lrvec.every(wsd, steps=2.5)) == [
-        (0, 5, "warmup"),
-        (5, 15, "hold"),
-        (15, 25, "decay"),
-        (25, None, "hold"),
-    ]
-    assert listed(lrvec.delay(lrvec.strided(growing, stride=4), steps=1), stop=9)[1:4] == [
-        (1, 4, "cycle 1"),
-        (4, 9, "cycle 2"),
-    ]
+    assert listed(lrvec.strided(wsd, stride=4)) == [(0, 1, "warmup"), (1, 2, "hold"), (2, 3, "decay"), (3, None, "hold")]
+    assert listed(lrvec.every(wsd, steps=2.5)) == [(0, 5, "warmup"), (5, 15, "hold"), (15, 25, "decay"), (25, None, "hold")]
+    assert listed(lrvec.delay(lrvec.strided(growing, stride=4), steps=1), stop=9)[1:4] == [(1, 4, "cycle 1"), (4, 9, "cycle 2")]
     one_step = lrvec.with_warmup(lrvec.constant(lr=1.0), warmup_steps=1, start_lr=0.0)
     assert listed(one_step) == [(0, 1, "warmup"), (1, None, "hold")]
     assert listed(lrvec.stretched(lrvec.advance(one_step, steps=3), by=2)) == [(0, None, "hold")]
@@ -231,9 +209,7 @@ def test_phases_of_a_sweep_are_those_of_its_rows() -> None:
         assert (phases.start.dtype, phases.stop.dtype, phases.first.dtype) == (np.int64, np.int64, np.float64)
         assert {field.shape[:-1] for field in phases} == {sweep.shape}
         for index in np.ndindex(*sweep.shape):
-            row = (
-                sweep[index].phases(stop) if hasattr(sweep[index], "phases") else [(0, stop, "curve", "call", 0.5, 0.5)]
-            )
+            row = sweep[index].phases(stop) if hasattr(sweep[index], "phases") else [(0, stop, "curve", "call", 0.5, 0.5)]
             if sweep is restarts and index == (0,):
                 row = [(0, stop, "cycles", "repeated_half_cosine", 1.0, sweep[0]((stop or LAST_STEP + 1) - 1))]
             there = phases.start[index] >= 0
@@ -245,10 +221,7 @@ def test_phases_of_a_sweep_are_those_of_its_rows() -> None:
 
 
 def test_what_phases_refuses() -> None:
-    for stop, message in (
-        (0, "stop must be a positive integer, received 0"),
-        (2**53 + 1, "stop must be at most 2[*][*]53"),
-    ):
+    for stop, message in ((0, "stop must be a positive integer, received 0"), (2**53 + 1, "stop must be at most 2[*][*]53")):
         with pytest.raises(ValueError, match=message):
             lrvec.constant(lr=1.0).phases(stop)
 
@@ -263,10 +236,7 @@ SUM_LIMIT = 8.0
 def test_an_integral_is_the_sum_of_the_values(case: Case) -> None:
     schedule = case.make()
     marks = marks_of(case)[:3]
-    for mark, width in (
-        *((mark, 1600) for mark in marks[: 0 if PYTHON else 3]),
-        (marks[-1], 5_000 if PYTHON else 30_000),
-    ):
+    for mark, width in (*((mark, 1600) for mark in marks[: 0 if PYTHON else 3]), (marks[-1], 5_000 if PYTHON else 30_000)):
         start = max(0, min(mark - width // 2, LAST_STEP - width))
         values = schedule(range(start, start + width))
         sizes = abs(values)
@@ -335,9 +305,7 @@ def test_integrals_on_the_way_beyond_the_doubles_and_back() -> None:
 
 def test_integrals_and_peaks_of_rows() -> None:
     sweep = lrvec.with_warmup(
-        lrvec.cosine(base_lr=[[0.1], [0.3]], min_lr=0.0, total_steps=[50, 700, 3000]),
-        warmup_steps=[3, 50, 9],
-        start_lr=0.0,
+        lrvec.cosine(base_lr=[[0.1], [0.3]], min_lr=0.0, total_steps=[50, 700, 3000]), warmup_steps=[3, 50, 9], start_lr=0.0
     )
     sums = lrvec.integral(sweep, [0, 5, 900], 4000)
     steps, values = lrvec.peak(sweep)
@@ -361,9 +329,7 @@ def test_what_integral_and_peak_refuse() -> None:
 # ---- steps of sums, and annealing areas ----
 
 WARM = lrvec.with_warmup(
-    lrvec.cosine(base_lr=[[0.1], [0.3]], min_lr=0.001, total_steps=[50, 700, 3000]),
-    warmup_steps=[3, 50, 9],
-    start_lr=0.0,
+    lrvec.cosine(base_lr=[[0.1], [0.3]], min_lr=0.001, total_steps=[50, 700, 3000]), warmup_steps=[3, 50, 9], start_lr=0.0
 )
 
 
@@ -383,9 +349,7 @@ def test_the_step_of_a_sum_is_the_first() -> None:
     assert lrvec.step_of_sum(WARM[0, 0], [1e9, 1.0], stop=3000).tolist() == [-1, first]
     assert lrvec.step_of_sum(WARM[0, 0], 1e9, stop=3000) is None
     assert lrvec.step_of_sum(lambda step: 0.5, 2.0, stop=99) == 4
-    assert (
-        lrvec.step_of_sum(lrvec.linear(base_lr=1.0, end_lr=-1.0, total_steps=8), 1.75) == 2
-    )  # before values are negative
+    assert lrvec.step_of_sum(lrvec.linear(base_lr=1.0, end_lr=-1.0, total_steps=8), 1.75) == 2  # before values are negative
     assert lrvec.step_of_sum(lrvec.constant(lr=0.5), 2.0**52) == LAST_STEP
     assert lrvec.step_of_sum(lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=9), 9.0) is None
 
@@ -424,11 +388,7 @@ def test_what_sums_and_areas_refuse() -> None:
         ),
         (TypeError, "schedule must be a schedule", lambda: lrvec.step_of_sum(0.5, 1.0)),
         (ValueError, "decay must satisfy 0 <= decay < 1, received 1.0", lambda: lrvec.annealing_area(falls, 0, 9, 1.0)),
-        (
-            ValueError,
-            "decay must be a finite number, received nan",
-            lambda: lrvec.annealing_area(falls, 0, 9, math.nan),
-        ),
+        (ValueError, "decay must be a finite number, received nan", lambda: lrvec.annealing_area(falls, 0, 9, math.nan)),
         (ValueError, "start must be less than stop, received 9 and 9", lambda: lrvec.annealing_area(falls, 9, 9, 0.5)),
     ):
         with pytest.raises(error, match=message):

@@ -55,9 +55,7 @@ def test_all_is_what_there_is() -> None:
 
 def test_a_module_is_there_when_it_is_asked_for() -> None:
     """As `lrvec.torch.LRScheduler` stands on the pages, behind `import lrvec` alone."""
-    printed = python(
-        "import lrvec, sys; print('lrvec.nemo' in sys.modules, lrvec.nemo.OptimizerParamScheduler.__name__)"
-    )
+    printed = python("import lrvec, sys; print('lrvec.nemo' in sys.modules, lrvec.nemo.OptimizerParamScheduler.__name__)")
     assert printed == "False OptimizerParamScheduler\n"
 
 
@@ -66,9 +64,7 @@ def test_modules_imported_later_have_the_names_that_are_asked_for() -> None:
         there = vars(importlib.import_module(f"lrvec.{module}"))
         assert set(names) <= set(there)
         assert set(there.get("__all__", names)) == set(names)
-    printed = python(
-        "import lrvec; print(lrvec.queries.sample is lrvec.sample, 'sample' in vars(lrvec), lrvec.dialects.__name__)"
-    )
+    printed = python("import lrvec; print(lrvec.queries.sample is lrvec.sample, 'sample' in vars(lrvec), lrvec.dialects.__name__)")
     assert printed == "True True lrvec.dialects\n"
     assert python("import lrvec; print(lrvec.schedules.cosine is lrvec.cosine)") == "True\n"
     for module in (lrvec, lrvec.schedules):
@@ -87,9 +83,7 @@ def test_kinds_are_imported_when_they_are_asked_for() -> None:
     assert all(getattr(lrvec.schedules, name) is getattr(lrvec, name) for name in lrvec.schedules.__all__)
     listed = str(list(KINDS))
     warm = lrvec.with_warmup(cosine(), warmup_steps=2, start_lr=0.0)
-    imported = (
-        "print(sorted(name[6:] for name in sys.modules if name.startswith(('lrvec.schedules.', 'lrvec.dialects.'))))"
-    )
+    imported = "print(sorted(name[6:] for name in sys.modules if name.startswith(('lrvec.schedules.', 'lrvec.dialects.'))))"
     for asked, modules in {
         "lrvec.engine": [],
         "lrvec.cosine": ["schedules.decays"],
@@ -103,9 +97,7 @@ def test_kinds_are_imported_when_they_are_asked_for() -> None:
 
 
 def test_a_kind_that_no_table_names_is_found() -> None:
-    code = (
-        "import lrvec; lrvec._registry.HOMES.clear(); print(lrvec.cosine.__name__, 'cosine' in lrvec.schedules.__all__)"
-    )
+    code = "import lrvec; lrvec._registry.HOMES.clear(); print(lrvec.cosine.__name__, 'cosine' in lrvec.schedules.__all__)"
     assert python(code) == "cosine True\n"
 
 
@@ -265,20 +257,11 @@ def test_a_callable_makes_equal_schedules_only_with_itself() -> None:
     assert warm(one) == warm(one)
     assert hash(warm(one)) == hash(warm(one))
     assert warm(one) != warm(other)
-    with pytest.raises(
-        TypeError,
-        match=r"^schedule must be made of schedules to become a dict: use @lrvec.kind for a function that makes some, received <function",
-    ):
+    with pytest.raises(TypeError, match=r"^schedule must be made of schedules to become a dict: use @lrvec.kind for a function that makes some, received <function"):
         warm(one).to_dict()
-    with pytest.raises(
-        TypeError,
-        match=r"^phases must be made of schedules to become a dict: use @lrvec.kind for a function that makes some, received <function",
-    ):
+    with pytest.raises(TypeError, match=r"^phases must be made of schedules to become a dict: use @lrvec.kind for a function that makes some, received <function"):
         lrvec.sequential([(3, cosine()), (3, one)]).to_dict()
-    with pytest.raises(
-        TypeError,
-        match=r"^schedule must be made of schedules to become a dict: use @lrvec.kind for a function that makes some, received <function",
-    ):
+    with pytest.raises(TypeError, match=r"^schedule must be made of schedules to become a dict: use @lrvec.kind for a function that makes some, received <function"):
         lrvec.scale_by_group(one, multipliers={"a": 1.0}).to_dict()
 
 
@@ -404,9 +387,7 @@ DEPTH = 1200  # beyond what Python's stack holds
 
 def nested(inner: Any, depth: int = DEPTH) -> Any:
     for level in range(depth):
-        inner = (
-            lrvec.sequential([(1, inner)]) if level % 3 == 2 else lrvec.with_warmup(inner, warmup_steps=1, start_lr=0.5)
-        )
+        inner = lrvec.sequential([(1, inner)]) if level % 3 == 2 else lrvec.with_warmup(inner, warmup_steps=1, start_lr=0.5)
     return inner
 
 
@@ -431,9 +412,7 @@ def short_stack(frames: int) -> Iterator[None]:
 
 def test_too_many_levels_are_refused_when_they_are_made() -> None:
     deepest = nested(cosine(), 2000)
-    with pytest.raises(
-        ValueError, match="^schedule must hold at most 2000 compositions within each other, received 2001$"
-    ):
+    with pytest.raises(ValueError, match="^schedule must hold at most 2000 compositions within each other, received 2001$"):
         lrvec.hold(deepest, step=3)
 
 
@@ -494,9 +473,7 @@ def test_short_and_flat_comparisons_agree(name: str, monkeypatch: pytest.MonkeyP
 def test_values_of_different_classes_are_not_equal() -> None:
     one, two = cosine(), cosine(base_lr=[0.1, 0.1])
     for value in (one, two, lrvec.stack([one, one]), lrvec.scale_by_group(two, multipliers={"a": 1.0})):
-        assert [value == other for other in (one, two, None, 0.1, "cosine", COSINE)].count(True) == (
-            value in (one, two)
-        )
+        assert [value == other for other in (one, two, None, 0.1, "cosine", COSINE)].count(True) == (value in (one, two))
     assert lrvec.stack([one, one]) != lrvec.stack([one, one], names=["a", "b"])
     assert lrvec.with_warmup(one, warmup_steps=1, start_lr=0.0) != lrvec.with_warmup(two, warmup_steps=1, start_lr=0.0)
 
@@ -790,8 +767,5 @@ def test_a_chain_of_slower_curves_is_lowered_once(monkeypatch: pytest.MonkeyPatc
     last = chain[-1](range(2000)).tolist()
     assert len(lowered) == 50
     assert last == pytest.approx(lrvec.stretched(chain[0], by=1.01**50)(range(2000)).tolist(), rel=1e-12)
-    assert (
-        chain[2](range(900)).tolist()
-        == lrvec.stretched(lrvec.stretched(chain[0], by=1.01), by=1.01)(range(900)).tolist()
-    )
+    assert chain[2](range(900)).tolist() == lrvec.stretched(lrvec.stretched(chain[0], by=1.01), by=1.01)(range(900)).tolist()
     assert lrvec.from_dict(chain[-1].to_dict())(range(2000)).tolist() == last

@@ -70,9 +70,7 @@ def test_a_search_finds_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of 5 ulp and more at the end of lines of odd length."""
 
     def wrong(*, base_lr: Any, end_lr: Any, total_steps: Any) -> Any:
-        return lrvec.linear(
-            base_lr=base_lr, end_lr=end_lr * (1.0 - total_steps % 2 * 5 * 2.0**-52), total_steps=total_steps
-        )
+        return lrvec.linear(base_lr=base_lr, end_lr=end_lr * (1.0 - total_steps % 2 * 5 * 2.0**-52), total_steps=total_steps)
 
     monkeypatch.setattr(KINDS["linear"], "factory", wrong)
     found = search_ulp.search(space_of("linear"), 0, range(ROUNDS))

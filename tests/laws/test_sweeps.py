@@ -73,13 +73,8 @@ def likeness(one: Case) -> tuple[Any, ...]:
     """What the rows of a sweep have in common."""
     within = [type(part) for name in ("phases", "schedules") for part in one.params.get(name, ())]
     lists = [len(one.params[name]) for name in one.params if KINDS[one.kind].parameters[name].role.name in LISTS]
-    return (
-        one.kind,
-        *one.params,
-        repr(within),
-        *lists,
-        *(one.params[name] for name in one.params if not takes_arrays(one.kind, name)),
-    )
+    rest = [one.params[name] for name in one.params if not takes_arrays(one.kind, name)]
+    return one.kind, *one.params, repr(within), *lists, *rest
 
 
 def swept_cases() -> Iterator[Swept]:
@@ -91,9 +86,7 @@ def swept_cases() -> Iterator[Swept]:
         def make(cases: list[Case] = cases) -> Any:
             return KINDS[cases[0].kind].make(
                 {
-                    name: column([made(one.params[name]) for one in cases], place)
-                    if takes_arrays(cases[0].kind, name)
-                    else value
+                    name: column([made(one.params[name]) for one in cases], place) if takes_arrays(cases[0].kind, name) else value
                     for place, (name, value) in enumerate(cases[0].params.items())
                 }
             )
@@ -127,9 +120,7 @@ def composed() -> Iterator[Swept]:
         count = len(rows())
         lengths = [(7, 1, 40, 1000)[i % 4] for i in range(count)]
         starts = [(0.0, -1.0, 1e-3)[i % 3] for i in range(count)]
-        later = sorted(
-            {*steps, *(step + length for step in steps for length in {1, 7, 1000} if step + length <= LAST_STEP)}
-        )
+        later = sorted({*steps, *(step + length for step in steps for length in {1, 7, 1000} if step + length <= LAST_STEP)})
         later = some(later, 30 if PYTHON else 300)
 
         def warm(schedule: Any, lengths: Any, starts: Any) -> Any:
@@ -186,9 +177,7 @@ def test_waves_of_one_length_share_what_belongs_to_it_and_nothing_else(lengths: 
     peaks, floors = np.geomspace(1e-5, 1e-2, 6), np.linspace(0.0, 1e-6, 6)
     once = lrvec.cosine(base_lr=peaks, min_lr=floors, total_steps=lengths)
     again = lrvec.cosine_restarts(base_lr=floors, min_lr=peaks, period=lengths, t_mult=1)
-    sweep = lrvec.with_warmup(
-        lrvec.sequential([(lengths, once), (3 * lengths, again)]), warmup_steps=[1, 2, 40, 3, 5, 1], start_lr=0.0
-    )
+    sweep = lrvec.with_warmup(lrvec.sequential([(lengths, once), (3 * lengths, again)]), warmup_steps=[1, 2, 40, 3, 5, 1], start_lr=0.0)
     for steps in (range(2500) if not PYTHON else range(0, 2500, 40), range(1500, 100, -7), range(33, 66)):
         assert same(sweep(steps), np.array([[row(step) for step in steps] for row in sweep]))
         assert same(sweep(np.array(steps)), sweep(steps))
@@ -217,6 +206,7 @@ def test_every_kind_and_every_parameter_is_swept() -> None:
     assert {entry.make().kind for entry in OF_CASES} == of_rows
 
 
+
 # ---- rows ----
 
 
@@ -224,9 +214,7 @@ def starts_fall(segments: list[Any]) -> bool:
     """Whether a segment starts before the one in front of it in any row, or so in the tables of an operation. Of those that
     start past the last step the order does not matter."""
     starts = [np.minimum(np.asarray(start, float), 2.0 * LAST_STEP) for start, *_ in segments]
-    tables = [
-        part for _, _, shape, parts in segments if shape in OPERATIONS for part in parts if isinstance(part, list)
-    ]
+    tables = [part for _, _, shape, parts in segments if shape in OPERATIONS for part in parts if isinstance(part, list)]
     return any((after < before).any() for before, after in itertools.pairwise(starts)) or any(map(starts_fall, tables))
 
 
@@ -253,11 +241,7 @@ def test_rows_have_the_bits_of_single_schedules(entry: Swept) -> None:
         assert same(sweep([step]), sweep(step)[:, None])
         assert same(sweep(step, dtype=np.float32), sweep([step], dtype=np.float32)[:, 0])
     for step in few[:3]:
-        for asked in (
-            range(max(0, step - 20), step + 1),
-            range(step, max(-1, step - 20), -1),
-            range(step % 7, step, step // 20 + 1),
-        ):
+        for asked in (range(max(0, step - 20), step + 1), range(step, max(-1, step - 20), -1), range(step % 7, step, step // 20 + 1)):
             assert same(sweep(asked), matrix_of(rows, asked))
 
 
@@ -278,10 +262,7 @@ def test_pieces_and_batches_do_not_change_bits(entry: Swept) -> None:
         assert same(sweep(range(30), workers=workers), matrix_of(rows, range(30)))
         assert same(sweep(int(steps[0]), workers=workers), wanted[:, 0])
         mine = np.resize(steps, len(rows))
-        assert same(
-            lrvec.pointwise(sweep, mine, workers=workers),
-            np.array([row(step) for row, step in zip(rows, mine, strict=True)]),
-        )
+        assert same(lrvec.pointwise(sweep, mine, workers=workers), np.array([row(step) for row, step in zip(rows, mine, strict=True)]))
         joined = np.full(wanted.shape, np.nan)
         for part, columns, values in lrvec.blocks(sweep, steps, 8 * 50, workers=workers):
             joined[part, columns] = values
@@ -364,8 +345,7 @@ def test_parameters_broadcast(entry: Swept) -> None:
         down = tuple(part[:, None] for part in head) if isinstance(head, tuple) else head[:, None]
         swept = {**shared, **across, first: (down, *rest)}
         singles = [
-            [kind.make({**other.params, first: (one.params[first][0], *other.params[first][1:])}) for other in cases]
-            for one in cases
+            [kind.make({**other.params, first: (one.params[first][0], *other.params[first][1:])}) for other in cases] for one in cases
         ]
     else:
         down = across[first][:, None]
@@ -377,9 +357,7 @@ def test_parameters_broadcast(entry: Swept) -> None:
     steps = some(entry.steps, 20)
     wanted = np.array([[row(steps) for row in line] for line in singles])[:, : shape[1]]
     assert same(sweep(steps), wanted)
-    assert [[sweep[i, j] == singles[i][j] for j in range(shape[1])] for i in range(shape[0])] == [
-        [True] * shape[1]
-    ] * shape[0]
+    assert [[sweep[i, j] == singles[i][j] for j in range(shape[1])] for i in range(shape[0])] == [[True] * shape[1]] * shape[0]
 
 
 AXES: dict[str, list[Any]] = {
@@ -442,8 +420,7 @@ def test_grid_is_every_combination(kind: str, parameters: dict[str, Any]) -> Non
         axes = {name: value for name, value in parameters.items() if isinstance(value, list)}
         assert sweep.shape == tuple(map(len, axes.values()))
         rows = [
-            KINDS[kind].make({**parameters, **dict(zip(axes, values, strict=True))})
-            for values in itertools.product(*axes.values())
+            KINDS[kind].make({**parameters, **dict(zip(axes, values, strict=True))}) for values in itertools.product(*axes.values())
         ]
     steps = [*range(14), 1000, 2**31, 2**40, LAST_STEP]
     rows = rows if not PYTHON else rows[:30]
@@ -466,9 +443,7 @@ def test_axes_of_a_grid() -> None:
     )
     phases = [(3, cosine(base_lr=1.0, total_steps=2, min_lr=0.0))]
     assert lrvec.grid(lrvec.sequential, phases=phases) == lrvec.sequential(phases)
-    assert lrvec.grid(
-        lambda base_lr: cosine(base_lr=base_lr, min_lr=0.0, total_steps=[3, 4]), base_lr=[1.0, 2.0]
-    ).shape == (2,)
+    assert lrvec.grid(lambda base_lr: cosine(base_lr=base_lr, min_lr=0.0, total_steps=[3, 4]), base_lr=[1.0, 2.0]).shape == (2,)
     inner = lrvec.grid(cosine, base_lr=[0.1, 0.2], min_lr=0.0, total_steps=[5, 6, 7])
     outer = lrvec.grid(lrvec.with_warmup, warmup_steps=[1, 2, 3, 4], schedule=inner, start_lr=0.0)
     assert outer.shape == (4, 2, 3)
@@ -517,16 +492,12 @@ def test_indices_are_numpys(index: Any) -> None:
 def test_a_sweep_is_iterated_as_an_array() -> None:
     sweep = lrvec.grid(lrvec.linear, base_lr=[1.0, 2.0], end_lr=0.0, total_steps=[3, 4, 5])
     assert [row.shape for row in sweep] == [(3,), (3,)]
-    assert [[schedule == sweep[i, j] for j, schedule in enumerate(row)] for i, row in enumerate(sweep)] == [
-        [True] * 3
-    ] * 2
+    assert [[schedule == sweep[i, j] for j, schedule in enumerate(row)] for i, row in enumerate(sweep)] == [[True] * 3] * 2
     assert all(type(schedule) is lrvec.Schedule for row in sweep for schedule in row)
     assert list(reversed(sweep)) == [sweep[1], sweep[0]]
 
 
-@pytest.mark.parametrize(
-    "index", [6, -7, (0, 0), 1.0, "a", (slice(None), 2), [0, 9], [True] * 3, (0, "a"), [0.5]], ids=repr
-)
+@pytest.mark.parametrize("index", [6, -7, (0, 0), 1.0, "a", (slice(None), 2), [0, 9], [True] * 3, (0, "a"), [0.5]], ids=repr)
 def test_other_indices_are_refused(index: Any) -> None:
     sweep = lrvec.linear(base_lr=np.arange(6.0), end_lr=0.0, total_steps=5)
     for indexed in (sweep, lrvec.stack(list(sweep))):
@@ -577,17 +548,9 @@ def test_a_sweep_is_a_value(entry: Swept) -> None:
 def test_equality_looks_at_every_entry() -> None:
     parameters: dict[str, Any] = {"base_lr": [0.1, 0.2], "min_lr": [[0.0], [0.01]], "total_steps": [5, 6]}
     sweep = lrvec.cosine(**parameters)
-    for name, other in (
-        ("base_lr", [0.1, 0.3]),
-        ("min_lr", [[0.0], [0.02]]),
-        ("total_steps", [5, 7]),
-        ("total_steps", 5),
-        ("base_lr", 0.1),
-    ):
+    for name, other in (("base_lr", [0.1, 0.3]), ("min_lr", [[0.0], [0.02]]), ("total_steps", [5, 7]), ("total_steps", 5), ("base_lr", 0.1)):
         assert lrvec.cosine(**{**parameters, name: other}) != sweep
-    assert lrvec.cosine(base_lr=[0.1, 0.2], min_lr=0.0, total_steps=5) != lrvec.linear(
-        base_lr=[0.1, 0.2], end_lr=0.0, total_steps=5
-    )
+    assert lrvec.cosine(base_lr=[0.1, 0.2], min_lr=0.0, total_steps=5) != lrvec.linear(base_lr=[0.1, 0.2], end_lr=0.0, total_steps=5)
     zero, negative = lrvec.constant(lr=[0.0, 1.0]), lrvec.constant(lr=[-0.0, 1.0])
     assert zero == negative
     assert hash(zero) == hash(negative)
@@ -709,9 +672,7 @@ def test_users_callables_in_sweeps() -> None:
         assert same(phases([[3, 1], [0, 9]])[i], single([[3, 1], [0, 9]]))
     mixed = lrvec.stack([plain, cosine, warm[0, 0], lambda step: step])
     assert same(mixed(range(5)), np.array([[row(step) for step in range(5)] for row in mixed], float))
-    nested = lrvec.with_warmup(
-        lrvec.sequential([(4, mixed), (2, warm[:, 0][[0, 1, 2, 0]])]), warmup_steps=[1, 2, 3, 4], start_lr=0.0
-    )
+    nested = lrvec.with_warmup(lrvec.sequential([(4, mixed), (2, warm[:, 0][[0, 1, 2, 0]])]), warmup_steps=[1, 2, 3, 4], start_lr=0.0)
     assert nested.shape == (4,)
     assert same(nested(range(12)), np.array([row(range(12)) for row in nested]))
     with pytest.raises(TypeError, match="must be made of schedules to become a dict"):
@@ -781,9 +742,7 @@ def test_pointwise_of_exponentials_in_and_out_of_the_plain_range(gammas: tuple[f
         agrees_with_its_rows(sweep, steps)
 
 
-@pytest.mark.parametrize(
-    ("period", "warmup"), [(2**53, 1), (2**53 - 1, 2), (2**52, 2**52 + 1), (2**52, 2**52), (2**51, 3)]
-)
+@pytest.mark.parametrize(("period", "warmup"), [(2**53, 1), (2**53 - 1, 2), (2**52, 2**52 + 1), (2**52, 2**52), (2**51, 3)])
 def test_restarts_behind_a_warmup_at_the_last_step(period: int, warmup: int) -> None:
     """A start past the last step is none, even where a double would round it down to that."""
     waves = lrvec.cosine_restarts(base_lr=1.0, min_lr=0.0, period=[period, 7], t_mult=2)
@@ -823,13 +782,7 @@ def test_pointwise_calls_no_callable_where_a_step_is_bad() -> None:
     assert called == []
 
 
-RATES = {
-    "usual": (1e-8, 1.0),
-    "large": (2.0**98, 2.0**103),
-    "far": (2.0**140, 2.0**140 + 2.0**92),
-    "tiny": (5e-324, 1e-300),
-    "near": (0.5, 0.5 + 2.0**-53),
-}
+RATES = {"usual": (1e-8, 1.0), "large": (2.0**98, 2.0**103), "far": (2.0**140, 2.0**140 + 2.0**92), "tiny": (5e-324, 1e-300), "near": (0.5, 0.5 + 2.0**-53)}
 LENGTHS = {"usual": (300, 10**6), "short": (1, 300), "long": (2**26 - 200, 2**26 + 200), "last": (2**53 - 9, 2**53)}
 POWERS = {"usual": (0.0, 3.0), "squares": (2.0, 2.0), "steep": (15.0, 17.0)}
 
@@ -860,9 +813,7 @@ def agrees_with_its_rows(sweep: Any, steps: Any) -> None:
 
 
 @pytest.mark.parametrize("max_bytes", [8, 9, 80, 8 * 13, 8 * 26, 8 * 60, 10**9])
-@pytest.mark.parametrize(
-    "steps", [range(13), range(30, 4, -2), np.arange(13)[::-1], np.arange(13, dtype=np.uint8), list(range(13)), 4]
-)
+@pytest.mark.parametrize("steps", [range(13), range(30, 4, -2), np.arange(13)[::-1], np.arange(13, dtype=np.uint8), list(range(13)), 4])
 def test_blocks_cover_the_matrix_once(max_bytes: int, steps: Any) -> None:
     sweep = lrvec.grid(lrvec.cosine, base_lr=[0.1, 0.2], min_lr=0.0, total_steps=[3, 40, 7])
     for schedule, count in ((sweep, 6), (sweep[1, 2], 1), (lrvec.stack([plain, sweep[0, 0]]), 2), (plain, 1)):
@@ -1017,9 +968,7 @@ def test_cycles_of_lengths_of_their_own_go_on_to_the_last_step() -> None:
 
 @pytest.mark.parametrize("t_mult", [2.5, 9, LAST_STEP])
 def test_cycles_whose_length_no_column_of_integers_holds(t_mult: float) -> None:
-    cycles = lrvec.cycles(
-        lrvec.linear(base_lr=3.0, end_lr=1.0, total_steps=785), length=3, t_mult=t_mult, peak_factor=0.5
-    )
+    cycles = lrvec.cycles(lrvec.linear(base_lr=3.0, end_lr=1.0, total_steps=785), length=3, t_mult=t_mult, peak_factor=0.5)
     at = [0, 1, 5, 50, 1000, 2**40, LAST_STEP]
     steps = [0, 1, 5, 2**50]
     matrix = lrvec.stretched(lrvec.advance(cycles, steps=steps), by=2.5)(at)
@@ -1092,13 +1041,7 @@ def test_many_rows_take_their_result_and_64_mib(make: Callable[[], Any]) -> None
 
 @pytest.mark.parametrize(
     "steps",
-    [
-        range(LONG),
-        np.arange(LONG),
-        np.arange(LONG)[::-1],
-        np.arange(LONG, dtype=np.uint32),
-        np.arange(LONG).reshape(2, -1).T,
-    ],
+    [range(LONG), np.arange(LONG), np.arange(LONG)[::-1], np.arange(LONG, dtype=np.uint32), np.arange(LONG).reshape(2, -1).T],
     ids=["range", "array", "reversed", "uint32", "transposed"],
 )
 def test_long_rows_take_their_result_and_64_mib(steps: Any) -> None:
@@ -1244,9 +1187,7 @@ def test_refusals(call: Callable[[], Any], exception: type[Exception], message: 
         call()
 
 
-@pytest.mark.parametrize(
-    ("bad", "rule"), [(np.nan, "be a finite number"), (-np.inf, "be a finite number"), (-0.5, "be non-negative")]
-)
+@pytest.mark.parametrize(("bad", "rule"), [(np.nan, "be a finite number"), (-np.inf, "be a finite number"), (-0.5, "be non-negative")])
 def test_one_bad_number_in_a_million_is_found(bad: float, rule: str) -> None:
     rates = np.ones(1_000_000)
     rates[999_999] = bad
@@ -1275,11 +1216,7 @@ def test_an_error_of_a_users_callable_is_raised_as_it_is() -> None:
         return 1.0
 
     sweep = lrvec.stack([CONSTANT[0], failing])
-    for call in (
-        sweep,
-        lambda steps: lrvec.summarize(sweep, steps),
-        lambda steps: list(lrvec.blocks(sweep, steps, 80)),
-    ):
+    for call in (sweep, lambda steps: lrvec.summarize(sweep, steps), lambda steps: list(lrvec.blocks(sweep, steps, 80))):
         with pytest.raises(LookupError, match="^no rate for step 3$"):
             call(range(5))
     assert sweep(range(3)).tolist() == [[1.0] * 3] * 2

@@ -237,9 +237,7 @@ def test_run_start_agrees() -> None:
             assert module.run_start(np.append(steps, steps[-1])) == -1
             for place in (1, 1023, 1024, 1025, 2999):
                 for by in (1, -1, 2**40, -(2**63)) if place < len(steps) - 1 else ():
-                    assert (
-                        module.run_start(np.concatenate([steps[:place], [steps[place] + by], steps[place + 1 :]])) == -1
-                    )
+                    assert module.run_start(np.concatenate([steps[:place], [steps[place] + by], steps[place + 1 :]])) == -1
         short = np.arange(2**31 - 3000, 2**31).astype(np.int32)
         assert module.run_start(short) == 2**31 - 3000
         assert module.run_start(np.append(short, short[:1] - 1)) == -1

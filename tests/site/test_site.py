@@ -18,9 +18,7 @@ from lrvec.dialects import names
 SITE = Path(os.environ["LRVEC_SITE"])
 ROOT = Path(__file__).parents[2]
 PACKAGE = Path(lrvec.__file__).parent
-PAGES = {
-    path.relative_to(SITE).as_posix(): path.read_text() for path in SITE.rglob("*.html") if "_static" not in path.parts
-}
+PAGES = {path.relative_to(SITE).as_posix(): path.read_text() for path in SITE.rglob("*.html") if "_static" not in path.parts}
 INVENTORY = zlib.decompress((SITE / "objects.inv").read_bytes().split(b"\n", 4)[4]).decode().splitlines()
 ENTRIES = [line.split()[0] for line in INVENTORY if re.match(r"\S+ py:(?!module)", line)]
 
@@ -38,9 +36,7 @@ def public(path: Path) -> list[str]:
 
 
 def test_every_public_name_is_in_the_reference_once() -> None:
-    wanted = {f"lrvec.{name}" for name in lrvec.__all__} | {
-        f"lrvec.dialects.{library}.{name}" for library, name in names()
-    }
+    wanted = {f"lrvec.{name}" for name in lrvec.__all__} | {f"lrvec.dialects.{library}.{name}" for library, name in names()}
     known = set(lrvec.__all__)
     for path in PACKAGE.rglob("*.py"):
         parts = path.relative_to(PACKAGE).with_suffix("").parts
@@ -73,9 +69,7 @@ def test_an_example_has_run(example: str) -> None:
 def links(page: str) -> set[str]:
     """The pages that a page leads to."""
     found = {target.partition("#")[0] for target in re.findall(r'<a [^>]*href="([^":]+)"', PAGES[page])}
-    return {
-        posixpath.normpath(posixpath.join(posixpath.dirname(page), target)) for target in found if target
-    } & PAGES.keys()
+    return {posixpath.normpath(posixpath.join(posixpath.dirname(page), target)) for target in found if target} & PAGES.keys()
 
 
 def test_every_page_is_within_two_clicks_of_the_first_one() -> None:

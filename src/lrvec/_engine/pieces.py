@@ -214,7 +214,9 @@ def _halved(holds: Callable[[int], bool], low: int, high: int) -> int:
     return high
 
 
-def _first_of_piece(table: Any, meets: Callable[..., bool], size: float, start: int, stop: int, cancels: bool) -> int:
+def _first_of_piece(
+    table: Any, meets: Callable[..., bool], size: float, start: int, stop: int, cancels: bool
+) -> int:
     """Returns the first step of a piece, or -1. The step that halving finds may not be the first one: where the curve
     is flat, values go back and forth by their rounding. So all steps before it are looked at whose values are in
     doubt."""

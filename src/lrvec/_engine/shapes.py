@@ -425,10 +425,7 @@ def half_cosine(xp: Any, step: Any, first: Any, last: Any, length: Any) -> Any:
 
 
 @shape(
-    whole_steps=True,
-    first=RATE,
-    last=RATE,
-    period=PERIOD,
+    whole_steps=True, first=RATE, last=RATE, period=PERIOD,
     turn=lambda step, smooth, first, last, period: period - step % period,
     cycle=lambda first, last, period: (period, 1.0, 1, 0.0),
 )
@@ -446,10 +443,7 @@ def power(xp: Any, step: Any, first: Any, last: Any, length: Any, power: Any) ->
 
 
 @shape(
-    whole_steps=True,
-    first=RATE,
-    factor=FACTOR,
-    steps_per_factor=DIVISOR,
+    whole_steps=True, first=RATE, factor=FACTOR, steps_per_factor=DIVISOR,
     turn=lambda step, smooth, first, factor, _: _while_alternating(step, factor, 1),
     cycle=lambda first, factor, _: (1, factor, 1, 0.0) if factor < 0.0 else None,
 )
@@ -459,10 +453,7 @@ def exponential(xp: Any, step: Any, first: Any, factor: Any, steps_per_factor: A
 
 
 @shape(
-    whole_steps=True,
-    first=RATE,
-    factor=FACTOR,
-    width=PERIOD,
+    whole_steps=True, first=RATE, factor=FACTOR, width=PERIOD,
     turn=lambda step, smooth, first, factor, width: (
         width - step % width if smooth else _while_alternating(step, factor, width)
     ),
@@ -488,10 +479,7 @@ def floored_inverse_sqrt(xp: Any, step: Any, peak: Any, floor: Any, peak_step: A
 
 
 @shape(
-    whole_steps=True,
-    low=RATE,
-    high=RATE,
-    half_period=COUNT,
+    whole_steps=True, low=RATE, high=RATE, half_period=COUNT,
     turn=_to_half,
     cycle=lambda low, high, half_period: (2 * half_period, 1.0, 1, 0.0),
 )
@@ -501,10 +489,7 @@ def triangle(xp: Any, step: Any, low: Any, high: Any, half_period: Any) -> Any:
 
 
 @shape(
-    whole_steps=True,
-    low=RATE,
-    high=RATE,
-    half_period=COUNT,
+    whole_steps=True, low=RATE, high=RATE, half_period=COUNT,
     turn=lambda step, *rest: ENDLESS if step > 4400 * rest[-1] else _to_half(step, *rest),
     cycle=lambda low, high, half_period: (2 * half_period, 0.5, 1, low),
 )
@@ -516,11 +501,7 @@ def halving_triangle(xp: Any, step: Any, low: Any, high: Any, half_period: Any) 
 
 
 @shape(
-    whole_steps=True,
-    low=RATE,
-    high=RATE,
-    half_period=COUNT,
-    factor=FACTOR,
+    whole_steps=True, low=RATE, high=RATE, half_period=COUNT, factor=FACTOR,
     turn=_decaying_turn,
     cycle=lambda low, high, half_period, factor: (2 * half_period, factor, 2 * half_period, low),
 )

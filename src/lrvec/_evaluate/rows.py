@@ -129,7 +129,9 @@ class Batches:
             rows.fill_range(low, high, first, stride, out[here])
 
     def fill_array(self, begin: int, end: int, steps: Any, out: Any) -> bool:
-        return all(rows.fill_array(low, high, steps, out[here]) for rows, low, high, here in self._batches(begin, end))
+        return all(
+            rows.fill_array(low, high, steps, out[here]) for rows, low, high, here in self._batches(begin, end)
+        )
 
     def pointwise(self, begin: int, end: int, steps: Any, out: Any) -> bool:
         return all(

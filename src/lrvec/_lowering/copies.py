@@ -85,7 +85,9 @@ def _near(number: Any) -> Any:
     return number if sort_of(number) is TRACED else tidy(_each(float, number))
 
 
-def grown(segments: list[Segment], length: Any, t_mult: Any, peak_factor: Any, floor: Any, count: Any) -> list[Segment]:
+def grown(
+    segments: list[Segment], length: Any, t_mult: Any, peak_factor: Any, floor: Any, count: Any
+) -> list[Segment]:
     """Returns copies of a curve's first `length` steps, each `t_mult` times as long as the one before: for ever, or
     `count` of them and the end of the last one. Each is `peak_factor` times as high above `floor` as the one before."""
     same = sort_of(t_mult) is not TRACED and t_mult == 1

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     Counts: TypeAlias = int | Sequence[int] | Sequence[Sequence[int]] | NDArray[numpy.integer[Any]]
     """These types stand for a number of steps in a sweep."""
 
+
     Function = TypeVar("Function", bound=Callable[..., Any])
 
     class Enter(Protocol):

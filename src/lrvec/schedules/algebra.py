@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from .._values import Counts, Lowering, Rates, Schedule, Sweep
 
 
-def _operation(name: str, parts: tuple[Any, ...], join: Callable[..., list[Segment]], *, operations: int = 1) -> Joined:
+def _operation(
+    name: str, parts: tuple[Any, ...], join: Callable[..., list[Segment]], *, operations: int = 1
+) -> Joined:
     """Lowers a composition that takes an operation, or several within each other."""
     lowering = Joined(parts, join, operations=operations)
     _checks.few_operations(name, lowering.depth)

@@ -281,8 +281,8 @@ if TYPE_CHECKING:
     ),
     start_lr=rate("the rate at step 0"),
     shape=choice("the curve of the warmup", _RISES),
-    power=exponent('the exponent of the shape "polynomial", which needs one', POSITIVE),
-    ratio=factor('how much faster the shape "exponential" grows at its end than at its start', POSITIVE),
+    power=exponent("the exponent of the shape \"polynomial\", which needs one", POSITIVE),
+    ratio=factor("how much faster the shape \"exponential\" grows at its end than at its start", POSITIVE),
 )
 def warmup(
     schedule: Callable[[int], float],

@@ -199,7 +199,7 @@ if TYPE_CHECKING:
     warmup_start=rate("the rate at step 0", NON_NEGATIVE),
     decay_shape=choice("the curve of the decay", _DECAYS),
     warmup_shape=choice("the curve of the warmup, by default a line", _WARMUPS),
-    power=exponent('the exponent of the decay shape "power", which needs one', POSITIVE),
+    power=exponent("the exponent of the decay shape \"power\", which needs one", POSITIVE),
     command="wsd",
 )
 def warmup_stable_decay(
@@ -304,7 +304,7 @@ if TYPE_CHECKING:
     warmup_steps=count("the steps of the warmup", least=0),
     start_lr=rate("the rate at step 0 of a warmup"),
     decay_shape=choice("the curve of the decays", _DECAYS),
-    power=exponent('the exponent of the decay shape "power", which needs one', POSITIVE),
+    power=exponent("the exponent of the decay shape \"power\", which needs one", POSITIVE),
 )
 def wsds(
     *,

@@ -151,7 +151,7 @@ if TYPE_CHECKING:
     step_size_up=count("the steps from a foot to a peak"),
     step_size_down=count("the steps from a peak to a foot, by default as many"),
     mode=choice("what becomes of the swing", ("triangular", "triangular2", "exp_range")),
-    gamma=factor('the factor by which each step of "exp_range" multiplies the swing', UNIT_TO_ONE),
+    gamma=factor("the factor by which each step of \"exp_range\" multiplies the swing", UNIT_TO_ONE),
 )
 def cyclic(
     *,
