@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -11,6 +12,8 @@ from oracle import LAST_STEP, LIMIT, STEEP, STEEP_WAVE
 from record import KINDS, Case, Parameter, Range, forms_of, in_form, marks_of
 from rules import least_of
 
+import lrvec
+
 FORMULAS = {kind: record for kind, record in RECORDS.items() if record.exact}
 """The kinds whose values are given by a formula."""
 
@@ -18,6 +21,18 @@ OF_STEPS = [kind for kind in FORMULAS if not KINDS[kind].is_composition]
 """The kinds that are made of nothing else."""
 
 CASES = [case for record in FORMULAS.values() for case in record.cases]
+
+MOST = int(os.environ.get("LRVEC_EXAMPLES", "1000" if lrvec.engine == "compiled" else "8"))
+"""So many cases of a kind have their values looked at; all of them unless LRVEC_EXAMPLES asks for fewer."""
+
+
+def spread(cases: list[Case]) -> list[Case]:
+    """So many of the cases, evenly from the first one to the last."""
+    count = min(len(cases), MOST)
+    return [cases[place * len(cases) // count] for place in range(count)]
+
+
+SOME = [case for record in FORMULAS.values() for case in spread(record.cases)]
 WITNESSES = [witness for record in RECORDS.values() for witness in record.witnesses]
 
 

@@ -69,10 +69,11 @@ def ulp_error(got: float, exact: Exact) -> float:
 # ---- forms of formulas ----
 
 
-def between(first: Any, last: Any, weight: Any) -> Exact:
-    """`first` where the weight is 1, `last` where it is 0. Rates of opposite signs cancel somewhere between."""
+def between(first: Any, last: Any, weight: Any, other: Any = None) -> Exact:
+    """`first` where the weight is 1, `last` where it is 0. Rates of opposite signs cancel somewhere between. Where `other`, 1 less
+    the weight, may be smaller than what mpmath keeps of 1, it is given too."""
     first, last = mp.mpf(first), mp.mpf(last)
-    value = first * weight + last * (1 - weight)
+    value = first * weight + last * (1 - weight if other is None else other)
     return Exact(value, max(abs(first), abs(last)) if first * last < 0 else abs(value))
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy
 import pytest
 import test_cli
-from cases import CASES
+from cases import SOME
 from each import each, of_kind
 from record import KINDS, Case
 from test_cli import ENDLESS, Lines, command, flags_of
@@ -30,7 +30,7 @@ from lrvec.cli.texts import whole
 every_line, refusal, _one_parser = test_cli.lines, test_cli.refusal, test_cli._one_parser
 
 FALL = ["sweep", "linear", "--end-lr", "0", "--total-steps", "4", "--steps", "5"]
-CALLED = [case for case in CASES if KINDS[case.kind].command in cli.commands()]
+CALLED = [case for case in SOME if KINDS[case.kind].command in cli.commands()]
 FIRST = {case.kind: case for case in reversed(CALLED)}
 NUMERIC = [
     (kind, name)

@@ -344,8 +344,8 @@ class Rex(Decay, kind="rex"):
     grids = [{"base_lr": SOME, "min_lr": SOME, "total_steps": [1, 2, 9], "beta": [0.1, 0.5, 1.0, 2.0]}]
 
     def exact(t: int, base_lr: float, min_lr: float, total_steps: int, beta: float = 0.5) -> Exact:
-        rest = mp.mpf(max(total_steps - t, 0))
-        return between(base_lr, min_lr, rest / (rest + mp.mpf(beta) * t) if t else mp.mpf(1))
+        rest, gone = mp.mpf(max(total_steps - t, 0)), mp.mpf(beta) * min(t, total_steps)
+        return between(base_lr, min_lr, rest / (rest + gone), gone / (rest + gone))
 
     def mend(params: Params) -> None:
         """Times the difference of two rates, a beta beyond these may have no digits left."""

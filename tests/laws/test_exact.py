@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from cases import CASES, FORMULAS, GROUPS, STACKS, WITNESSES, limit, steps_of
+from cases import CASES, FORMULAS, GROUPS, SOME, STACKS, WITNESSES, limit, steps_of
 from each import each, of_kind
 from kinds import RECORDS
 from oracle import ACCEPTED, HUGE, LARGEST, LAST_STEP, LIMIT, Exact, mp, nearest, ulp_error
@@ -57,7 +57,7 @@ def test_the_measure() -> None:
     assert nearest(-(mp.mpf(2) ** 1024)) == -math.inf
 
 
-@each(CASES, of_kind)
+@each(SOME, of_kind)
 def test_within_the_limit(case: Case) -> None:
     schedule = case.make()
     errors = {step: ulp_error(schedule(step), exact(case, step)) for step in steps_of(case)}
@@ -81,7 +81,7 @@ def are(got: list[float], wanted: list[float]) -> bool:
     return all(ulp_error(one, Exact(value, abs(value))) <= LIMIT for one, value in zip(got, exacts, strict=True))
 
 
-@each(CASES, of_kind)
+@each(SOME, of_kind)
 def test_ends_are_exact(case: Case) -> None:
     """Where a formula gives a parameter's own value, so does the schedule; past its end the schedule holds."""
     schedule = case.make()

@@ -42,7 +42,7 @@ def test_long_doubles_agree_with_mpmath(space: Space) -> None:
     """On candidates that are drawn and on their children, all of which obey the kind's rules."""
     rng = np.random.default_rng(0)
     with np.errstate(all="ignore"):
-        table = search_ulp.drawn(rng, space, 16)
+        table = search_ulp.drawn(rng, space, 8)
         table = np.concatenate([table, search_ulp.children_of(rng, space, table[:, :1])], axis=1)
         errors, _ = search_ulp.judged(space, table)
     for error, *column, step in zip(errors.tolist(), *table.tolist(), strict=True):
