@@ -137,12 +137,7 @@ LRVEC_INLINE struct expansion arc_expand(const struct arc *k, double step, int p
     return arc_expand_about(k, step, is_round ? arc_of_root(k, step, scale) : arc_gentle(k, step));
 }
 
-LRVEC_INLINE double arc_zoned(const struct arc *k, double step, int path) {
-    const int all = path == EXPANDED_ARC || path == EXPANDED_ROUND_ARC, in_zone = all || is_in(&k->zone, step);
-    const double middle = middle_of(step, in_zone);
-    const struct expansion e = arc_expand(k, middle, path);
-    return all ? expanded(&e, step - middle) : expanded_in(in_zone, &e, step - middle, k->unit);
-}
+IN_PARTS(arc)
 
 LRVEC_INLINE double arc_value(const struct arc *k, double step, int path) {
     if (path == ARC_IN_ONE_CELL) {
@@ -155,7 +150,7 @@ LRVEC_INLINE double arc_value(const struct arc *k, double step, int path) {
         return at.anchor + at.way;
     }
     if (path == STEEP_ARC) return arc_steep(k, step);
-    if (path != ANY) return arc_zoned(k, step, path);
+    if (path != ANY) return arc_in_parts(k, step, path, path == EXPANDED_ARC || path == EXPANDED_ROUND_ARC);
     if (k->raised.steep) return arc_steep(k, step);
-    return k->is_root ? arc_zoned(k, step, PARTLY_ROUND_ARC) : arc_zoned(k, step, ARC_IN_SOME_CELLS);
+    return k->is_root ? arc_in_parts(k, step, PARTLY_ROUND_ARC, 0) : arc_in_parts(k, step, ARC_IN_SOME_CELLS, 0);
 }

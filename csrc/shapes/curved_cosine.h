@@ -180,12 +180,11 @@ LRVEC_INLINE struct expansion curved_cosine_expand(const struct curved_cosine *k
     return found;
 }
 
+IN_PARTS(curved_cosine)
+
 /* Error 2.6 ulp of the peak (first 0, last 0.6684573021775899, length 59, k 1, exponent 2, step 1). From exponents of 64 on it grows
    with the exponent: 6 ulp at 1250. */
 LRVEC_INLINE double curved_cosine_value(const struct curved_cosine *k, double step, int path) {
     if (path == PLAIN_STEPS || path == PLAIN_WAVE) return curved_cosine_expand(k, step, path).high;
-    const int is_some = path == ANY || path == SOME_EXPANDED_STEPS, in_zone = !is_some || is_in(&k->zone, step);
-    const double middle = middle_of(step, in_zone);
-    const struct expansion e = curved_cosine_expand(k, middle, path);
-    return is_some ? expanded_in(in_zone, &e, step - middle, k->unit) : expanded(&e, step - middle);
+    return curved_cosine_in_parts(k, step, path, path != ANY && path != SOME_EXPANDED_STEPS);
 }

@@ -111,16 +111,15 @@ LRVEC_INLINE struct expansion geometric_expand(const struct geometric *k, double
     return found;
 }
 
+IN_PARTS(geometric)
+
 /* Error 2.7 ulp (first 1, last 3.7147651343668896e-05, length 73, ratio 1 + 2^-43.8, step 37). */
 LRVEC_INLINE double geometric_value(const struct geometric *k, double step, int path) {
     if (path == ONE_SIDE_AND_OCTAVE) {
         const double growth = geometric_growth(geometric_rest(k, step - k->origin, k->octave, path), k->lift);
         return (k->anchor + k->factor * growth) * k->unit;
     }
-    const int in_zone = path == EXPANDED_GEOMETRIC || is_in(&k->zone, step);
-    const double middle = middle_of(step, in_zone);
-    const struct expansion e = geometric_expand(k, middle, path);
-    return path == EXPANDED_GEOMETRIC ? expanded(&e, step - middle) : expanded_in(in_zone, &e, step - middle, k->unit);
+    return geometric_in_parts(k, step, path, path == EXPANDED_GEOMETRIC);
 }
 
 /* As above, but only the bend of the power is rounded. */

@@ -55,10 +55,9 @@ LRVEC_INLINE struct expansion hyperbola_expand(const struct hyperbola *k, double
     return found;
 }
 
+IN_PARTS(hyperbola)
+
 LRVEC_INLINE double hyperbola_value(const struct hyperbola *k, double step, int path) {
     if (path == BEFORE_TURN || path == BEHIND_TURN) return hyperbola_expand(k, step, path).high;
-    const int in_zone = path == EXPANDED_HYPERBOLA || is_in(&k->zone, step);
-    const double middle = middle_of(step, in_zone);
-    const struct expansion e = hyperbola_expand(k, middle, path);
-    return path == EXPANDED_HYPERBOLA ? expanded(&e, step - middle) : expanded_in(in_zone, &e, step - middle, k->unit);
+    return hyperbola_in_parts(k, step, path, path == EXPANDED_HYPERBOLA);
 }

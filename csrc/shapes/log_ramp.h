@@ -80,6 +80,8 @@ LRVEC_INLINE struct expansion log_ramp_expand(const struct log_ramp *k, double s
     return found;
 }
 
+IN_PARTS(log_ramp)
+
 /* Error 1.7 ulp (first 6.726574234747334e-05, last 0, length 27,735,005,871, step 27,735,005,869). */
 LRVEC_INLINE double log_ramp_value(const struct log_ramp *k, double step, int path) {
     const double x = step + 1.0;
@@ -89,8 +91,5 @@ LRVEC_INLINE double log_ramp_value(const struct log_ramp *k, double step, int pa
         const pair octaves = {k->log_of_end_high + k->sense * (k->cell_high + series.high), k->log_of_end_low + k->sense * series.low};
         return (k->anchor + k->sense * log_ramp_way(k, octaves, 1.0)) * k->unit;
     }
-    const int in_zone = path == EXPANDED_LOG || is_in(&k->zone, step);
-    const double middle = middle_of(step, in_zone);
-    const struct expansion e = log_ramp_expand(k, middle, path);
-    return path == EXPANDED_LOG ? expanded(&e, step - middle) : expanded_in(in_zone, &e, step - middle, k->unit);
+    return log_ramp_in_parts(k, step, path, path == EXPANDED_LOG);
 }

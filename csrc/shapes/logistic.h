@@ -70,11 +70,10 @@ LRVEC_INLINE struct expansion logistic_expand(const struct logistic *k, double s
     return found;
 }
 
+IN_PARTS(logistic)
+
 LRVEC_INLINE double logistic_value(const struct logistic *k, double step, int path) {
-    const int in_zone = path == EXPANDED_LOGISTIC || is_in(&k->zone, step);
-    const double middle = middle_of(step, in_zone);
-    const struct expansion e = logistic_expand(k, middle, path);
-    return path == EXPANDED_LOGISTIC ? expanded(&e, step - middle) : expanded_in(in_zone, &e, step - middle, k->unit);
+    return logistic_in_parts(k, step, path, path == EXPANDED_LOGISTIC);
 }
 
 /* As above, with the difference and the quotient as pairs. */

@@ -140,6 +140,15 @@ LRVEC_INLINE double expanded_in(int in_zone, const struct expansion *e, double d
     return choose(in_zone, expanded(e, distance), e->high * unit);
 }
 
+/* Makes NAME_in_parts, the value on a path on which all steps are in the zone, or some of them. */
+#define IN_PARTS(shape)                                                                                                \
+    LRVEC_INLINE double shape##_in_parts(const struct shape *k, double step, int path, int all) {                      \
+        const int in_zone = all || is_in(&k->zone, step);                                                              \
+        const double middle = middle_of(step, in_zone);                                                                \
+        const struct expansion e = shape##_expand(k, middle, path);                                                    \
+        return all ? expanded(&e, step - middle) : expanded_in(in_zone, &e, step - middle, k->unit);                   \
+    }
+
 /* The steps to the end of the zone; before it, to its begin, or `left` if that is less. */
 LRVEC_INLINE double left_in_zone(const struct zone *zone, double step, double left) {
     return is_in(zone, step) ? zone->end - step : step < zone->begin ? minimum(zone->begin - step, left) : left;

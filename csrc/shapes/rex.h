@@ -55,10 +55,8 @@ LRVEC_INLINE struct expansion rex_expand(const struct rex *k, double step, int p
     return found;
 }
 
+IN_PARTS(rex)
+
 LRVEC_INLINE double rex_value(const struct rex *k, double step, int path) {
-    const int in_zone = path == EXPANDED_REX || (path == ANY && is_in(&k->zone, step));
-    const double middle = path == MODERATE ? step : middle_of(step, in_zone);
-    const struct expansion e = rex_expand(k, middle, path);
-    if (path == MODERATE) return e.high;
-    return path == EXPANDED_REX ? expanded(&e, step - middle) : expanded_in(in_zone, &e, step - middle, k->unit);
+    return path == MODERATE ? rex_expand(k, step, path).high : rex_in_parts(k, step, path, path == EXPANDED_REX);
 }

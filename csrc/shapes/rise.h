@@ -147,12 +147,7 @@ LRVEC_INLINE struct expansion rise_expand(const struct rise *k, double step, int
     return rise_expand_about(k, step, is_root ? rise_of_root(k, step, scale) : rise_gentle(k, step));
 }
 
-LRVEC_INLINE double rise_zoned(const struct rise *k, double step, int path) {
-    const int all = path == EXPANDED_RISE || path == EXPANDED_ROOT, in_zone = all || is_in(&k->zone, step);
-    const double middle = middle_of(step, in_zone);
-    const struct expansion e = rise_expand(k, middle, path);
-    return all ? expanded(&e, step - middle) : expanded_in(in_zone, &e, step - middle, k->unit);
-}
+IN_PARTS(rise)
 
 LRVEC_INLINE double rise_of_square(const struct rise *k, double step, double scale) {
     const double risen = step * step, left = (k->length - step) * (k->length + step);
@@ -172,10 +167,10 @@ LRVEC_INLINE double rise_value(const struct rise *k, double step, int path) {
     }
     if (path == SQUARE_RISE) return rise_of_square(k, step, 1.0);
     if (path == STEEP_RISE) return rise_steep(k, step);
-    if (path != ANY) return rise_zoned(k, step, path);
+    if (path != ANY) return rise_in_parts(k, step, path, path == EXPANDED_RISE || path == EXPANDED_ROOT);
     if (k->square) return rise_of_square(k, step, k->scale) * k->unit;
     if (k->raised.steep) return rise_steep(k, step);
-    return k->square_root ? rise_zoned(k, step, SOME_ROOTS) : rise_zoned(k, step, SOME_CELLS);
+    return k->square_root ? rise_in_parts(k, step, SOME_ROOTS, 0) : rise_in_parts(k, step, SOME_CELLS, 0);
 }
 
 /* Rounded once, at the end. */

@@ -130,20 +130,15 @@ LRVEC_INLINE struct expansion tail_expand(const struct tail *k, double step, int
     return found;
 }
 
-LRVEC_INLINE double tail_by_log(const struct tail *k, double step, int path) {
-    const int in_zone = path == EXPANDED_TAIL || is_in(&k->zone, step);
-    const double middle = middle_of(step, in_zone);
-    const struct expansion e = tail_expand(k, middle, path);
-    return path == EXPANDED_TAIL ? expanded(&e, step - middle) : expanded_in(in_zone, &e, step - middle, k->unit);
-}
+IN_PARTS(tail)
 
 LRVEC_INLINE double tail_value(const struct tail *k, double step, int path) {
     if (path == INVERSE_ROOT || path == PLAIN_INVERSE_ROOT) return k->last + tail_of_root(k, step, path);
     if (path == INVERSE) return k->last + tail_of_inverse(k, step);
-    if (path == EXPANDED_TAIL) return tail_by_log(k, step, path);
+    if (path == EXPANDED_TAIL) return tail_in_parts(k, step, path, 1);
     double value;
     if (path == ZONED_TAIL || !(k->inverse_root || k->inverse)) {
-        value = tail_by_log(k, step, path);
+        value = tail_in_parts(k, step, path, 0);
     } else {
         const double way = k->inverse ? tail_of_inverse(k, step) : tail_of_root(k, step, path);
         value = (k->last + scale_by_power_of_two(way, k->exponent)) * k->unit;
