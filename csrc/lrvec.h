@@ -25,13 +25,14 @@ typedef struct {
 } lrvec_segment;
 
 /* What the fine parts of steps give for waves of this length: at the places 0, stride, 2 stride, ... of a part, then at 1,
-   1 + stride, ...; as `up` from the begin of a part on, and as `down` from its end back. So what follows a place is what its part
-   has of a range with this stride. It is kept for the next run of such waves. Its length is 0 when new. */
+   1 + stride, ...; first for a clock that goes up from the begin of a part, then for one that goes down from its end. So what
+   follows a place is what its part has of a range with this stride. It is kept for the next run of such waves. */
 enum { LRVEC_FINE_ROOM = FINE + 8 }; /* vectors may reach behind the end */
 typedef struct {
-    double up[2][LRVEC_FINE_ROOM], down[2][LRVEC_FINE_ROOM], length, stride;
-    uint8_t order[FINE], rest[FINE]; /* where each place stands; how many places of its part there are from it on */
+    double numbers[2][2][LRVEC_FINE_ROOM], length[2], stride[2];
 } lrvec_fine;
+
+LRVEC_INLINE void lrvec_make_new(lrvec_fine *fine) { fine->length[0] = fine->length[1] = 0.0; }
 
 typedef struct {
     const lrvec_segment *segments;
@@ -52,7 +53,7 @@ extern const char *const lrvec_operator_names[];
 
 /* The fine parts that a table keeps; or, if it keeps none, the caller's own, made new. */
 LRVEC_INLINE lrvec_fine *lrvec_fine_of(const lrvec_table *table, lrvec_fine *own) {
-    own->length = 0.0;
+    lrvec_make_new(own);
     return table->fine ? table->fine : own;
 }
 

@@ -342,7 +342,7 @@ static int begin_work(const lrvec_table *table, lrvec_fine *own, struct work *wo
     *memory = malloc((size_t)table->depth * sizeof(struct level) + LINE);
     if (!*memory) return 0;
     work->levels = (struct level *)((char *)*memory + (LINE - (uintptr_t)*memory % LINE) % LINE);
-    for (int i = 0; i < table->depth; i++) work->levels[i].fine.length = 0.0, work->levels[i].cycle_of = NULL;
+    for (int i = 0; i < table->depth; i++) lrvec_make_new(&work->levels[i].fine), work->levels[i].cycle_of = NULL;
     return 1;
 }
 

@@ -46,7 +46,7 @@ LRVEC_SHAPES(STRIP_LOOP)
 
 /* How many numbers a coarse and a fine part of a wave give; and how many coarse parts are made at a time, more than a run of a
    block has. */
-enum { COARSES = 4, FINES = 2, PARTS = 128 };
+enum { COARSES = 4, FINES = 2, PARTS = 136 };
 
 /* So many steps are looked at together. */
 enum { NEAR = 256 };
@@ -75,28 +75,35 @@ LRVEC_INLINE void join(const double *coarse, const double (*fine)[LRVEC_FINE_ROO
         out[i] = half_cosine_of_parts(coarse, (const double[]){fine[0][from + i], fine[1][from + i]}, 0, 1.0);
 }
 
-/* Makes what the fine parts of steps give, if it is not there for this length and stride. */
-LRVEC_INLINE void refine(const struct half_cosine *k, int stride, lrvec_fine *fine) {
-    double own[FINES];
-    if (fine->length == k->length && fine->stride == stride) return;
-    if (stride == 1) { /* by itself, in vectors: arrays of some hundred steps wait for it */
-        for (int i = 0; i < FINE; i++) fine->order[i] = (uint8_t)i, fine->rest[i] = (uint8_t)(FINE - i);
-        for (int i = 0; i < FINE; i++) {
-            half_cosine_fine(k, iota[i], own);
-            for (int j = 0; j < FINES; j++) fine->up[j][i] = fine->down[j][FINE - 1 - i] = own[j];
+/* The strides that runs of waves have. */
+enum { STRIDES = FINE / 8 };
+
+/* The places of a part in the order of a stride; where each place stands in it, and how many places of its part the stride has
+   from it on. */
+static struct order {
+    _Alignas(64) double places[FINE];
+    uint8_t slot[FINE], rest[FINE];
+} orders[STRIDES];
+
+static void make_order(int stride, struct order *order) {
+    for (int first = 0, slot = 0; first < stride; first++)
+        for (int place = first; place < FINE; place += stride, slot++) {
+            order->places[slot] = place;
+            order->slot[place] = (uint8_t)slot, order->rest[place] = (uint8_t)((FINE - 1 - place) / stride + 1);
         }
-    } else {
-        for (int first = 0, slot = 0; first < stride; first++)
-            for (int place = first; place < FINE; place += stride, slot++) {
-                fine->order[place] = (uint8_t)slot;
-                fine->rest[place] = (uint8_t)((FINE - 1 - place) / stride + 1);
-            }
-        for (int i = 0; i < FINE; i++) {
-            half_cosine_fine(k, iota[i], own);
-            for (int j = 0; j < FINES; j++) fine->up[j][fine->order[i]] = fine->down[j][fine->order[FINE - 1 - i]] = own[j];
-        }
+}
+
+/* What the fine parts of steps give for a clock that goes down, or up. It is made if it is not there. */
+LRVEC_INLINE const double (*refined(const struct half_cosine *k, int stride, int down, lrvec_fine *fine))[LRVEC_FINE_ROOM] {
+    double(*const numbers)[LRVEC_FINE_ROOM] = fine->numbers[down], own[FINES];
+    if (fine->length[down] == k->length && fine->stride[down] == stride) return (const double(*)[LRVEC_FINE_ROOM])numbers;
+    const double *const places = orders[stride - 1].places, begin = down ? FINE - 1 : 0, sense = down ? -1.0 : 1.0;
+    for (ptrdiff_t i = 0; i < FINE; i++) {
+        half_cosine_fine(k, begin + sense * places[i], own);
+        for (int j = 0; j < FINES; j++) numbers[j][i] = own[j];
     }
-    fine->length = k->length, fine->stride = stride;
+    fine->length[down] = k->length, fine->stride[down] = stride;
+    return (const double(*)[LRVEC_FINE_ROOM])numbers;
 }
 
 /* Writes the values of `count` steps of a wave, each `stride` behind the one before it, whose own are first ... last. Returns 0 if they
@@ -109,7 +116,7 @@ LRVEC_INLINE int run_of_wave(const struct half_cosine *k, int path, double first
     const double from_clock = path == LATE ? k->length - first : first, to_clock = path == LATE ? k->length - last : last;
     const double begin = coarse_of(from_clock);
     const ptrdiff_t count = block->count;
-    const int down = from_clock > to_clock, far = maximum(from_clock, to_clock) > TWO_52 || block->stride > FINE / 8;
+    const int down = from_clock > to_clock, far = maximum(from_clock, to_clock) > TWO_52 || block->stride > STRIDES;
     const int into = from_clock - begin < FINE ? (int)(from_clock - begin) : 0;
     if ((path != EARLY && path != LATE) || count < FINE || far || begin + into != from_clock) return 0;
     double coarse[COARSES][PARTS], mine[COARSES];
@@ -122,21 +129,22 @@ LRVEC_INLINE int run_of_wave(const struct half_cosine *k, int path, double first
     }
     const int stride = (int)block->stride;
     const double sense = down ? -FINE : FINE;
-    refine(k, stride, fine);
-    const double(*numbers)[LRVEC_FINE_ROOM] = down ? fine->down : fine->up;
-    int at = down ? FINE - 1 - into : into;
-    for (ptrdiff_t done = 0, part = 0, size; done < count; done += size, part++, at += (int)size * stride - FINE) {
-        if (part % PARTS == 0) {
-            const ptrdiff_t left = (at + (count - done - 1) * stride) / FINE + 1;
-            coarse_parts(k, begin + sense * (double)part, sense, path, left < PARTS ? left : PARTS, coarse);
+    const double(*const numbers)[LRVEC_FINE_ROOM] = refined(k, stride, down, fine);
+    const struct order *const order = &orders[stride - 1];
+    ptrdiff_t at = down ? FINE - 1 - into : into, done = 0, part = 0;
+    coarse_parts(k, begin, sense, path, (at + (count - 1) * stride) / FINE + 1, coarse);
+    while (done < count) {
+        for (; at == 0 && stride == 1 && count - done >= FINE; done += FINE, part++) {
+            for (int j = 0; j < COARSES; j++) mine[j] = coarse[j][part];
+            ask_ahead(&block->ahead, done, FINE);
+            join(mine, numbers, 0, FINE, out + done);
         }
-        const ptrdiff_t left = count - done, from = fine->order[at], full = fine->rest[at];
-        size = full < left ? full : left;
-        for (int j = 0; j < COARSES; j++) mine[j] = coarse[j][part % PARTS];
+        const ptrdiff_t left = count - done, from = order->slot[at], full = order->rest[at], size = full < left ? full : left;
+        for (int j = 0; j < COARSES; j++) mine[j] = coarse[j][part];
         ask_ahead(&block->ahead, done, size);
-        if (size == FINE) join(mine, numbers, 0, FINE, out + done);
-        else if ((size + 7) / 8 * 8 <= left) for (ptrdiff_t i = 0; i < size; i += 8) join(mine, numbers, from + i, 8, out + done + i);
+        if ((size + 7) / 8 * 8 <= left) for (ptrdiff_t i = 0; i < size; i += 8) join(mine, numbers, from + i, 8, out + done + i);
         else join(mine, numbers, from, size, out + done);
+        done += size, part++, at += size * stride - FINE;
     }
     return 1;
 }
@@ -157,13 +165,13 @@ LRVEC_INLINE int near_steps_of_wave(const struct half_cosine *k, int path, const
         fractions |= (double)place[i] != clock[i] - begin;
     }
     if (fractions) return 0;
-    refine(k, 1, fine);
+    const double(*const numbers)[LRVEC_FINE_ROOM] = refined(k, 1, 0, fine);
     coarse_parts(k, begin, FINE, path, (ptrdiff_t)(reach / FINE) + 1, coarse);
     for (ptrdiff_t i = 0; i < count; i++) {
         LRVEC_SCALAR
         const uint32_t part = (uint32_t)place[i] / FINE, rest = (uint32_t)place[i] % FINE;
         out[i] = half_cosine_of_parts((const double[]){coarse[0][part], coarse[1][part], coarse[2][part], coarse[3][part]},
-                                      (const double[]){fine->up[0][rest], fine->up[1][rest]}, 0, 1.0);
+                                      (const double[]){numbers[0][rest], numbers[1][rest]}, 0, 1.0);
     }
     return 1;
 }
@@ -386,6 +394,7 @@ int lrvec_has_width(const char *name) {
 
 const char *lrvec_choose_width(const char *name) {
     for (int i = 0; i < (int)(sizeof iota / sizeof *iota); i++) iota[i] = i;
+    for (int stride = 1; stride <= STRIDES; stride++) make_order(stride, &orders[stride - 1]);
     for (int i = 0; i < PART_SIZE; i++) {
         const double z = (i - HALF_PART) / HALF_PART;
         places[0][i] = z, places[1][i] = z * z, places[2][i] = (z * z) * (z * z);
