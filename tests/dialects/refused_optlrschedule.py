@@ -6,6 +6,7 @@ from typing import Any
 
 RUN = {"schedule_family_config": {"total_steps": 100}, "base_lr": 1.0}
 POINTS = {"p.x0": 0.0, "p.y1": 0.5, "p.delta_x1": 0.5, "p.delta_x2": 0.5, "p.delta_y2": 0.5}
+TURNS = {"p.y_start": 0.0, "p.x_peak": 0.5, "p.y1": 0.5, "p.delta_x1": 0.25, "p.y2": 0.5, "p.delta_x2": 0.5, "p.y_end": 0.0}
 
 REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
     "ConstantScheduleFamily": [
@@ -64,6 +65,24 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
                 "base_lr": 1.0,
             },
             "y_min must not exceed y_max, received y_min=0.5, y_max=0.25",
+        ),
+    ],
+    "TwoPointSplineSmoothNonmonoticScheduleFamily": [
+        (
+            {
+                "schedule_family_config": {"total_steps": 100, "warmup_type": "linear"},
+                "schedule_param": TURNS,
+                "base_lr": 1.0,
+            },
+            "parameters of schedule_family_config must be among total_steps, received warmup_type",
+        ),
+        (
+            {**RUN, "schedule_param": {**TURNS, "p.x_peak": 1.0}},
+            "p.x_peak must satisfy 0 < p.x_peak < 1, received 1.0",
+        ),
+        (
+            {**RUN, "schedule_param": {**TURNS, "p.y2": 1.5}},
+            "p.y2 must satisfy 0 <= p.y2 <= 1, received 1.5",
         ),
     ],
     "TwoPointSplineYScheduleFamily": [

@@ -29,6 +29,18 @@ COLUMNS: dict[str, tuple[dict[str, Any], dict[str, list[float]]]] = {
         {**WARMUP, "p.alpha": SHARES},
     ),
     "rex": ({}, {**WARMUP, "p.beta": [1.0, 0.5, 2.0, 0.1]}),
+    "smoothnonmonotonic": (
+        {},
+        {
+            "p.y_start": SHARES,
+            "p.y_end": [0.0, 1.0, 0.3, 0.0],
+            "p.x_peak": [0.5, 0.5, 0.9, 0.001],
+            "p.y1": SHARES,
+            "p.delta_x1": [0.5, 0.3, 0.2, 0.77],
+            "p.y2": [0.1, 0.2, 1.0, 0.0],
+            "p.delta_x2": [0.5, 0.9, 0.999, 1e-20],
+        },
+    ),
     "sqrt": ({}, {**WARMUP, "p.alpha": SHARES}),
     "twopointslinear": ({"y_min": 0.05}, POINTS),
     "twopointsspline": ({"y_max": 0.9}, POINTS),

@@ -16,6 +16,7 @@ FAMILIES = {
     "SqrtScheduleFamily": "sqrt",
     "TwoPointLinearScheduleFamily": "twopointslinear",
     "TwoPointSplineScheduleFamily": "twopointsspline",
+    "TwoPointSplineSmoothNonmonoticScheduleFamily": "smooth_nonmonotonic",
     "TwoPointSplineYScheduleFamily": "twopointsspline_y",
 }
 PACKAGE = "init2winit.projects.optlrschedule.scheduler"
@@ -83,6 +84,16 @@ def points(draw: Draw) -> dict[str, Any]:
     }
 
 
+def turns(draw: Draw) -> Call:
+    """Its peak may be on one of the other points."""
+    given = {f"p.{key}": draw.uniform(0.01, 0.99) for key in ("x_peak", "delta_x1", "delta_x2")}
+    given |= {f"p.{key}": draw.choice([0.0, 1.0, draw.random()]) for key in ("y_start", "y1", "y2", "y_end")}
+    given |= draw.maybe(**{"p.x_peak": given["p.delta_x1"]})
+    settings = {"total_steps": draw.randint(20, 70)}
+    name = "TwoPointSplineSmoothNonmonoticScheduleFamily"
+    return call(name, schedule_family_config=settings, schedule_param=given, base_lr=draw.rate())
+
+
 DRAWS: dict[str, Callable[[Draw], Call]] = {
     "ConstantScheduleFamily": family("ConstantScheduleFamily", nothing, nothing),
     "CosineScheduleFamily": family("CosineScheduleFamily", alpha, lambda d: {"p.exponent": d.choice([1.0, 0.5, 2.2])}),
@@ -95,6 +106,7 @@ DRAWS: dict[str, Callable[[Draw], Call]] = {
     "TwoPointSplineYScheduleFamily": family(
         "TwoPointSplineYScheduleFamily", bounds, lambda d: {**points(d), "p.y_end": d.random()}
     ),
+    "TwoPointSplineSmoothNonmonoticScheduleFamily": turns,
 }
 
 LIBRARY = Library(DRAWS, rates, calls=10, steps=70, prepare=prepare, package=PACKAGE)

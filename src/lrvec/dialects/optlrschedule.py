@@ -12,10 +12,11 @@ from itertools import pairwise, product
 from math import exp
 
 from .. import _checks
-from .._lowering.numbers import any_of, larger, where
+from .._checks import LAST_STEP
+from .._lowering.numbers import COLUMN, any_of, larger, sort_of, where
 from .._registry import NON_NEGATIVE, Role, other, rate
 from ..queries import pointwise
-from ..schedules import clipped, constant, cosine, join, linear, piecewise, rex, root_decay, warmup
+from ..schedules import clipped, constant, cosine, join, linear, piecewise, rex, root_decay, strided, warmup
 from ._foreign import foreign
 
 TYPE_CHECKING = False
@@ -35,6 +36,7 @@ __all__ = [
     "SqrtScheduleFamily",
     "TwoPointLinearScheduleFamily",
     "TwoPointSplineScheduleFamily",
+    "TwoPointSplineSmoothNonmonoticScheduleFamily",
     "TwoPointSplineYScheduleFamily",
 ]
 
@@ -44,12 +46,17 @@ _BENDS = {"exponential": "exp_growth_rate", "polynomial": "poly_power"}
 """The parameter of these warmups in `warmup_config`."""
 
 
-def _parameters(configured: Collection[str], varied: Collection[str]) -> dict[str, Parameter]:
+_WARMUP = ("warmup_type", "warmup_config")
+
+
+def _parameters(
+    configured: Collection[str], varied: Collection[str], warmup: Collection[str] = _WARMUP
+) -> dict[str, Parameter]:
     """Declares what all families take. The keys of their two dicts differ."""
 
     def config(name: str, value: Any) -> dict[str, Any]:
         given = _checks.dictionary(name, value)
-        _checks.parameter_names(name, given, ("total_steps", "warmup_type", "warmup_config", *configured))
+        _checks.parameter_names(name, given, ("total_steps", *warmup, *configured))
         _checks.single_count("total_steps", _checks.needed("total_steps", given.get("total_steps"), name))
         kind = _checks.one_of("warmup_type", given.get("warmup_type", "linear"), _SHAPES)
         bends = _checks.dictionary("warmup_config", given.get("warmup_config", {}))
@@ -66,7 +73,7 @@ def _parameters(configured: Collection[str], varied: Collection[str]) -> dict[st
                 _checks.needed(key, given.get(key), name)
         return given
 
-    said = ", ".join(["`total_steps`", "`warmup_type`", "`warmup_config`", *[f"`{key}`" for key in configured]])
+    said = ", ".join([f"`{key}`" for key in ("total_steps", *warmup, *configured)])
     return {
         "schedule_family_config": other(_MAPPING, f"the config of the family: {said}", config),
         "schedule_param": other(_MAPPING, f"the parameters of a schedule: {', '.join(varied)}", schedule),
@@ -455,12 +462,72 @@ def TwoPointSplineYScheduleFamily(
     return _bounded(schedule_family_config, steps[0], base_lr, _spline(steps, heights, base_lr), 0.0)
 
 
+_TURNS = ("p.y_start", "p.y_end", "p.x_peak", "p.y1", "p.delta_x1", "p.y2", "p.delta_x2")
+
+
+def _in_order(steps: list[Any], heights: list[Any]) -> tuple[list[Any], list[Any]]:
+    """Sorts points by their steps. Those that share one keep their order."""
+    if sort_of(*steps, *heights) is not COLUMN:
+        points = sorted(zip(steps, heights, strict=True), key=lambda point: point[0])
+        return [step for step, _ in points], [height for _, height in points]
+    import numpy
+
+    columns = numpy.array(numpy.broadcast_arrays(*steps)), numpy.array(numpy.broadcast_arrays(*heights))
+    order = numpy.argsort(columns[0], axis=0, kind="stable")
+    found = [list(numpy.take_along_axis(one, order, 0)) for one in numpy.broadcast_arrays(*columns)]
+    return found[0], found[1]
+
+
+@foreign(
+    "optlrschedule",
+    "smooth_nonmonotonic_schedule_family.TwoPointSplineSmoothNonmonoticScheduleFamily",
+    **_parameters((), _TURNS, ()),
+)
+def TwoPointSplineSmoothNonmonoticScheduleFamily(
+    schedule_family_config: Mapping[str, Any], *, schedule_param: Mapping[str, Any], base_lr: float
+) -> Schedule:
+    """Go through a peak and two other points along a monotone cubic curve.
+
+        lr(t) = base_lr y_i    at step total_steps x_i, i from 0 to 4
+
+    where t is the step, and the points (x_i, y_i) are (0, p.y_start), (p.delta_x1, p.y1), (x_2, p.y2) with x_2 =
+    p.delta_x1 + p.delta_x2 (1 - p.delta_x1), (p.x_peak, 1) and (1, p.y_end), in the order of their x; between these it
+    goes along cubic pieces (PCHIP). They may lie between steps, at the nearest of 2^53 parts of the run or so.
+
+    Returns
+    -------
+    Schedule; past `total_steps` it holds base_lr p.y_end.
+
+    Source: init2winit's optlrschedule, arXiv 2603.10301.
+
+    >>> TwoPointSplineSmoothNonmonoticScheduleFamily({"total_steps": 8}, base_lr=1.0, schedule_param={
+    ...     "p.y_start": 0.0, "p.delta_x1": 0.25, "p.y1": 0.75, "p.x_peak": 0.5, "p.delta_x2": 0.75, "p.y2": 0.25,
+    ...     "p.y_end": 0.0
+    ... })  # doctest: +NORMALIZE_WHITESPACE
+    strided(piecewise(steps=(0, 1125899906842624, 2251799813685248, 3659174697238528, 4503599627370496),
+                      values=(0.0, 0.75, 1.0, 0.25, 0.0), interpolation='pchip'), stride=562949953421312)
+    """
+    config, given = schedule_family_config, schedule_param
+    for key in ("p.x_peak", "p.delta_x1", "p.delta_x2"):
+        _checks.between(key, given[key], 0.0, 1.0)
+    for key in ("p.y_start", "p.y_end", "p.y1", "p.y2"):
+        _checks.up_to_one(key, given[key])
+    total_steps, first = config["total_steps"], given["p.delta_x1"]
+    second = first + (1.0 - first) * given["p.delta_x2"]
+    parts = 2 ** (LAST_STEP.bit_length() - total_steps.bit_length() - 1)
+    shares = (0.0, first, second, given["p.x_peak"], 1.0)
+    steps = [_truncated(share * total_steps * parts + 0.5) for share in shares]
+    heights = [given["p.y_start"], given["p.y1"], given["p.y2"], 1.0, given["p.y_end"]]
+    return strided(_spline(*_in_order(steps, heights), base_lr), stride=parts)
+
+
 FAMILIES = {
     "constant": ConstantScheduleFamily,
     "cosine": CosineScheduleFamily,
     "cosine_standard": CosineStandardScheduleFamily,
     "cosine_y": CosineYScheduleFamily,
     "rex": RexScheduleFamily,
+    "smoothnonmonotonic": TwoPointSplineSmoothNonmonoticScheduleFamily,
     "sqrt": SqrtScheduleFamily,
     "twopointslinear": TwoPointLinearScheduleFamily,
     "twopointsspline": TwoPointSplineScheduleFamily,

@@ -1,7 +1,8 @@
 """These are the schedulers of pytorch-scheduler by their own names, as functions of the step.
 
 A scheduler multiplies the rate that the optimizer has, which is the keyword `base_lr` here, unless it sets the rate.
-All other parameters are the library's. Its ExpHyperbolicLRScheduler is missing: no kind of lrvec has that curve.
+All other parameters are the library's. Its ExpHyperbolicLRScheduler is missing: no kind of lrvec has that
+curve, but through a knot a step.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -25,30 +26,47 @@ def with_coefficients(**given: Any) -> dict[str, Any]:
     return {**given, "a": float(a), "b": float(b), "c": float(c)}
 
 
-def through(t: int, base_lr: float, x: list[int], y: list[float]) -> float:
+def continued(t: int, base_lr: float, x: list[int], y: list[float], y_min: float, y_max: float, total_steps: int) -> float:
     from scipy.interpolate import PchipInterpolator
 
-    return base_lr * float(PchipInterpolator(x, y)(min(t, x[-1])))
+    height = float(PchipInterpolator(x, y)(min(t, total_steps)))
+    return base_lr * min(y_max, max(y_min, height))
 
+
+def about(end: int, length: int, piece: list[float]) -> list[float]:
+    """The terms of a cubic, of the steps from its last knot, by the share of a length that is left up to an end."""
+    return [float(np.polyval(np.polyder(np.array(piece), n), end) / math.factorial(n) * (-length) ** n) for n in range(4)]
+
+
+def with_cubics(x: list[int], y: list[float], total_steps: int, **given: Any) -> dict[str, Any]:
+    """The first and the last piece, beyond the outer knots."""
+    from scipy.interpolate import PchipInterpolator
+
+    pieces, rest = PchipInterpolator(x, y).c.T.tolist(), total_steps - x[-1]
+    before, behind = about(0, x[0], pieces[0]), about(total_steps - x[-2], rest, pieces[-1])
+    return {"x": x, "y": y, "total_steps": total_steps, "before": before, "behind": behind, **given}
+
+
+CUBIC = (
+    "total(linear(base_lr={0}[0] + {0}[1], end_lr={0}[0], total_steps={1}), "
+    "polynomial(base_lr={0}[2], end_lr=0.0, total_steps={1}, power=2.0), "
+    "polynomial(base_lr={0}[3], end_lr=0.0, total_steps={1}, power=3.0))"
+)
 
 ROWS = [
     Row(
-        "SmoothNonMonotonicScheduleFamily with knots at whole steps",
-        'piecewise(steps=x, values=[base_lr * one for one in y], interpolation="pchip")',
-        through,
-        [
-            {"base_lr": 0.1, "x": [0, 12, 40, 60, 100], "y": [0.1, 0.9, 0.3, 1.0, 0.0]},
-            {"base_lr": 2.0, "x": [0, 1, 2, 3, 10], "y": [0.0, 0.5, 0.5, 1.0, 0.2]},
-        ],
-        note="x are the five knots in steps",
-    ),
-    Row(
-        "SmoothNonMonotonicScheduleFamily with knots between steps",
-        note="lrvec's cubic pieces begin and end at whole steps",
-    ),
-    Row(
         "PiecewiseScheduleFamily of pchip",
-        note="beyond its outer knots it goes on with their cubics, which lrvec does not",
+        f"base_lr * clipped(join([(x[0], {CUBIC.format('before', 'x[0]')}), (x[-1] - x[0], "
+        'piecewise(steps=[one - x[0] for one in x], values=y, interpolation="pchip")), '
+        f"{CUBIC.format('behind', '(total_steps - x[-1])')}]), low=y_min, high=y_max)",
+        lambda t, before, behind, **given: continued(t, **given),
+        [
+            with_cubics([12, 37, 62, 87], [0.25, 1.0, 0.75, 0.1], 100, base_lr=0.1, y_min=0.1, y_max=1.0),
+            with_cubics([4, 13, 25], [0.9, 0.2, 0.6], 31, base_lr=2.0, y_min=0.0, y_max=0.95),
+            with_cubics([4, 13], [0.5, 0.25], 19, base_lr=1.0, y_min=0.0, y_max=1.0),
+        ],
+        note="x and y are the knots; before and behind are the cubics of the outer pieces, by powers of the share that is left "
+        "to x[0] and to the end; past the run the rate stays",
     ),
     Row(
         "PiecewiseScheduleFamily of polynomial",
