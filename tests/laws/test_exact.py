@@ -174,6 +174,10 @@ def test_overflow_is_infinite() -> None:
     assert are(stairs([13, 14, 21, 28]).tolist(), [*powers, inf])
     swing = lrvec.exp_range(min_lr=0.0, max_lr=-1.0, step_size=10, gamma=2.0)
     assert swing([1990, 1999, 2000, 2020]).tolist() == [-inf, -inf, 0.0, 0.0]
+    for first, end in ((1.0, inf), (-1e-300, -inf), (0.0, 0.0)):  # a clock of fractions of steps, which starts between two
+        for rate in (first, [first, first]):
+            steep = lrvec.stretched(lrvec.delay(lrvec.exponential(base_lr=rate, gamma=1e300), steps=1), by=0.3)
+            assert np.asarray(steep([0, 1, 2])).reshape(-1, 3)[-1].tolist() == [first, end, end]
     assert lrvec.scale_by_group(lrvec.constant(lr=1e200), multipliers={"a": 1e200})(0) == {"a": inf}
 
 

@@ -125,10 +125,10 @@ def differs(number: Any, value: float) -> Any:
 
 
 def power(x: Any, y: Any) -> Any:
-    """Returns x^y. An entry of a column is what it would be alone."""
+    """Returns x^y of positive x, infinity where that is too large. An entry of a column is what it would be alone."""
     sort = sort_of(x, y)
     if sort is PLAIN:
-        return x**y
+        return _power(x, y)
     if sort is TRACED:
         from .._engine.namespace import namespace_of
 
@@ -136,7 +136,15 @@ def power(x: Any, y: Any) -> Any:
         return xp.xp.pow(xp.array(x, xp.real_dtype), xp.array(y, xp.real_dtype))
     import numpy
 
-    return numpy.frompyfunc(pow, 2, 1)(x, y).astype(float)
+    with numpy.errstate(over="ignore"):
+        return numpy.frompyfunc(_power, 2, 1)(x, y).astype(float)
+
+
+def _power(x: float, y: float) -> float:
+    try:
+        return x**y
+    except OverflowError:
+        return float("inf")
 
 
 # ---- counts of steps, and starts ----

@@ -23,6 +23,7 @@ from .numbers import (
     any_of,
     behind,
     first_after,
+    is_exactly,
     is_whole,
     larger,
     power,
@@ -270,6 +271,6 @@ def _exponential(
     ceiled = whole_of(-(-begin // 1))
     late = power(factor, (ceiled - begin) / per)
     if type(first) is not At:
-        return ceiled, "exponential", (first * late, factor, per)
+        return ceiled, "exponential", (first * where(is_exactly(first, 0.0), 1.0, late), factor, per)
     curve = [segment(0, "exponential", first, factor, per)]
     return ceiled, "multiply", (curve, [segment(0, "constant", late)])
