@@ -66,16 +66,30 @@ def equations(jaxpr: Any) -> int:
     return len(jaxpr.eqns) + sum(equations(one) for one in inner)
 
 
-@pytest.mark.parametrize("t_mult", [2, 3, 1000])
+@pytest.mark.parametrize("t_mult", [2, 3, 1000, 1.5, 1.07])
 @pytest.mark.parametrize("steps", [5, np.int32(5), np.arange(5)], ids=["weak", "one", "many"])
-def test_growing_cycles_are_found_in_closed_form(steps: Any, t_mult: int) -> None:
+def test_growing_cycles_are_found_in_closed_form(steps: Any, t_mult: float) -> None:
     """What is compiled does not grow with the cycles that an integer holds."""
 
-    def jaxpr(t_mult: int) -> Any:
+    def jaxpr(t_mult: float) -> Any:
         return jax.make_jaxpr(lrvec.cosine_restarts(base_lr=0.1, min_lr=0.01, period=5, t_mult=t_mult))(steps).jaxpr
 
     assert len(jaxpr(t_mult).eqns) <= 2 * len(jaxpr(1).eqns)
     assert equations(jaxpr(t_mult)) <= 2 * equations(jaxpr(1))
+
+
+def test_equations_do_not_grow_with_the_segments() -> None:
+    """Of one shape."""
+    for make in (
+        lambda n: lrvec.multi_step(base_lr=0.1, milestones=range(1, n), gamma=0.99),
+        lambda n: lrvec.wsds(base_lr=0.1, period_lengths=range(20, 20 + n), decay_steps=10, decay_shape="1-sqrt"),
+    ):
+        few, many = make(12), make(1000)
+        steps = np.arange(0, 30_000, 7)
+        sizes = [equations(jax.make_jaxpr(schedule)(steps).jaxpr) for schedule in (few, many)]
+        assert sizes[1] <= sizes[0] + 11  # a search among many starts has some more than a comparison with few
+        wanted = many(steps)
+        assert np.abs(np.asarray(many(jnp.asarray(steps))) - wanted).max() <= LIMIT * np.spacing(np.float32(0.1))
 
 
 def test_traced_cycles_do_not_grow_with_the_integers() -> None:

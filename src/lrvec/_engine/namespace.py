@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import math
 import sys
+from copy import copy
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from .._checks import LAST_STEP
 from .._frameworks import is_foreign, is_numpy, torch_is_compiling
+from .choices import FEW, JaxChoice, choice_of_torch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,12 +28,33 @@ class Namespace:
         self.real_dtype = defaults["real floating"]
         self.integer_dtype = defaults["integral"]
         self._least = 4.0 / float(xp.finfo(self.real_dtype).max)  # the least that has all digits
+        self._choice: Any = None
         self._faint = float(xp.finfo(self.real_dtype).eps) / 400.0  # times the logarithm of a share: below half an ulp
 
     def array(self, value: Any, dtype: Any) -> Any:
         if is_foreign(value):
             return value if value.dtype == dtype else self.xp.astype(value, dtype)
+        if self._choice is not None and is_numpy(value):
+            return self._choice.of(value, dtype)
         return self.xp.asarray(value, dtype=dtype, **self._place)
+
+    def choice(self, steps: Any, starts: list[int]) -> Any:
+        """Returns what tells which of segments with these starts serves a step, or None if the library has better code
+        of the segments one after another."""
+        return None
+
+    def choosing(self, choice: Any) -> Namespace:
+        """Returns a namespace in which a column of numpy stands, at each step, for the number of the segment that
+        serves the step."""
+        other = copy(self)
+        other._choice = choice
+        return other
+
+    def holds(self, number: Any, dtype: Any) -> bool:
+        """Tells whether a number of steps is known as an integer of a type, or all such numbers to choose from are."""
+        if hasattr(number, "shape"):
+            return self._choice is not None and number.dtype.kind == "i" and bool((number <= self.last(dtype)).all())
+        return type(number) is int and number <= self.last(dtype)
 
     def full(self, number: Any) -> Any:
         """Returns an integer as an array."""
@@ -170,17 +193,21 @@ class Namespace:
 
     def divmod(self, step: Any, divisor: Any) -> tuple[Any, Any]:
         """Returns the quotient as an integer and the remainder as a real number."""
-        quotient, remainder = self.divided(step, divisor)
-        return quotient, self.mixed(remainder)
+        return self.floored(step, divisor), self.mixed(self.remainder(step, divisor))
 
-    def divided(self, step: Any, divisor: Any) -> tuple[Any, Any]:
-        """Returns the quotient and the remainder, as integers."""
+    def floored(self, step: Any, divisor: Any) -> Any:
+        """Returns the quotient as an integer. The divisor may be beyond the steps' type."""
         whole, fits = self._natural(divisor, step.dtype), self._fits(divisor, step.dtype)
-        if fits is True:
-            return step // whole, step % whole
         if fits is False:
-            return step * 0, step
-        return step // whole * self.array(fits, step.dtype), self.xp.where(fits, step % whole, step)
+            return step * 0
+        return step // whole if fits is True else step // whole * self.array(fits, step.dtype)
+
+    def remainder(self, step: Any, divisor: Any) -> Any:
+        """Returns the remainder as an integer."""
+        whole, fits = self._natural(divisor, step.dtype), self._fits(divisor, step.dtype)
+        if fits is False:
+            return step
+        return step % whole if fits is True else self.xp.where(fits, step % whole, step)
 
     def multiple(self, step: Any, size: Any) -> Any:
         """Returns the product of two integers of a type that holds all steps, and at most the last step."""
@@ -232,6 +259,8 @@ class Namespace:
 
     def span(self, begin: Any, end: Any) -> Any:
         """Returns end - begin, for a divisor: 1 where an empty segment has none."""
+        if not (is_foreign(begin) or is_foreign(end)):
+            return self.mixed(at_least(end - begin, 2.0**-60))
         length = self.mixed(end) - self.mixed(begin)
         return self.where(length > 0.0, length, 1.0) if hasattr(length, "shape") else length
 
@@ -326,9 +355,13 @@ class Namespace:
 
     def ratio_power(self, x: Any, y: Any, power: Any, value: Any) -> tuple[Any, Any, Any]:
         """(x / y)^power, value times that, and value times that less 1, for 0 < x <= y. The logarithm is precise next
-        to either end, as in `rest_power`."""
+        to either end, as in `rest_power`. A known square has none."""
         rest = self._rest(x, y)
         x, y = self.real(x), self.xp.clip(self.real(y), 1.0, None) if hasattr(y, "shape") else float(y)
+        if not hasattr(power, "shape") and power == 2.0:
+            ratio = x / y
+            weight = ratio * ratio
+            return weight, value * weight, -value * (rest / y * (1.0 + ratio))
         late = 4.0 * rest < y
         log_of_ratio = self.xp.log(self.where(late, 1.0, self.xp.clip(x, 1.0, None) / y))
         exponent = power * self.where(late, self.xp.log1p(-self.where(late, rest, 0.0) / y), log_of_ratio)
@@ -374,19 +407,40 @@ class Namespace:
         """value weight factor^(x / y). The logarithm of a known factor is taken once, to more digits than a real number
         has."""
         if is_foreign(factor):
-            exponent = self.real(x) / y
+            exponent = self.real(x) / self.mixed(y)
             base = self.where(exponent == 0.0, 1.0, factor)  # otherwise the gradient of 0^0 is not a number
             return value * weight * self.xp.pow(base, exponent)
-        high, low = self._exponent(factor, x, y)
-        is_one = not hasattr(factor, "shape")
-        if is_one and abs(factor) <= 1.0:
-            size = value * weight * (self.xp.exp(high) * (1.0 + low))
+        if not hasattr(factor, "shape") and not hasattr(y, "shape") and abs(factor) <= 1.0:
+            size = self._times_small(value * weight, abs(factor), x, y)
         else:
+            high, low = self._exponent(factor, x, y)
             size = self._times_large(value * weight, high, 1.0 + low)
-        if is_one and factor >= 0.0:
+        is_even: Any = factor >= 0.0
+        if is_even is True or (hasattr(is_even, "shape") and is_even.all()):
             return size
         even = x % 2 == 0
-        return self.where(even if is_one else even | self.array(factor >= 0.0, None), size, -size)
+        return self.where(even | self.array(is_even, None) if hasattr(is_even, "shape") else even, size, -size)
+
+    def _times_small(self, value: Any, factor: float, x: Any, y: float) -> Any:
+        """value factor^(x / y), for a factor from 0 to 1, as a product of powers. The logarithm has a head, whose
+        product with a short integer has no rounding, and a tail of its sign. From a step on the power is 0."""
+        if factor == 1.0:
+            return value - 0.0 * self.mixed(x)
+        info, last = self.xp.finfo(self.real_dtype), self.last(x.dtype)
+        digits = round(1.0 - math.log2(float(info.eps)))
+        nothing = math.log(float(info.smallest_normal) * float(info.eps)) - 1.0
+        lasting = math.ceil(nothing / (math.log(factor) / y)) if factor else 1
+        if lasting < last:
+            x, last = self.xp.clip(x, None, lasting), lasting
+        bits = digits - last.bit_length()
+        if bits >= 7:
+            head, tail = _split_logarithm(factor, y, bits)
+            return value * (self.xp.exp(self.mixed(x) * head) * self.xp.exp(self.mixed(x) * tail))
+        bits = digits * 10 // 24
+        head, tail = _split_logarithm(factor, y, bits)
+        fine = x % 2**bits
+        rest = self.mixed(fine) * head + self.mixed(x) * tail
+        return value * (self.xp.exp(self.mixed(x - fine) * head) * self.xp.exp(rest))
 
     def _times_large(self, value: Any, high: Any, correction: Any) -> Any:
         """value exp(high) correction, where the exponential may be beyond the real numbers though the result is not."""
@@ -399,7 +453,7 @@ class Namespace:
     def _exponent(self, factor: Any, x: Any, y: Any) -> tuple[Any, Any]:
         """x log |factor| / y, and what its rounding leaves out."""
         bits = round(1.0 - math.log2(float(self.xp.finfo(self.real_dtype).eps))) // 2
-        known = not hasattr(y, "shape")
+        known = not is_foreign(y)
         head, tail = map(self.real, _logarithm(factor, y if known else 1.0, bits))
         if not known:
             return self.real(x) / y * (head + tail), 0.0
@@ -438,6 +492,9 @@ class TorchNamespace(Namespace):
     def power(self, base: Any, exponent: Any) -> Any:
         return self.xp.pow(base, exponent)
 
+    def choice(self, steps: Any, starts: list[int]) -> Any:
+        return choice_of_torch(steps, starts)
+
 
 class JaxNamespace(Namespace):
     """JAX takes the numbers of known cycles from tables. What it compiles is then a third as long."""
@@ -457,6 +514,9 @@ class JaxNamespace(Namespace):
         late = step > self._taken(ends, step.dtype, cycle)
         cycle = cycle + self.array(late, step.dtype)
         return self.real(step - self._taken(starts, step.dtype, cycle)), self._taken(lengths, self.real_dtype, cycle)
+
+    def choice(self, steps: Any, starts: list[int]) -> Any:
+        return JaxChoice(self.xp, steps, starts) if len(starts) > FEW else None
 
     def _taken(self, numbers: list[int], dtype: Any, index: Any) -> Any:
         return self.xp.take(self.array(numbers, dtype), index, mode="clip")
@@ -482,24 +542,26 @@ def library_of(arrays: list[Any]) -> tuple[Any, dict[str, Any]]:
     return array_namespace(*arrays), {}
 
 
-def _logarithm(factor: Any, per: float, bits: int) -> tuple[Any, Any]:
-    """log |factor| / per in two parts, for one factor or for an array of factors."""
-    if not hasattr(factor, "shape"):
+def _logarithm(factor: Any, per: Any, bits: int) -> tuple[Any, Any]:
+    """log |factor| / per in two parts, for numbers or for arrays of numbers."""
+    if not hasattr(factor, "shape") and not hasattr(per, "shape"):
         return _split_logarithm(factor, per, bits)
     import numpy
 
-    parts = numpy.array([_split_logarithm(one, per, bits) for one in factor.reshape(-1).tolist()])
-    return parts[:, 0].reshape(factor.shape), parts[:, 1].reshape(factor.shape)
+    factors, pers = numpy.broadcast_arrays(factor, per)
+    rows = zip(factors.ravel().tolist(), pers.ravel().tolist(), strict=True)
+    parts = numpy.array([_split_logarithm(*row, bits) for row in rows])
+    return parts[:, 0].reshape(factors.shape), parts[:, 1].reshape(factors.shape)
 
 
 def _split_logarithm(factor: float, per: float, bits: int) -> tuple[float, float]:
-    """log |factor| / per as a head and a tail. The head has `bits` bits, so its product with a short integer is exact.
-    For a factor of 0 the head is a number whose exponential is 0."""
+    """log |factor| / per as a head and a tail of one sign. The head has `bits` bits, so its product with a short
+    integer is exact. For a factor of 0 the head is a number whose exponential is 0."""
     if factor == 0.0:
         return -1e4, 0.0
     high, low = (math.log(abs(factor)) / per, 0.0) if torch_is_compiling() else _precise_logarithm(abs(factor), per)
     mantissa, exponent = math.frexp(high)
-    head = math.ldexp(round(math.ldexp(mantissa, bits)), exponent - bits)
+    head = math.ldexp(math.trunc(math.ldexp(mantissa, bits)), exponent - bits)
     return head, (high - head) + low
 
 
@@ -518,6 +580,6 @@ def at_most(number: Any, limit: int) -> Any:
     return number.clip(None, limit) if hasattr(number, "shape") else min(number, limit)
 
 
-def at_least(number: Any, limit: int) -> Any:
+def at_least(number: Any, limit: float) -> Any:
     """Returns a known number, or the limit where the number is below it."""
     return number.clip(limit, None) if hasattr(number, "shape") else max(number, limit)

@@ -30,18 +30,18 @@ def maximum(xp: Any, value: Any, other: Any) -> Any:
 
 def repeat(xp: Any, step: Any, size: Any) -> Any:
     """step mod size."""
-    return xp.divided(step, size)[1]
+    return xp.remainder(step, size)
 
 
 def mirror(xp: Any, step: Any, size: Any) -> Any:
     """The clock goes up to the size and back, for ever."""
-    way, into = xp.divided(step, size)
+    way, into = xp.floored(step, size), xp.remainder(step, size)
     return into + way % 2 * (xp.counted(size, step) - into - into)
 
 
 def every(xp: Any, step: Any, size: Any) -> Any:
     """floor(step / size)."""
-    return xp.divided(step, size)[0]
+    return xp.floored(step, size)
 
 
 def stride(xp: Any, step: Any, size: Any) -> Any:

@@ -33,7 +33,9 @@ class Scalars:
     exp = staticmethod(math.exp)
     expm1 = staticmethod(math.expm1)
     abs = staticmethod(abs)
-    divmod = divided = staticmethod(divmod)
+    divmod = staticmethod(divmod)
+    floored = staticmethod(operator.floordiv)
+    remainder = staticmethod(operator.mod)
     quotient = staticmethod(operator.truediv)
 
     @staticmethod
@@ -461,7 +463,7 @@ def exponential(xp: Any, step: Any, first: Any, factor: Any, steps_per_factor: A
 )
 def staircase(xp: Any, step: Any, first: Any, factor: Any, width: Any) -> Any:
     """first factor^floor(step / width)."""
-    return xp.times_power(first, factor, xp.divmod(step, width)[0])
+    return xp.times_power(first, factor, xp.floored(step, width))
 
 
 @shape(first=RATE, last=RATE, length=LENGTH, ratio=POSITIVE)

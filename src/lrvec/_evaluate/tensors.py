@@ -21,7 +21,7 @@ from .steps import nearest_valid
 from .tables import is_known
 
 PLAIN = {torch.Tensor, torch.nn.Parameter}
-_of_torch_func = torch._C._functorch.is_functorch_wrapped_tensor
+_function = torch._C._functorch.peek_interpreter_stack
 _modes = torch._C._len_torch_dispatch_stack
 _is_tracing = torch._C._is_tracing
 INTEGERS = {
@@ -167,13 +167,14 @@ def _is_for_kernels(value: Any, steps: Any) -> bool:
 
 
 def _is_concrete(steps: Any) -> bool:
-    """Tells whether the steps are integers in memory that nobody follows: not torch.func, no mode and no tracer."""
+    """Tells whether the steps are integers in memory that nobody follows: not torch.func, under which no tensor has
+    memory, no mode and no tracer."""
     return (
         type(steps) in PLAIN
         and steps.is_cpu
         and steps.dtype in INTEGERS
         and steps.layout is strided
-        and not _of_torch_func(steps)
+        and _function() is None
         and not _modes()
         and not _is_tracing()
     )

@@ -18,16 +18,21 @@ from .. import _checks, _frameworks
 from .._checks.columns import joint_shape
 from .._engine.namespace import Namespace, library_of, namespace_of
 from .._engine.operations import FRACTIONAL, OF_CLOCK, OF_VALUES, OPERATIONS
-from .._engine.shapes import COUNTS, FACTOR, FOLDED, INNER_LENGTH, LENGTH, PERIOD, SHAPES
-from .._lowering.numbers import COLUMN, NEVER, TRACED, any_of, sort_of
-from .._lowering.placed import slower
+from .._engine.shapes import BEGIN, COUNTS, DIVISOR, END, FACTOR, FOLDED, INNER_LENGTH, LENGTH, PERIOD, SHAPES
+from .._lowering.numbers import COLUMN, NEVER, PLAIN, TRACED, any_of, behind, sort_of, where
+from .._lowering.placed import BETWEEN, slower
 from .._lowering.segments import mapped, numbers, present, resolved, segments_of
 from . import tables
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import NoReturn
 
     from .._lowering.segments import Segment
+
+
+_EXACT = frozenset({FACTOR, DIVISOR, BEGIN, END})
+"""Of these a formula takes known columns as they are, since it needs more digits of them than a real number has."""
 
 
 def evaluate(value: Any, steps: Any, out: Any, dtype: Any, workers: int | None) -> Any:
@@ -188,6 +193,11 @@ def _chain(xp: Namespace, segments: list[Segment], steps: Any) -> Any:
     segments = [(xp.ceiled(start), *part) for start, *part in segments]
     parts = present(segments, min(_checks.LAST_STEP, xp.last(steps.dtype)))
     ends = [*(start for start, *_ in parts[1:]), NEVER]
+    alike = _fewer_shapes(parts)
+    curves = _curves(alike)
+    choice = xp.choice(steps, [start for start, *_ in parts]) if len(curves) + 1 < len(parts) else None
+    if choice is not None:
+        return _chosen(xp.choosing(choice), alike, ends, curves, steps)
     chain: Any = None
     for (start, origin, shape, parameters), end in zip(parts, ends, strict=True):
         if chain is not None and shape == "constant" and not getattr(parameters[0], "shape", ()):
@@ -196,6 +206,69 @@ def _chain(xp: Namespace, segments: list[Segment], steps: Any) -> Any:
             here = _shape_value(xp, shape, parameters, _inside(xp, steps, start, end), origin)
         chain = here if chain is None else xp.where(_has_begun(xp, steps, start), here, chain)
     return chain
+
+
+def _fewer_shapes(parts: list[Segment]) -> list[Segment]:
+    """Returns segments that lie between positions wherever others of their curve do, so that they have its formula."""
+    shapes = {shape for _, _, shape, _ in parts}
+    alike = {whole: placed for whole, placed in BETWEEN.items() if shapes.issuperset((whole, placed))}
+    found = []
+    for start, origin, shape, parameters in parts:
+        if shape in alike and sort_of(origin, *parameters) is PLAIN:
+            first, last, length = parameters
+            origin, shape, parameters = 0, alike[shape], (first, last, origin, behind(origin, length))
+        found.append((start, origin, shape, parameters))
+    return found
+
+
+def _curves(parts: list[Segment]) -> list[list[int]]:
+    """Returns the places of the segments of each shape; of every segment by itself, unless all numbers are plain."""
+    if sort_of(*(start for start, *_ in parts)) is not PLAIN:
+        return [[place] for place in range(len(parts))]
+    curves: dict[Any, list[int]] = {}
+    for place, (_, origin, shape, parameters) in enumerate(parts):
+        is_plain = shape in SHAPES and sort_of(origin, *parameters) is PLAIN
+        curves.setdefault(shape if is_plain else place, []).append(place)
+    return list(curves.values())
+
+
+def _chosen(xp: Namespace, parts: list[Segment], ends: list[Any], curves: list[list[int]], steps: Any) -> Any:
+    """Returns the values of segments whose starts are plain. The formula of a shape stands once: a number in which its
+    segments differ is a column with a number for each segment, and the namespace chooses among these."""
+    count = len(parts)
+    chain: Any = None
+    for places in curves:
+        starts, origins, (shape, *_), parameters = zip(*[parts[place] for place in places], strict=True)
+        numbers = [_column(places, own, count) for own in zip(*parameters, strict=True)]
+        if shape == "constant":
+            has_form = chain is not None or hasattr(numbers[0], "shape")
+            here = xp.real(numbers[0]) if has_form else _shape_value(xp, shape, numbers, steps, 0)
+        else:
+            begin, end = starts[0], ends[places[-1]]
+            if places[-1] - places[0] >= len(places):  # others stand between
+                begin, end = _column(places, starts, count), _column(places, [ends[place] for place in places], count)
+            own = _inside(xp, steps, begin, end)
+            here = _shape_value(xp, shape, numbers, own, _column(places, origins, count))
+        if chain is None:
+            chain = here
+        else:
+            serving = set(places)
+            serves = _column(range(count), [place in serving for place in range(count)], count)
+            chain = xp.where(xp.array(serves, None), here, chain)
+    return chain
+
+
+def _column(places: Sequence[int], numbers: Sequence[Any], count: int) -> Any:
+    """Returns a column of the numbers of the segments at these places, or the number that all of them have. Each of the
+    other segments has that of the one before it."""
+    first = numbers[0]
+    if all(number == first for number in numbers):
+        return first
+    import numpy
+
+    column = numpy.asarray(numbers)
+    column = column if column.dtype.kind in "bi" else column.astype(float)  # of integers beyond those of numpy, too
+    return column[numpy.searchsorted(places, numpy.arange(count), side="right").clip(1) - 1]
 
 
 def _fractional_chain(xp: Namespace, segments: list[Segment], clock: Any) -> Any:
@@ -209,7 +282,7 @@ def _fractional_chain(xp: Namespace, segments: list[Segment], clock: Any) -> Any
         else:
             shape = SHAPES[name]
             given = zip(shape.parameters.values(), parameters, strict=True)
-            here = shape.formula(xp, own, *(_parameter(xp, *one, whole=False) for one in given))
+            here = shape.formula(xp, own, *(_parameter(xp, *one, None) for one in given))
         chain = here if chain is None else xp.where(clock >= xp.mixed(start), here, chain)
     return chain
 
@@ -236,7 +309,7 @@ def _has_begun(xp: Namespace, steps: Any, start: Any) -> Any:
     return begun
 
 
-def _shape_value(xp: Namespace, name: str, parameters: tuple[Any, ...], steps: Any, origin: Any) -> Any:
+def _shape_value(xp: Namespace, name: str, parameters: Sequence[Any], steps: Any, origin: Any) -> Any:
     if name == "call":
         own = _since(xp, steps, origin, whole=False)
         return xp.xp.broadcast_to(xp.array(parameters[0](own), xp.real_dtype), own.shape)
@@ -244,14 +317,14 @@ def _shape_value(xp: Namespace, name: str, parameters: tuple[Any, ...], steps: A
         return _operation_value(xp, name, parameters, _since(xp, steps, origin, whole=True))
     shape = SHAPES.get(name) or FOLDED[name]
     given = list(zip(shape.parameters.values(), parameters, strict=True))
-    last = xp.last(steps.dtype)
-    ends = [type(number) is int and number <= last for role, number in given if role in (LENGTH, INNER_LENGTH)]
+    ends = [xp.holds(number, steps.dtype) for role, number in given if role in (LENGTH, INNER_LENGTH)]
     whole = shape.whole_steps or (bool(ends) and all(ends))
     own = _since(xp, steps, origin, whole)
-    return shape.formula(xp, own if whole else xp.mixed(own), *(_parameter(xp, *one, whole) for one in given))
+    kind = steps.dtype if whole else None
+    return shape.formula(xp, own if whole else xp.mixed(own), *(_parameter(xp, *one, kind) for one in given))
 
 
-def _operation_value(xp: Namespace, name: str, parameters: tuple[Any, ...], steps: Any) -> Any:
+def _operation_value(xp: Namespace, name: str, parameters: Sequence[Any], steps: Any) -> Any:
     if name in OF_CLOCK:
         table, size = parameters
         if name == "stride" and xp.last(steps.dtype) < _checks.LAST_STEP:  # such integers cannot count so far
@@ -280,10 +353,17 @@ def _since(xp: Namespace, steps: Any, origin: Any, whole: bool) -> Any:
     return steps - xp.integer(origin, steps.dtype)
 
 
-def _parameter(xp: Namespace, role: str, number: Any, whole: bool) -> Any:
-    if role is PERIOD or (role is INNER_LENGTH and whole) or (role is FACTOR and not _frameworks.is_foreign(number)):
-        return number
+def _parameter(xp: Namespace, role: str, number: Any, whole: Any) -> Any:
+    """Returns a parameter as a formula takes it. `whole` is the type of steps that are integers."""
+    known = not _frameworks.is_foreign(number)
+    is_end = whole and role in (LENGTH, INNER_LENGTH)
     if not hasattr(number, "shape"):
-        return number if role is LENGTH and whole else float(number)
+        return number if is_end or role in (PERIOD, FACTOR) else float(number)
+    if known and role in COUNTS:
+        number = where(number > 0, number, 1)
+    if is_end and xp.holds(number, whole):
+        return xp.integer(number, whole)
+    if role is PERIOD or (role is INNER_LENGTH and whole) or (role in _EXACT and known):
+        return number
     number = xp.real(number)
-    return xp.xp.clip(number, 1, None) if role in COUNTS else number
+    return xp.where(number > 0.0, number, 1.0) if role in COUNTS and not known else number

@@ -51,7 +51,7 @@ _SCALED = frozenset({COUNT, LENGTH, INNER_LENGTH, START, PERIOD, BOUND})
 _OF_STEPS = frozenset({"log_ramp", "decaying_triangle"})
 """These shapes are not the same over another number of steps."""
 
-_BETWEEN = {"line": "placed_line", "half_cosine": "placed_half_cosine"}
+BETWEEN = {"line": "placed_line", "half_cosine": "placed_half_cosine"}
 """The shape between positions in place of each one over a length."""
 
 _WHOLE = {real: whole for whole, real in REAL.items()}
@@ -185,7 +185,7 @@ def _placed(segments: list[Segment], scale: Scale) -> list[Segment]:
             found.append((larger(found[-1][0], smaller(end, begin)), 0, "constant", (found[-1][3][1],)))
         placed = _part(scale, origin, shape, parameters)
         found.append((begin, *placed))
-        end = scale.position(behind(origin, parameters[2])) if shape in _BETWEEN else None
+        end = scale.position(behind(origin, parameters[2])) if shape in BETWEEN else None
     return found
 
 
@@ -206,15 +206,15 @@ def _part(scale: Scale, origin: Any, shape: str, parameters: tuple[Any, ...]) ->
     begin = position(origin)
     if shape in OF_CLOCK:
         return _on_clock(scale, begin, shape, *parameters)
-    if shape in _BETWEEN.values():
+    if shape in BETWEEN.values():
         first, last, *ends = parameters
         return 0, shape, (first, last, *[position(behind(origin, one)) for one in ends])
-    if shape in _BETWEEN:
+    if shape in BETWEEN:
         first, last, length = parameters
         end = position(behind(origin, length))
         if is_whole(begin, end):
             return whole_of(begin), shape, (first, last, whole_of(end - begin))
-        return 0, _BETWEEN[shape], (first, last, begin, end)
+        return 0, BETWEEN[shape], (first, last, begin, end)
     if not scale.fractional:
         if shape == "exponential":
             return _exponential(scale, begin, *parameters)
