@@ -26,7 +26,7 @@ from .races import BATCH, SAMPLED, STEPPED, STYLES, Row, imports, long_ones, sch
 from .rivals import RIVALS, installed, nemo_scheduler
 from .roads import ROADS, shares
 from .searches import families
-from .sweeps import columns, matrices, summary_memory
+from .sweeps import columns, matrices, products, summary_memory
 from .torch_steps import torch_steps
 
 BEST = "the best of these"
@@ -130,11 +130,14 @@ def sweeps(steps: int, repeats: int) -> None:
     height, many = steps // 1_000, steps // 10
     points = columns(many, repeats)  # first: once large matrices are freed, every result of malloc is zeroed anew
     long = matrices(height, 1_000, repeats)
+    combined = products(height, 1_000, repeats)
     memory = summary_memory(height, many)
     print(machine())
     print(f"\n### {height:,} cosines with a warmup over 1,000 steps: how many times as fast as\n")
     rivals = [Column(name, name, 2) for name in ("fill", "numpy", "jax", "matrix")]
     print(plain_table(long, [Column("M/s", "M/s", 0), *rivals, Column("two", "two workers as one", 2)]))
+    print(f"\n### {height:,} products of schedules over 1,000 steps: how many times as fast as\n")
+    print(plain_table(combined, [Column("M/s", "M/s", 0), *rivals[:2]]))
     print(f"\n### {many:,} schedules at a step each, and their building\n")
     print(
         plain_table(

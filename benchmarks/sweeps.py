@@ -68,6 +68,38 @@ def matrices(rows: int, steps: int, repeats: int) -> dict[str, Row]:
     return found
 
 
+def products(rows: int, steps: int, repeats: int) -> dict[str, Row]:
+    """Times products of two curves over the steps 0, 1, ... Each row has parameters of its own."""
+    peaks, lengths = numpy.geomspace(1e-5, 1e-2, rows), numpy.linspace(steps // 2, steps, rows, dtype=int)
+    gammas, periods = numpy.linspace(0.99, 0.9999, rows), numpy.linspace(steps // 20, steps // 10, rows, dtype=int)
+    wave = lrvec.cosine(base_lr=peaks, min_lr=0.0, total_steps=lengths)
+    makes = {
+        "cosine times exponential": lrvec.exponential(base_lr=1.0, gamma=gammas),
+        "cosine times staircase": lrvec.step_decay(base_lr=1.0, drop=gammas, step_size=periods),
+        "cosine times cosine": lrvec.cosine(base_lr=1.0, min_lr=0.1, total_steps=lengths),
+    }
+    array, out = numpy.arange(steps), numpy.empty((rows, steps))
+    peak, length, gamma, period = peaks[:, None], lengths[:, None], gammas[:, None], periods[:, None]
+    formulas: Sides = {
+        "cosine times exponential": lambda: cosine(numpy, array, peak, 0.0, length) * gamma**array,
+        "cosine times staircase": lambda: cosine(numpy, array, peak, 0.0, length) * gamma ** (array // period),
+        "cosine times cosine": lambda: cosine(numpy, array, peak, 0.0, length) * cosine(numpy, array, 1.0, 0.1, length),
+    }
+    found = {}
+    for name, other in makes.items():
+        sweep = lrvec.product(wave, other)
+        sides: Sides = {
+            "product": lambda sweep=sweep: sweep(range(steps), out=out, workers=1),
+            "fill": lambda: out.fill(0.5),
+            "numpy": formulas[name],
+        }
+        check(name, sides["product"](), formulas[name]())
+        best = fastest({side: Timer(call, timer=process_time) for side, call in sides.items()}, repeats)
+        found[name] = {"M/s": rows * steps / best["product"] / 1e6}
+        found[name] |= {side: best[side] / best["product"] for side in ("fill", "numpy")}
+    return found
+
+
 def columns(rows: int, repeats: int) -> dict[str, Row]:
     """Times one step for each schedule. Some schedules have ended, and each has parameters of its own."""
     random = numpy.random.default_rng(0)

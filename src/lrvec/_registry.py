@@ -144,11 +144,6 @@ class Parameter:
         """The command line shows this text for the parameter's flag."""
         return f"{self.about}, {self.range}" if self.range else self.about
 
-    @property
-    def may_be_axis(self) -> bool:
-        """Tells whether a sequence in place of the parameter is an axis of a grid. A list of milestones is none."""
-        return self.role.is_number or bool(self.choices)
-
     def __repr__(self) -> str:
         said = [self.role.name, *([repr(self.range)] if self.range else []), *self.choices]
         return f"<parameter {self.name}: {', '.join(said)}>"

@@ -69,7 +69,7 @@ def grid(factory: Callable[..., Any], **parameters: Any) -> Sweep:
     axes = {
         name: value
         for name, value in parameters.items()
-        if (name not in declared or declared[name].may_be_axis) and _is_sequence(value)
+        if (name not in declared or declared[name].role.is_number) and _is_sequence(value)
     }
     if axes:
         from ._values.sweep import along_axes

@@ -408,6 +408,9 @@ class Cycles(Record, kind="cycles"):
         yield ValueError, "cycles must have at most 100000 segments, received 100001", {"lengths": range(1, 100002)}
         said = "received -1e+200 for 3 cycles"
         yield ValueError, f"peak_factor must keep the height of every cycle finite, {said}", {"lengths": [3] * 3, "t_mult": 1, "peak_factor": -1e200}
+        for floor, growth in ((1e299, {"lengths": [3, 4, 5], "t_mult": 1}), (1e300, {"t_mult": 1, "count": 3}), (-1e299, {"t_mult": 2, "count": 3})):
+            said = f"peak_factor must keep the height of every cycle finite, received 100000.0 above floor={floor}"
+            yield ValueError, said, {"peak_factor": 1e5, "floor": floor, **growth}
         power = lrvec.polynomial(base_lr=1.0, end_lr=0.0, total_steps=10, power=2.5)
         yield ValueError, "t_mult must keep the steps of this schedule's power whole, received 1.25", {"schedule": power, "t_mult": 1.25}
         many = lrvec.sequential([(1, LEVEL)] * 60_000)

@@ -437,5 +437,8 @@ class CosineRestarts(Record, kind="cosine_restarts"):
         yield ValueError, f"t_mult must keep every cycle at least 1 step long, {said}", {"period": 8, "t_mult": 0.5, "count": 5}
         said = "received 1e+200 for 3 cycles"
         yield ValueError, f"peak_factor must keep the height of every cycle finite, {said}", {"peak_factor": 1e200, "count": 3}
+        for floor, where, last in ((LARGEST, "", LARGEST), ([1.0, -LARGEST], " at index 1", -LARGEST)):
+            said = f"peak_factor{where} must keep the height of every cycle finite, received -1.0 above min_lr={last}"
+            yield ValueError, said, {"base_lr": LARGEST, "min_lr": floor, "t_mult": 1, "peak_factor": -1.0}
         yield ValueError, f"t_mult must be at most 2**53 = {LAST_STEP}, received 1e+16", {"t_mult": 1e16}
         yield ValueError, "cycles must have at most 100000 segments, received 206187061", {"period": 1, "t_mult": 1.0000001}

@@ -1109,6 +1109,7 @@ ONE_CYCLE, WSD, MEGATRON = (GOOD[kind].params for kind in ("one_cycle", "warmup_
         (lambda: lrvec.megatron_lr(**{**MEGATRON, "max_lr": [1.0, 2.0], "min_lr": [0.0, 0.1, 0.2]}), ValueError, "the shapes of the parameters must broadcast, received min_lr (3,), max_lr (2,)"),
         (lambda: lrvec.megatron_lr(**{**MEGATRON, "lr_warmup_steps": [1, 2], "lr_decay_steps": [10, 20, 30]}), ValueError, "the shapes of the parameters must broadcast, received lr_warmup_steps (2,), lr_decay_steps (3,)"),
         (lambda: lrvec.megatron_wd(start_wd=[0.1, 0.2], end_wd=[0.1, 0.2, 0.3], wd_incr_steps=5, wd_incr_style="linear"), ValueError, "the shapes of the parameters must broadcast, received start_wd (2,), end_wd (3,)"),
+        (lambda: lrvec.grid(lrvec.megatron_wd, start_wd=0.1, end_wd=0.1, wd_incr_steps=5, wd_incr_style=["linear", "cosine"]), ValueError, "wd_incr_style must be one of ('constant', 'linear', 'cosine'), received ['linear', 'cosine']"),
         (lambda: lrvec.megatron_wd(start_wd=0.1, end_wd=0.1, wd_incr_steps=5, wd_incr_style=np.array(["linear", "cosine"])), ValueError, "wd_incr_style must be one of ('constant', 'linear', 'cosine'), received array(['linear', 'cosine'], dtype='<U6')"),
         (lambda: lrvec.step_decay(base_lr=1.0, drop=[2**70], step_size=5), ValueError, f"drop at index 0 must satisfy 0 < drop <= 1, received {2**70}"),
         (lambda: lrvec.step_decay(base_lr=1.0, drop=np.array([Fraction(1, 2), Fraction(3, 2)]), step_size=5), ValueError, "drop at index 1 must satisfy 0 < drop <= 1, received Fraction(3, 2)"),

@@ -25,21 +25,32 @@ def few_segments(name: str, count: int) -> None:
         raise ValueError(f"{name} must have at most {MOST_SEGMENTS} segments, received {count}")
 
 
-def cycles(name: str, length: Any, t_mult: Any, peak_factor: Any, count: Any) -> None:
+def cycles(
+    name: str, length: Any, t_mult: Any, peak_factor: Any, count: Any, floor_name: str, floor: Any
+) -> None:
     """Checks cycles whose lengths and heights grow or shrink by factors. The first one has the length that the
-    parameter `name` says. A count of None stands for no end."""
-    numbers = (length, t_mult, peak_factor, count)
+    parameter `name` says, and heights are counted from what `floor_name` says. A count of None stands for no end."""
+    numbers = (length, t_mult, peak_factor, count, floor)
     if any(map(is_traced, numbers)):
         return
     if not any(hasattr(number, "shape") for number in numbers):
-        _cycles(name, "", *numbers)
+        _cycles((name, floor_name), "", *numbers)
         return
     from . import columns
 
-    columns.row_by_row(lambda at, *row: _cycles(name, at, *row), *numbers)
+    columns.row_by_row(lambda at, *row: _cycles((name, floor_name), at, *row), *numbers)
 
 
-def _cycles(name: str, at: str, length: float, t_mult: float, peak_factor: float, count: int | None) -> None:
+def _cycles(
+    names: tuple[str, str],
+    at: str,
+    length: float,
+    t_mult: float,
+    peak_factor: float,
+    count: int | None,
+    floor: float,
+) -> None:
+    name, floor_name = names
     if t_mult > LAST_STEP:
         raise ValueError(f"t_mult{at} must be at most 2**53 = {LAST_STEP}, received {shown(t_mult)}")
     if count is None and t_mult < 1:
@@ -51,7 +62,7 @@ def _cycles(name: str, at: str, length: float, t_mult: float, peak_factor: float
     if t_mult < 1 and length * t_mult ** (number - 1) < 1.0:
         said = f"received {shown(t_mult)} for {number} cycles from {name}={shown(length)} on"
         raise ValueError(f"t_mult{at} must keep every cycle at least 1 step long, {said}")
-    _heights(at, peak_factor, number)
+    _heights(at, peak_factor, number, floor_name, floor)
     if t_mult != 1:
         few_segments("cycles", number)
 
@@ -64,9 +75,14 @@ def _number(length: float, t_mult: float, count: int | None) -> int:
     return served if count is None else min(count, served)
 
 
-def _heights(at: str, peak_factor: float, number: int) -> None:
-    if abs(peak_factor) > 1.0 and (number - 1) * math.log2(abs(peak_factor)) >= _OCTAVES:
-        said = f"received {shown(peak_factor)} for {number} cycles"
+def _heights(at: str, peak_factor: float, number: int, floor_name: str, floor: float) -> None:
+    """Checks that the powers of the factor are finite, and that the floor times 1 less such a power is."""
+    grown = (number - 1) * math.log2(abs(peak_factor)) if abs(peak_factor) > 1.0 else 0.0
+    received = f"received {shown(peak_factor)} for {number} cycles"
+    if grown >= _OCTAVES:
+        raise ValueError(f"peak_factor{at} must keep the height of every cycle finite, {received}")
+    if peak_factor != 1.0 and floor and math.log2(abs(floor)) + grown >= _OCTAVES - 1.0:
+        said = f"received {shown(peak_factor)} above {floor_name}={shown(floor)}"
         raise ValueError(f"peak_factor{at} must keep the height of every cycle finite, {said}")
 
 
@@ -79,17 +95,17 @@ def lengths(name: str, value: Any) -> tuple[Any, ...]:
     return tuple([length(f"{name}[{index}]", item) for index, item in enumerate(items)])
 
 
-def of_lengths(lengths: Any, t_mult: Any, peak_factor: Any, count: Any) -> None:
+def of_lengths(lengths: Any, t_mult: Any, peak_factor: Any, count: Any, floor: Any) -> None:
     """Checks that what given lengths say is not said twice."""
     if count is not None:
         raise TypeError(f"count must not be given with lengths, received count={shown(count)}")
     if is_traced(t_mult) or (t_mult != 1 if not hasattr(t_mult, "shape") else (t_mult != 1).any()):
         raise TypeError(f"t_mult must not be given with lengths, received t_mult={shown(t_mult)}")
-    if is_traced(peak_factor):
+    if is_traced(peak_factor) or is_traced(floor):
         return
-    if not hasattr(peak_factor, "shape"):
-        _heights("", peak_factor, len(lengths))
+    if not hasattr(peak_factor, "shape") and not hasattr(floor, "shape"):
+        _heights("", peak_factor, len(lengths), "floor", floor)
         return
     from . import columns
 
-    columns.row_by_row(lambda at, factor: _heights(at, factor, len(lengths)), peak_factor)
+    columns.row_by_row(lambda at, *row: _heights(at, row[0], len(lengths), "floor", row[1]), peak_factor, floor)

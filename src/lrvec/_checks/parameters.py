@@ -418,15 +418,16 @@ def joined(value: Any) -> tuple[Any, ...]:
     found: list[Any] = []
     for index, part in enumerate(parts):
         if index + 1 == len(parts) and callable(part):
-            found.append(schedule(f"phase {index}", part))
+            found.append(part if is_rate(part) else schedule(f"phase {index}", part))
             continue
         try:
-            duration, own = iterable("phase", part)
+            duration, own = part if type(part) is tuple else iterable("phase", part)
         except Exception:
             rule = "be a pair of a duration and a schedule; the last one may be a schedule alone"
             raise TypeError(f"phase {index} must {rule}, received {shown(part)}") from None
-        duration = non_negative_count("phase duration", duration)
-        found.append((duration, schedule(f"schedule of phase {index}", own)))
+        if not (type(duration) is int and 0 <= duration <= LAST_STEP):
+            duration = non_negative_count("phase duration", duration)
+        found.append((duration, own if is_rate(own) else schedule(f"schedule of phase {index}", own)))
     return tuple(found)
 
 

@@ -120,6 +120,8 @@ class Joined:
 def shift(segments: list[Segment], by: Any) -> list[Segment]:
     """Moves segments to `by` steps later. A column that stands in several places is moved once, so a sweep keeps
     one."""
+    if type(by) is int and by == 0:
+        return segments
     plain: list[Segment] = []
     for start, origin, shape, parameters in segments:
         if not type(start) is type(origin) is type(by) is int:
@@ -140,8 +142,16 @@ def shift(segments: list[Segment], by: Any) -> list[Segment]:
 
 
 def cut(segments: list[Segment], length: Any) -> list[Segment]:
-    """Ends segments at step `length`, so that others can follow."""
-    return [(where(part[0] < length, part[0], length), *part[1:]) for part in segments]
+    """Ends segments at step `length`, so that others can follow. Those that start later serve no step: where starts are
+    plain numbers, they are left out."""
+    kept: list[Segment] = []
+    for part in segments:
+        earlier = part[0] < length
+        if earlier is True:
+            kept.append(part)
+        elif earlier is not False:
+            return [(where(part[0] < length, part[0], length), *part[1:]) for part in segments]
+    return kept
 
 
 def hold(segments: list[Segment], step: Any, start: Any) -> Segment:

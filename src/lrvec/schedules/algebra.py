@@ -441,11 +441,11 @@ def repeat(
 
 
 def _growth(parameters: dict[str, Any]) -> None:
-    t_mult, peak_factor, count = parameters["t_mult"], parameters["peak_factor"], parameters.get("count")
+    numbers = (parameters["t_mult"], parameters["peak_factor"], parameters.get("count"))
     if "lengths" in parameters:
-        _checks.of_lengths(parameters["lengths"], t_mult, peak_factor, count)
+        _checks.of_lengths(parameters["lengths"], *numbers, parameters["floor"])
     else:
-        _checks.cycles("length", parameters["length"], t_mult, peak_factor, count)
+        _checks.cycles("length", parameters["length"], *numbers, "floor", parameters["floor"])
 
 
 if TYPE_CHECKING:

@@ -206,7 +206,8 @@ def cyclic(
 def _growth(parameters: dict[str, Any]) -> None:
     given = {"peak_factor": 1.0, "count": None, **parameters}
     if _is_of_whole_cycles(given["t_mult"], given["peak_factor"], given["count"]) is not True:
-        _checks.cycles("period", *(given[name] for name in ("period", "t_mult", "peak_factor", "count")))
+        period, t_mult, peak_factor = given["period"], given["t_mult"], given["peak_factor"]
+        _checks.cycles("period", period, t_mult, peak_factor, given["count"], "min_lr", given["min_lr"])
 
 
 if TYPE_CHECKING:
