@@ -77,20 +77,19 @@ LRVEC_SHAPES(EVALUATE)
         const struct shape *const k = constants;                                                                       \
         const double first = block->offset + block->least, last = block->offset + block->greatest;                     \
         double columns[EXPANSION][PART_COUNT], begin = part_of(first);                                                 \
-        ptrdiff_t at = (ptrdiff_t)(first - begin), parts;                                                              \
-        const int far = !(block->stride > 0.0) || block->stride > HALF_PART;                                           \
-        (void)fine, (void)index;                                                                                       \
+        const int far = !(block->ascends || block->is_run) || last - first > HALF_PART * (double)block->count;         \
+        (void)fine;                                                                                                    \
         if (far || block->count < 2 * LANES_OF_PARTS || !is_within(&k->zone, first, last)) return 0;                   \
         struct shape own = *k;                                                                                         \
         const int path = shape##_path(k, &own, first, last);                                                           \
+        ptrdiff_t parts;                                                                                               \
         for (ptrdiff_t done = 0; done < block->count; begin += PART_SIZE * (double)parts) {                            \
-            const ptrdiff_t left = block->count - done;                                                                \
-            parts = (at + (left - 1) * (ptrdiff_t)block->stride) / PART_SIZE + 1;                                      \
+            parts = (ptrdiff_t)((last - begin) * (1.0 / PART_SIZE)) + 1;                                               \
             parts = parts < PART_COUNT ? parts : PART_COUNT;                                                           \
             if (path == one) shape##_parts(&own, begin, parts, one, columns);                                          \
             else if (path == two) shape##_parts(&own, begin, parts, two, columns);                                     \
             else shape##_parts(&own, begin, parts, three, columns);                                                    \
-            done += join_parts(columns, parts, &at, left, done, block, out + done);                                    \
+            done = join_parts(columns, parts, begin, done, block, index, out);                                         \
         }                                                                                                              \
         return 1;                                                                                                      \
     }

@@ -93,17 +93,16 @@ static void make_order(int stride, struct order *order) {
         }
 }
 
-/* What the fine parts of steps give for a clock that goes down, or up. It is made if it is not there. */
-LRVEC_INLINE const double (*refined(const struct half_cosine *k, int stride, int down, lrvec_fine *fine))[LRVEC_FINE_ROOM] {
-    double(*const numbers)[LRVEC_FINE_ROOM] = fine->numbers[down], own[FINES];
-    if (fine->length[down] == k->length && fine->stride[down] == stride) return (const double(*)[LRVEC_FINE_ROOM])numbers;
+/* Makes what the fine parts of steps give for a clock that goes down, or up, if it is not there for this length and stride. */
+LRVEC_INLINE void refine(const struct half_cosine *k, int stride, int down, lrvec_fine *fine) {
     const double *const places = orders[stride - 1].places, begin = down ? FINE - 1 : 0, sense = down ? -1.0 : 1.0;
+    double own[FINES];
+    if (fine->length[down] == k->length && fine->stride[down] == stride) return;
     for (ptrdiff_t i = 0; i < FINE; i++) {
         half_cosine_fine(k, begin + sense * places[i], own);
-        for (int j = 0; j < FINES; j++) numbers[j][i] = own[j];
+        for (int j = 0; j < FINES; j++) fine->numbers[down][j][i] = own[j];
     }
     fine->length[down] = k->length, fine->stride[down] = stride;
-    return (const double(*)[LRVEC_FINE_ROOM])numbers;
 }
 
 /* Writes the values of `count` steps of a wave, each `stride` behind the one before it, whose own are first ... last. Returns 0 if they
@@ -129,22 +128,30 @@ LRVEC_INLINE int run_of_wave(const struct half_cosine *k, int path, double first
     }
     const int stride = (int)block->stride;
     const double sense = down ? -FINE : FINE;
-    const double(*const numbers)[LRVEC_FINE_ROOM] = refined(k, stride, down, fine);
+    refine(k, stride, down, fine);
+    const double(*const numbers)[LRVEC_FINE_ROOM] = fine->numbers[down];
     const struct order *const order = &orders[stride - 1];
-    ptrdiff_t at = down ? FINE - 1 - into : into, done = 0, part = 0;
+    int at = down ? FINE - 1 - into : into;
+    ptrdiff_t done = 0, part = 0;
     coarse_parts(k, begin, sense, path, (at + (count - 1) * stride) / FINE + 1, coarse);
-    while (done < count) {
-        for (; at == 0 && stride == 1 && count - done >= FINE; done += FINE, part++) {
+    if (stride == 1) {
+        for (ptrdiff_t size; done < count; done += size, part++, at = 0) {
             for (int j = 0; j < COARSES; j++) mine[j] = coarse[j][part];
-            ask_ahead(&block->ahead, done, FINE);
-            join(mine, numbers, 0, FINE, out + done);
+            const ptrdiff_t left = count - done;
+            size = FINE - at < left ? FINE - at : left;
+            ask_ahead(&block->ahead, done, size);
+            if (size == FINE) join(mine, numbers, 0, FINE, out + done);
+            else join(mine, numbers, at, size, out + done);
         }
-        const ptrdiff_t left = count - done, from = order->slot[at], full = order->rest[at], size = full < left ? full : left;
+        return 1;
+    }
+    for (ptrdiff_t size; done < count; done += size, part++, at += (int)size * stride - FINE) {
+        const ptrdiff_t left = count - done, slot = order->slot[at], full = order->rest[at];
+        size = full < left ? full : left;
         for (int j = 0; j < COARSES; j++) mine[j] = coarse[j][part];
         ask_ahead(&block->ahead, done, size);
-        if ((size + 7) / 8 * 8 <= left) for (ptrdiff_t i = 0; i < size; i += 8) join(mine, numbers, from + i, 8, out + done + i);
-        else join(mine, numbers, from, size, out + done);
-        done += size, part++, at += size * stride - FINE;
+        if ((size + 7) / 8 * 8 <= left) for (ptrdiff_t i = 0; i < size; i += 8) join(mine, numbers, slot + i, 8, out + done + i);
+        else join(mine, numbers, slot, size, out + done);
     }
     return 1;
 }
@@ -165,7 +172,8 @@ LRVEC_INLINE int near_steps_of_wave(const struct half_cosine *k, int path, const
         fractions |= (double)place[i] != clock[i] - begin;
     }
     if (fractions) return 0;
-    const double(*const numbers)[LRVEC_FINE_ROOM] = refined(k, 1, 0, fine);
+    refine(k, 1, 0, fine);
+    const double(*const numbers)[LRVEC_FINE_ROOM] = fine->numbers[0];
     coarse_parts(k, begin, FINE, path, (ptrdiff_t)(reach / FINE) + 1, coarse);
     for (ptrdiff_t i = 0; i < count; i++) {
         LRVEC_SCALAR
@@ -183,10 +191,11 @@ enum { EXPANSION = sizeof(struct expansion) / sizeof(double), PART_COUNT = BLOCK
 /* z at the steps of a part, z^2 and z^4. */
 static _Alignas(64) double places[3][PART_SIZE];
 
-/* The values of one part's steps at the places `from`, from + stride, ... */
-LRVEC_INLINE void join_part(const struct expansion *part, double from, double stride, ptrdiff_t count, double *restrict out) {
+/* The values of `count` steps of one part, which are so far from its middle: distance + index[i]. */
+LRVEC_INLINE void join_part(const struct expansion *part, double distance, const double *restrict index, ptrdiff_t count,
+                            double *restrict out) {
     for (ptrdiff_t i = 0; i < count; i++) {
-        const double z = (from - HALF_PART + stride * iota[i]) * (1.0 / HALF_PART), z2 = z * z;
+        const double z = (distance + index[i]) * (1.0 / HALF_PART), z2 = z * z;
         out[i] = expanded_at(part, z, z2, z2 * z2);
     }
 }
@@ -195,22 +204,37 @@ LRVEC_INLINE void join_whole_part(const struct expansion *part, double *restrict
     for (ptrdiff_t i = 0; i < PART_SIZE; i++) out[i] = expanded_at(part, places[0][i], places[1][i], places[2][i]);
 }
 
-/* Writes `count` values at most, the first one `at` steps behind the begin of the first of these parts. The expansions are in
-   columns. Returns how many values there are, and puts in `at` where the next one is from the end of the parts. */
-LRVEC_INLINE ptrdiff_t join_parts(double (*restrict columns)[PART_COUNT], ptrdiff_t parts, ptrdiff_t *at, ptrdiff_t count,
-                                  ptrdiff_t done, const struct block *block, double *restrict out) {
-    const ptrdiff_t stride = (ptrdiff_t)block->stride;
-    ptrdiff_t total = 0;
-    for (ptrdiff_t part = 0, size; part < parts; part++, total += size, *at += size * stride - PART_SIZE) {
-        const ptrdiff_t left = count - total, full = stride == 1 ? PART_SIZE - *at : (PART_SIZE - 1 - *at) / stride + 1;
-        size = full < left ? full : left;
+/* How many of the first of these steps, which ascend, lie before an end. */
+LRVEC_INLINE ptrdiff_t steps_below(const double *index, ptrdiff_t count, double end) {
+    enum { LOOK = 64 };
+    ptrdiff_t below = 0, found = LOOK;
+    for (ptrdiff_t size; found == LOOK; below += found) {
+        size = count - below < LOOK ? count - below : LOOK;
+        found = 0;
+        for (ptrdiff_t i = 0; i < size; i++) found += index[below + i] < end;
+    }
+    return below;
+}
+
+/* Writes the values of the steps from the place `done` on that lie in these parts, the first of which begins at `begin`. The
+   expansions are in columns. Returns the place of the next step. */
+LRVEC_INLINE ptrdiff_t join_parts(double (*restrict columns)[PART_COUNT], ptrdiff_t parts, double begin, ptrdiff_t done,
+                                  const struct block *block, const double *restrict index, double *restrict out) {
+    for (ptrdiff_t part = 0, size; part < parts; part++, done += size) {
+        const double middle = begin + (PART_SIZE * (double)part + HALF_PART), distance = block->offset - middle;
+        const ptrdiff_t left = block->count - done;
+        const double end = HALF_PART - distance; /* of the part, by the index */
+        size = block->is_run         ? steps_before(end - (double)done, left)
+               : block->stride > 0.0 ? steps_before((end - index[done]) / block->stride, left)
+                                     : steps_below(index + done, left, end);
         struct expansion mine = {columns[0][part], columns[1][part], {0.0}};
         for (int j = 0; j < TERMS; j++) mine.terms[j] = columns[2 + j][part];
-        ask_ahead(&block->ahead, done + total, size);
-        if (size == PART_SIZE) join_whole_part(&mine, out + total);
-        else join_part(&mine, (double)*at, block->stride, size, out + total);
+        ask_ahead(&block->ahead, done, size);
+        if (block->is_run && size == PART_SIZE) join_whole_part(&mine, out + done);
+        else if (block->is_run) join_part(&mine, distance + (double)done, iota, size, out + done);
+        else join_part(&mine, distance, index + done, size, out + done);
     }
-    return total;
+    return done;
 }
 
 #define EXPAND_NONE(shape)
