@@ -86,6 +86,23 @@ double lrvec_precise_value(enum lrvec_shape shape, const double *parameters, dou
 /* The table's value at one step. */
 double lrvec_value(const lrvec_table *table, int64_t step);
 
+/* The part of a table's curve in which the last single step lay: it serves the steps begin ... end - 1. The end is negative for a
+   table without curves that are expanded. It is for one user at a time, and for one table, for which lrvec_begin_part makes it. */
+typedef struct {
+    double begin, end, origin, middle;
+    struct expansion expansion; /* about the middle, on the clock of the segment whose origin this is */
+} lrvec_part;
+
+void lrvec_begin_part(const lrvec_table *table, lrvec_part *last);
+
+/* The table's value at one step, from the part of the last one if both lie in it; of a table with curves that are expanded. */
+double lrvec_value_beside(const lrvec_table *table, int64_t step, lrvec_part *last);
+
+/* The value of any table, in the shorter of both ways. */
+LRVEC_INLINE double lrvec_value_again(const lrvec_table *table, int64_t step, lrvec_part *last) {
+    return last->end < 0.0 ? lrvec_value(table, step) : lrvec_value_beside(table, step, last);
+}
+
 /* What the functions below return that evaluate many steps. Only operations need memory. Unless all went well, anything may
    stand in `out`. */
 enum { LRVEC_INVALID_STEP, LRVEC_DONE, LRVEC_NO_MEMORY };

@@ -199,6 +199,22 @@ LRVEC_SHAPES(NUMBERS)
 LRVEC_SHAPES(ON_PATH)
 #undef ON_PATH
 
+/* Every shape gets NAME_alone, its value at a single step. */
+#define ALONE_NONE(shape)                                                                                  \
+    LRVEC_INLINE double shape##_alone(const struct shape *k, double step) { return shape##_on_path(k, step, ANY); }
+#define ALONE_EXPANDED(shape)                                                                              \
+    LRVEC_INLINE double shape##_alone(const struct shape *k, double step) {                                \
+        if (!is_in(&k->zone, step)) return shape##_outside(k, step);                                       \
+        const double middle = middle_of(step, 1);                                                          \
+        const struct expansion e = shape##_expand(k, middle, ANY);                                         \
+        return expanded(&e, step - middle);                                                                \
+    }
+#define ALONE_WAVE ALONE_NONE
+#define ALONE_PARTS(...) ALONE_EXPANDED
+#define ALONE(shape, parameters, path, run, ...) ALONE_##run(shape)
+LRVEC_SHAPES(ALONE)
+#undef ALONE
+
 /* Every shape gets NAME_stretch. */
 #define STRETCH_NONE(shape)                                                       \
     static inline double shape##_stretch(const struct shape *k, double step) {    \

@@ -92,12 +92,38 @@ double lrvec_precise_value(enum lrvec_shape shape, const double *parameters, dou
 double lrvec_shape_value(enum lrvec_shape shape, const void *constants, double step) {
     switch (shape) {
 #define CASE(name, ...) \
-    case LRVEC_##name: return name##_on_path(constants, step, ANY);
+    case LRVEC_##name: return name##_alone(constants, step);
         LRVEC_SHAPES(CASE)
 #undef CASE
     case LRVEC_OPERATION: return lrvec_operation_value(constants, step);
     }
     return 0.0;
+}
+
+/* The zone of a shape that is expanded; NULL of the others. */
+static inline const struct zone *zone_among(enum lrvec_shape shape, const void *constants) {
+#define PLACE_NONE(shape) 0
+#define PLACE_WAVE(shape) 0
+#define PLACE_EXPANDED(shape) offsetof(struct shape, zone)
+#define PLACE_PARTS(...) PLACE_EXPANDED
+#define PLACE(shape, parameters, path, run, ...) PLACE_##run(shape),
+    static const size_t places[] = {LRVEC_SHAPES(PLACE) 0};
+#undef PLACE
+    return places[shape] ? (const struct zone *)((const char *)constants + places[shape]) : NULL;
+}
+
+static void expand(enum lrvec_shape shape, const void *constants, double middle, struct expansion *found) {
+    switch (shape) {
+#define CASE_NONE(name)
+#define CASE_WAVE(name)
+#define CASE_EXPANDED(name) \
+    case LRVEC_##name: *found = name##_expand(constants, middle, ANY); break;
+#define CASE_PARTS(...) CASE_EXPANDED
+#define CASE(name, parameters, path, run, ...) CASE_##run(name)
+        LRVEC_SHAPES(CASE)
+#undef CASE
+    default: break;
+    }
 }
 
 /* For how many steps from this one, on the shape's clock, the path is likely to stay; see shapes.h. */
@@ -165,6 +191,29 @@ double lrvec_table_value(const lrvec_table *table, double step) {
 }
 
 double lrvec_value(const lrvec_table *table, int64_t step) { return lrvec_table_value(table, (double)step); }
+
+void lrvec_begin_part(const lrvec_table *table, lrvec_part *last) {
+    *last = (lrvec_part){.end = -1.0};
+    for (ptrdiff_t i = 0; i < table->count; i++) {
+        const struct zone *const zone = zone_among(table->segments[i].shape, table->segments[i].constants);
+        if (zone && zone->begin < zone->end) last->end = 0.0;
+    }
+}
+
+double lrvec_value_beside(const lrvec_table *table, int64_t step, lrvec_part *last) {
+    const double at = (double)step;
+    if (at < last->end && at >= last->begin) return expanded(&last->expansion, (at - last->origin) - last->middle);
+    const ptrdiff_t segment = segment_at(table, at);
+    const lrvec_segment *const mine = &table->segments[segment];
+    const double own = at - mine->origin;
+    const struct zone *const zone = zone_among(mine->shape, mine->constants);
+    if (!zone || !is_in(zone, own)) return lrvec_shape_value(mine->shape, mine->constants, own);
+    last->origin = mine->origin, last->middle = middle_of(own, 1);
+    const double middle = last->origin + last->middle;
+    last->begin = maximum(middle - HALF_PART, mine->start), last->end = minimum(middle + HALF_PART, end_of(table, segment));
+    expand(mine->shape, mine->constants, last->middle, &last->expansion);
+    return expanded(&last->expansion, own - last->middle);
+}
 
 /* ---- runs ---- */
 

@@ -132,12 +132,16 @@ LRVEC_INLINE struct expansion arc_expand_about(const struct arc *k, double step,
 }
 
 LRVEC_INLINE struct expansion arc_expand(const struct arc *k, double step, int path) {
-    const int is_round = path == EXPANDED_ROUND_ARC || path == PARTLY_ROUND_ARC;
+    const int is_round = path == EXPANDED_ROUND_ARC || path == PARTLY_ROUND_ARC || (path == ANY && k->is_root);
     const double scale = path == EXPANDED_ROUND_ARC ? 1.0 : k->scale;
     return arc_expand_about(k, step, is_round ? arc_of_root(k, step, scale) : arc_gentle(k, step));
 }
 
 IN_PARTS(arc)
+
+LRVEC_INLINE double arc_outside(const struct arc *k, double step) {
+    return k->raised.steep ? arc_steep(k, step) : arc_expand(k, step, ANY).high * k->unit;
+}
 
 LRVEC_INLINE double arc_value(const struct arc *k, double step, int path) {
     if (path == ARC_IN_ONE_CELL) {

@@ -181,6 +181,7 @@ LRVEC_INLINE struct expansion curved_cosine_expand(const struct curved_cosine *k
 }
 
 IN_PARTS(curved_cosine)
+OUTSIDE_PARTS(curved_cosine)
 
 /* Error 2.6 ulp of the peak (first 0, last 0.6684573021775899, length 59, k 1, exponent 2, step 1). From exponents of 64 on it grows
    with the exponent: 6 ulp at 1250. */

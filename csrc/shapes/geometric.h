@@ -112,6 +112,7 @@ LRVEC_INLINE struct expansion geometric_expand(const struct geometric *k, double
 }
 
 IN_PARTS(geometric)
+OUTSIDE_PARTS(geometric)
 
 /* Error 2.7 ulp (first 1, last 3.7147651343668896e-05, length 73, ratio 1 + 2^-43.8, step 37). */
 LRVEC_INLINE double geometric_value(const struct geometric *k, double step, int path) {

@@ -56,6 +56,7 @@ LRVEC_INLINE struct expansion hyperbola_expand(const struct hyperbola *k, double
 }
 
 IN_PARTS(hyperbola)
+OUTSIDE_PARTS(hyperbola)
 
 LRVEC_INLINE double hyperbola_value(const struct hyperbola *k, double step, int path) {
     if (path == BEFORE_TURN || path == BEHIND_TURN) return hyperbola_expand(k, step, path).high;

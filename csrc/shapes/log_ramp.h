@@ -81,6 +81,7 @@ LRVEC_INLINE struct expansion log_ramp_expand(const struct log_ramp *k, double s
 }
 
 IN_PARTS(log_ramp)
+OUTSIDE_PARTS(log_ramp)
 
 /* Error 1.7 ulp (first 6.726574234747334e-05, last 0, length 27,735,005,871, step 27,735,005,869). */
 LRVEC_INLINE double log_ramp_value(const struct log_ramp *k, double step, int path) {

@@ -71,6 +71,7 @@ LRVEC_INLINE struct expansion logistic_expand(const struct logistic *k, double s
 }
 
 IN_PARTS(logistic)
+OUTSIDE_PARTS(logistic)
 
 LRVEC_INLINE double logistic_value(const struct logistic *k, double step, int path) {
     return logistic_in_parts(k, step, path, path == EXPANDED_LOGISTIC);

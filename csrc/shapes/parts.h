@@ -149,6 +149,12 @@ LRVEC_INLINE double expanded_in(int in_zone, const struct expansion *e, double d
         return all ? expanded(&e, step - middle) : expanded_in(in_zone, &e, step - middle, k->unit);                   \
     }
 
+/* Makes NAME_outside, the value at a single step outside the zone: the terms are not computed. */
+#define OUTSIDE_PARTS(shape)                                                                                           \
+    LRVEC_INLINE double shape##_outside(const struct shape *k, double step) {                                          \
+        return shape##_expand(k, step, ANY).high * k->unit;                                                            \
+    }
+
 /* The steps to the end of the zone; before it, to its begin, or `left` if that is less. */
 LRVEC_INLINE double left_in_zone(const struct zone *zone, double step, double left) {
     return is_in(zone, step) ? zone->end - step : step < zone->begin ? minimum(zone->begin - step, left) : left;

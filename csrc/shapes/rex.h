@@ -56,6 +56,7 @@ LRVEC_INLINE struct expansion rex_expand(const struct rex *k, double step, int p
 }
 
 IN_PARTS(rex)
+OUTSIDE_PARTS(rex)
 
 LRVEC_INLINE double rex_value(const struct rex *k, double step, int path) {
     return path == MODERATE ? rex_expand(k, step, path).high : rex_in_parts(k, step, path, path == EXPANDED_REX);

@@ -142,7 +142,7 @@ LRVEC_INLINE struct expansion rise_expand_about(const struct rise *k, double ste
 }
 
 LRVEC_INLINE struct expansion rise_expand(const struct rise *k, double step, int path) {
-    const int is_root = path == EXPANDED_ROOT || path == SOME_ROOTS;
+    const int is_root = path == EXPANDED_ROOT || path == SOME_ROOTS || (path == ANY && k->square_root);
     const double scale = path == EXPANDED_ROOT ? 1.0 : k->scale;
     return rise_expand_about(k, step, is_root ? rise_of_root(k, step, scale) : rise_gentle(k, step));
 }
@@ -154,6 +154,11 @@ LRVEC_INLINE double rise_of_square(const struct rise *k, double step, double sca
     const int early = risen < left;
     const double area = early ? risen : -left;
     return (early ? k->first : k->last) + (area * k->fall.high + area * k->fall.low) * scale;
+}
+
+LRVEC_INLINE double rise_outside(const struct rise *k, double step) {
+    if (k->raised.steep) return rise_steep(k, step);
+    return (k->square ? rise_of_square(k, step, k->scale) : rise_expand(k, step, ANY).high) * k->unit;
 }
 
 LRVEC_INLINE double rise_value(const struct rise *k, double step, int path) {

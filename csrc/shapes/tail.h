@@ -132,6 +132,17 @@ LRVEC_INLINE struct expansion tail_expand(const struct tail *k, double step, int
 
 IN_PARTS(tail)
 
+/* Beside the largest double, a last rounding gives infinity. */
+LRVEC_INLINE double tail_limited(double value) { return maximum(minimum(value, LARGEST), -LARGEST); }
+
+/* Moderate values need no limit. */
+LRVEC_INLINE double tail_outside(const struct tail *k, double step) {
+    if (!(k->inverse_root || k->inverse)) return tail_limited(tail_expand(k, step, ANY).high * k->unit);
+    const double way = k->inverse ? tail_of_inverse(k, step) : tail_of_root(k, step, ANY);
+    if (is_moderate(k->exponent)) return k->last + way * k->scale;
+    return tail_limited((k->last + scale_by_power_of_two(way, k->exponent)) * k->unit);
+}
+
 LRVEC_INLINE double tail_value(const struct tail *k, double step, int path) {
     if (path == INVERSE_ROOT || path == PLAIN_INVERSE_ROOT) return k->last + tail_of_root(k, step, path);
     if (path == INVERSE) return k->last + tail_of_inverse(k, step);
@@ -143,5 +154,5 @@ LRVEC_INLINE double tail_value(const struct tail *k, double step, int path) {
         const double way = k->inverse ? tail_of_inverse(k, step) : tail_of_root(k, step, path);
         value = (k->last + scale_by_power_of_two(way, k->exponent)) * k->unit;
     }
-    return maximum(minimum(value, LARGEST), -LARGEST); /* beside the largest double, a last rounding gives infinity */
+    return tail_limited(value);
 }

@@ -119,6 +119,26 @@ def test_same_bits_in_every_way_for_callables(make: Any) -> None:
     assert differences(schedule, CALLED_AT) == {}
 
 
+def test_same_bits_of_single_steps_in_any_order() -> None:
+    """A table keeps the part of the curve in which the last single step lay. The steps jump between phases, parts, and places within
+    one part, and to the steps around their ends."""
+    phases = [
+        lrvec.root_decay(base_lr=0.3, total_steps=20_011),
+        lrvec.rex(base_lr=0.2, min_lr=0.01, total_steps=20_013),
+        lrvec.tanh_decay(base_lr=0.2, min_lr=0.01, total_steps=20_017, low=-3.0, high=3.0),
+        lrvec.cosine(base_lr=0.2, min_lr=0.01, total_steps=20_019),
+        lrvec.warmup(lrvec.constant(lr=0.1), steps=20_021, shape="sqrt"),
+        lrvec.hyperbolic(base_lr=0.2, min_lr=0.01, total_steps=20_023, upper_bound=21_000),
+    ]
+    schedule = lrvec.join([(20_000, phase) for phase in phases] + [lrvec.constant(lr=0.1)])
+    rng = np.random.default_rng(7)
+    around = rng.integers(0, 121_000, 400) // 128 * 128 + rng.integers(-2, 3, 400)
+    walk = np.cumsum(rng.choice([1, 1, 1, -1, 0, 3, 64, 127, 128, 20_000], 20_000)) % 121_000
+    steps = np.concatenate([walk, np.abs(around), np.arange(19_000, 41_000)])
+    for order in (steps, np.sort(steps)):
+        assert (bits([schedule(int(step)) for step in order]) == bits(schedule(order))).all()
+
+
 @np.errstate(over="ignore")
 def narrow(values: list[float]) -> Any:
     """Rounded to float32, infinite where that is too large, as schedules do it of themselves."""

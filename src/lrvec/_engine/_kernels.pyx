@@ -70,6 +70,9 @@ cdef extern from "lrvec.h" nogil:
     double lrvec_shape_value(lrvec_shape shape, const void *constants, double step)
     double lrvec_precise_value(lrvec_shape shape, const double *parameters, double step)
     double lrvec_value(const lrvec_table *table, int64_t step)
+    ctypedef struct lrvec_part:
+        pass
+    void lrvec_begin_part(const lrvec_table *table, lrvec_part *last)
     int lrvec_range(const lrvec_table *table, int64_t first, int64_t stride, Py_ssize_t count, double *out)
     int lrvec_range_float(const lrvec_table *table, int64_t first, int64_t stride, Py_ssize_t count, float *out)
     int lrvec_array(const lrvec_table *table, const int64_t *steps, Py_ssize_t count, double *out)
@@ -142,12 +145,18 @@ cdef extern from *:
     #define PUBLISH(place, value) (*(lrvec_table *volatile *)&(place) = (value))
     #define PUBLISHED(place) (*(lrvec_table *volatile *)&(place))
     #endif
+    #ifdef Py_GIL_DISABLED /* several threads may ask at once */
+    #define VALUE_AGAIN(table, step, last) lrvec_value(table, step)
+    #else
+    #define VALUE_AGAIN(table, step, last) lrvec_value_again(table, step, last)
+    #endif
     #ifndef Py_TPFLAGS_HAVE_VECTORCALL
     #define Py_TPFLAGS_HAVE_VECTORCALL _Py_TPFLAGS_HAVE_VECTORCALL
     #endif
     """
     void PUBLISH(lrvec_table *place, lrvec_table *value)
     lrvec_table *PUBLISHED(lrvec_table *place)
+    double VALUE_AGAIN(const lrvec_table *table, int64_t step, lrvec_part *last)
 
 cdef extern from "Python.h":
     ctypedef object (*vectorcall "vectorcallfunc")(PyObject *, PyObject *const *, size_t, PyObject *)
@@ -371,6 +380,7 @@ cdef class Table:
     cdef lrvec_segment *segments
     cdef char *constants
     cdef list inner  # the tables of the operations
+    cdef lrvec_part last  # whoever holds the GIL uses it
 
     def __cinit__(self, list segments):
         cdef Py_ssize_t i, j, size = 0, count = 0
@@ -411,6 +421,7 @@ cdef class Table:
                 parameters[j] = value
             lrvec_prepare(segment.shape, parameters, self.constants + size)
             size += lrvec_constants_size(segment.shape)
+        lrvec_begin_part(&self.table, &self.last)
 
     cdef int operate(self, str name, tuple parameters, lrvec_operation *operation) except -1:
         """Makes an operation, whose tables stand behind it."""
@@ -437,7 +448,7 @@ cdef class Table:
         PyMem_Free(self.constants)
 
     def value(self, int64_t step):
-        return lrvec_value(&self.table, step)
+        return VALUE_AGAIN(&self.table, step, &self.last)
 
     def sample(self, Py_ssize_t count):
         """Returns the values at 0, 1, ... count - 1 as a list of floats. A value that stays is one float. Other threads run
@@ -908,7 +919,7 @@ def write_products(groups, tuple known, list objects, tuple columns, list tables
             for j in range(width):
                 table = tables[place]
                 if i == 0 or table is not tables[place - width]:
-                    values[j] = lrvec_value(&table.table, step)
+                    values[j] = VALUE_AGAIN(&table.table, step, &table.last)
                 found = PyDict_GetItemWithError(entries, (<tuple>columns[j])[1])
                 if found == NULL:
                     factor = 1.0
@@ -1170,7 +1181,7 @@ cdef object call_evaluator(PyObject *callable, PyObject *const *arguments, size_
     if table != NULL and names == NULL and PyVectorcall_NARGS(flags) == 1 and PyLong_CheckExact(<object>arguments[0]):
         step = PyLong_AsLongLongAndOverflow(arguments[0], &overflow)
         if overflow == 0 and 0 <= step <= LRVEC_LAST_STEP:
-            return PyFloat_FromDouble(lrvec_value(table, step))
+            return PyFloat_FromDouble(VALUE_AGAIN(table, step, &(<Table>(<Evaluator>callable).table).last))
     return (<Evaluator>callable).answer(arguments, PyVectorcall_NARGS(flags), names)
 
 
