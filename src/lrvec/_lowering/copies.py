@@ -53,14 +53,17 @@ class Copy:
 
 def _position(start: Any, size: Any, length: Any, steps: Any) -> Any:
     """Returns start + size steps / length."""
-    if sort_of(start, size, length, steps) is TRACED:
+    sort = sort_of(start, size, length, steps)
+    if sort is PLAIN:
+        return _nearest(start, size, length, steps)
+    if sort is TRACED:
         return _near(start) + steps * (_near(size) / length)
+    return _each(_nearest, start, size, length, steps)
 
-    def nearest(start: Any, size: Any, length: Any, steps: Any) -> float:
-        exact, context = _exact()
-        return float(context.add(start, context.divide(context.multiply(size, exact(steps)), exact(length))))
 
-    return _each(nearest, start, size, length, steps)
+def _nearest(start: Any, size: Any, length: Any, steps: Any) -> float:
+    exact, context = _exact()
+    return float(context.add(start, context.divide(context.multiply(size, exact(steps)), exact(length))))
 
 
 @cache

@@ -90,7 +90,8 @@ def _at_end(piece: Piece, inner: Piece) -> Slope:
     most = _times((3.0, 0.0), rise)
     is_steep = (rise[0] * next_rise[0] <= 0.0) & (abs(slope[0]) > abs(most[0]))
     differs = abs(abs(slope[0]) - abs(most[0])) > ERROR * size
-    found, is_nearest = _rounded(_where(is_steep, most, slope), size)
+    is_exact = is_steep & (rise[1] == 0.0)  # three times a double: such a pair leaves out nothing
+    found, is_nearest = _rounded(_where(is_steep, most, slope), where(is_exact, 0.0, size))
     falls_back = slope[0] * rise[0] <= 0.0
     is_known = (rise[0] == 0.0) | ((abs(slope[0]) > ERROR * size) & (falls_back | (is_nearest & differs)))
     return where(falls_back, 0.0, found), is_known
