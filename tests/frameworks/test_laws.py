@@ -590,7 +590,7 @@ def test_booleans_in_lists_are_no_parameters(framework: Framework) -> None:
     refused = [
         (lambda: lrvec.cosine(**{**COSINE, "total_steps": [4, wrong]}), ValueError, "total_steps at index 1 must be a positive integer, not a boolean"),
         (lambda: lrvec.cosine(**{**COSINE, "total_steps": [[4], [np.True_]]}), ValueError, r"total_steps at index \(1, 0\) must be a positive integer"),
-        (lambda: lrvec.cosine(**{**COSINE, "base_lr": [0.1, wrong]}), TypeError, "base_lr at index 1 must be a finite number"),
+        (lambda: lrvec.cosine(**{**COSINE, "base_lr": [0.1, wrong]}), TypeError, "base_lr at index 1 must be a finite number, not a boolean"),
     ]  # fmt: skip
     for make, error, rule in refused:
         with pytest.raises(error, match=f"^{rule}, received "):

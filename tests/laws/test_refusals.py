@@ -247,3 +247,34 @@ def test_an_unknown_kind_is_told_what_was_meant(kind: str, meant: str) -> None:
         lrvec.from_dict({"kind": kind, "params": {}})
     assert str(refused.value).partition(", received ")[2].partition("'; ")[2] == meant.removeprefix("; ")
     assert len(str(refused.value)) < 1000
+
+
+BOOLEANS = {
+    "alone": (np.True_, "lr must be a finite number, not a boolean, received "),
+    "an array of no axis": (np.array(True), "lr must be a finite number, not a boolean, received "),
+    "an array": (np.array([True, False]), "lr must be a finite number, not a boolean, received "),
+    "in a list": ([0.5, np.True_], "lr at index 1 must be a finite number, not a boolean, received "),
+    "Python's in a list": ([[0.5], [True]], r"lr at index \(1, 0\) must be a finite number, not a boolean, received True$"),
+    "in an array of objects": (np.array([0.5, np.True_], object), "lr at index 1 must be a finite number, not a boolean, received "),
+}
+
+
+@pytest.mark.parametrize("name", BOOLEANS)
+def test_booleans_are_no_rates(name: str) -> None:
+    """Python's own is, alone: it is a number there, as it is for lrsched."""
+    wrong, message = BOOLEANS[name]
+    with pytest.raises(ValueError, match=f"^{message}"):
+        lrvec.constant(lr=wrong)
+    assert lrvec.constant(lr=True) == lrvec.constant(lr=1.0)
+
+
+def test_booleans_of_numpy_are_no_numbers_within_others() -> None:
+    one = lrvec.constant(lr=1.0)
+    for make in (
+        lambda: lrvec.piecewise(steps=[1, 2], values=[np.True_, 0.5], interpolation="linear"),
+        lambda: lrvec.scaled(one, factor=np.True_),
+        lambda: lrvec.repeat(one, period=np.True_),
+        lambda: lrvec.scale_by_group(one, multipliers={"head": np.True_}),
+    ):
+        with pytest.raises(ValueError, match="not a boolean, received "):
+            make()

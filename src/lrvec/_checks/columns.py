@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy
 
-from .._frameworks import is_foreign_boolean
 from . import numbers
 
 if TYPE_CHECKING:
@@ -19,9 +18,15 @@ if TYPE_CHECKING:
 
 def rates(name: str, value: Any) -> NDArray[numpy.float64]:
     """Checks that every entry is a finite number, and returns the entries as float64."""
+
+    def check(place: str, item: Any) -> float:
+        if numbers.is_boolean(item):
+            numbers.refuse_boolean(place, item)
+        return numbers.finite(place, item)
+
     given = array(name, value)
-    if given.dtype.kind not in "biuf" or (given is not value and _holds(is_foreign_boolean, value)):
-        given = _one_by_one(name, value, numbers.finite)
+    if given.dtype.kind not in "iuf" or (given is not value and _holds(numbers.is_boolean, value)):
+        given = _one_by_one(name, value, check)
     with numpy.errstate(over="ignore"):
         found: NDArray[numpy.float64] = given.astype(numpy.float64)
     obey(name, numpy.isfinite(found), given, "be a finite number")

@@ -63,7 +63,9 @@ def shown(value: Any) -> str:
 
 
 def finite(name: str, value: Any) -> float:
-    """Checks that `value` is a finite number, and returns it as a float."""
+    """Checks that `value` is a finite number, and returns it as a float. Python's True stands for 1."""
+    if has_boolean_type(value):
+        refuse_boolean(name, value)
     import math  # here, since few numbers come here, and the import of lrvec need not wait for it
 
     refused: type[Exception] = ValueError
@@ -84,14 +86,14 @@ def finite(name: str, value: Any) -> float:
 
 def _is_number(value: Any) -> bool:
     """Tells whether float() may convert `value`: complex numbers, times, text, records and booleans of other libraries
-    than numpy are no numbers here."""
+    are no numbers here."""
     dtype: Any = getattr(value, "dtype", None)
     kind = getattr(dtype, "kind", "f")
     if kind == "O":
         return _is_number(value[()])
     if isinstance(value, (complex, str, bytes, bytearray)) or kind in "cSUMm":
         return False
-    if is_foreign_boolean(value):
+    if has_boolean_type(value):
         return False
     return kind != "V" or dtype.type.__name__ != "void"  # the number types of other libraries have the kind V too
 
@@ -137,6 +139,13 @@ def _instead(value: Any, least: int) -> str:
 def is_boolean(value: Any) -> bool:
     """Tells whether a value is a boolean, of any library."""
     return isinstance(value, bool) or has_boolean_type(value)
+
+
+def refuse_boolean(name: str, value: Any) -> NoReturn:
+    """Refuses a boolean in place of a real number. To lrsched numpy's is a number, so its error is that of a number out
+    of range."""
+    error = TypeError if is_foreign_boolean(value) else ValueError
+    raise error(f"{name} must be a finite number, not a boolean, received {shown(value)}")
 
 
 def no_boolean(name: str, value: Any, rule: str) -> None:

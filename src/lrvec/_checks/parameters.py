@@ -21,6 +21,7 @@ from .numbers import (
     iterable,
     listed,
     no_boolean,
+    refuse_boolean,
     schedule,
     shown,
 )
@@ -39,8 +40,8 @@ def finite(name: str, value: Any) -> float:
     """Checks that a rate, a factor or another real number is finite. The checks of narrower ranges begin with this."""
     if type(value) is float and value - value == 0.0:
         return value
-    if is_foreign_boolean(value):
-        raise TypeError(f"{name} must be a finite number, not a boolean, received {shown(value)}")
+    if has_boolean_type(value):
+        refuse_boolean(name, value)
     if is_traced(value):
         traced: float = value
         return traced

@@ -41,7 +41,7 @@ def evaluate(value: Any, steps: Any, out: Any, dtype: Any, workers: int | None) 
         return _of_key(key, steps) if key else traced.evaluate(value, steps, None, None, None)
     if not _is_concrete(steps) or not is_known(value):
         return traced.evaluate(value, steps, out, dtype, workers)
-    if out is dtype is workers is None and not steps.ndim and isinstance(value, Evaluator):
+    if out is dtype is workers is None and isinstance(value, Evaluator) and not steps.ndim:
         step = steps.item()
         return _scalar(value._table.value(step if 0 <= step <= LAST_STEP else min(max(0, step), LAST_STEP)))
     _checks.only_for_numpy(dtype=dtype)
