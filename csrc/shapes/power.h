@@ -1,10 +1,12 @@
 /* Power: last + (first - last) ((length - step) / length)^power, for 0 < step < length and power >= 0.
    For a power up to GENTLE, the remaining steps are 2^e (1 + rho) / c. Their power is a number for the octave e, times a number
    for the cell, times (1 + rho)^power by its binomial series. So a step costs neither a logarithm nor an exponential. For a
-   greater power that series is too long: it is 2^(power log2(remaining / length)). Squares are products. */
+   greater power that series is too long: it is 2^(power log2(remaining / length)). So it is of a greater length, whose octaves
+   have no number. Squares are products. */
 
 #define GENTLE 16.0
 #define LEAST_POWER 0x1p-900 /* of a smaller one, how far the weight has fallen need not be a normal number */
+#define LONGEST 0x1p54 /* the table of octaves ends here; longer curves are those that compositions have slowed down */
 #define BINOMIALS 9 /* the next one is below 2^-57 */
 #define OCTAVES 55
 
@@ -14,7 +16,7 @@ struct power {
     double unit;
     double power, power_head, power_tail, length_log_high, length_log_low; /* log2(length) */
     double least;           /* steep: where fewer steps remain, the power is 0 */
-    int steep, square;                      /* above GENTLE; 2 */
+    int steep, square;                      /* above GENTLE or LONGEST; 2 */
     double curvature_high, curvature_low;   /* square: (first - last) / length^2 / scale */
     double binomial[BINOMIALS];
     double cell_high[LOG2_CELLS], cell_low[LOG2_CELLS]; /* c^-power */
@@ -61,7 +63,7 @@ LRVEC_INLINE void power_begin(struct power *k, const struct power_parameters *gi
     power_start(k, given, difference, unit);
     power_binomials(k);
     k->scale = scale_of(k->exponent);
-    k->steep = k->power > GENTLE;
+    k->steep = k->power > GENTLE || k->length > LONGEST;
     const double octaves = 2300.0 / maximum(k->power, GENTLE), whole = round_to_integer(octaves);
     k->least = k->length * (1.0 + exp2_minus_one(whole - octaves)) * two_to_the(-whole);
     k->least = maximum(minimum(k->least, k->length - 1.0), 1.0);
@@ -193,7 +195,7 @@ LRVEC_INLINE double power_once(const struct power_parameters *given, double step
 /* Usual are gentle powers between rates whose difference is moderate as it is. */
 LRVEC_INLINE uint64_t power_unusual(const struct power_parameters *given, double step) {
     (void)step;
-    return (exceeds(given->power, GENTLE) | immoderate(given->first - given->last)) & TOP_BIT;
+    return (exceeds(given->power, GENTLE) | exceeds(given->length, LONGEST) | immoderate(given->first - given->last)) & TOP_BIT;
 }
 
 LRVEC_INLINE void power_first(const struct power_parameters *given, double step, double *found) {

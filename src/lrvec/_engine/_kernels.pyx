@@ -271,7 +271,7 @@ cdef int summarize_run(const lrvec_table *table, int64_t start, Py_ssize_t count
     return 0
 
 
-cdef int number_of(str shape, tuple parameters) except -1:
+cdef int number_of(shape, tuple parameters) except -1:
     """Returns a shape's number. Refuses too many or too few parameters, for which there is no room or no value."""
     cdef int number = _numbers[shape]
     if len(parameters) != lrvec_signatures[number].count:
@@ -279,7 +279,7 @@ cdef int number_of(str shape, tuple parameters) except -1:
     return number
 
 
-cdef int number_and_values(str shape, tuple parameters, double *values) except -1:
+cdef int number_and_values(shape, tuple parameters, double *values) except -1:
     """Returns the shape's number, and writes its parameters to `values`."""
     cdef int number = number_of(shape, parameters)
     cdef Py_ssize_t i
@@ -322,7 +322,7 @@ def choose_width(name=None):
     return lrvec_choose_width(wanted).decode()
 
 
-def shape_value(str shape, tuple parameters, double step):
+def shape_value(shape, tuple parameters, double step):
     """Returns a shape's value at a step of its own clock."""
     cdef double values[LRVEC_MAX_PARAMETERS]
     cdef lrvec_shape number = <lrvec_shape>number_and_values(shape, parameters, values)
@@ -333,7 +333,7 @@ def shape_value(str shape, tuple parameters, double step):
     return step
 
 
-def precise_value(str shape, tuple parameters, double step):
+def precise_value(shape, tuple parameters, double step):
     """Returns a shape's value at a step of its own clock with as little error as can be had, to be another shape's
     parameter."""
     cdef double values[LRVEC_MAX_PARAMETERS]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy
@@ -12,7 +13,7 @@ from .._engine.operations import OPERATIONS, REAL
 from .._lowering.cycles import cycles_of
 from .._lowering.marks import repeats
 from .._lowering.numbers import NEVER, first_from, larger, smaller, where
-from .._lowering.segments import present, resolved, segments_of
+from .._lowering.segments import Waiting, present, resolved, segments_of
 from . import arrays, matrix, rows, tables
 
 if TYPE_CHECKING:
@@ -73,15 +74,15 @@ def _whole(segments: list[Segment]) -> list[Segment]:
 
 def _parts(segments: list[Segment], limit: int, are_listed: bool) -> Iterator[tuple[Any, str, str]]:
     """Yields a start, a shape and a name for each phase; no name where that depends on the values."""
-    before, begun = "", NEVER
+    begun = NEVER
     for part, end in zip(segments, _ends(segments, NEVER), strict=True):
         cycles = [part] if part[2] in _OPENED else list(cycles_of(part, end))
         for number, ((start, origin, shape, parameters), stop) in enumerate(
             zip(cycles, _ends(cycles, end), strict=True)
         ):
-            if before == "constant":  # a curve that meets the held value at its origin begins there
-                start = where((origin == start - 1) & (begun < start), origin, start)
-            before, begun = shape, start
+            if type(shape) is Waiting:  # such a curve meets the held value at its origin, and begins there
+                start = where((origin == start - 1) & (begun < start) & (start < stop), origin, start)
+            begun = where(start < stop, start, begun)
             if shape in _OPENED:
                 inner, size = parameters
                 for begin, own, name in _parts(_whole(inner), _checks.LAST_STEP, False):
@@ -90,7 +91,8 @@ def _parts(segments: list[Segment], limit: int, are_listed: bool) -> Iterator[tu
             name = f"cycle {number}" if number else "cycles" if repeats(shape) else _fixed_name(shape)
             length = _length(start, min(stop, limit), (start, origin, shape, parameters)) if are_listed else None
             if length:
-                for cycle in range((start - origin) // length, -(-(min(stop, limit) - origin) // length)):
+                behind = math.ceil((min(stop, limit) - origin) / length)
+                for cycle in range(int((start - origin) // length), behind):
                     yield max(origin + cycle * length, start), shape, f"cycle {cycle + 1}"
             else:
                 yield start, shape, name
@@ -124,6 +126,7 @@ def _length(start: int, stop: int, part: Segment) -> int | None:
 def _of(parts: list[Any], value: Any, shape: tuple[int, ...], limit: int) -> Phase:
     """Returns arrays with an axis in front for all phases, those too that are not there in a row."""
     begins = numpy.stack([numpy.broadcast_to(_limited(start, limit), shape) for start, *_ in parts])
+    begins = numpy.minimum.accumulate(begins[::-1])[::-1]  # what a curve that begins at its origin leaves empty
     ends = numpy.concatenate([begins[1:], numpy.full((1, *shape), limit)])
     is_there = begins < ends
     endless = (ends == limit) & (limit > _checks.LAST_STEP)

@@ -9,7 +9,7 @@ from .._engine.operations import FRACTIONAL, OF_CLOCK, OF_VALUES, REAL
 from .._engine.shapes import COUNT, FACTOR, PERIOD, SHAPES
 from .cycles import FOLDED, unfolded
 from .numbers import first_from
-from .segments import Held, present
+from .segments import Held, Waiting, present
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -144,8 +144,8 @@ def starts(segments: list[Segment], first: int, last: int, most: int) -> list[in
     a single step belongs to the one that comes after it."""
     parts = present([(first_from(start), *rest) for start, *rest in segments], last)
     for place, (start, origin, *rest) in enumerate(parts):
-        if place and parts[place - 1][2] == "constant" and origin == start - 1:
-            parts[place] = (origin, origin, *rest)  # a curve that meets the held value at its origin begins there
+        if place and type(rest[0]) is Waiting and origin == start - 1:
+            parts[place] = (origin, origin, *rest)  # such a curve meets the held value at its origin, and begins there
     ends = [*(start for start, *_ in parts[1:]), last + 1]
     begins: list[int] = []
     begin = first

@@ -142,7 +142,8 @@ def power(x: Any, y: Any) -> Any:
 
 def _power(x: float, y: float) -> float:
     try:
-        return x**y
+        found: float = x**y
+        return found
     except OverflowError:
         return float("inf")
 

@@ -33,7 +33,7 @@ from .numbers import (
     where,
     whole_of,
 )
-from .segments import At, cut, earlier_by, hold, holds, numbers, segment, shift
+from .segments import At, Waiting, cut, earlier_by, hold, holds, numbers, segment, shift
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,6 +53,9 @@ _OF_STEPS = frozenset({"log_ramp", "decaying_triangle"})
 
 BETWEEN = {"line": "placed_line", "half_cosine": "placed_half_cosine"}
 """The shape between positions in place of each one over a length."""
+
+FARTHEST = 2.0**500
+"""A position is no farther. Up to step 2^53 a longer curve would look the same, and its square would be no double."""
 
 _WHOLE = {real: whole for whole, real in REAL.items()}
 
@@ -96,7 +99,7 @@ def slower(segments: list[Segment], by: Any) -> list[Segment]:
     by = by * 1.0  # a product of integers might be too large for a column
 
     def slow(steps: Any) -> Any:
-        return steps * by
+        return smaller(steps * by, FARTHEST)
 
     found = stretched(segments, Scale("by", by, slow, slow))
     if segments[-1][2] == "constant":
@@ -169,20 +172,17 @@ def _placed(segments: list[Segment], scale: Scale) -> list[Segment]:
     end: Any = None  # of the curve before, if it is one between two rates
     for index, (start, origin, shape, parameters) in enumerate(segments):
         begin = tidy(_moved(scale, start)) if index else 0
-        roles = SHAPES[shape].parameters.values() if shape in SHAPES else ()
         if shape == "constant":
             held = start
-        elif index and (LENGTH in roles or INNER_LENGTH in roles or shape == "tail"):
-            # A curve that waits for its step 1, since a constant has its value at step 0, begins behind step 0.
-            opened, waits = scale.position(origin), (start - origin == 1) & (held <= origin)
-            if INNER_LENGTH in roles:
+        elif type(shape) is Waiting:  # such a curve begins behind step 0 of its clock
+            opened = scale.position(origin)
+            if INNER_LENGTH in SHAPES[shape].parameters.values():
                 opened = first_after(opened)
-            elif shape == "tail":  # whose value at step 0 is that of the constant
-                waits = waits & (parameters[2] == parameters[4])
-            begin = where(waits, opened, begin)
+            begin = where((start - origin == 1) & (held <= origin), opened, begin)
         if end is not None and (sort_of(end, begin) is TRACED or any_of(end < begin)):
-            # A curve whose last step has a value, but no step behind it.
-            found.append((larger(found[-1][0], smaller(end, begin)), 0, "constant", (found[-1][3][1],)))
+            # A curve whose last step has a value, but no step behind it; an empty one has neither.
+            held_from = where(segments[index - 1][0] < start, smaller(end, begin), begin)
+            found.append((larger(found[-1][0], held_from), 0, "constant", (found[-1][3][1],)))
         placed = _part(scale, origin, shape, parameters)
         found.append((begin, *placed))
         end = scale.position(behind(origin, parameters[2])) if shape in BETWEEN else None

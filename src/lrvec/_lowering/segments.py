@@ -28,6 +28,13 @@ def segment(start: Any, shape: str, *parameters: Any, origin: Any = None) -> Seg
     return (start, start if origin is None else origin, shape, parameters)
 
 
+class Waiting(str):
+    """The name of a shape that waits for step 1 of its clock: the constant before it has its value at step 0. On a
+    slower clock, which comes between the two, the curve begins behind step 0."""
+
+    __slots__ = ()
+
+
 class At:
     """An At stands for a number that is not known yet: the value of some segments at a step.
 
@@ -143,11 +150,11 @@ def shift(segments: list[Segment], by: Any) -> list[Segment]:
 
 def cut(segments: list[Segment], length: Any) -> list[Segment]:
     """Ends segments at step `length`, so that others can follow. Those that start later serve no step: where starts are
-    plain numbers, they are left out."""
+    plain numbers, they are left out. A waiting curve stays that starts there: on a slower clock it begins before."""
     kept: list[Segment] = []
     for part in segments:
         earlier = part[0] < length
-        if earlier is True:
+        if earlier is True or (type(part[2]) is Waiting and earlier is False and part[0] == length):
             kept.append(part)
         elif earlier is not False:
             return [(where(part[0] < length, part[0], length), *part[1:]) for part in segments]

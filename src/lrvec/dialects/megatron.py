@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .. import _checks
 from .._lowering.numbers import first_after, larger, smaller, where
-from .._lowering.segments import segment
+from .._lowering.segments import Waiting, segment
 from .._registry import NON_NEGATIVE, choice, count, rate
 from .._values import kind
 
@@ -219,7 +219,7 @@ def lr_segments(
     else:
         start = smaller(past, larger(begin, first_after(origin)))
         bends = BENDS.get(shape, ())
-        decay = [peak, segment(start, shape, max_lr, min_lr, decay_steps - origin, *bends, origin=origin)]
+        decay = [peak, segment(start, Waiting(shape), max_lr, min_lr, decay_steps - origin, *bends, origin=origin)]
     return [warmup, *decay, segment(past, "constant", min_lr)]
 
 

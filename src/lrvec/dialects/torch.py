@@ -583,7 +583,8 @@ def SequentialLR(schedulers: Sequence[Callable[[int], float]], milestones: Seque
         lr(t) = schedulers[i](t - milestones[i - 1])    for milestones[i - 1] <= t < milestones[i]
 
     where t is the step, and the first schedule begins at step 0. A SequentialLR may stand within another one; in torch
-    2.13 it may do so in the first place only.
+    2.13 it may do so in the first place only. There torch begins a SequentialLR or a ChainedScheduler twice, so that
+    its numbers are those of one step later. This function does not follow that fault.
 
     Returns
     -------

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .. import _checks
 from .._lowering.numbers import smaller
-from .._lowering.segments import At, Joined, cut, hold, segment, shift
+from .._lowering.segments import At, Joined, Waiting, cut, hold, segment, shift
 from .._registry import (
     MULTIPLIERS,
     NAMES,
@@ -91,7 +91,8 @@ def _warmed(
         end = At(after, 0, precise=True) if peak is None else peak
         begin = smaller(steps, 1) if is_inner else 0
         before = [segment(0, "constant", start_lr)] if is_inner else []
-        rise = segment(begin, shape, start_lr, end, steps + more if more else steps, *bends, origin=0)
+        name = Waiting(shape) if is_inner else shape
+        rise = segment(begin, name, start_lr, end, steps + more if more else steps, *bends, origin=0)
         return [*before, rise, *shift(after, steps)]
 
     return Joined((schedule,), join)

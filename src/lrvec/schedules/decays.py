@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .. import _checks
 from .._lowering.numbers import is_exactly, quotient, where
-from .._lowering.segments import hold, segment
+from .._lowering.segments import Waiting, hold, segment
 from .._registry import POSITIVE, count, exponent, factor, number, rate
 from .._values import kind
 
@@ -159,10 +159,11 @@ def polynomial_decay(*, start_lr: float, end_lr: float, total_steps: int, power:
 
 
 def _power_of_what_remains(first: float, last: float, length: int, power: float) -> list[Segment]:
+    is_line = is_exactly(power, 1.0)
     return [
         segment(0, "constant", first),
-        segment(1, "power", first, last, length, power, origin=0),
-        segment(where(is_exactly(power, 1.0), 1, length), "line", first, last, length, origin=0),
+        segment(1, Waiting("power"), first, last, length, power, origin=0),
+        segment(where(is_line, 1, length), Waiting("line"), first, last, length, origin=where(is_line, 0, length)),
         segment(length, "constant", where(power == 0.0, first, last)),
     ]
 
@@ -213,8 +214,13 @@ def cosine(
         return [segment(0, "half_cosine", base_lr, min_lr, total_steps), end]
     return [
         segment(0, "constant", base_lr),
-        segment(1, "curved_cosine", base_lr, min_lr, total_steps, k, exponent, origin=0),
-        segment(where(is_plain, 1, total_steps), "half_cosine", base_lr, min_lr, total_steps, origin=0),
+        segment(1, Waiting("curved_cosine"), base_lr, min_lr, total_steps, k, exponent, origin=0),
+        segment(
+            where(is_plain, 1, total_steps),
+            Waiting("half_cosine"),
+            *(base_lr, min_lr, total_steps),
+            origin=where(is_plain, 0, total_steps),
+        ),
         end,
     ]
 
@@ -331,7 +337,7 @@ def root_decay(*, base_lr: float, min_lr: float = 0.0, total_steps: int, power: 
     """
     return [
         segment(0, "constant", base_lr),
-        segment(1, "arc", base_lr, min_lr, total_steps, power, origin=0),
+        segment(1, Waiting("arc"), base_lr, min_lr, total_steps, power, origin=0),
         segment(total_steps, "constant", where(power == 0.0, base_lr, min_lr)),
     ]
 
@@ -379,6 +385,6 @@ def hyperbolic(*, base_lr: float, min_lr: float = 0.0, total_steps: int, upper_b
     """
     curve = [
         segment(0, "constant", base_lr),
-        segment(1, "hyperbola", base_lr, min_lr, total_steps, upper_bound, origin=0),
+        segment(1, Waiting("hyperbola"), base_lr, min_lr, total_steps, upper_bound, origin=0),
     ]
     return [*curve, hold(curve, total_steps, total_steps)]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from .._lowering.numbers import larger, smaller
 from .._lowering.placed import rebased
-from .._lowering.segments import At, Joined, cut, segment, shift
+from .._lowering.segments import At, Joined, Waiting, cut, segment, shift
+from .._lowering.segments import hold as hold_segment
 from .._registry import choice, count, exactly_one, less_than, rate, schedule
 from .._values import kind
 from .algebra import _fractional
@@ -30,8 +31,8 @@ _DECAYS = {name: curve for name, curve in _ALL_DECAYS.items() if name != "power"
 def _leaving(segments: list[Segment], step: Any, steps: Any, shape: str, last: Any, *bends: float) -> list[Segment]:
     """Returns a curve that goes from its value at a step to a rate. The step itself has the curve's own value."""
     start = smaller(step + 1, step + steps)
-    first = At(segments, step, precise=True)
-    return [*cut(segments, start), segment(start, shape, first, last, steps, *bends, origin=step)]
+    curve = segment(start, Waiting(shape), At(segments, step, precise=True), last, steps, *bends, origin=step)
+    return [*cut(segments, step), hold_segment(segments, step, step), curve]
 
 
 if TYPE_CHECKING:

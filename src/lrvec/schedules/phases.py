@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from .. import _checks
 from .._lowering.numbers import quotient, rounded_between, smaller, where
-from .._lowering.segments import segment
+from .._lowering.segments import Waiting, segment
 from .._registry import (
     LENGTHS,
     NON_NEGATIVE,
@@ -248,10 +248,11 @@ def warmup_stable_decay(
     rise, *rise_bends = _WARMUPS[warmup_shape or "linear"]
     fall, *fall_bends = _DECAYS[decay_shape] if power is None else (*_DECAYS[decay_shape], power)
     start = total_steps - decay_steps
+    begin = smaller(start + 1, total_steps)
     return [
         segment(0, rise, warmup_start, base_lr, warmup_steps, *rise_bends),
         segment(warmup_steps, "constant", base_lr),
-        segment(smaller(start + 1, total_steps), fall, base_lr, final_lr, decay_steps, *fall_bends, origin=start),
+        segment(begin, Waiting(fall), base_lr, final_lr, decay_steps, *fall_bends, origin=start),
         segment(total_steps, "constant", where(decay_steps == 0, base_lr, final_lr)),
     ]
 
@@ -349,7 +350,7 @@ def wsds(
     for end in accumulate(period_lengths):
         decay = end - decay_steps
         phases.append(segment(begin, "constant", base_lr))
-        phases.append(segment(decay + 1, fall, base_lr, min_lr, decay_steps, *bends, origin=decay))
+        phases.append(segment(decay + 1, Waiting(fall), base_lr, min_lr, decay_steps, *bends, origin=decay))
         phases.append(segment(end, "constant", min_lr))
         begin = end + 1
     return phases

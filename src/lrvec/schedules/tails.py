@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .. import _checks
 from .._lowering.numbers import first_step_below, product, quotient, wide
-from .._lowering.segments import At, segment
+from .._lowering.segments import At, Waiting, segment
 from .._registry import POSITIVE, UNIT_TO_ONE, count, divisor, exponent, factor, flag, rate
 from .._values import kind
 
@@ -122,7 +122,7 @@ def inverse_sqrt(
     return [
         segment(0, "line", 0.0, base_lr, warmup_steps),
         segment(warmup_steps, "constant", base_lr),
-        (warmup_steps + 1, *tail[1:]),
+        segment(warmup_steps + 1, Waiting("tail"), *tail[3], origin=warmup_steps),
     ]
 
 
@@ -201,7 +201,7 @@ def inverse_time(
     size = 1 if staircase else decay_steps
     curve = [
         segment(0, "constant", base_lr),
-        segment(1, "tail", base_lr, 0.0, size, decay_rate, size, 1.0, origin=0),
+        segment(1, Waiting("tail"), base_lr, 0.0, size, decay_rate, size, 1.0, origin=0),
     ]
     return [segment(0, "every", curve, decay_steps)] if staircase else curve
 
@@ -285,6 +285,6 @@ def log_warmup(*, base_lr: float, warmup_steps: int, start_lr: float = 0.0) -> l
     """
     return [
         segment(0, "constant", start_lr),
-        segment(1, "log_ramp", start_lr, base_lr, warmup_steps, origin=0),
+        segment(1, Waiting("log_ramp"), start_lr, base_lr, warmup_steps, origin=0),
         segment(warmup_steps - 1, "constant", base_lr),
     ]

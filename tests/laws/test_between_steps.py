@@ -1,0 +1,136 @@
+"""These tests hold for curves on slower clocks, which show what is between the steps, and for lengths beyond 2^53."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from oracle import mp
+
+import lrvec
+from lrvec import advance, constant, cosine, cycles, hold, join, linear, polynomial, stretched
+
+FALL = linear(base_lr=1.0, end_lr=0.0, total_steps=10)
+SQUARE = polynomial(base_lr=1.0, end_lr=0.0, total_steps=4, power=2.0)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "by", "steps", "rates"),
+    [
+        pytest.param(
+            join([(4, constant(lr=1.0)), advance(FALL, steps=1)]), 2, [6, 7, 8, 9], [1.0, 1.0, 0.9, 0.85], id="begun before"
+        ),
+        pytest.param(
+            hold(join([(5, constant(lr=1.0)), advance(FALL, steps=2)]), step=4), 2, [6, 7, 8, 9], [1.0] * 4, id="cut off"
+        ),
+        pytest.param(
+            polynomial(base_lr=1.0, end_lr=0.0, total_steps=1, power=2.0), 4, range(5), [1, 0.5625, 0.25, 0.0625, 0], id="power of 1"
+        ),
+        pytest.param(
+            cosine(base_lr=1.0, min_lr=0.0, total_steps=1, k=2.0), 2, [1], [0.5 + 0.5**1.5], id="cosine of 1"
+        ),
+        pytest.param(
+            hold(SQUARE, step=1), 4, range(6), [1.0, 0.87890625, 0.765625, 0.66015625, 0.5625, 0.5625], id="held at 1"
+        ),
+        pytest.param(
+            lrvec.replace_after(SQUARE, step=1, other=FALL), 4, [2, 3, 4, 5], [0.765625, 0.66015625, 0.9, 0.875], id="replaced at 1"
+        ),
+        pytest.param(
+            lrvec.decay_from(linear(base_lr=2.0, end_lr=1.0, total_steps=4), step=2, decay_steps=2),
+            *(4, [7, 8, 9, 11, 12, 16], [1.5625, 1.5, 1.3125, 0.9375, 0.75, 0.0]),
+            id="decay_from",
+        ),
+        pytest.param(
+            lrvec.decay_from(SQUARE, step=2, decay_steps=1, shape="1-sqrt"), 4, [7, 8, 9, 12], [0.31640625, 0.25, 0.125, 0.0], id="1-sqrt"
+        ),
+        pytest.param(
+            lrvec.rewarm(linear(base_lr=1.0, end_lr=0.0, total_steps=4), step=2, warmup_steps=2, peak=1.0),
+            *(2, [3, 4, 5, 6, 8], [0.625, 0.5, 0.625, 0.75, 1.0]),
+            id="rewarm",
+        ),
+    ],
+)
+def test_a_slower_curve_has_the_values_of_the_formula(
+    schedule: lrvec.Schedule, by: float, steps: list[int], rates: list[float]
+) -> None:
+    np.testing.assert_allclose(stretched(schedule, by=by)(steps), rates, rtol=1e-15)
+    sweep = stretched(schedule, by=[by, 2 * by])
+    assert sweep(steps)[0].tobytes() == stretched(schedule, by=by)(steps).tobytes()
+
+
+def test_copies_leave_out_what_an_advanced_curve_has_behind_it() -> None:
+    """The line to step 2 is over when a copy begins: it holds no value in front of the next one."""
+    curve = advance(lrvec.piecewise(steps=[0, 2, 4], values=[0.0, 1.0, 3.0]), steps=3)
+    copies = cycles(curve, length=2.5, t_mult=2.0, count=2)
+    assert copies([0, 1, 2, 3, 4, 5, 7]).tolist() == [2.0, 3.0, 3.0, 2.25, 2.75, 3.0, 3.0]
+    phases = copies.phases()
+    assert [(phase.start, phase.stop) for phase in phases] == [(0, 1), (1, 3), (3, 5), (5, 8), (8, None)]
+
+
+def test_phases_begin_where_an_edit_does() -> None:
+    branch = lrvec.decay_from(cosine(base_lr=1.0, min_lr=0.0, total_steps=100), step=20, decay_steps=30)
+    assert [(phase.start, phase.stop) for phase in branch.phases()] == [(0, 20), (20, 50), (50, None)]
+    begun = join([(4, constant(lr=1.0)), advance(FALL, steps=1)])
+    assert [phase.start for phase in begun.phases()] == [0, 4, 13]
+
+
+@pytest.mark.parametrize("by", [2, 2.0, 2.5])
+def test_phases_of_slower_cycles(by: float) -> None:
+    waves = stretched(lrvec.repeat(cosine(base_lr=1.0, min_lr=0.0, total_steps=4), period=4, count=3, then=FALL), by=by)
+    phases = waves.phases()
+    starts = [phase.start for phase in phases]
+    assert starts[:4] == [0, int(4 * by), int(8 * by), int(12 * by)]
+    assert all(phase.stop == after.start for phase, after in pairwise(phases))
+    assert [phase.first for phase in phases] == waves(starts).tolist()
+
+
+@pytest.mark.parametrize("power", [0.5, 2.0, 2.56, 40.0])
+@pytest.mark.parametrize("octave", [52, 53, 54, 55, 61, 100, 900])
+def test_a_power_longer_than_all_steps(power: float, octave: int) -> None:
+    """Its table of octaves had no place for them: what lies behind it in memory was read."""
+    schedule = stretched(polynomial(base_lr=1.0, end_lr=2.0, total_steps=3, power=power), by=2.0**octave)
+    steps = [0, 1, 2**40, 2**52 + 1, 2**53 - 1, 2**53]
+    for step, rate in zip(steps, schedule(steps).tolist(), strict=True):
+        exact = 2 - (1 - mp.mpf(step) / (3 * mp.mpf(2) ** octave)) ** power
+        assert abs(mp.mpf(rate) - exact) <= (4 + power) * 2.0**-52  # the remaining steps are rounded to a double
+        assert schedule(step) == rate
+    rows = stretched(polynomial(base_lr=[1.0, 0.0], end_lr=2.0, total_steps=3, power=power), by=2.0**octave)
+    assert rows(steps)[0].tobytes() == schedule(steps).tobytes()
+    assert [float(rows(step)[0]) for step in steps] == schedule(steps).tolist()
+
+
+def test_endless_cycles_of_a_power() -> None:
+    """The last ones are longer than all steps."""
+    copies = cycles(polynomial(base_lr=1.0, end_lr=0.0, total_steps=2, power=1.5), length=2, t_mult=10)
+    start = 2 * (10**16 - 1) // 9
+    share = mp.mpf(2**53 - start) / (2 * 10**16)
+    assert abs(copies(2**53) - (1 - share) ** mp.mpf(1.5)) <= 4 * 2.0**-52
+
+
+def test_a_row_whose_curve_is_cut_off_holds() -> None:
+    """As its schedule does, though in other rows the curve goes on."""
+    rows = lrvec.sequential([([1, 3], SQUARE), (2, constant(lr=7.0))])
+    phases = rows.phases()
+    for row in (0, 1):
+        alone = rows[row].phases()
+        assert phases.name[row][: len(alone)].tolist() == [phase.name for phase in alone]
+        assert phases.start[row][: len(alone)].tolist() == [phase.start for phase in alone]
+
+
+def test_rows_of_lines_and_powers_begin_alike() -> None:
+    rows = polynomial(base_lr=1.0, end_lr=0.0, total_steps=[4, 5, 6], power=[1.0, 2.0, 0.0])
+    phases = rows.phases()
+    assert phases.start.tolist() == [[0, 4], [0, 5], [0, 6]]
+    assert phases.name.tolist() == [["decay", "hold"], ["decay", "hold"], ["hold", "hold"]]
+
+
+@pytest.mark.parametrize("kind", ["linear", "cosine", "polynomial", "root_decay", "inverse_sqrt", "exponential_to"])
+def test_a_curve_that_hardly_moves_is_no_nan(kind: str) -> None:
+    """A length of 1e9 steps, 1e300 times as long, is no double."""
+    rates = {"linear": {"end_lr": 0.5}, "polynomial": {"end_lr": 0.5, "power": 2.0}, "exponential_to": {"end_lr": 0.5}}
+    length = {"warmup_steps": 10**9} if kind == "inverse_sqrt" else {"total_steps": 10**9}
+    more = {"min_lr": 0.5} if kind in ("cosine", "root_decay") else {}
+    schedule = stretched(getattr(lrvec, kind)(base_lr=1.0, **length, **rates.get(kind, more)), by=1e300)
+    first = 0.0 if kind == "inverse_sqrt" else 1.0
+    np.testing.assert_allclose(schedule([0, 1, 2**53]), first, atol=1e-15)
