@@ -149,7 +149,7 @@ LRVEC_INLINE struct expansion curved_cosine_expand(const struct curved_cosine *k
     const pair square = faint ? multiply_pairs(angle, angle) : sine_squared(angle);
     const int is_some = path == ANY || path == SOME_EXPANDED_STEPS;
     const double scale = is_some ? k->scale : 1.0;
-    const double plain = negated_if(!late, (square.high + square.low) * k->mantissa * scale);
+    const double plain = negated_if(!late, (square.high + square.low) * (k->mantissa * scale)); /* the square may be subnormal */
     if (path == PLAIN_WAVE) return (struct expansion){(late ? k->last : k->first) + plain, 0.0, {0.0}};
     const pair rest = sum_of(1.0, -square.high);
     const double high = late ? maximum(square.high, 0x1p-1000) : rest.high, low = late ? square.low : rest.low - square.low;

@@ -225,6 +225,11 @@ class Cosine(Decay, kind="cosine"):
             ]
             for total_steps in (100, 2**53)
         ),
+        *(  # the square of the angle is subnormal
+            case("cosine", base_lr=0.0, min_lr=-8e68, total_steps=total_steps, exponent=exponent, k=k)
+            for total_steps, k in [(592, 228.0), (2**40, 24.0), (2**53, 64.0)]
+            for exponent in (1.0, 2.0)
+        ),
     ]
     witnesses = [
         (case("cosine", base_lr=base_lr, min_lr=min_lr, total_steps=total_steps), step)

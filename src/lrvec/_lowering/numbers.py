@@ -146,6 +146,7 @@ def _power(x: float, y: float) -> float:
         return found
     except OverflowError:
         return float("inf")
+    return found
 
 
 # ---- counts of steps, and starts ----
