@@ -143,7 +143,6 @@ def power(x: Any, y: Any) -> Any:
 def _power(x: float, y: float) -> float:
     try:
         found: float = x**y
-        return found
     except OverflowError:
         return float("inf")
     return found
