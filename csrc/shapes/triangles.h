@@ -136,7 +136,7 @@ LRVEC_INLINE double decaying_triangle_value(const struct decaying_triangle *k, d
     const double climbed = triangle_climbed(&k->wave, step, path).remainder;
     pair height = triangle_height(climb, climbed);
     if (path != ANY) return climb->first + grow(&k->growth, height, 0.0, step, PLAIN);
-    height.low += product_of(climbed, climb->slope_head).low; /* 0 up to 2^27 steps, as on the other paths */
+    height.low -= product_of(-climbed, climb->slope_head).low; /* 0 up to 2^27 steps, as on the other paths; to add 0 would change -0 */
     return (k->low + grow(&k->growth, height, climb->exponent - (k->unit > climb->unit ? 2.0 : 0.0), step, ANY)) * k->unit;
 }
 

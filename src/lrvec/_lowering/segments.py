@@ -11,7 +11,7 @@ from __future__ import annotations
 from .. import _checks
 from .._engine.operations import OPERATIONS
 from .._engine.shapes import FOLDED
-from .numbers import NEVER, PLAIN, later, sort_of, where
+from .numbers import NEVER, PLAIN, TRACED, any_of, later, sort_of, where
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -149,16 +149,22 @@ def shift(segments: list[Segment], by: Any) -> list[Segment]:
 
 
 def cut(segments: list[Segment], length: Any) -> list[Segment]:
-    """Ends segments at step `length`, so that others can follow. Those that start later serve no step: where starts are
-    plain numbers, they are left out. A waiting curve stays that starts there: on a slower clock it begins before."""
+    """Ends segments at step `length`, so that others can follow. Those that start later serve no step, and are left out where
+    that is known. A waiting curve stays that starts there: on a slower clock it begins before."""
     kept: list[Segment] = []
     for part in segments:
         earlier = part[0] < length
-        if earlier is True or (type(part[2]) is Waiting and earlier is False and part[0] == length):
+        if earlier is True:
             kept.append(part)
-        elif earlier is not False:
-            return [(where(part[0] < length, part[0], length), *part[1:]) for part in segments]
+        elif _may_serve(part, earlier, length):
+            kept.append((where(earlier, part[0], length), *part[1:]))
     return kept
+
+
+def _may_serve(part: Segment, earlier: Any, length: Any) -> bool:
+    if sort_of(earlier) is TRACED:
+        return True
+    return any_of(earlier) or (type(part[2]) is Waiting and any_of(part[0] == length))
 
 
 def hold(segments: list[Segment], step: Any, start: Any) -> Segment:
