@@ -102,14 +102,17 @@ double lrvec_shape_value(enum lrvec_shape shape, const void *constants, double s
 
 /* The zone of a shape that is expanded; NULL of the others. */
 static inline const struct zone *zone_among(enum lrvec_shape shape, const void *constants) {
-#define PLACE_NONE(shape) 0
-#define PLACE_WAVE(shape) 0
-#define PLACE_EXPANDED(shape) offsetof(struct shape, zone)
-#define PLACE_PARTS(...) PLACE_EXPANDED
-#define PLACE(shape, parameters, path, run, ...) PLACE_##run(shape),
-    static const size_t places[] = {LRVEC_SHAPES(PLACE) 0};
-#undef PLACE
-    return places[shape] ? (const struct zone *)((const char *)constants + places[shape]) : NULL;
+    switch (shape) {
+#define ZONE_NONE(name)
+#define ZONE_WAVE(name)
+#define ZONE_EXPANDED(name) \
+    case LRVEC_##name: return &((const struct name *)constants)->zone;
+#define ZONE_PARTS(...) ZONE_EXPANDED
+#define CASE(name, parameters, path, run, ...) ZONE_##run(name)
+        LRVEC_SHAPES(CASE)
+#undef CASE
+    default: return NULL;
+    }
 }
 
 static void expand(enum lrvec_shape shape, const void *constants, double middle, struct expansion *found) {
