@@ -149,8 +149,8 @@ def shift(segments: list[Segment], by: Any) -> list[Segment]:
 
 
 def cut(segments: list[Segment], length: Any) -> list[Segment]:
-    """Ends segments at step `length`, so that others can follow. Those that start later serve no step, and are left out where
-    that is known. A waiting curve stays that starts there: on a slower clock it begins before."""
+    """Ends segments at step `length`, so that others can follow. Those that start later serve no step, and are left out
+    where that is known. A waiting curve stays that starts there: on a slower clock it begins before."""
     kept: list[Segment] = []
     for part in segments:
         earlier = part[0] < length
