@@ -341,6 +341,8 @@ class CosineRestarts(Record, kind="cosine_restarts"):
             params["count"] = np.minimum(params["count"], 12)
             params["t_mult"] = np.clip(params["t_mult"], 1.0, 2.0**20)
             params["peak_factor"] = np.clip(params["peak_factor"], -1e20, 1e20)
+        if params.get("peak_factor") is not None:
+            params["min_lr"] = np.clip(params["min_lr"], -1e80, 1e80)
 
     def exact(
         t: int, base_lr: float, min_lr: float, period: int, t_mult: float, peak_factor: float = 1.0, count: int | None = None

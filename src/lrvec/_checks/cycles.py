@@ -76,12 +76,15 @@ def _number(length: float, t_mult: float, count: int | None) -> int:
 
 
 def _heights(at: str, peak_factor: float, number: int, floor_name: str, floor: float) -> None:
-    """Checks that the powers of the factor are finite, and that the floor times 1 less such a power is."""
-    grown = (number - 1) * math.log2(abs(peak_factor)) if abs(peak_factor) > 1.0 else 0.0
-    received = f"received {shown(peak_factor)} for {number} cycles"
-    if grown >= _OCTAVES:
-        raise ValueError(f"peak_factor{at} must keep the height of every cycle finite, {received}")
-    if peak_factor != 1.0 and floor and math.log2(abs(floor)) + grown >= _OCTAVES - 1.0:
+    """Checks that the powers of the factor are finite, and the floor times such a power or times 1 less it."""
+    octaves = (number - 1) * math.log2(abs(peak_factor)) if abs(peak_factor) > 1.0 else 0.0
+    if octaves >= _OCTAVES:
+        said = f"received {shown(peak_factor)} for {number} cycles"
+        raise ValueError(f"peak_factor{at} must keep the height of every cycle finite, {said}")
+    if 0.0 <= peak_factor <= 1.0:
+        return
+    largest = 2.0**octaves if octaves else abs(peak_factor)
+    if math.isinf(floor * (largest if peak_factor > 0.0 else largest + 1.0)):
         said = f"received {shown(peak_factor)} above {floor_name}={shown(floor)}"
         raise ValueError(f"peak_factor{at} must keep the height of every cycle finite, {said}")
 
