@@ -71,7 +71,7 @@ LRVEC_INLINE int arc_path(const struct arc *k, struct arc *own, double least, do
     if (raised_cell_number(base) != raised_cell_number(end)) return ARC_IN_SOME_CELLS;
     const struct raised_place at = raised_place_of(base, is_next_to_one(base));
     const struct raised_cell cell = raised_cell_of(&k->raised, &at, k->height, k->slope, 1);
-    if (!is_moderate(cell.exponent + k->exponent)) return ARC_IN_SOME_CELLS;
+    if (!raised_cell_is_moderate(&k->raised, &cell, k->exponent)) return ARC_IN_SOME_CELLS;
     own->reciprocal = at.reciprocal, own->next = is_next_to_one(base);
     own->anchor = cell.less_one ? k->first : k->last;
     own->cell = raised_cell_scaled(cell, k->exponent);

@@ -58,7 +58,7 @@ LRVEC_INLINE int curved_cosine_path(const struct curved_cosine *k, struct curved
     const int within = is_within(&k->zone, least, greatest), outside = is_outside(&k->zone, least, greatest);
     const int straight = k->k == 1.0;
     if (straight && !within && !outside) return SOME_EXPANDED_STEPS;
-    if (!(within || (outside && (steps || wave))) || !is_moderate(k->exponent_of_rates)) return ANY;
+    if (!(within || (outside && (steps || wave))) || !is_moderate(k->exponent_of_rates) || k->exponent < FAINT) return ANY;
     own->mantissa = k->mantissa * k->scale;
     if (within && straight) return EXPANDED_STEPS;
     if (within) return wave ? EXPANDED_WAVE : EXPANDED_BOTH;

@@ -172,6 +172,10 @@ LRVEC_INLINE int is_outside(const struct zone *zone, double least, double greate
    multiplied by a power of two early, with the same bits. */
 LRVEC_INLINE int is_moderate(double exponent) { return exponent > -150.0 && exponent < 900.0; }
 
+/* What is not above this, as a power or a factor of steps, may make terms of it subnormal: these are rounded once more than where
+   the scale of the rates is in them. */
+#define FAINT 0x1p-700
+
 /* The top bit is set if a number or a difference is 0, or must be held as a mantissa and an exponent. */
 LRVEC_INLINE uint64_t immoderate(double x) {
     const double size = absolute(x);

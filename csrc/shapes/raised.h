@@ -101,6 +101,11 @@ LRVEC_INLINE struct raised_cell raised_cell_of(const struct raised *k, const str
     return cell;
 }
 
+/* Whether all that a cell gives stays normal, times 2^exponent. The terms of a faint power do not. */
+LRVEC_INLINE int raised_cell_is_moderate(const struct raised *k, const struct raised_cell *cell, double exponent) {
+    return is_moderate(cell->exponent + exponent) && (k->power == 0.0 || absolute(k->power) > FAINT);
+}
+
 /* A cell times 2^exponent, for a loop in which all values stay normal. */
 LRVEC_INLINE struct raised_cell raised_cell_scaled(struct raised_cell cell, double exponent) {
     const double scale = scale_of(cell.exponent + exponent);

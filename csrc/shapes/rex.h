@@ -27,7 +27,8 @@ enum { MODERATE = 1, EXPANDED_REX = 2 };
 
 LRVEC_INLINE int rex_path(const struct rex *k, struct rex *own, double least, double greatest) {
     const int within = is_within(&k->zone, least, greatest);
-    if (!is_moderate(k->exponent) || k->beta > 0x1p100 || !(within || is_outside(&k->zone, least, greatest))) return ANY;
+    const int is_usual = is_moderate(k->exponent) && k->beta <= 0x1p100 && k->beta > FAINT;
+    if (!is_usual || !(within || is_outside(&k->zone, least, greatest))) return ANY;
     own->fall_head = k->fall_head * k->scale, own->fall_tail = k->fall_tail * k->scale;
     own->rise_head = k->rise_head * k->scale, own->rise_tail = k->rise_tail * k->scale;
     own->slope = k->slope * k->scale;

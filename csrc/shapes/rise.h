@@ -72,7 +72,7 @@ LRVEC_INLINE int rise_path(const struct rise *k, struct rise *own, double least,
     if (raised_cell_number(rise_base(k, least)) != raised_cell_number(rise_base(k, greatest))) return SOME_CELLS;
     const struct raised_place at = rise_place(k, least);
     const struct raised_cell cell = raised_cell_of(&k->raised, &at, k->height, k->slope, 1);
-    if (!is_moderate(cell.exponent + k->exponent)) return SOME_CELLS;
+    if (!raised_cell_is_moderate(&k->raised, &cell, k->exponent)) return SOME_CELLS;
     own->reciprocal = at.reciprocal, own->anchor = cell.less_one ? k->last : k->first;
     own->cell = raised_cell_scaled(cell, k->exponent);
     return ONE_CELL;
