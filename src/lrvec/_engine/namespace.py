@@ -293,6 +293,7 @@ class Namespace:
         dtype, first, fits = step.dtype, self.real(period), self._fits(period, step.dtype)
         if fits is False:
             return self.mixed(step), first
+        longer = self.real(growth)  # the steps' type may not hold it
         period, growth = self._natural(period, dtype), self._natural(growth, dtype)
         if not hasattr(growth, "shape") and growth == 1:
             return self.mixed(step % period), first
@@ -309,8 +310,8 @@ class Namespace:
         if fits is not True:
             late = late & fits
         into = self.xp.where(late, into - before * by, into)
-        length = self.mixed(power) * first * self.mixed(by)
-        length = self.where(late, length * self.mixed(growth), length)
+        length = self.mixed(power) * first * (self.mixed(begun) * (longer - 1.0) + 1.0)
+        length = self.where(late, length * longer, length)
         if hasattr(growth, "shape"):
             into = self.xp.where(growth > 1, into, step % period)
         return self.mixed(into), length

@@ -99,7 +99,8 @@ def slower(segments: list[Segment], by: Any) -> list[Segment]:
     by = by * 1.0  # a product of integers might be too large for a column
 
     def slow(steps: Any) -> Any:
-        return smaller(steps * by, FARTHEST)
+        position = steps * by
+        return position if sort_of(position) is TRACED else smaller(position, FARTHEST)  # float32 would not hold that
 
     found = stretched(segments, Scale("by", by, slow, slow))
     if segments[-1][2] == "constant":
