@@ -123,6 +123,17 @@ def parameters(original: Any, without: Sequence[str]) -> list[tuple[str, Any]]:
     return [(one.name, "required" if no else one.default) for one, no in zip(taken, needed, strict=True)]
 
 
+def stepped(optimizer: Any, scheduler: Any, steps: int, quantity: str = "lr") -> list[float]:
+    """The rates, or another quantity of the first group, that a scheduler of torch's kind gives before each of some steps: one of
+    the optimizer, and then one of the scheduler."""
+    found = []
+    for _ in range(steps):
+        found.append(float(optimizer.param_groups[0][quantity]))
+        optimizer.step()
+        scheduler.step()
+    return found
+
+
 def leave_out(package: str) -> NoReturn:
     """Skips a test for want of a package. Where all of them are to be there, with LRVEC_ALL_LIBRARIES, it fails."""
     if "LRVEC_ALL_LIBRARIES" in os.environ:

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from beside import Call, Draw, Library, call, import_without_init
+from beside import Call, Draw, Library, call, import_without_init, stepped
 
 
 def prepare() -> Any:
@@ -33,15 +33,9 @@ def rates(one: Call, steps: int) -> Sequence[float]:
     def made(name: str, given: dict[str, Any]) -> Any:
         return getattr(prepare(), name)(optimizer, **{key: value for key, value in given.items() if key != "lr"})
 
-    found = []
     with warnings.catch_warnings():  # of a step of the scheduler's own, made when it was
         warnings.simplefilter("ignore")
-        scheduler = one.made(made)
-        for _ in range(steps):
-            found.append(optimizer.param_groups[0]["lr"])
-            optimizer.step()
-            scheduler.step()
-    return found
+        return stepped(optimizer, one.made(made), steps)
 
 
 def on(draw: Draw, name: str, **given: Any) -> Call:

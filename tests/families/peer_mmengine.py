@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from beside import Call, Draw, Library, call, import_without_init, stand_in
+from beside import Call, Draw, Library, call, import_without_init, stand_in, stepped
 
 
 def prepare() -> Any:
@@ -35,14 +35,9 @@ def rates(one: Call, steps: int) -> Sequence[float]:
     optimizer = torch.optim.SGD([torch.zeros(1)], lr=given.pop("base_lr", 1.0))
     name = one.name.removesuffix("LR") + "ParamScheduler"
     scheduler = getattr(prepare(), name)(optimizer, "lr", **given)
-    found = []
     if one.name == "OneCycleLR":  # it raises behind the run
         steps = given.get("begin", 0) + scheduler.total_steps
-    for _ in range(steps):
-        found.append(optimizer.param_groups[0]["lr"])
-        optimizer.step()
-        scheduler.step()
-    return found
+    return stepped(optimizer, scheduler, steps)
 
 
 def on(draw: Draw, name: str, needs_end: bool, **given: Any) -> Call:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from beside import Call, Draw, Library, call, import_without_init
+from beside import Call, Draw, Library, call, import_without_init, stepped
 
 MODULES = {
     "LinearScheduler": "linear_warmup",
@@ -49,11 +49,7 @@ def rates(one: Call, steps: int) -> Sequence[float]:
                 scheduler.lr_scheduler.step()
             found.append(float(scheduler.step()))
         return found
-    for _ in range(steps):
-        found.append(float(optimizer.param_groups[0]["lr"]))
-        optimizer.step()
-        scheduler.step()
-    return found
+    return stepped(optimizer, scheduler, steps)
 
 
 def ramp(name: str) -> Callable[[Draw], Call]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from beside import Call, Draw, Library, call
+from beside import Call, Draw, Library, call, stepped
 
 
 def lr_of(one: Call) -> float:
@@ -24,12 +24,7 @@ def rates(one: Call, steps: int) -> Sequence[float]:
         given = {key: value for key, value in given.items() if key != "base_lr"}
         return getattr(pytorch_scheduler, name)(optimizer, **given)
 
-    scheduler, found = one.made(made), []
-    for _ in range(steps):
-        found.append(optimizer.param_groups[0]["lr"])
-        optimizer.step()
-        scheduler.step()
-    return found
+    return stepped(optimizer, one.made(made), steps)
 
 
 def on(draw: Draw, name: str, **given: Any) -> Call:

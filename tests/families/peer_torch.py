@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import torch
-from beside import Call, Draw, Library, call
+from beside import Call, Draw, Library, call, stepped
 
 import lrvec
 
@@ -32,12 +32,8 @@ def rates(one: Call, steps: int) -> Sequence[float]:
         return scheduler(**given) if name == "ChainedScheduler" else scheduler(optimizer, **given)
 
     scheduler = one.made(made)
-    found = []
-    for _ in range(min(steps, getattr(scheduler, "total_steps", steps))):
-        found.append(optimizer.param_groups[0]["momentum" if one.name.endswith("Momentum") else "lr"])
-        optimizer.step()
-        scheduler.step()
-    return found
+    steps = min(steps, getattr(scheduler, "total_steps", steps))
+    return stepped(optimizer, scheduler, steps, "momentum" if one.name.endswith("Momentum") else "lr")
 
 
 def on(draw: Draw, name: str, **given: Any) -> Call:

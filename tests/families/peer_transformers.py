@@ -7,19 +7,14 @@ from typing import Any
 
 import torch
 import transformers
-from beside import Call, Draw, Library, call
+from beside import Call, Draw, Library, call, stepped
 
 
 def rates(one: Call, steps: int) -> Sequence[float]:
     given = dict(one.given)
     optimizer = torch.optim.SGD([torch.zeros(1)], lr=given.pop("lr"))
     scheduler = getattr(transformers, one.name)(**given, optimizer=optimizer)
-    found = []
-    for _ in range(steps):
-        found.append(optimizer.param_groups[0]["lr"])
-        optimizer.step()
-        scheduler.step()
-    return found
+    return stepped(optimizer, scheduler, steps)
 
 
 def rounded_restarts(one: Call) -> set[int]:

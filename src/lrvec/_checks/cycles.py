@@ -111,4 +111,4 @@ def of_lengths(lengths: Any, t_mult: Any, peak_factor: Any, count: Any, floor: A
         return
     from . import columns
 
-    columns.row_by_row(lambda at, *row: _heights(at, row[0], len(lengths), "floor", row[1]), peak_factor, floor)
+    columns.row_by_row(lambda at, factor, low: _heights(at, factor, len(lengths), "floor", low), peak_factor, floor)

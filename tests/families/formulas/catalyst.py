@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from beside import import_without_init, stand_in
+from beside import import_without_init, stand_in, stepped
 
 from . import Row
 
@@ -36,12 +36,7 @@ def run_of(quantity: str) -> Callable[..., Sequence[float]]:
             "decay_steps": decay_steps,
         }
         scheduler = OneCycleLRWithWarmup(optimizer, **counts, **ranges)
-        found = []
-        for _ in range(steps):
-            found.append(float(optimizer.param_groups[0][quantity]))
-            optimizer.step()
-            scheduler.step()
-        return found
+        return stepped(optimizer, scheduler, steps, quantity)
 
     return run
 

@@ -4,6 +4,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from beside import stepped
+
 from . import Row
 
 PROGRAM = "pytorch-scheduler"
@@ -31,12 +33,7 @@ def run(steps: int, base_lr: float, **given: Any) -> Sequence[float]:
 
     optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=base_lr)
     scheduler = create_scheduler(optimizer, "exp_hyperbolic", **given)
-    found = []
-    for _ in range(steps):
-        found.append(optimizer.param_groups[0]["lr"])
-        optimizer.step()
-        scheduler.step()
-    return found
+    return stepped(optimizer, scheduler, steps)
 
 
 ROWS = [

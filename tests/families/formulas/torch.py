@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from beside import stepped
 from mpmath import mp
 
 from . import FUNCTION, METRIC, Row
@@ -32,12 +33,7 @@ def run(steps: int, base_lr: float, eta_min: float, half: int, step_size: int, g
 
     optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=base_lr)
     parts = [CosineAnnealingLR(optimizer, half, eta_min), StepLR(optimizer, step_size, gamma)]
-    scheduler, found = ChainedScheduler(parts), []
-    for _ in range(steps):
-        found.append(optimizer.param_groups[0]["lr"])
-        optimizer.step()
-        scheduler.step()
-    return found
+    return stepped(optimizer, ChainedScheduler(parts), steps)
 
 
 def with_peaks(**given: Any) -> dict[str, Any]:
