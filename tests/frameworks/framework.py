@@ -206,7 +206,10 @@ if not DEVICE:
             array=mlx.core.array,
             cases=20,
             # Factors above 1 are among the cases of these. For large arguments MLX's own exp is off by up to 32 ulp.
-            limits={"step_decay": 64.0, "exponential": 64.0, "exponential_decay": 64.0, "exponential_to": 8.0},
+            limits={
+                **dict.fromkeys(("step_decay", "exponential", "exponential_decay", "exp_range"), 64.0),
+                "exponential_to": 8.0,
+            },
         ),
     ]
 TRACING = [one for one in FRAMEWORKS if one.traces]
