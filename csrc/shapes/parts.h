@@ -172,7 +172,7 @@ LRVEC_INLINE int is_outside(const struct zone *zone, double least, double greate
    multiplied by a power of two early, with the same bits. */
 LRVEC_INLINE int is_moderate(double exponent) { return exponent > -150.0 && exponent < 900.0; }
 
-/* What is not above this, as a power or a factor of steps, may make terms of it subnormal: these are rounded once more than where
+/* A power or a factor of steps that is not above this may make terms subnormal: these are rounded once more than where
    the scale of the rates is in them. */
 #define FAINT 0x1p-700
 

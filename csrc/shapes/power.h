@@ -5,7 +5,6 @@
    have no number. Squares are products. */
 
 #define GENTLE 16.0
-#define LEAST_POWER 0x1p-900 /* of a smaller one, how far the weight has fallen need not be a normal number */
 #define LONGEST 0x1p54 /* the table of octaves ends here; longer curves are those that compositions have slowed down */
 #define BINOMIALS 9 /* the next one is below 2^-57 */
 #define OCTAVES 55
@@ -121,7 +120,7 @@ LRVEC_INLINE int power_path(const struct power *k, struct power *own, double lea
     const double most = k->length - least, fewest = k->length - greatest;
     const uint64_t place = log2_place_of(most), cell = cell_of(place), octave = place / LOG2_CELLS;
     if (k->steep || place != log2_place_of(fewest) || most >= 0x1p27 || !is_moderate(k->exponent)) return ANY;
-    if (k->power < LEAST_POWER) return ANY;
+    if (k->power < FAINT) return ANY;
     const int near_first = is_near_first(gentle_weight(k, fewest, ANY));
     if (near_first != is_near_first(gentle_weight(k, most, ANY))) return ANY;
     own->one_reciprocal = LOG2_CELL[cell][0] * two_to_the(-(double)octave);
