@@ -1,6 +1,7 @@
 """`python docs/sheet.py` draws docs/_static/kinds.svg, one sheet with the curve of every kind.
 
-The parameters are the typical ones of each kind's record in `tests/kinds`, for a run of 10,000 steps.
+The parameters are the typical ones of each kind's record in `tests/kinds`, for a run of 10,000 steps. Each curve has its own
+scales: from its first to its last step, and from its lowest to its highest rate.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 
 import lrvec
 from lrvec._draw import COLOURS, GREY
-from lrvec._evaluate.points import Points, points_of
+from lrvec._evaluate.points import Points, points_of, span_of
 
 ROOT = Path(__file__).parents[1]
 SHEET = ROOT / "docs" / "_static" / "kinds.svg"
@@ -38,7 +39,8 @@ def typical(kind: str) -> Any:
 def curves_of(value: Any) -> list[Points]:
     """Returns the curves of a schedule, a sweep or groups."""
     rows = value.values() if hasattr(value, "values") else list(value) if hasattr(value, "size") else [value]
-    return [points_of(row, 0, STEPS, 600, 1 / 200) for row in rows]
+    last = span_of(*rows)
+    return [points_of(row, 0, last, 600, 1 / 200) for row in rows]
 
 
 def cell(kind: str, place: int) -> str:
@@ -46,11 +48,12 @@ def cell(kind: str, place: int) -> str:
     left, top = place % ACROSS * CELL + 12, place // ACROSS * ROW + 24
     curves = curves_of(typical(kind))
     rates = [rate for points in curves for part in points[1:] if part is not None for rate in part.tolist()]
-    low, high = min(0.0, *rates), max(rates)
+    low, high = min(rates), max(rates)
+    last = max(int(points.steps[-1]) for points in curves)
 
     def path(steps: Any, values: Any) -> str:
-        x = left + WIDTH * steps / STEPS
-        y = top + HEIGHT * (high - values) / (high - low)
+        x = left + WIDTH * steps / last
+        y = top + HEIGHT * ((high - values) / (high - low) if low < high else 0.0 * values + 0.5)
         return " ".join(f"{across:.1f},{down:.1f}" for across, down in zip(x.tolist(), y.tolist(), strict=True))
 
     axis = f'<path d="M{left} {top + HEIGHT + 2}h{WIDTH}" stroke-opacity=".4"/>'

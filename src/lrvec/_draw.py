@@ -1,6 +1,8 @@
-"""These functions draw numbers as characters and as SVG. They import nothing: arrays bring their own methods."""
+"""These functions draw numbers as characters and as SVG. They import math alone: arrays bring their own methods."""
 
 from __future__ import annotations
+
+import math
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,10 +50,13 @@ LINE, GREY = "#2a7fc0", "#787878"
 """The colours of a curve and of everything around it: as legible on white as on black."""
 
 COLOURS = ("#2a7fc0", "#d2691e", "#3a9a4b", "#c2457a", "#8b6bd1", "#a1852b", "#1f9a9a", "#d0483e")
-"""Groups have these colours, from the first one again behind the last."""
+"""So many groups, or fewer, have these colours."""
 
-WIDTH, TOP, HEIGHT, BOTTOM, LEGEND = 440, 34, 96, 22, 150
+WIDTH, TOP, HEIGHT, BOTTOM = 440, 34, 96, 22
 """The curves have so much room, in pixels. The caption stands above them, notes below, and a legend on the right."""
+
+LABEL, LETTER = 44, 6.4
+"""A label in the legend has so many letters at most, and each so much room, in pixels."""
 
 SIZES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 """Large counts are written in these sizes, which `Clock.steps` reads too."""
@@ -60,10 +65,15 @@ MOST_LETTERS = 66
 """So many letters of a caption go over the width of the curves."""
 
 
+def palette(count: int) -> list[str]:
+    """Returns the colours of several curves: those of COLOURS, or of a ramp where these are too few."""
+    return list(COLOURS[:count]) if count <= len(COLOURS) else [ramp(place, count) for place in range(count)]
+
+
 def ramp(place: int, count: int) -> str:
     """Returns the colour of one of several rows, from blue over green to orange."""
     share = place / (count - 1) if count > 1 else 0.0
-    stops = ((59, 91, 190), (31, 154, 130), (208, 140, 30))
+    stops = ((80, 115, 215), (25, 138, 115), (190, 118, 20))
     half = min(int(share * 2), 1)
     mixed = [round(a + (b - a) * (2 * share - half)) for a, b in zip(stops[half], stops[half + 1], strict=True)]
     return "#" + "".join(f"{part:02x}" for part in mixed)
@@ -120,7 +130,8 @@ def svg(
                 kept.append(point)
         return " ".join(map(",".join, kept))
 
-    width = WIDTH + (LEGEND if legend else 0)
+    labels = [cut(text, LABEL) for _, text in legend]
+    width = WIDTH + math.ceil(max((12 + LETTER * len(label) for label in labels), default=0))
     height = TOP + HEIGHT + BOTTOM
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
@@ -138,8 +149,8 @@ def svg(
             parts.append(f'<polygon points="{around}" fill="{colour}" fill-opacity=".25" stroke="{colour}"/>')
     parts += [_text(x(step), TOP - 7, text, x(step) / WIDTH) for step, text in above]
     parts += [_text(x(step), height - 5, text, x(step) / WIDTH) for step, text in below]
-    for row, (colour, text) in enumerate(legend):
-        parts.append(_text(WIDTH + 6, 11 + 11 * row, cut(text, 22), colour=colour))
+    for row, ((colour, _), label) in enumerate(zip(legend, labels, strict=True)):
+        parts.append(_text(WIDTH + 6, 11 + 11 * row, label, colour=colour))
     return "".join([*parts, "</svg>"])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import _checks
@@ -41,11 +42,14 @@ POINTS = 2000
 TOLERANCE = 1.0 / 2000.0
 """Lines between the points may miss the curve by this share of the height."""
 
-LETTERS, NAMES = 64, 28
-"""A label has so many letters at most, and the names of several groups together."""
+LETTERS, NAMES, TITLE = 64, 28, 84
+"""A label has so many letters at most, the names of several groups together, and each of the two lines of a title."""
 
 LETTER = 4.8
 """A letter of a phase's name is so wide, in points, or narrower."""
+
+MOST_COLOURS = 10
+"""matplotlib has so many colours. More curves have those of a ramp."""
 
 STYLES = ("-", "--", ":", "-.")
 """Rows of a sweep that have one colour have different lines."""
@@ -138,7 +142,7 @@ def plot(
     steps : the steps to draw: a number of them, or a range of consecutive ones; by default up to the end of all curves,
         or of some cycles of a curve without an end.
     ax : the Axes to draw into; a new figure by default. A figure with the layout "constrained" makes room above them.
-    log : whether the axis of rates is logarithmic.
+    log : whether the axis of rates is logarithmic; it stays linear where no rate is positive.
     phases : whether a curve that is alone in its Axes has lines where its phases begin, and their names above.
     labels : a text for each of the schedules.
     clock : a `lrvec.Clock` for a second axis above the curves.
@@ -163,7 +167,7 @@ def plot(
     scale = None if clock is None and unit is None else _checks.clock("clock", clock)._scale(unit)
     ax, panels = _prepared(schedules, labels, ax, 0.0 if scale is None else 0.5)
     if shown is None:
-        shown = range(max(span_of(curve.value) for panel in panels for curve in panel.curves) + 1)
+        shown = range(span_of(*(curve.value for panel in panels for curve in panel.curves)) + 1)
     for below, panel in _placed(ax, panels):
         is_empty = not below.has_data()
         _draw(below, panel, shown, log)
@@ -197,29 +201,47 @@ def _panels(schedules: Sequence[Any], labels: Any) -> list[Panel]:
     texts = [None] * len(schedules) if labels is None else _checks.texts("labels", labels, len(schedules))
     if len(schedules) == 1 and hasattr(schedules[0], "_curves_by_name"):
         found = schedules[0]._curves_by_name()
-        return [Panel(name, _merged(curves)) for name, curves in found.items()]
+        return [Panel(name, _distinct(_merged(curves))) for name, curves in found.items()]
     if len(schedules) == 1 and has_rows(schedules[0]):
         names, rows = shown_rows(schedules[0])
         colours, styles = ranks(schedules[0], len(STYLES))
         curves = [
-            Curve(label, row, ramp(colour, max(colours) + 1), STYLES[style])
+            Curve(cut(label, LETTERS), row, ramp(colour, max(colours) + 1), STYLES[style])
             for (label, row), colour, style in zip(rows, colours, styles, strict=True)
         ]
         return [Panel("learning rate", curves, schedules[0], ", ".join(names))]
     curves = []
     for schedule, text in zip(schedules, texts, strict=True):
-        curves += _curves(schedule, text)
-    return [Panel("learning rate", curves)]
+        curves += _curves(schedule, text, len(schedules) == 1)
+    return [Panel("learning rate", _distinct(curves))]
 
 
-def _curves(schedule: Any, text: str | None) -> list[Curve]:
-    """Returns the curves of one of several schedules: rows and groups each have their own."""
+def _curves(schedule: Any, text: str | None, is_alone: bool) -> list[Curve]:
+    """Returns the curves of a schedule; rows and groups each have their own. Of one that is alone the label is a
+    title."""
     front = "" if text is None else f"{text}: "
     if has_rows(schedule):
-        return [Curve(f"{front}{label}", row) for label, row in shown_rows(schedule)[1]]
+        return [Curve(front + cut(label, LETTERS), row) for label, row in shown_rows(schedule)[1]]
     if hasattr(schedule, "matrix"):
         return [Curve(f"{front}{name}", row) for name, row in schedule.items()[:MOST_ROWS]]
-    return [Curve(cut(repr(schedule), LETTERS) if text is None else text, schedule)]
+    if text is None:
+        text = _title(repr(schedule)) if is_alone else cut(repr(schedule), LETTERS)
+    return [Curve(text, schedule)]
+
+
+def _title(text: str) -> str:
+    """Returns a text in two lines at most."""
+    import textwrap
+
+    lines = textwrap.wrap(text, TITLE, break_on_hyphens=False)
+    return "\n".join([*lines[:1], *([cut(" ".join(lines[1:]), TITLE)] if lines[1:] else [])])
+
+
+def _distinct(curves: list[Curve]) -> list[Curve]:
+    """Returns curves whose colours differ, however many they are."""
+    if len(curves) <= MOST_COLOURS:
+        return curves
+    return [curve._replace(colour=ramp(place, len(curves))) for place, curve in enumerate(curves)]
 
 
 def _merged(curves: Sequence[tuple[str, Any]]) -> list[Curve]:
@@ -253,19 +275,24 @@ def _draw(ax: Any, panel: Panel, shown: range, log: bool) -> None:
     first, last = shown[0], shown[-1]
     found = [points_of(curve.value, first, last, POINTS, TOLERANCE, log=log) for curve in panel.curves]
     if panel.sweep is not None:
-        _draw_points(ax, envelope_of(panel.sweep, found), GREY, None, 0.2)
+        _draw_points(ax, envelope_of(panel.sweep, found), GREY, None, 0.2, log)
     for curve, points in zip(panel.curves, found, strict=True):
-        _draw_points(ax, points, curve.colour, curve.label, 0.5, curve.style)
+        _draw_points(ax, points, curve.colour, curve.label, 0.5, log, curve.style)
 
 
 def _draw_points(
-    ax: Any, points: Points, colour: str | None, label: str | None, alpha: float, style: str = "-"
+    ax: Any, points: Points, colour: str | None, label: str | None, alpha: float, log: bool, style: str = "-"
 ) -> None:
-    if points.upper is None:
-        ax.plot(points.steps, points.rates, color=colour, linewidth=1.5, linestyle=style, label=label)
-    else:
-        (edge,) = ax.plot(points.steps, points.upper, color=colour, linewidth=0.8, label=label)
-        ax.fill_between(points.steps, points.rates, points.upper, color=edge.get_color(), alpha=alpha)
+    steps, lower, upper = points
+    if upper is None:
+        marker = "o" if len(steps) == 1 else None
+        ax.plot(steps, lower, color=colour, linewidth=1.5, linestyle=style, marker=marker, label=label)
+        return
+    (edge,) = ax.plot(steps, upper, color=colour, linewidth=0.8, label=label)
+    if log:  # there is no place for 0
+        least = min(rates[rates > 0.0].min(initial=math.inf) for rates in (lower, upper))
+        steps, lower, upper = steps[upper > 0.0], lower[upper > 0.0].clip(least), upper[upper > 0.0]
+    ax.fill_between(steps, lower, upper, color=edge.get_color(), alpha=alpha)
 
 
 def _draw_phases(ax: Any, value: Any, shown: range, are_named: bool) -> None:
@@ -363,11 +390,13 @@ def _formatter(write: Callable[[float, int], str]) -> Any:
 
 def _finish(ax: Any, panel: Panel, steps: range, log: bool) -> None:
     """Gives the Axes their scales, ticks, labels and legend."""
-    if log:
+    if log and math.isfinite(ax.dataLim.minposy):
         ax.set_yscale("log", nonpositive="mask")
     else:
         ax.yaxis.set_major_formatter(_formatter(short))
     _number_steps(ax, counted if len(steps) > 10_000 else _grouped)
+    if len(steps) == 1:
+        ax.set_xticks([steps[0]])
     ax.set_ylabel(panel.name)
     if ax.get_subplotspec() is None or ax.get_subplotspec().is_last_row():
         ax.set_xlabel("step")

@@ -83,6 +83,12 @@ def test_a_sweep_stands_below_its_table(lines: Lines) -> None:
     assert first.index(True) <= 2
 
 
+def test_large_steps_are_written_with_letters(lines: Lines) -> None:
+    for steps, wanted in (("1000000000001", ["0", "500B", "1T"]), ("1000000000000:1000000000101", ["1T", "1.00000000005T", "1.0000000001T"])):
+        drawn = lines(*WARM, "--steps", steps, "--plot", "--width", "60")
+        assert drawn[16].split() == wanted
+
+
 def test_colours_are_for_terminals(lines: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
     argv = ["sweep", *WARM[:2], "1e-5,1e-4", *WARM[3:], "--steps", "100", "--plot"]
     assert "\x1b" not in "".join(lines(*argv))

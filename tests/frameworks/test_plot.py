@@ -67,12 +67,12 @@ def test_a_schedule() -> None:
     assert {0, 7_999, 8_000, 1_200_000} <= drawn.keys()
     assert len(drawn) < 100
     assert hairline.get_xdata() == [8_000, 8_000]
-    assert ax.get_title(loc="left") == repr(WARM)[:63] + "\N{HORIZONTAL ELLIPSIS}"
+    assert ax.get_title(loc="left").split("\n") == [repr(WARM)[:69], "warmup_steps=8000, start_lr=0.0)"]
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("step", "learning rate")
     assert ax.get_legend() is None
     assert ticks(ax) == (
         ["0", "200k", "400k", "600k", "800k", "1M", "1.2M"],
-        ["0", "1e-5", "2e-5", "3e-5", "4e-5", "5e-5", "6e-5", "7e-5", "8e-5"],
+        ["0", "2e-5", "4e-5", "6e-5", "8e-5"],
     )
     assert phases(ax) == ["warmup", "decay"]
     bare = lrvec.plot(WARM, phases=False)
@@ -191,6 +191,13 @@ def test_steps_are_a_number_or_a_range() -> None:
         assert (line.get_xdata()[0], line.get_xdata()[-1]) == ends
 
 
+def test_a_single_step_is_a_dot() -> None:
+    for step in (0, 15, 2**53):
+        ax = lrvec.plot(STAIRS, steps=range(step, step + 1))
+        assert ax.lines[0].get_marker() == "o"
+        assert ticks(ax)[0] == [f"{step:,}"]
+
+
 def test_given_axes_are_drawn_into_and_keep_their_title() -> None:
     _, (left, right) = pyplot.subplots(1, 2)
     assert lrvec.plot(STAIRS, ax=right) is right
@@ -207,6 +214,24 @@ def test_logarithms() -> None:
     assert len(data(ax.lines[0])) > 60
     low, high = ax.get_ylim()
     assert low < 1e-8 < 8e-5 < high
+
+
+def test_a_band_of_logarithms_lies_between_its_least_and_greatest_rates() -> None:
+    """Where both are 0 there is none of it."""
+    sweep = lrvec.with_warmup(lrvec.cosine(base_lr=[1e-3, 1e-2], min_lr=0.0, total_steps=90), warmup_steps=10, start_lr=0.0)
+    ax = lrvec.plot(sweep, log=True)
+    corners = ax.collections[0].get_paths()[0].vertices
+    least = sweep(range(101))[sweep(range(101)) > 0.0].min()
+    assert (corners[:, 0].min(), corners[:, 0].max()) == (1, 99)
+    assert (corners[:, 1].min(), corners[:, 1].max()) == (least, 1e-2)
+    wave = lrvec.plot(lrvec.triangular(min_lr=0.0, max_lr=1.0, step_size=10), steps=10**6, log=True)
+    assert wave.collections[0].get_paths()[0].vertices[:, 1].min() > 0.0
+
+
+def test_rates_that_have_no_logarithms_are_drawn_on_a_plain_axis() -> None:
+    ax = lrvec.plot(lrvec.constant(lr=0.0), log=True)
+    assert ax.get_yscale() == "linear"
+    assert set(data(ax.lines[0]).values()) == {0.0}
 
 
 def test_a_sweep_has_an_envelope_and_rows_coloured_by_what_varies() -> None:
@@ -255,6 +280,15 @@ def test_rows_of_sweeps_and_groups_among_several() -> None:
     assert legend(ax) == ["lines: 1", "lines: 2", "groups: head", "groups: body", "alone"]
     assert [data(line)[0] for line in ax.lines] == [1.0, 2.0, 1.0, 0.5, 1.0]
     assert legend(lrvec.plot(groups)) == ["head", "body"]
+    many = lrvec.plot(*[lrvec.constant(lr=float(i)) for i in range(13)])
+    assert len({colors.to_hex(line.get_color()) for line in many.lines}) == 13
+
+
+def test_long_labels_leave_room_for_the_curves() -> None:
+    ax = lrvec.plot(lrvec.stack([WARM, lrvec.constant(lr=1e-5)]))
+    assert legend(ax) == [repr(WARM)[:63] + "\N{HORIZONTAL ELLIPSIS}", "constant(lr=1e-05)"]
+    ax.figure.canvas.draw()
+    assert ax.get_window_extent().width > ax.figure.bbox.width * 0.7
 
 
 def test_a_curve_with_too_many_turns_is_a_band() -> None:

@@ -23,6 +23,9 @@ SVG = "{http://www.w3.org/2000/svg}"
 WARM = lrvec.with_warmup(
     lrvec.cosine(base_lr=8e-5, min_lr=8e-7, total_steps=1_192_000), warmup_steps=8_000, start_lr=0.0
 )
+WSD = lrvec.warmup_stable_decay(
+    base_lr=1.0, warmup_steps=10, decay_steps=20, total_steps=100, final_lr=0.0, warmup_start=0.0, decay_shape="linear"
+)
 TYPICAL = [Case(kind, params) for kind, record in RECORDS.items() if kind in FORMULAS for params in record.typical(10_000)]
 
 
@@ -107,8 +110,10 @@ def test_a_picture_of_groups_has_their_names() -> None:
     assert texts(root)[-3:] == ["a<b>", "c & d", "?"]
     tops = [min(y for _, y in line) for line in lines(root)]
     assert tops == [82.0, 34.0, 106.0]
-    many = lrvec.scale_by_group(WARM, multipliers={f"group {i}": 1.0 + i for i in range(30)})
-    assert texts(drawn(many))[-2:] == ["group 11", "and 18 more"]
+    names = [f"transformer.layers.{i}.attention" for i in range(30)]
+    many = drawn(lrvec.scale_by_group(WARM, multipliers={name: 1.0 + i for i, name in enumerate(names)}))
+    assert texts(many)[-13:] == [*names[:12], "and 18 more"]
+    assert len({line.attrib["stroke"] for line in many.iter(f"{SVG}polyline")}) == 12
     assert lrvec.scale_by_group(lrvec.constant(lr=[1.0, 2.0]), multipliers={"a": 1.0})._repr_svg_() is None
 
 
@@ -251,11 +256,28 @@ def test_an_envelope_has_the_extremes_of_all_rows() -> None:
         (lrvec.exponential(base_lr=1.0, gamma=1.0), 1000),
         (lrvec.exponential(base_lr=0.0, gamma=0.5), 1000),
         (lrvec.exponential(base_lr=1.0, gamma=0.1), 10),
+        (lrvec.cosine_restarts(base_lr=1.0, min_lr=0.0, period=100, t_mult=1.5), 812),
+        (lrvec.cosine_restarts(base_lr=1.0, min_lr=0.0, period=10, t_mult=2, peak_factor=0.8), 149),
+        (lrvec.cosine_restarts(base_lr=1.0, min_lr=0.0, period=10, t_mult=1, peak_factor=0.8), 39),
+        (lrvec.with_warmup(lrvec.cosine_restarts(base_lr=1.0, min_lr=0.0, period=10, t_mult=2.5), warmup_steps=7, start_lr=0.0), 260),
+        (lrvec.cycles(WSD, length=100, t_mult=2, peak_factor=0.5), 1499),
+        (lrvec.cycles(lrvec.multi_step(base_lr=1.0, milestones=[30, 60], gamma=0.5), length=100, t_mult=2), 1499),
+        (lrvec.multi_step(base_lr=1.0, milestones=[30, 60, 80], gamma=0.5), 100),
+        (lrvec.multi_step(base_lr=1.0, milestones=[1, 2, 4, 8, 16, 32], gamma=0.5), 40),
+        (lrvec.with_warmup(lrvec.constant(lr=1.0), warmup_steps=100, start_lr=0.0), 125),
+        (lrvec.sequential([(5, lrvec.constant(lr=1.0)), (3, lrvec.constant(lr=0.5))]), 8),
     ],
     ids=str,
 )
 def test_the_span_of_a_picture(schedule: Any, last: int) -> None:
     assert span_of(schedule) == last
+
+
+def test_curves_over_each_other_end_with_the_last_of_them() -> None:
+    """A rate that is held behind the end is shown only if each of those that last longest would be."""
+    falling, rising = lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=100), lrvec.linear(base_lr=0.0, end_lr=1.0, total_steps=100)
+    assert (span_of(rising), span_of(rising, falling), span_of(rising, rising)) == (125, 100, 125)
+    assert span_of(rising, lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=60)) == 125
 
 
 def test_a_curve_without_an_end_is_shown_until_it_has_fallen() -> None:

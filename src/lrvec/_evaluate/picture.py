@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy
 
-from .._draw import COLOURS, GREY, LINE, ramp, short, svg
+from .._draw import GREY, LINE, palette, ramp, short, svg
 from .._lowering.marks import starts
 from .._lowering.segments import segments_of
 from .points import Points, envelope_of, points_of, span_of
@@ -64,7 +64,7 @@ def of_groups(groups: Any) -> str | None:
     names, rows = groups.names[:MOST_ROWS], groups.values()[:MOST_ROWS]
     if any(hasattr(row, "_is_traced") or has_rows(row) for row in rows):
         return None
-    legend = [(COLOURS[place % len(COLOURS)], name) for place, name in enumerate(names)]
+    legend = list(zip(palette(len(rows)), names, strict=True))
     more = len(groups) - MOST_ROWS
     return _of_rows(repr(groups), rows, legend, [(GREY, f"and {more} more")] if more > 0 else [])
 
@@ -73,7 +73,7 @@ def _of_rows(
     title: str, rows: list[Any], legend: list[tuple[str, str]], more: list[tuple[str, str]], sweep: Any = None
 ) -> str:
     """Draws several curves in the colours of the legend, in front of the envelope of a sweep."""
-    last = max(map(span_of, rows))
+    last = span_of(*rows)
 
     def drawn(most: int) -> str:
         curves = [points_of(row, 0, last, most // len(rows) + 4, TOLERANCE) for row in rows]

@@ -60,13 +60,28 @@ class Points(NamedTuple):
         return int(self.steps[place]), float(rates[place])
 
 
-def span_of(value: Any) -> int:
-    """Returns the last step that a picture of a schedule shows, if nobody says which."""
+def span_of(*schedules: Any) -> int:
+    """Returns the last step that a picture of schedules shows, if nobody says which."""
+    ends = list(map(_end_of, schedules))
+    last = max(step for step, _ in ends)
+    goes_on = all(is_new for step, is_new in ends if step == last)
+    return min(last + max(last // 4, 1), _checks.LAST_STEP) if goes_on else last
+
+
+def _end_of(value: Any) -> tuple[int, bool]:
+    """Returns the step at which a curve ends, and whether it then holds a rate that is not seen before: the last one of
+    some stairs, or the top of a rise."""
     segments = segments_of(value)
     found = reach(segments)
+    if found is None:
+        return min(_fallen(value, present(segments)[-1]), _checks.LAST_STEP), False
     if found == 0:
-        return DEFAULT_STEPS
-    return min(_fallen(value, present(segments)[-1]), _checks.LAST_STEP) if found is None else found
+        return DEFAULT_STEPS, False
+    *_, before, last = [None, *present(segments)]
+    if before is None or last[2] != "constant" or before[2] == "call":
+        return found, False
+    left, right = evaluate(value, [found - 1, found]).tolist()
+    return found, left < right or (left > right and before[2] == "constant")
 
 
 def _fallen(value: Any, part: Any) -> int:

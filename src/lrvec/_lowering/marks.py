@@ -13,13 +13,19 @@ from .segments import Held, Waiting, present
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
     from .segments import Segment
 
 CYCLES = 4
 """So many cycles show what a curve that repeats itself is like."""
+
+MOST_OF_CYCLE = 64
+"""A cycle of several segments is known as such if it has so many at most."""
+
+ROUNDING = 1e-9
+"""Starts of cycles are rounded, by a step or far less than this share of them."""
 
 FEW = 4
 """At most so many marks stand for those of a cycle, if there are too many cycles."""
@@ -106,17 +112,23 @@ class Marks:
 
 def reach(segments: list[Segment]) -> int | None:
     """Returns the step from which on a curve holds a value. It is the last step of the first CYCLES cycles for a curve
-    that repeats itself for ever, and None for any other."""
-    part = present(segments)[-1]
+    that repeats itself for ever, also with other lengths or heights, and None for any other."""
+    parts = present(segments)
+    part = parts[-1]
     start, origin, name, parameters = part
+    cycles = _cycles([start for start, *_ in parts])
+    if cycles:
+        return _at_most_last(cycles[min(CYCLES, len(cycles) - 1)]) - 1
     if _is_held(part):
         return _at_most_last(start)
     if name == FOLDED:
         *_, period, growth = parameters
         return _at_most_last(origin + sum(period * growth**cycle for cycle in range(CYCLES)) - 1)
     if name in OF_VALUES:
-        inner = [reach(table) for table in parameters]
-        return None if None in inner else _at_most_last(origin + max(step for step in inner if step is not None))
+        inner = [(reach(table), repeats(present(table)[-1][2])) for table in parameters]
+        is_open = any(step is None for step, _ in inner)
+        ends = [step for step, is_wave in inner if step is not None and (is_wave or not is_open)]
+        return _at_most_last(origin + max(ends)) if ends else None
     if name in OF_CLOCK:
         table, size = parameters
         if name == "stride":
@@ -133,6 +145,25 @@ def reach(segments: list[Segment]) -> int | None:
             if role is COUNT:
                 return _at_most_last(origin + CYCLES * 2 * number)
     return None
+
+
+def _cycles(starts: Sequence[Any]) -> list[Any]:
+    """Returns where cycles begin that go on until there are no more steps, each longer than the one before by one
+    factor; none if the last of these starts of segments are not theirs."""
+    for size in range(1, min((len(starts) - 1) // 3, MOST_OF_CYCLE) + 1):
+        before, last = starts[-1 - size] - starts[-1 - 2 * size], starts[-1] - starts[-1 - size]
+        growth = last / before
+        if starts[-1] + last * growth <= _checks.LAST_STEP * (1.0 - ROUNDING):
+            continue
+        first = len(starts) - 1 - 2 * size
+        while first:
+            start, middle, end = starts[first - 1 : first + 2 * size : size]
+            if abs((middle - start) * growth - (end - middle)) > growth + ROUNDING * end:
+                break
+            first -= 1
+        if len(starts) - first > 3 * size:
+            return list(starts[first::size])
+    return []
 
 
 def _at_most_last(step: Any) -> int:

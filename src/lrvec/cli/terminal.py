@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from .._draw import cut, short
+from .._draw import counted, cut, short
 from .._evaluate.phases import phases
 from .._evaluate.picture import shown_rows
 from .._evaluate.points import points_of
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 MOST_PHASES = 8
 """So many phases are named."""
+
+MOST_LETTERS = 11
+"""Steps with more letters than this have k, M, B or T for their zeros."""
 
 COLOURS = (33, 208, 40, 199, 44, 178, 141, 203, 29, 130, 75, 245)
 """The colours of rows, of the 256 that terminals have."""
@@ -119,10 +122,17 @@ def _canvas(found: Sequence[Points], steps: range, across: int, height: int, sca
 def _step_axis(steps: range, margin: int, across: int) -> Iterator[str]:
     """Yields the axis of steps, and the line of its ticks."""
     first, last = steps[0], steps[-1]
+    found = [
+        tick for tick in _round_between(first, max(last, first + 1), max(across // 13, 2)) if tick == int(tick) <= last
+    ]
+    texts = [f"{int(tick):,}" for tick in found]
+    if max(map(len, texts), default=0) > MOST_LETTERS:
+        texts = next(
+            some for digits in range(3, 17) if len(set(some := [counted(tick, digits) for tick in found])) == len(some)
+        )
     ticks = {
-        round((tick - first) / max(last - first, 1) * (across - 1)): f"{int(tick):,}"
-        for tick in _round_between(first, max(last, first + 1), max(across // 13, 2))
-        if tick == int(tick) <= last
+        round((tick - first) / max(last - first, 1) * (across - 1)): text
+        for tick, text in zip(found, texts, strict=True)
     }
     axis, line = ["─"] * across, ""
     for column, text in ticks.items():
