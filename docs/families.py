@@ -19,8 +19,8 @@ from lrvec.dialects import names
 INTRODUCTION = """\
 # You have this, write that
 
-These are schedules of other libraries. For each the tables have a call by its own name, and the schedule of lrvec that
-the call makes. Write the one or the other: both give the same value.
+These are schedules of other libraries. For each, the tables show a call by its own name, and the schedule of lrvec
+that this call makes. Write either: both give the same values.
 
 ```python
 >>> from lrvec.dialects.optax import cosine_decay_schedule
@@ -29,8 +29,8 @@ cosine(base_lr=1.0, min_lr=0.125, total_steps=100)
 
 ```
 
-The functions have the originals' parameters in their order and with their defaults, less the optimizer and the epoch to
-resume from. Nothing is imported from the library. Their docstrings have the formulas, and say where a library's own
+The functions have the originals' parameters in their order and with their defaults, but no optimizer and no epoch
+to resume from. Nothing is imported from the library. Their docstrings have the formulas, and say where a library's own
 rounding departs from its rule. The tests run each of them beside the library itself, with random parameters, over every
 boundary and past the end. `lrvec.dialects.names()` lists them.
 

@@ -1,7 +1,7 @@
 """`python docs/sheet.py` draws docs/_static/kinds.svg, one sheet with the curve of every kind.
 
-The parameters are the typical ones of each kind's record in `tests/kinds`, for a run of 10,000 steps. Each curve has its own
-scales: from its first to its last step, and from its lowest to its highest rate.
+The parameters are the typical ones of each kind's record in `tests/kinds`, for a run of 10,000 steps. Each curve has
+its own scales: from its first to its last step, and from its lowest to its highest rate.
 """
 
 from __future__ import annotations
