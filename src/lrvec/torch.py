@@ -82,7 +82,7 @@ class LRScheduler(torch.optim.lr_scheduler.LRScheduler):  # type: ignore[misc]
         self._writer = _adapters.Writer(list(self._quantities.values()))
         self._loaded_at: int | None = None
         if last_epoch != -1:
-            last_epoch = _checks.step(last_epoch)
+            last_epoch = _step("last_epoch", last_epoch)
             for group in groups:
                 group.setdefault("initial_lr", group["lr"])
         super().__init__(optimizer, last_epoch)
@@ -109,10 +109,10 @@ class LRScheduler(torch.optim.lr_scheduler.LRScheduler):  # type: ignore[misc]
 
     def set_step(self, step: int) -> None:
         """Go to a step, and write its numbers into the groups."""
-        self.step(step)
+        self.step(_step("step", step))
 
     def _update_lr(self, epoch: int | None = None) -> None:
-        step = self.last_epoch + 1 if epoch is None else _checks.step(epoch)
+        step = self.last_epoch + 1 if epoch is None else _step("epoch", epoch)
         self._write(step)
         self.last_epoch = step
 
@@ -159,18 +159,20 @@ class LRScheduler(torch.optim.lr_scheduler.LRScheduler):  # type: ignore[misc]
 
         Raises
         ------
-        ValueError for a state without a step or of a later version. Scheduler and optimizer are then unchanged.
+        ValueError for a state without a step or of a later version, and for what is no dict. Scheduler and optimizer
+        are then unchanged.
         """
+        _checks.dictionary("state_dict", state_dict)
         key = next((key for key in ("last_epoch", "num_steps") if key in state_dict), None)
         if key is None:
             received = shown(list(state_dict))
             raise ValueError(f"state_dict must have the key 'last_epoch' or 'num_steps', received {received}")
-        step = -1 if state_dict[key] == -1 else _checks.step(state_dict[key])
+        step = -1 if state_dict[key] == -1 else _step(key, state_dict[key])
         if "schedules" in state_dict:
             version = state_dict.get("version")
             if version != VERSION:
                 raise ValueError(f"version of state_dict must be {VERSION}, received {shown(version)}")
-            self._compare(state_dict["schedules"], strict)
+            self._compare(_checks.dictionary("schedules of state_dict", state_dict["schedules"]), strict)
         is_written = step >= 0 and not state_dict.get("overwritten", False)
         if is_written:
             self._write(step)
@@ -207,6 +209,12 @@ def _rewriting(scheduler: Any) -> Any:
             own._write(own.last_epoch)
 
     return rewrite
+
+
+def _step(name: str, value: Any) -> int:
+    """Checks a step, and returns it as a plain int: a state holds it."""
+    is_one = isinstance(value, torch.Tensor) and value.numel() == 1
+    return _checks.single_count(name, value.item() if is_one else value, least=0)
 
 
 def _text(described: Any) -> str:

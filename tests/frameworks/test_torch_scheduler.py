@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from processes import run
@@ -310,11 +311,14 @@ def test_jumps() -> None:
     optimizer = sgd(model())
     scheduler = LRScheduler(optimizer, RATE)
     for jump in (scheduler.step, scheduler.set_step):
-        for step in (17, 3, 2**53):
+        for step in (17, 3, 2**53, np.int64(9), torch.tensor(11), torch.tensor([12])):
             jump(step)
-            assert (scheduler.last_epoch, optimizer.param_groups[0]["lr"]) == (step, RATE(step))
-    with pytest.raises(ValueError, match="step must be a non-negative integer, received 0.5"):
-        scheduler.step(0.5)  # type: ignore[arg-type]
+            assert (scheduler.last_epoch, optimizer.param_groups[0]["lr"]) == (int(step), RATE(int(step)))
+            assert type(scheduler.last_epoch) is int
+    for name, jump in {"epoch": scheduler.step, "step": scheduler.set_step}.items():
+        for value in (0.5, -1, "7", torch.tensor(0.5), torch.tensor([1, 2])):
+            with pytest.raises(ValueError, match=f"^{name} must be a non-negative integer, received "):
+                jump(value)
 
 
 def test_last_epoch_is_the_step_before_the_first() -> None:
@@ -420,7 +424,15 @@ REFUSALS: list[tuple[Callable[[Any], Any], type[Exception], str]] = [
     (lambda o: LRScheduler(o, betas=0.9), TypeError, "betas must be a tuple of schedules or numbers, received 0.9"),
     (lambda o: LRScheduler(o, betas=(0.9,)), ValueError, "betas must have 2 entries for group 0, received 1"),
     (lambda o: LRScheduler(o, betas=(0.9, 0.9), momentum=0.9), ValueError, "momentum must not be given with betas"),
-    (lambda o: LRScheduler(o, RATE, last_epoch=-2), ValueError, "step must be a non-negative integer, received -2"),
+    (lambda o: LRScheduler(o, RATE, last_epoch=-2), ValueError, "last_epoch must be a non-negative integer, received -2"),
+    (lambda o: LRScheduler(o, RATE).load_state_dict({"last_epoch": None}), ValueError, "last_epoch must be a non-negative integer, received None"),
+    (lambda o: LRScheduler(o, RATE).load_state_dict({"num_steps": 0.5}), ValueError, "num_steps must be a non-negative integer, received 0.5"),
+    (lambda o: LRScheduler(o, RATE).load_state_dict(None), ValueError, "state_dict must be a dict, received None"),
+    (
+        lambda o: LRScheduler(o, RATE).load_state_dict({"version": 1, "last_epoch": 1, "schedules": [RATE]}),
+        ValueError,
+        "schedules of state_dict must be a dict, received [",
+    ),
     (lambda o: LRScheduler(o, RATE).load_state_dict({"step": 1}), ValueError, "state_dict must have the key 'last_epoch' or 'num_steps', received ['step']"),
     (
         lambda o: LRScheduler(o, RATE).load_state_dict({"version": 2, "last_epoch": 1, "schedules": {}}),

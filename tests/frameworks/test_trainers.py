@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import sys
 from pathlib import Path
+from types import FunctionType
 from typing import Any, ClassVar
 
+import numpy as np
 import pytest
 import torch
 from processes import run
@@ -149,6 +152,41 @@ def test_a_training_step_sees_the_schedules_values(name: str, tmp_path: Path) ->
     done = run(__file__, name, str(tmp_path), PYTHONPATH=os.pathsep.join(sys.path))
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout.splitlines()[-1]) == wanted[MIDDLE:]
+
+
+class Stub:
+    """It stands for a Trainer that has its optimizer, and is about to ask for a scheduler."""
+
+    lr_scheduler = None
+
+    def __init__(self) -> None:
+        self.optimizer = torch.optim.SGD(Net().parameters(), lr=1.0)
+
+
+def run_of(steps: int) -> lrvec.Schedule:
+    return lrvec.linear(base_lr=0.5, end_lr=0.0, total_steps=steps)
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [lambda self, steps: run_of(steps), staticmethod(run_of), functools.partial(run_of), run_of(8), run_of(8).to_dict()],
+    ids=["method", "function", "callable", "schedule", "dict"],
+)
+@pytest.mark.parametrize("on_instance", [False, True])
+def test_the_mixin_takes_a_schedule_or_what_makes_one_for_the_steps(schedule: Any, on_instance: bool) -> None:
+    own = type("Own", (ScheduleMixin, Stub), {} if on_instance else {"schedule": schedule})()
+    if on_instance:
+        own.schedule = schedule.__get__(own) if isinstance(schedule, (staticmethod, FunctionType)) else schedule
+    scheduler = own.create_scheduler(8)
+    assert (scheduler.schedule, own.lr_scheduler) == (run_of(8), scheduler)
+
+
+@pytest.mark.parametrize("rate", [0.5, 1, np.float32(0.5)])
+def test_the_mixin_refuses_a_function_of_the_step(rate: Any) -> None:
+    """It would be a constant: the rate at the number of training steps."""
+    own = type("Own", (ScheduleMixin, Stub), {"schedule": lambda self, steps: rate})()
+    with pytest.raises(TypeError, match="^schedule must give a schedule for the number of training steps, and no rate, received"):
+        own.create_scheduler(8)
 
 
 if __name__ == "__main__":
