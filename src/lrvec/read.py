@@ -20,6 +20,7 @@ from ._logs import LogCheck as LogCheck
 from ._logs import check, found_in, log_in, settings_in
 from ._values import Schedule
 from .dialects import megatron as megatron_dialect
+from .dialects._foreign import renaming
 from .dialects.transformers import get_scheduler
 
 if TYPE_CHECKING:
@@ -77,9 +78,16 @@ def training_args(source: Any, *, total_steps: int | None = None) -> Schedule:
     warmup(constant(lr=0.5), steps=10, start_lr=0.0, shape='linear')
     """
     settings = settings_in("source", source)
-    _refuse_others(settings, (*_OF_TRAINER, "lr_scheduler"), "transformers")
+    _refuse_others(settings, _OF_TRAINER, "transformers")
     _refuse_own_scheduler(settings.get("deepspeed"))
     given = {name: value for name, value in settings.items() if value is not None}
+    is_ratio = given.get("warmup_ratio") and not given.get("warmup_steps")
+    names = {
+        "name": "lr_scheduler_type",
+        "lr": "learning_rate",
+        "num_warmup_steps": "warmup_ratio" if is_ratio else "warmup_steps",
+        "num_training_steps": "max_steps" if total_steps is None else "total_steps",
+    }
     total_steps = _training_steps(given.get("max_steps", -1), total_steps)
     name = given.get("lr_scheduler_type", "linear")
     name = getattr(name, "value", name)
@@ -89,7 +97,9 @@ def training_args(source: Any, *, total_steps: int | None = None) -> Schedule:
     if isinstance(arguments, str):
         arguments = settings_in("lr_scheduler_kwargs", arguments, is_text=True)
     rate = _checks.finite("learning_rate", given.get("learning_rate", 5e-5))
-    return get_scheduler(name, _warmup_steps(given, total_steps), total_steps, arguments, lr=rate)
+    warmup_steps = _warmup_steps(given, total_steps)
+    with renaming(names):
+        return get_scheduler(name, warmup_steps, total_steps, arguments, lr=rate)
 
 
 def _training_steps(max_steps: Any, total_steps: int | None) -> int | None:
@@ -250,16 +260,25 @@ def megatron(args: Any) -> RateAndDecay:
     if "lr" not in given:
         raise ValueError("lr must be given, received None")
     style = given.get("lr_decay_style", "linear")
-    rate = megatron_dialect.megatron_lr(
-        init_lr=given.get("lr_warmup_init", 0.0),
-        max_lr=given["lr"],
-        min_lr=given.get("min_lr", 0.0),
-        lr_warmup_steps=_megatron_warmup(given, unit, decay_steps),
-        lr_decay_steps=decay_steps,
-        lr_decay_style=style,
-        wsd_decay_steps=given.get(f"lr_wsd_decay_{unit}") if style == "WSD" else None,
-        lr_wsd_decay_style=given.get("lr_wsd_decay_style", "exponential") if style == "WSD" else None,
-    )
+    warmup_steps = _megatron_warmup(given, unit, decay_steps)
+    names = {
+        "init_lr": "lr_warmup_init",
+        "max_lr": "lr",
+        "lr_warmup_steps": "lr_warmup_fraction" if "lr_warmup_fraction" in given else f"lr_warmup_{unit}",
+        "lr_decay_steps": f"lr_decay_{unit}" if f"lr_decay_{unit}" in given else f"train_{unit}",
+        "wsd_decay_steps": f"lr_wsd_decay_{unit}",
+    }
+    with renaming(names):
+        rate = megatron_dialect.megatron_lr(
+            init_lr=given.get("lr_warmup_init", 0.0),
+            max_lr=given["lr"],
+            min_lr=given.get("min_lr", 0.0),
+            lr_warmup_steps=warmup_steps,
+            lr_decay_steps=decay_steps,
+            lr_decay_style=style,
+            wsd_decay_steps=given.get(f"lr_wsd_decay_{unit}") if style == "WSD" else None,
+            lr_wsd_decay_style=given.get("lr_wsd_decay_style", "exponential") if style == "WSD" else None,
+        )
     return RateAndDecay(rate, _megatron_decay(given, train_steps))
 
 
@@ -286,13 +305,16 @@ def _megatron_decay(given: Mapping[str, Any], train_steps: int) -> Schedule:
                 rule = "be weight_decay where weight_decay_incr_style is 'constant'"
                 raise ValueError(f"{name} must {rule}, received {shown(given[name])}")
         start, end = both, both
+        names = dict.fromkeys(("start_wd", "end_wd"), "weight_decay")
     else:
         start, end = (given.get(name) for name in ("start_weight_decay", "end_weight_decay"))
         _checks.needed("start_weight_decay", start, f"the style {style}")
         _checks.needed("end_weight_decay", end, f"the style {style}")
-    made: Schedule = megatron_dialect.megatron_wd(
-        start_wd=start, end_wd=end, wd_incr_steps=train_steps, wd_incr_style=style
-    )
+        names = {"start_wd": "start_weight_decay", "end_wd": "end_weight_decay"}
+    with renaming({**names, "wd_incr_style": "weight_decay_incr_style"}):
+        made: Schedule = megatron_dialect.megatron_wd(
+            start_wd=start, end_wd=end, wd_incr_steps=train_steps, wd_incr_style=style
+        )
     return made
 
 
@@ -433,12 +455,16 @@ def deepspeed(config: Any) -> Schedule:
     """
     settings = settings_in("config", config)
     block = settings_in("scheduler", settings.get("scheduler"))
+    unknown = sorted(set(block) - {"type", "params"})
+    if unknown:
+        raise ValueError(f"scheduler must have no keys but type and params, received {', '.join(unknown)}")
     known = _foreign("deepspeed")
     entry = known[_checks.one_of("scheduler.type", block.get("type"), known)]
     params = dict(settings_in("scheduler.params", block.get("params", {})))
-    unknown = sorted(set(params) - set(entry.parameters))
+    parameters = [name for name in entry.parameters if name != "base_lr"]  # that is the optimizer's
+    unknown = sorted(set(params) - set(parameters))
     if unknown:
-        rule = f"be parameters of {entry.name}, {', '.join(entry.parameters)}"
+        rule = f"be parameters of {entry.name}, {', '.join(parameters)}"
         raise ValueError(f"scheduler.params must {rule}, received {', '.join(unknown)}")
     for name, value in params.items():
         if value == "auto":
@@ -446,7 +472,8 @@ def deepspeed(config: Any) -> Schedule:
     if "base_lr" in entry.parameters and "optimizer" in settings:
         optimizer = settings_in("optimizer", settings["optimizer"])
         params["base_lr"] = settings_in("optimizer.params", optimizer.get("params", {})).get("lr")
-    return _made(entry, params)
+    with renaming({"base_lr": "optimizer.params.lr"}):
+        return _made(entry, params)
 
 
 def _made(entry: Foreign, given: dict[str, Any]) -> Schedule:

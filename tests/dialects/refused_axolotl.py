@@ -7,7 +7,7 @@ from typing import Any
 import lrvec
 
 RUN = {"num_warmup_steps": 10, "num_training_steps": 10, "lr": 1.0}
-TOO_LONG = "num_warmup_steps must be less than num_training_steps, received 10"
+TOO_LONG = "num_warmup_steps must be less than num_training_steps, received 10; it leaves axolotl no step to decay in"
 
 REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
     "RexLR": [
@@ -31,7 +31,7 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
         ),
         (
             {**RUN, "num_training_steps": 20, "constant_lr_ratio": 0.5, "min_lr_ratio": 0.1},
-            "num_warmup_steps must be less than the end of the decay, received 10",
+            "num_warmup_steps must be less than the end of the decay, received 10; it leaves axolotl no step to decay in",
         ),
     ],
     "JaggedLRRestartScheduler": [

@@ -6,7 +6,7 @@ from typing import Any
 
 CYCLE = {"cycle_min_lr": 0.1, "cycle_max_lr": 1.0}
 CLIMBS = "must be non-negative, received -1.0; with a negative rate of DeepSpeed's, the optimizer climbs"
-TOO_LONG = "warmup_num_steps must be less than total_num_steps, received 10"
+TOO_LONG = "warmup_num_steps must be less than total_num_steps, received 10; it leaves DeepSpeed no step to decay in"
 
 REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
     "LRRangeTest": [

@@ -10,7 +10,7 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
         ({"lr": 1.0}, "lr_period_updates or max_update must be given for the length of a period, received None"),
         (
             {"lr": 1.0, "warmup_updates": 10, "max_update": 10},
-            "warmup_updates must be less than max_update, received 10",
+            "warmup_updates must be less than max_update, received 10; it leaves fairseq no step to decay in",
         ),
         (
             {"lr": 1.0, "lr_period_updates": 10, "t_mult": 0.5},
@@ -31,7 +31,7 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
     "PolynomialDecayLRSchedule": [
         (
             {"lr": 1.0, "total_num_update": 10, "warmup_updates": 10},
-            "warmup_updates must be less than total_num_update, received 10",
+            "warmup_updates must be less than total_num_update, received 10; it leaves fairseq no step to decay in",
         ),
         (
             {"lr": 1.0, "total_num_update": 10, "force_anneal": 3},

@@ -17,6 +17,7 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
         ({"start_value": "1", "end_value": 0.0, **RUN}, "start_value must be a finite number, received '1'")
     ],
     "ExponentialParamScheduler": [
+        ({"start_value": 0.0, "decay": 0.5, "total_steps": 10}, "start_value must be a positive number, received 0.0"),
         ({"start_value": 1.0, "decay": 0.0, **RUN}, "decay must be a positive number, received 0.0")
     ],
     "LinearParamScheduler": [

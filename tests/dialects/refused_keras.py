@@ -18,7 +18,7 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
     "InverseTimeDecay": [
         (
             {**DECAY, "decay_rate": -0.5},
-            "decay_rate must be a positive number, received -0.5; below 0 the divisor of Keras meets 0",
+            "decay_rate must be non-negative, received -0.5; below 0 the divisor of Keras meets 0",
         ),
         ({**DECAY, "decay_rate": 0.5, "staircase": "no"}, "staircase must be True or False, received 'no'"),
     ],

@@ -17,9 +17,21 @@ GIVEN = {
     "wd_incr_style": "linear",
 }
 
+BOTH: list[tuple[dict[str, Any], str]] = [
+    ({**GIVEN, "min_lr": 2.0}, "min_lr must not exceed max_lr, received min_lr=2.0, max_lr=1.0"),
+    ({**GIVEN, "end_wd": 0.05}, "start_wd must not exceed end_wd, received start_wd=0.1, end_wd=0.05"),
+    ({**GIVEN, "wd_incr_steps": 0}, "wd_incr_steps must be a positive integer, received 0"),
+    (
+        {**GIVEN, "override_opt_param_scheduler": True},
+        "override_opt_param_scheduler must be False where use_checkpoint_opt_param_scheduler is True, as Megatron-core "
+        "asks, received True",
+    ),
+]
+"""Both functions refuse what Megatron-core does not take."""
+
 REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
     "OptimizerParamScheduler": [
-        ({**GIVEN, "min_lr": 2.0}, "min_lr must not exceed max_lr, received min_lr=2.0, max_lr=1.0"),
+        *BOTH,
         ({**GIVEN, "lr_warmup_steps": 100}, "lr_warmup_steps must be less than lr_decay_steps, received 100"),
         (
             {**GIVEN, "lr_decay_style": "WSD"},
@@ -31,7 +43,7 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
         ),
     ],
     "OptimizerParamSchedulerWeightDecay": [
-        ({**GIVEN, "end_wd": 0.05}, "start_wd must not exceed end_wd, received start_wd=0.1, end_wd=0.05"),
+        *BOTH,
         (
             {**GIVEN, "wd_incr_style": "constant"},
             "start_wd must equal end_wd where wd_incr_style is 'constant', received 0.1",

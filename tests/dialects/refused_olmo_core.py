@@ -6,6 +6,7 @@ from typing import Any
 
 RUN = {"base_lr": 1.0, "total_steps": 100}
 NO_WARMUP = "exactly one of warmup and warmup_steps and warmup_fraction must be given, received none"
+NO_DECAY = "; it leaves OLMo-core no step to decay in"
 TOO_HIGH = ({**RUN, "warmup": 10, "warmup_min_lr": 1.0}, "warmup_min_lr must be less than base_lr, received 1.0")
 
 REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
@@ -40,7 +41,7 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
     ],
     "LinearWithWarmup": [
         (RUN, NO_WARMUP),
-        ({**RUN, "warmup": 100}, "warmup_steps must be less than total_steps, received 100"),
+        ({**RUN, "warmup": 100}, "warmup must be less than total_steps, received 100" + NO_DECAY),
     ],
     "InvSqrtWithWarmup": [
         ({**RUN, "warmup": 0}, "warmup must have at least one step, received 0; OLMo-core divides by it"),
@@ -57,7 +58,7 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
             {**RUN, "warmup": 10, "alpha_f": 0.5, "warmup_min_lr": 0.75},
             "warmup_min_lr must be less than the warmup's peak, received 0.75",
         ),
-        ({**RUN, "warmup": 50, "t_max": 50}, "warmup must be less than the end, received 50"),
+        ({**RUN, "warmup": 50, "t_max": 50}, "warmup must be less than t_max, received 50" + NO_DECAY),
     ],
     "CosWithWarmupAndLinearDecay": [
         (

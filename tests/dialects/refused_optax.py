@@ -77,7 +77,7 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
     "linear_onecycle_schedule": [
         (
             {"transition_steps": 2, "peak_value": 1.0},
-            "shares must put each turn behind the one before, in whole steps, received [0, 0, 1, 2]; optax would leave one of two turns out",
+            "pct_start and pct_final must put each turn behind the one before, in whole steps, received [0, 0, 1, 2]; optax would leave one of two turns out",
         ),
         (
             {"transition_steps": 20, "peak_value": 1.0, "pct_start": 1.0},
@@ -87,7 +87,7 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
     "cosine_onecycle_schedule": [
         (
             {"transition_steps": 2, "peak_value": 1.0},
-            "shares must put each turn behind the one before, in whole steps, received [0, 0, 2]; optax would leave one of two turns out",
+            "pct_start must put each turn behind the one before, in whole steps, received [0, 0, 2]; optax would leave one of two turns out",
         ),
         (
             {"transition_steps": 20, "peak_value": 1.0, "div_factor": 0.0},
@@ -124,7 +124,7 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
         ),
     ],
     "sgdr_schedule": [
-        ({"cosine_kwargs": []}, "join requires at least one phase, received none"),
+        ({"cosine_kwargs": []}, "cosine_kwargs must hold at least one cycle, received none"),
         ({"cosine_kwargs": [1]}, "cosine_kwargs[0] must be a dict, received 1"),
     ],
     "join_schedules": [

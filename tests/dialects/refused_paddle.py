@@ -48,6 +48,11 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
     "MultiStepDecay": [
         ({"learning_rate": 1.0, "milestones": [3], "gamma": 1.0}, BELOW_ONE),
         ({"learning_rate": 1.0, "milestones": 3}, "milestones must be a sequence, received 3"),
+        (
+            {"learning_rate": 1.0, "milestones": [3, 3]},
+            "milestones must be in ascending order, each once, received 3 after 3",
+        ),
+        ({"learning_rate": 1.0, "milestones": [0, -1]}, "milestones[1] must be a non-negative integer, received -1"),
     ],
     "StepDecay": [({"learning_rate": 1.0, "step_size": 3, "gamma": 1.0}, BELOW_ONE)],
     "LambdaDecay": [

@@ -34,7 +34,7 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
     "warmup_linear": [
         (
             {"initial_rate": 1.0, "warmup_steps": 10, "total_steps": 10},
-            "warmup_steps must be less than total_steps, received 10",
+            "warmup_steps must be less than total_steps, received 10; it leaves thinc no step to decay in",
         ),
     ],
     "cyclic_triangular": [

@@ -41,7 +41,7 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
         (
             {**CYCLES, "k_decay": 1.5},
             "power must be whole where k_decay is neither 1 nor 2, received 0.5; "
-            "lrvec has no power of 1 - u^k for other ones",
+            "lrvec has no other curve of 1 - u^k",
         ),
     ],
     "StepLRScheduler": [({"decay_t": 0.5, "base_lr": 1.0}, "decay_t must be at least 1, received 0.5")],
@@ -66,6 +66,14 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
         ),
     ],
     "create_scheduler_v2": [
+        (
+            {"sched": "poly", "decay_rate": 0.5, "k_decay": 0.5, "base_lr": 1.0},
+            "decay_rate must be whole where k_decay is neither 1 nor 2, received 0.5; lrvec has no other curve of 1 - u^k",
+        ),
+        (
+            {"sched": "poly", "decay_rate": -1.0, "base_lr": 1.0},
+            "decay_rate must be a positive number, received -1.0; for 0 the rate of timm falls behind the last step",
+        ),
         (
             {"sched": "plateau", "base_lr": 1.0},
             "sched must be one of ('cosine', 'tanh', 'step', 'constant', 'multistep', 'poly', 'wsd', 'rsqrt', 'none'), "

@@ -6,7 +6,10 @@ from typing import Any
 
 RUN = {"num_warmup_steps": 2, "num_training_steps": 12, "lr": 1.0}
 SHORT = {"num_warmup_steps": 12, "num_training_steps": 12, "lr": 1.0}
-TOO_LONG = "num_warmup_steps must be less than num_training_steps, received 12"
+TOO_LONG = (
+    "num_warmup_steps must be less than num_training_steps, received 12; it leaves transformers no step to decay in"
+)
+NO_RATE = "lr must not be 0 where min_lr is given, received 0.0; transformers divides by it"
 NO_FLOOR = "exactly one of min_lr and min_lr_rate must be given, received neither"
 WAVE = "num_cycles must turn the wave one step apart at least, received 6.25; it would turn every 0.8 steps"
 
@@ -53,10 +56,12 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
             "exactly one of min_lr and min_lr_rate must be given, received min_lr and min_lr_rate",
         ),
         ({**RUN, "min_lr": 0.1, "num_cycles": 6.25}, WAVE),
+        ({**RUN, "lr": 0.0, "min_lr": 0.5}, NO_RATE),
     ],
     "get_cosine_with_min_lr_schedule_with_warmup_lr_rate": [
         (RUN, NO_FLOOR),
         ({**SHORT, "min_lr": 0.0}, TOO_LONG),
+        ({**RUN, "lr": 0.0, "min_lr": 0.5}, NO_RATE),
         ({**RUN, "min_lr": 0.0, "warmup_lr_rate": -1}, "warmup_lr_rate must be non-negative, received -1"),
     ],
     "get_wsd_schedule": [

@@ -32,7 +32,7 @@ def exponential(draw: Draw) -> Call:
 
 
 def inverse_time(draw: Draw) -> Call:
-    return call("InverseTimeDecay", **decaying(draw), decay_rate=draw.choice([1.0, 10.0, draw.random() + 0.01]))
+    return call("InverseTimeDecay", **decaying(draw), decay_rate=draw.choice([0.0, 1.0, 10.0, draw.random() + 0.01]))
 
 
 def piecewise(draw: Draw) -> Call:

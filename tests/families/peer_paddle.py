@@ -61,7 +61,8 @@ def gamma(draw: Draw) -> dict[str, Any]:
 
 
 def multi_step(draw: Draw) -> Call:
-    return on(draw, "MultiStepDecay", milestones=sorted(draw.sample(range(1, 50), draw.randint(0, 4))), **gamma(draw))
+    milestones = [0] * draw.flag() + sorted(draw.sample(range(1, 50), draw.randint(0, 4)))
+    return on(draw, "MultiStepDecay", milestones=milestones, **gamma(draw))
 
 
 def stairs(draw: Draw) -> Call:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
+import re
 
 from .. import _checks
 from .._registry import Parameter, described
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping
     from typing import Any, TypeVar
 
     Function = TypeVar("Function", bound=Callable[..., Any])
@@ -88,6 +90,22 @@ def foreign(library: str, original: str, **parameters: Parameter) -> Callable[[F
         return factory  # type: ignore[return-value]
 
     return enter
+
+
+def room_to_decay(name: str, warmup: int, limit_name: str, limit: int, library: str) -> None:
+    """Refuses a warmup that does not end before the decay does."""
+    if warmup >= limit:
+        _checks.refuse_foreign(name, f"be less than {limit_name}", warmup, f"it leaves {library} no step to decay in")
+
+
+@contextlib.contextmanager
+def renaming(names: Mapping[str, str]) -> Iterator[None]:
+    """Turns refusals of some parameters into those of others: `names` has the user's name of each."""
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        text = re.sub(r"\w+", lambda word: names.get(word[0], word[0]), str(error))
+        raise (TypeError if isinstance(error, TypeError) else ValueError)(text) from None
 
 
 def no_function(name: str, value: Any) -> None:

@@ -25,7 +25,7 @@ from ..schedules import (
     warmup_cosine,
 )
 from . import transformers
-from ._foreign import explained, foreign
+from ._foreign import explained, foreign, room_to_decay
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def get_cosine_schedule_with_quadratic_warmup(
     warmup(mirrored(cosine(base_lr=0.5, min_lr=0.0, total_steps=90), length=90), steps=10, start_lr=0.0,
            shape='polynomial', power=2.0)
     """
-    _checks.less_than("num_warmup_steps", num_warmup_steps, "num_training_steps", num_training_steps)
+    room_to_decay("num_warmup_steps", num_warmup_steps, "num_training_steps", num_training_steps, "axolotl")
     rest = num_training_steps - num_warmup_steps
     wave = transformers.get_cosine_schedule_with_warmup(0, rest, num_cycles, lr=lr)
     if not num_warmup_steps:
@@ -182,6 +182,7 @@ def get_cosine_schedule_with_min_lr(
     >>> get_cosine_schedule_with_min_lr(0, 100, min_lr_ratio=0.5, lr=0.5)
     mirrored(cosine(base_lr=0.5, min_lr=0.25, total_steps=100), length=100)
     """
+    room_to_decay("num_warmup_steps", num_warmup_steps, "num_training_steps", num_training_steps, "axolotl")
     run = {"num_warmup_steps": num_warmup_steps, "num_training_steps": num_training_steps}
     return transformers.get_cosine_with_min_lr_schedule_with_warmup(**run, min_lr_rate=min_lr_ratio, lr=lr)
 
@@ -229,7 +230,7 @@ def get_cosine_schedule_with_warmup_decay_constant(
     warmup_cosine(base_lr=1.0, min_lr=0.25, warmup_steps=10, total_steps=50, start_lr=0.0)
     """
     end = int(num_training_steps * constant_lr_ratio)
-    _checks.less_than("num_warmup_steps", num_warmup_steps, "the end of the decay", end)
+    room_to_decay("num_warmup_steps", num_warmup_steps, "the end of the decay", end, "axolotl")
     if num_cycles == 0.5:
         ends = {"base_lr": lr, "min_lr": lr * min_lr_ratio}
         return warmup_cosine(**ends, warmup_steps=num_warmup_steps, total_steps=end)

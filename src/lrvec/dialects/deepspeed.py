@@ -22,7 +22,7 @@ from ..schedules import (
     replace_after,
     warmup,
 )
-from ._foreign import explained, foreign
+from ._foreign import explained, foreign, room_to_decay
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -323,7 +323,7 @@ def WarmupDecayLR(
                 linear(base_lr=0.5, end_lr=0.0, total_steps=90))), steps=1)
     """
     steps = max(2, warmup_num_steps)
-    _checks.less_than("warmup_num_steps", steps, "total_num_steps", total_num_steps)
+    room_to_decay("warmup_num_steps", steps, "total_num_steps", total_num_steps, "DeepSpeed")
     fall = linear(base_lr=warmup_max_lr, end_lr=warmup_min_lr, total_steps=total_num_steps - steps)
     return delay(_risen(warmup_min_lr, warmup_max_lr, steps, warmup_type, fall), steps=1)
 
@@ -370,7 +370,7 @@ def WarmupCosineLR(
                 advance(cosine(base_lr=0.5, min_lr=5e-05, total_steps=90), steps=1)))))
     """
     steps = max(2, warmup_num_steps)
-    _checks.less_than("warmup_num_steps", steps, "total_num_steps", total_num_steps)
+    room_to_decay("warmup_num_steps", steps, "total_num_steps", total_num_steps, "DeepSpeed")
     wave = cosine(base_lr=base_lr, min_lr=base_lr * cos_min_ratio, total_steps=total_num_steps - steps)
     risen = _risen(base_lr * warmup_min_ratio, base_lr, steps, warmup_type, advance(wave, steps=1))
     return join([(1, constant(lr=0.0)), risen])

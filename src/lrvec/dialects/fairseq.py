@@ -44,7 +44,7 @@ from ..schedules import (
     warmup_polynomial,
 )
 from ._cycles import growing, shrunk
-from ._foreign import explained, foreign
+from ._foreign import explained, foreign, room_to_decay
 from ._turns import warmed
 
 TYPE_CHECKING = False
@@ -143,7 +143,7 @@ def CosineLRSchedule(
     _checks.less_than("min_lr", min_lr, "lr", lr)
     if lr_period_updates is None:
         total = _checks.needed("lr_period_updates or max_update", max_update, "the length of a period")
-        _checks.less_than("warmup_updates", warmup_updates, "max_update", total)
+        room_to_decay("warmup_updates", warmup_updates, "max_update", total, "fairseq")
         lr_period_updates = total - warmup_updates
     waves = _waves(lr, min_lr, lr_period_updates, t_mult, lr_shrink)
     return warmed(waves, warmup_updates, min_lr if warmup_init_lr < 0 else warmup_init_lr)
@@ -279,7 +279,7 @@ def PolynomialDecayLRSchedule(
     >>> PolynomialDecayLRSchedule(10, lr=0.5, total_num_update=100)
     warmup_polynomial(base_lr=0.5, min_lr=0.0, warmup_steps=10, total_steps=100, start_lr=0.0, power=1.0)
     """
-    _checks.less_than("warmup_updates", warmup_updates, "total_num_update", total_num_update)
+    room_to_decay("warmup_updates", warmup_updates, "total_num_update", total_num_update, "fairseq")
     ends = {"base_lr": lr, "min_lr": end_learning_rate, "power": power}
     return warmup_polynomial(**ends, warmup_steps=warmup_updates, total_steps=total_num_update)
 

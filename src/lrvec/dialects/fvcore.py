@@ -102,7 +102,7 @@ def CosineParamScheduler(start_value: float, end_value: float, *, total_steps: i
 @foreign(
     "fvcore",
     "common.param_scheduler.ExponentialParamScheduler",
-    start_value=rate("the value at step 0"),
+    start_value=rate("the value at step 0", POSITIVE),
     decay=factor("the factor of the whole run", POSITIVE),
     total_steps=_run(),
 )

@@ -7,7 +7,7 @@ Keras computes in float32 unless it is told otherwise, and so is within 1e-6 of 
 from __future__ import annotations
 
 from .. import _checks
-from .._registry import KNOTS, POSITIVE, RATIO, VALUES, Role, count, exponent, factor, flag, other, rate
+from .._registry import KNOTS, NON_NEGATIVE, POSITIVE, RATIO, VALUES, Role, count, exponent, factor, flag, other, rate
 from ..schedules import (
     advance,
     constant,
@@ -162,7 +162,7 @@ def PolynomialDecay(
     initial_learning_rate=rate("the rate at step 0"),
     decay_steps=count("the steps in which the divisor grows by `decay_rate`"),
     decay_rate=explained(
-        factor("what the divisor grows by in `decay_steps` steps", POSITIVE), "below 0 the divisor of Keras meets 0"
+        factor("what the divisor grows by in `decay_steps` steps", NON_NEGATIVE), "below 0 the divisor of Keras meets 0"
     ),
     staircase=flag("whether the rate changes every `decay_steps` steps only"),
     name=_name(),
@@ -187,6 +187,8 @@ def InverseTimeDecay(
     >>> InverseTimeDecay(1.0, decay_steps=100, decay_rate=0.5)
     inverse_time(base_lr=1.0, decay_rate=0.5, decay_steps=100)
     """
+    if decay_rate == 0.0:
+        return constant(lr=initial_learning_rate)
     return inverse_time(
         base_lr=initial_learning_rate, decay_rate=decay_rate, decay_steps=decay_steps, staircase=staircase or None
     )

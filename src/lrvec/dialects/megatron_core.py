@@ -12,6 +12,8 @@ from .megatron import LR_STYLES, WD_SHAPES, WSD_RAMPS, megatron_lr, megatron_wd
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from .._registry import Parameter
     from .._values import Schedule
 
@@ -35,6 +37,24 @@ def _parameters() -> dict[str, Parameter]:
         "wsd_decay_steps": count("the steps of the decay of the style WSD", least=0),
         "lr_wsd_decay_style": choice("the style of the decay of the style WSD", WSD_RAMPS),
     }
+
+
+def _both(
+    *,
+    start_wd: float,
+    end_wd: float,
+    wd_incr_steps: int,
+    wd_incr_style: str,
+    use_checkpoint_opt_param_scheduler: bool,
+    override_opt_param_scheduler: bool,
+    **rate: Any,
+) -> tuple[Schedule, Schedule]:
+    """Makes the learning rate and the weight decay: Megatron-core refuses what either of them does not take."""
+    if use_checkpoint_opt_param_scheduler and override_opt_param_scheduler:
+        rule = "be False where use_checkpoint_opt_param_scheduler is True, as Megatron-core asks"
+        raise ValueError(f"override_opt_param_scheduler must {rule}, received True")
+    decay = megatron_wd(start_wd=start_wd, end_wd=end_wd, wd_incr_steps=wd_incr_steps, wd_incr_style=wd_incr_style)
+    return megatron_lr(**rate), decay
 
 
 @foreign("megatron_core", "optimizer_param_scheduler.OptimizerParamScheduler", **_parameters())
@@ -65,16 +85,7 @@ def OptimizerParamScheduler(
     >>> OptimizerParamScheduler(0.0, 1.0, 0.25, 10, 100, "cosine", 0.0, 0.5, 100, "linear")
     megatron_lr(init_lr=0.0, max_lr=1.0, min_lr=0.25, lr_warmup_steps=10, lr_decay_steps=100, lr_decay_style='cosine')
     """
-    return megatron_lr(
-        init_lr=init_lr,
-        max_lr=max_lr,
-        min_lr=min_lr,
-        lr_warmup_steps=lr_warmup_steps,
-        lr_decay_steps=lr_decay_steps,
-        lr_decay_style=lr_decay_style,
-        wsd_decay_steps=wsd_decay_steps,
-        lr_wsd_decay_style=lr_wsd_decay_style,
-    )
+    return _both(**locals())[0]
 
 
 @foreign("megatron_core", "optimizer_param_scheduler.OptimizerParamScheduler", **_parameters())
@@ -103,4 +114,4 @@ def OptimizerParamSchedulerWeightDecay(
     >>> OptimizerParamSchedulerWeightDecay(0.0, 1.0, 0.25, 10, 100, "cosine", 0.0, 0.5, 100, "linear")
     megatron_wd(start_wd=0.0, end_wd=0.5, wd_incr_steps=100, wd_incr_style='linear')
     """
-    return megatron_wd(start_wd=start_wd, end_wd=end_wd, wd_incr_steps=wd_incr_steps, wd_incr_style=wd_incr_style)
+    return _both(**locals())[1]

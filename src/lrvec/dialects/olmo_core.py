@@ -38,7 +38,7 @@ from ..schedules import (
     warmup_stable_decay,
     wsds,
 )
-from ._foreign import explained, foreign
+from ._foreign import explained, foreign, room_to_decay
 from ._powers import tail
 from ._turns import checked_periods, warmed
 
@@ -301,6 +301,11 @@ def PowerLR(
     return decay_from(curve, step=total_steps - fall, decay_steps=fall, final_lr=decay_min_lr)
 
 
+def _leave_decay(warmup: int, total_steps: int, t_max: int | None) -> None:
+    end = ("total_steps", total_steps) if t_max is None else ("t_max", t_max)
+    room_to_decay("warmup", warmup, *end, "OLMo-core")
+
+
 def _own_end() -> Parameter:
     return count("the step at which the last rate is reached; by default the end of the run")
 
@@ -345,6 +350,7 @@ def LinearWithWarmup(
     """
     total = total_steps if t_max is None else t_max
     steps = _warmup_steps(total, (warmup, warmup_steps, warmup_fraction), 0)
+    _leave_decay(steps, total_steps, t_max)
     _checks.less_than("warmup_min_lr", warmup_min_lr, "base_lr", base_lr)
     ends = {"base_lr": base_lr, "min_lr": base_lr * alpha_f, "start_lr": warmup_min_lr}
     return warmup_linear(**ends, warmup_steps=steps, total_steps=total)
@@ -433,6 +439,7 @@ def CosWithWarmup(
     """
     total = total_steps if t_max is None else t_max
     steps = _warmup_steps(total, (warmup, warmup_steps, warmup_fraction), 0)
+    _leave_decay(steps, total_steps, t_max)
     _checks.less_than("warmup_min_lr", warmup_min_lr, "base_lr", base_lr)
     ends = {"base_lr": base_lr, "min_lr": base_lr * alpha_f, "start_lr": warmup_min_lr}
     return warmup_cosine(**ends, warmup_steps=steps, total_steps=total)
@@ -471,7 +478,7 @@ def HalfCosWithWarmup(
     """
     total = total_steps if t_max is None else t_max
     steps = _warmup_steps(total, (warmup, warmup_steps, warmup_fraction), 0)
-    _checks.less_than("warmup", steps, "the end", total)
+    _leave_decay(steps, total_steps, t_max)
     _checks.less_than("warmup_min_lr", warmup_min_lr, "the warmup's peak", base_lr * (1.0 + alpha_f) / 2.0)
     wave = cosine(base_lr=base_lr, min_lr=base_lr * alpha_f, total_steps=2 * (total - steps))
     return warmed(advance(wave, steps=total - steps), steps, warmup_min_lr)

@@ -355,7 +355,7 @@ def linear_onecycle_schedule(
     first = _checks.quotient("peak_value", peak_value, "div_factor", div_factor)
     last = _checks.quotient("peak_value / div_factor", first, "final_div_factor", final_div_factor)
     steps = [0, int(pct_start * transition_steps), int(pct_final * transition_steps), transition_steps]
-    return _cycle(steps, [first, peak_value, first, last], "linear")
+    return _cycle("pct_start and pct_final", steps, [first, peak_value, first, last], "linear")
 
 
 @foreign(
@@ -396,14 +396,14 @@ def cosine_onecycle_schedule(
     first = _checks.quotient("peak_value", peak_value, "div_factor", div_factor)
     last = _checks.quotient("peak_value / div_factor", first, "final_div_factor", final_div_factor)
     steps = [0, int(pct_start * transition_steps), transition_steps]
-    return _cycle(steps, [first, peak_value, last], "cosine")
+    return _cycle("pct_start", steps, [first, peak_value, last], "cosine")
 
 
-def _cycle(steps: Sequence[int], values: Sequence[float], interpolation: str) -> Schedule:
+def _cycle(name: str, steps: Sequence[int], values: Sequence[float], interpolation: str) -> Schedule:
     for before, after in pairwise(steps):
         if before >= after:
             rule = "put each turn behind the one before, in whole steps"
-            _checks.refuse_foreign("shares", rule, list(steps), "optax would leave one of two turns out")
+            _checks.refuse_foreign(name, rule, list(steps), "optax would leave one of two turns out")
     return piecewise(steps=steps, values=values, interpolation=interpolation)
 
 
@@ -526,7 +526,10 @@ def warmup_exponential_decay_schedule(
 
 
 def _each(name: str, value: Any) -> list[dict[str, Any]]:
-    return [_checks.dictionary(f"{name}[{i}]", one) for i, one in enumerate(_checks.listed(name, value))]
+    found = [_checks.dictionary(f"{name}[{i}]", one) for i, one in enumerate(_checks.listed(name, value))]
+    if not found:
+        raise ValueError(f"{name} must hold at least one cycle, received none")
+    return found
 
 
 @foreign(

@@ -21,7 +21,6 @@ from .._registry import (
     VALUES,
     choice,
     count,
-    counts,
     divisor,
     exponent,
     factor,
@@ -303,11 +302,16 @@ def ExponentialDecay(learning_rate: float, gamma: float, verbose: bool = False) 
     return exponential(base_lr=learning_rate, gamma=gamma)
 
 
+def _milestones(name: str, value: Any) -> tuple[int, ...]:
+    found = _checks.counts(name, value, 0)
+    return _checks.knots(name, found) if found else ()
+
+
 @foreign(
     "paddle",
     "optimizer.lr.MultiStepDecay",
     learning_rate=_first(),
-    milestones=counts("the steps of the drops"),
+    milestones=other(KNOTS, "the steps of the drops, in ascending order", _milestones),
     gamma=_below_one("the factor of a drop, less than 1"),
     verbose=_verbose(),
 )
@@ -327,7 +331,8 @@ def MultiStepDecay(
     >>> MultiStepDecay(1.0, [30, 60], gamma=0.5)
     multi_step(base_lr=1.0, milestones=(30, 60), gamma=0.5)
     """
-    return multi_step(base_lr=learning_rate, milestones=milestones, gamma=gamma)
+    first = learning_rate * gamma if 0 in milestones else learning_rate
+    return multi_step(base_lr=first, milestones=[one for one in milestones if one], gamma=gamma)
 
 
 @foreign(

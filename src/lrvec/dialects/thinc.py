@@ -11,7 +11,7 @@ from .._registry import NON_NEGATIVE, POSITIVE, RATIO, UNIT, count, factor, numb
 from ..schedules import advance, clipped, exponential, inverse_time, join, linear, replace_after, triangular
 from ..schedules import constant as _constant
 from ..schedules import warmup_linear as _warmup_linear
-from ._foreign import explained, foreign
+from ._foreign import explained, foreign, room_to_decay
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -202,6 +202,7 @@ def warmup_linear(initial_rate: float, warmup_steps: int, total_steps: int) -> S
     >>> warmup_linear(0.5, 10, 100)
     warmup_linear(base_lr=0.5, min_lr=0.0, warmup_steps=10, total_steps=100, start_lr=0.0)
     """
+    room_to_decay("warmup_steps", warmup_steps, "total_steps", total_steps, "thinc")
     return _warmup_linear(base_lr=initial_rate, warmup_steps=warmup_steps, total_steps=total_steps)
 
 

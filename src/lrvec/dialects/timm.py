@@ -49,7 +49,7 @@ from ..schedules import (
     warmup,
     warmup_stable_decay,
 )
-from ._foreign import explained, foreign
+from ._foreign import explained, foreign, renaming
 from ._powers import slower
 
 TYPE_CHECKING = False
@@ -360,7 +360,7 @@ def PolyLRScheduler(
     """
     if k_decay not in (1.0, 2.0) and power % 1.0:
         rule = "be whole where k_decay is neither 1 nor 2"
-        _checks.refuse_foreign("power", rule, power, "lrvec has no power of 1 - u^k for other ones")
+        _checks.refuse_foreign("power", rule, power, "lrvec has no other curve of 1 - u^k")
 
     def curve(peak: float, steps: int) -> Schedule:
         if k_decay == 1.0:
@@ -681,7 +681,8 @@ def create_scheduler_v2(
         return TanhLRScheduler(steps, warmup_prefix=warmup_prefix, **cycles, **warmed)
     if sched == "poly":
         cycles |= {"power": decay_rate, "k_decay": k_decay}
-        return PolyLRScheduler(steps, warmup_prefix=warmup_prefix, **cycles, **warmed)
+        with renaming({"power": "decay_rate"}):
+            return PolyLRScheduler(steps, warmup_prefix=warmup_prefix, **cycles, **warmed)
     if sched == "constant":
         return StepLRScheduler(1, warmup_prefix=warmup_prefix, **warmed)
     if sched == "step":

@@ -27,7 +27,7 @@ from ..schedules import (
     warmup_polynomial,
     warmup_stable_decay,
 )
-from ._foreign import explained, foreign
+from ._foreign import explained, foreign, room_to_decay
 from ._turns import warmed
 
 TYPE_CHECKING = False
@@ -71,7 +71,7 @@ def _waves(about: str) -> Parameter:
 
 
 def _decay_steps(num_warmup_steps: int, num_training_steps: int) -> int:
-    _checks.less_than("num_warmup_steps", num_warmup_steps, "num_training_steps", num_training_steps)
+    room_to_decay("num_warmup_steps", num_warmup_steps, "num_training_steps", num_training_steps, "transformers")
     return num_training_steps - num_warmup_steps
 
 
@@ -297,7 +297,11 @@ def _floors() -> dict[str, Parameter]:
 
 def _floor(lr: float, min_lr: float | None, min_lr_rate: float | None) -> float:
     _checks.exactly_one(min_lr=min_lr, min_lr_rate=min_lr_rate)
-    return lr * min_lr_rate if min_lr is None else min_lr  # type: ignore[operator]
+    if min_lr is None:
+        return lr * min_lr_rate  # type: ignore[operator]
+    if lr == 0.0:
+        _checks.refuse_foreign("lr", "not be 0 where min_lr is given", lr, "transformers divides by it")
+    return min_lr
 
 
 @foreign(
