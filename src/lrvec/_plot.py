@@ -42,7 +42,7 @@ POINTS = 2000
 TOLERANCE = 1.0 / 2000.0
 """Lines between the points may miss the curve by this share of the height."""
 
-LETTERS, NAMES, TITLE = 64, 28, 84
+LETTERS, NAMES, TITLE = 64, 28, 80
 """A label has so many letters at most, the names of several groups together, and each of the two lines of a title."""
 
 LETTER = 4.8

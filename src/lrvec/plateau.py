@@ -54,7 +54,14 @@ _STATE = {
 
 
 class Plateau:
-    """A plateau is a function from a state and a metric to a rate and the next state. `reduce_on_plateau` makes it."""
+    """A plateau is a function from a state and a metric to a rate and the next state. `reduce_on_plateau` makes it.
+
+    Attributes
+    ----------
+    schedule : the schedule whose rates are reduced.
+    rules : the library whose rules hold: "torch", "keras", "optax" or "timm".
+    parameters : the numbers and words that these rules go by, each by its name.
+    """
 
     __slots__ = ("_given", "_limit", "parameters", "rules", "schedule")
 
