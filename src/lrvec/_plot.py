@@ -274,14 +274,16 @@ def _placed(ax: Any, panels: Sequence[Panel]) -> list[tuple[Any, Panel]]:
 def _draw(ax: Any, panel: Panel, shown: range, log: bool) -> None:
     first, last = shown[0], shown[-1]
     found = [points_of(curve.value, first, last, POINTS, TOLERANCE, log=log) for curve in panel.curves]
+    least = min(part[part > 0.0].min(initial=math.inf) for points in found for part in points[1:] if part is not None)
+    floor = least if log and least < math.inf else -math.inf  # there is no place for 0 among logarithms
     if panel.sweep is not None:
-        _draw_points(ax, envelope_of(panel.sweep, found), GREY, None, 0.2, log)
+        _draw_points(ax, envelope_of(panel.sweep, found), GREY, None, 0.2, floor)
     for curve, points in zip(panel.curves, found, strict=True):
-        _draw_points(ax, points, curve.colour, curve.label, 0.5, log, curve.style)
+        _draw_points(ax, points, curve.colour, curve.label, 0.5, floor, curve.style)
 
 
 def _draw_points(
-    ax: Any, points: Points, colour: str | None, label: str | None, alpha: float, log: bool, style: str = "-"
+    ax: Any, points: Points, colour: str | None, label: str | None, alpha: float, floor: float, style: str = "-"
 ) -> None:
     steps, lower, upper = points
     if upper is None:
@@ -289,10 +291,8 @@ def _draw_points(
         ax.plot(steps, lower, color=colour, linewidth=1.5, linestyle=style, marker=marker, label=label)
         return
     (edge,) = ax.plot(steps, upper, color=colour, linewidth=0.8, label=label)
-    if log:  # there is no place for 0
-        least = min(rates[rates > 0.0].min(initial=math.inf) for rates in (lower, upper))
-        steps, lower, upper = steps[upper > 0.0], lower[upper > 0.0].clip(least), upper[upper > 0.0]
-    ax.fill_between(steps, lower, upper, color=edge.get_color(), alpha=alpha)
+    is_seen = upper >= floor
+    ax.fill_between(steps[is_seen], lower[is_seen].clip(floor), upper[is_seen], color=edge.get_color(), alpha=alpha)
 
 
 def _draw_phases(ax: Any, value: Any, shown: range, are_named: bool) -> None:

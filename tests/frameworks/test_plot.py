@@ -232,6 +232,9 @@ def test_rates_that_have_no_logarithms_are_drawn_on_a_plain_axis() -> None:
     ax = lrvec.plot(lrvec.constant(lr=0.0), log=True)
     assert ax.get_yscale() == "linear"
     assert set(data(ax.lines[0]).values()) == {0.0}
+    below = lrvec.plot(lrvec.triangular(min_lr=-1.0, max_lr=0.0, step_size=10), steps=10**6, log=True)
+    heights = below.collections[0].get_paths()[0].vertices[:, 1]
+    assert (heights.min(), heights.max()) == (-1.0, 0.0)
 
 
 def test_a_sweep_has_an_envelope_and_rows_coloured_by_what_varies() -> None:
