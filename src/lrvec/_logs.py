@@ -94,7 +94,7 @@ def settings_in(name: str, source: Any, *, is_text: bool = False) -> Mapping[str
 
 def _text(name: str, path: Any) -> str:
     try:
-        with open(path, encoding="utf-8") as file:
+        with open(path, encoding="utf-8-sig") as file:  # spreadsheets put a mark in front
             return file.read()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error

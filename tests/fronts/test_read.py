@@ -277,11 +277,12 @@ FILES: dict[str, Callable[[list[tuple[int, str]]], str]] = {
 }
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])  # the latter as spreadsheets write, with a mark in front
 @pytest.mark.parametrize("name", FILES)
-def test_logs_are_checked_from_files(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_logs_are_checked_from_files(name: str, encoding: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     log, path = tmp_path / name, tmp_path / "schedule.json"
-    log.write_text(FILES[name](logged(COSINE, shift=-1)))
-    path.write_text(json.dumps(COSINE.to_dict()))
+    log.write_text(FILES[name](logged(COSINE, shift=-1)), encoding)
+    path.write_text(json.dumps(COSINE.to_dict()), encoding)
     assert run(["check-log", str(log), "--schedule", str(path)]) == 0
     assert capsys.readouterr() == (f"{read.check_log(log, COSINE)}\n", "")
     path.write_text(json.dumps((1.01 * COSINE).to_dict()))

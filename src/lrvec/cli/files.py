@@ -20,7 +20,7 @@ def text_in(path: str) -> str:
     try:
         if path == "-":
             return sys.stdin.read()
-        with open(path, encoding="utf-8") as file:
+        with open(path, encoding="utf-8-sig") as file:  # some editors put a mark in front
             return file.read()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
