@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-TOO_LONG = ({"t_max": 10, "max_lr": 1.0, "warmup_steps": 10}, "warmup_steps must be less than t_max, received 10")
+TOO_LONG = (
+    {"t_max": 10, "max_lr": 1.0, "warmup_steps": 10},
+    "warmup_steps must be less than t_max, received 10; it leaves pytorch-optimizer no step to decay in",
+)
 
 REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
     "LinearScheduler": [TOO_LONG, ({"t_max": 10, "max_lr": -1.0}, "max_lr must be non-negative, received -1.0")],

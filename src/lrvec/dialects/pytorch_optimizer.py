@@ -30,7 +30,7 @@ from ..schedules import (
 )
 from . import transformers
 from ._cycles import alike, growing
-from ._foreign import foreign
+from ._foreign import foreign, room_to_decay
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def LinearScheduler(
     >>> LinearScheduler(100, 0.5, warmup_steps=10)
     warmup_linear(base_lr=0.5, min_lr=0.0, warmup_steps=10, total_steps=100, start_lr=0.0)
     """
-    _checks.less_than("warmup_steps", warmup_steps, "t_max", t_max)
+    room_to_decay("warmup_steps", warmup_steps, "t_max", t_max, "pytorch-optimizer")
     ends = {"base_lr": max_lr, "min_lr": min_lr, "start_lr": init_lr}
     return warmup_linear(**ends, warmup_steps=warmup_steps, total_steps=t_max)
 
@@ -103,7 +103,7 @@ def CosineScheduler(
     >>> CosineScheduler(100, 0.5)
     mirrored(cosine(base_lr=0.5, min_lr=0.0, total_steps=100), length=100)
     """
-    _checks.less_than("warmup_steps", warmup_steps, "t_max", t_max)
+    room_to_decay("warmup_steps", warmup_steps, "t_max", t_max, "pytorch-optimizer")
     half = t_max - warmup_steps
     wave = mirrored(cosine(base_lr=max_lr, min_lr=min_lr, total_steps=half), length=half)
     if not warmup_steps:
@@ -146,7 +146,7 @@ def PolyScheduler(
           delay(advance(warmup(constant(lr=4503599627370496.0), steps=9007199254740992, start_lr=0.0,
                                shape='polynomial', power=1.0), steps=1), steps=1)))
     """
-    _checks.less_than("warmup_steps", warmup_steps, "t_max", t_max)
+    room_to_decay("warmup_steps", warmup_steps, "t_max", t_max, "pytorch-optimizer")
     steps = _checks.LAST_STEP
     height = float(steps) ** poly_order if poly_order < 19.0 else inf
     top = _checks.finite("the rate of step 2**53", min_lr + (max_lr - min_lr) * height)
