@@ -28,11 +28,17 @@ def is_many(steps: Any) -> bool:
     return numpy is not None and isinstance(steps, numpy.ndarray)
 
 
-LABELLED = (("xarray", "DataArray"), ("pandas", "Series"), ("pandas", "Index"), ("polars", "Series"))
-"""The classes of arrays with labels: their libraries and their names."""
+OF_PANDAS = ("pandas.api.extensions", "ExtensionArray")
+"""The class of the arrays that pandas has of its own. They are within a Series and have no labels."""
+
+LABELLED = (("xarray", "DataArray"), ("pandas", "Series"), ("pandas", "Index"), OF_PANDAS, ("polars", "Series"))
+"""The classes of arrays with labels, or of those within: their libraries and their names."""
 
 CUPY = ("cupy", "ndarray")
 """The class of CuPy's arrays."""
+
+MLX = ("mlx.core", "array")
+"""The class of MLX's arrays."""
 
 TABLES = (("xarray", "Dataset"), ("pandas", "DataFrame"), ("polars", "DataFrame"))
 """The classes of tables, which hold several arrays."""
@@ -92,6 +98,12 @@ def is_foreign_boolean(value: Any) -> bool:
     return is_foreign(value) and has_boolean_type(value)
 
 
+def has_real_type(value: Any) -> bool:
+    """Tells whether the type of an array's entries is one of integers or real numbers, in any library."""
+    name = str(value.dtype)
+    return "int" in name or "float" in name
+
+
 def is_torch(value: Any) -> bool:
     """Tells whether a value is a tensor of torch."""
     torch = sys.modules.get("torch")
@@ -114,10 +126,10 @@ def is_lazy(value: Any) -> bool:
 
 
 def is_traced(value: Any) -> bool:
-    """Tells whether a value is traced by JAX, or is a tensor of torch, which may be. Such a value cannot be looked
-    at."""
+    """Tells whether a value is traced by JAX; or is a tensor of torch or an array of MLX, which may be. Such a value
+    cannot be looked at."""
     jax = sys.modules.get("jax")
-    return (jax is not None and isinstance(value, jax.core.Tracer)) or is_torch(value)
+    return (jax is not None and isinstance(value, jax.core.Tracer)) or is_torch(value) or is_one_of(type(value), MLX)
 
 
 def torch_is_compiling() -> bool:

@@ -191,6 +191,11 @@ if not DEVICE:
     import array_api_strict
     import mlx.core
 
+    def slopes_of_mlx(function: Callable[..., Any], numbers: list[float], steps: Any, *others: Any) -> Any:
+        """By grad and vmap of MLX. It has no slopes by integers, so the others are not mapped."""
+        slopes = mlx.core.grad(lambda numbers, step: function(numbers, step, *map(mlx.core.array, others)))
+        return np.array(mlx.core.vmap(slopes, in_axes=(None, 0))(mlx.core.array(numbers), mlx.core.array(steps)))
+
     FRAMEWORKS += [
         Framework(
             library=array_api_strict,
@@ -204,6 +209,9 @@ if not DEVICE:
             array_type=mlx.core.array,
             real=np.float32,
             array=mlx.core.array,
+            traces=True,
+            vmap=mlx.core.vmap,
+            slopes=slopes_of_mlx,
             cases=20,
             # Factors above 1 are among the cases of these. For large arguments MLX's own exp is off by up to 32 ulp.
             limits={
@@ -213,6 +221,6 @@ if not DEVICE:
         ),
     ]
 TRACING = [one for one in FRAMEWORKS if one.traces]
-NOT_TRACING = [one for one in FRAMEWORKS if one.name != "torch"]
+NOT_TRACING = [one for one in FRAMEWORKS if one.name not in ("torch", "mlx")]
 DIFFERENTIABLE = [one for one in FRAMEWORKS if one.slopes]
 MAPPING = [one for one in FRAMEWORKS if one.vmap]

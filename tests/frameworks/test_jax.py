@@ -238,6 +238,14 @@ def test_the_gradient_of_a_training_run() -> None:
         assert float(found[i]) == pytest.approx((above - below) / (2.0 * by), rel=1e-9)
 
 
+def test_keys_are_no_steps() -> None:
+    """Their type is one that jax.numpy does not know."""
+    schedule, key = lrvec.cosine(**COSINE), jax.random.key(0)
+    for ask in (schedule, jax.jit(schedule), lambda key: lrvec.summarize(schedule, key)):
+        with pytest.raises(ValueError, match=r"^steps must be non-negative integers, received an array of dtype key<fry>"):
+            ask(key)
+
+
 # ---- optax ----
 
 

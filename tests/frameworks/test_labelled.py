@@ -13,6 +13,7 @@ import pandas
 import polars
 import polars.testing
 import pytest
+import torch
 import xarray
 
 import lrvec
@@ -66,6 +67,12 @@ def test_the_axes_of_a_sweep_come_first() -> None:
     xarray.testing.assert_identical(GRID(TABLE), grid)
 
 
+def test_an_axis_of_a_sweep_has_a_name_of_its_own() -> None:
+    steps = xarray.DataArray([1, 2], {"row_1": 7}, "row_0")
+    assert SWEEP(steps).dims == ("row_2", "row_0")
+    assert GRID(steps).dims == ("row_2", "row_3", "row_0")
+
+
 def test_an_axis_that_the_rows_make_longer_has_no_coordinates() -> None:
     found = lrvec.pointwise(GRID, TABLE)
     left = {"step": [10, 20], "seed": 7}
@@ -111,10 +118,22 @@ def test_groups_of_pandas(groups: Any) -> None:
         pandas.testing.assert_series_equal(rates, pandas.Series(row, index=["u", "v"], name="n"))
 
 
+ARRAYS = [pandas.array([1, 2]), pandas.array([1, 2], "Int64"), pandas.array(np.array([1, 2])), pandas.Categorical([1, 2])]
+
+
+@pytest.mark.parametrize("array", ARRAYS, ids=lambda array: type(array).__name__)
+def test_arrays_of_pandas_itself(array: Any) -> None:
+    """They have no labels, so the rates are plain; but xarray's may hold one."""
+    rates = LINE(array)
+    assert type(rates) is np.ndarray
+    assert rates.tolist() == [0.75, 0.5]
+    xarray.testing.assert_identical(LINE(xarray.DataArray(array, dims="step")), xarray.DataArray([0.75, 0.5], dims="step"))
+
+
 # ---- polars ----
 
 
-@pytest.mark.parametrize("dtype", [polars.Int64, polars.UInt8, polars.Int16])
+@pytest.mark.parametrize("dtype", [polars.Int64, polars.UInt8, polars.Int16, polars.Int128])
 def test_polars_gives_a_series(dtype: Any) -> None:
     polars.testing.assert_series_equal(LINE(COLUMN.cast(dtype)), polars.Series("n", [0.75, 0.5]))
     rounded = polars.Series("n", [0.75, 0.5], dtype=polars.Float32)
@@ -160,6 +179,14 @@ def test_matrices_of_groups(steps: Any, groups: Any) -> None:
     out = np.empty((2, 2))
     assert groups.matrix(steps, out=out) is out
     assert out.tolist() == ROWS_OF_GROUPS[groups]
+
+
+@flat
+def test_beside_a_parameter_of_another_library(steps: Any) -> None:
+    """The rates are arrays of that library, which have no labels."""
+    traced = lrvec.linear(base_lr=torch.tensor(1.0), end_lr=0.0, total_steps=4)
+    for rates in (traced(steps), lrvec.pointwise(traced, steps)):
+        assert rates.tolist() == [0.75, 0.5]
 
 
 @flat
@@ -227,7 +254,10 @@ def test_is_refused_as_the_array_within(make: Callable[..., Any], values: Any, s
         (pandas.Index([1, None, 3]), f"{WHOLE} dtype float64, with 1.0 at index 0"),
         (pandas.Series(["1"]), f"step at index 0 {ONE_BY_ONE} '1'"),
         (pandas.MultiIndex.from_tuples([(1, 2)]), f"{WHOLE} arrays"),
+        (pandas.array([1, None]), f"step at index 1 {ONE_BY_ONE} <NA>"),
+        (xarray.DataArray(pandas.array([1, None])), f"step at index 1 {ONE_BY_ONE} <NA>"),
         (polars.Series([1, None]), f"step at index 1 {ONE_BY_ONE} None"),
+        (polars.Series([1, -1], dtype=polars.Int128), f"step at index 1 {ONE_BY_ONE} -1"),
         (polars.Series(["1"]), f"step at index 0 {ONE_BY_ONE} '1'"),
         (polars.Series([[1], [2, 3]]), f"{WHOLE} arrays"),
         (xarray.DataArray(dask.array.ones(2)), "steps must be non-negative integers, received a dask array of dtype float64"),

@@ -290,6 +290,17 @@ def test_traced_parameters_are_not_checked(framework: Framework) -> None:
 
 
 @of(TRACING)
+def test_traced_parameters_are_real_numbers(framework: Framework) -> None:
+    """As far as their types say: a complex number would lose a part."""
+    for make, error, rule in (
+        (lambda number: lrvec.constant(lr=number)(3), TypeError, "lr must be a finite number"),
+        (lambda number: lrvec.cosine(**{**COSINE, "total_steps": number})(3), ValueError, "total_steps must be a positive integer"),
+    ):
+        with pytest.raises(error, match=f"^{rule}, received .*complex64|^{rule}, received tensor"):
+            framework.run(make, np.array(1 + 2j, np.complex64))
+
+
+@of(TRACING)
 def test_a_traced_schedule_at_known_steps(framework: Framework) -> None:
     """Integers, ranges, lists and numpy's arrays are steps of the library then."""
 
@@ -492,7 +503,7 @@ def test_a_summary_is_that_of_numpy_s_steps(framework: Framework, name: str) -> 
         assert lrvec.summarize(WARMUP, below) == lrvec.summarize(WARMUP, [0, 2])
 
 
-@of(TRACING)
+@of([one for one in TRACING if one.compiled])
 def test_a_summary_needs_known_steps(framework: Framework) -> None:
     said = "steps must be known at this point, received a traced value; sum up over a range, or outside of what traces it"
     with pytest.raises(TypeError, match=f"(?m)^{said}$"):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from .._frameworks import has, has_boolean_type, is_foreign_boolean, is_traced
+from .._frameworks import has, has_boolean_type, has_real_type, is_foreign_boolean, is_traced
 from .numbers import (
     LAST_STEP,
     MOST_SHOWN,
@@ -43,6 +43,8 @@ def finite(name: str, value: Any) -> float:
     if has_boolean_type(value):
         refuse_boolean(name, value)
     if is_traced(value):
+        if not has_real_type(value):
+            raise TypeError(f"{name} must be a finite number, received {shown(value)}")
         traced: float = value
         return traced
     if is_array(value):
@@ -174,6 +176,8 @@ def _count(name: str, value: Any, least: int, rule: str) -> int:
     if is_foreign_boolean(value):
         no_boolean(name, value, rule)
     if is_traced(value):
+        if not has_real_type(value):
+            raise ValueError(f"{name} must be a {rule} integer, received {shown(value)}")
         traced: int = value
         return traced
     if is_array(value):
@@ -706,6 +710,12 @@ def step_at(index: Any, value: Any) -> int:
 
 def refuse_steps(what: str) -> NoReturn:
     raise ValueError(f"steps must be non-negative integers, received {what}")
+
+
+def refuse_libraries(arrays: Iterable[Any]) -> NoReturn:
+    """Raises the error for arrays that no one library computes with."""
+    kinds = sorted({f"{type(array).__module__}.{type(array).__name__}" for array in arrays})
+    raise TypeError(f"steps and parameters must be arrays of one library, received {' and '.join(kinds)}")
 
 
 def refuse_map(number: int, what: str) -> NoReturn:

@@ -9,6 +9,8 @@ import sys
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import numpy
+
 if TYPE_CHECKING:
     from typing import Any
 
@@ -41,22 +43,23 @@ class TorchChoice:
 
     def __init__(self, torch: Any, steps: Any, starts: list[int], stream: Any) -> None:
         self._torch, self._place_of_tables = torch, (steps.device, stream)
-        table = self._table(starts[1:], steps.dtype)
+        table = self._table(numpy.asarray(starts[1:]), steps.dtype)
         self._place = torch.searchsorted(table, steps.contiguous(), right=True)
 
     def of(self, column: Any, dtype: Any) -> Any:
         """Returns at each step the number of its segment, out of a column of numpy with a number for each."""
-        return self._torch.take(self._table(column.tolist(), dtype), self._place)
+        return self._torch.take(self._table(column, dtype), self._place)
 
-    def _table(self, numbers: list[Any], dtype: Any) -> Any:
-        return _tensor(tuple(numbers), dtype, *self._place_of_tables)
+    def _table(self, column: Any, dtype: Any) -> Any:
+        return _tensor(column.tobytes(), column.dtype, dtype, *self._place_of_tables)
 
 
 @lru_cache(maxsize=KEPT)
-def _tensor(numbers: tuple[Any, ...], dtype: Any, device: Any, stream: Any) -> Any:
-    """Returns a tensor of numbers, which no mode of torch's has a part in. One that a stream of the device has made is
-    for that stream alone."""
+def _tensor(column: bytes, kind: Any, dtype: Any, device: Any, stream: Any) -> Any:
+    """Returns a tensor of a column's numbers, which no mode of torch's has a part in. One that a stream of the device
+    has made is for that stream alone. Columns are told apart by their bits, since 0.0 and -0.0 are equal."""
     torch: Any = sys.modules["torch"]
+    numbers = numpy.frombuffer(column, kind).tolist()
     with torch.utils._python_dispatch._disable_current_modes():
         return torch.stack([torch.full((), number, dtype=dtype, device=device) for number in numbers])
 

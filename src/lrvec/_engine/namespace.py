@@ -9,7 +9,7 @@ from copy import copy
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from .._checks import LAST_STEP
+from .._checks import LAST_STEP, refuse_libraries, refuse_steps
 from .._frameworks import is_foreign, is_numpy, torch_is_compiling
 from .choices import FEW, JaxChoice, choice_of_torch
 
@@ -77,6 +77,18 @@ class Namespace:
 
     def last(self, dtype: Any) -> int:
         return int(self.xp.iinfo(dtype).max)
+
+    def count_with(self, arrays: list[Any]) -> None:
+        """Counts steps with the widest integers among the arrays. MLX's own have 32 bits, but its arrays may have
+        64."""
+        for dtype in [array.dtype for array in arrays]:
+            if self.xp.isdtype(dtype, "signed integer") and self.last(dtype) > self.last(self.integer_dtype):
+                self.integer_dtype = dtype
+
+    def check_steps(self, steps: Any) -> None:
+        """Checks that an array of the library holds integers, as far as its type says."""
+        if not self.xp.isdtype(steps.dtype, "integral"):
+            refuse_steps(f"an array of dtype {steps.dtype}")
 
     def steps(self, value: Any) -> Any:
         """Returns steps as integers that can be computed with. They are at least as wide as the library's own integers,
@@ -470,6 +482,11 @@ class TorchNamespace(Namespace):
     """Torch computes with integers and Python's numbers as they are. A choice between a tensor and a number, and a
     tensor of one number, are made on the device: to bring a number there costs a copy, which no CUDA graph can hold."""
 
+    def check_steps(self, steps: Any) -> None:
+        super().check_steps(steps)
+        if steps.layout not in (self.xp.strided, self.xp.jagged):
+            refuse_steps(f"a tensor of layout {steps.layout}")
+
     def array(self, value: Any, dtype: Any) -> Any:
         if isinstance(value, (bool, int, float)):
             return self.xp.full((), value, dtype=dtype, **self._place)
@@ -500,6 +517,11 @@ class TorchNamespace(Namespace):
 class JaxNamespace(Namespace):
     """JAX takes the numbers of known cycles from tables. What it compiles is then a third as long."""
 
+    def check_steps(self, steps: Any) -> None:
+        dtypes: Any = sys.modules["jax"].dtypes  # which know the types that jax.numpy does not, such as that of keys
+        if not dtypes.issubdtype(steps.dtype, self.xp.integer):
+            refuse_steps(f"an array of dtype {steps.dtype}")
+
     def cycle(self, step: Any, period: Any, growth: Any) -> tuple[Any, Any]:
         limit = self.last(step.dtype)
         if hasattr(period, "shape") or hasattr(growth, "shape") or growth == 1 or period > limit:
@@ -525,10 +547,15 @@ class JaxNamespace(Namespace):
 
 def namespace_of(values: Iterable[Any]) -> Namespace:
     """Returns the namespace of the library that arrays among the values are of."""
-    xp, place = library_of([value for value in values if is_foreign(value)])
+    arrays = [value for value in values if is_foreign(value)]
+    xp, place = library_of(arrays)
     if place:
         return TorchNamespace(xp, place)
-    return JaxNamespace(xp, place) if xp.__name__ == "jax.numpy" else Namespace(xp, place)
+    if xp.__name__ == "jax.numpy":
+        return JaxNamespace(xp, place)
+    found = Namespace(xp, place)
+    found.count_with(arrays)
+    return found
 
 
 def library_of(arrays: list[Any]) -> tuple[Any, dict[str, Any]]:
@@ -540,7 +567,10 @@ def library_of(arrays: list[Any]) -> tuple[Any, dict[str, Any]]:
         return namespace, {"device": arrays[0].device}
     from array_api_compat import array_namespace
 
-    return array_namespace(*arrays), {}
+    try:
+        return array_namespace(*arrays), {}
+    except TypeError:
+        refuse_libraries(arrays)
 
 
 def _logarithm(factor: Any, per: Any, bits: int) -> tuple[Any, Any]:

@@ -19,7 +19,7 @@ multiples, products, summarize = traced.multiples, traced.products, traced.summa
 def evaluate(value: Any, steps: Any, out: Any, dtype: Any, workers: int | None) -> Any:
     """Returns the rates of a value. JAX finds the compiled function by the schedule's hash. Steps that are no integers
     are refused outside of it, since JAX adds to the messages of errors."""
-    is_integer = jax.numpy.issubdtype(steps.dtype, jax.numpy.integer)
+    is_integer = jax.dtypes.issubdtype(steps.dtype, jax.numpy.integer)
     if not is_integer or not isinstance(value, Evaluator) or not is_known(value):
         return traced.evaluate(value, steps, out, dtype, workers)
     if not out is dtype is workers is None:

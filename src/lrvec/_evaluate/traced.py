@@ -12,6 +12,7 @@ evaluated too, with a length of 1, so that nothing is divided by zero.
 from __future__ import annotations
 
 from itertools import product
+from math import copysign
 from typing import TYPE_CHECKING, Any
 
 from .. import _checks, _frameworks
@@ -54,6 +55,7 @@ def pointwise(value: Any, steps: Any, workers: int | None) -> Any:
         return value(steps)
     shape = _shape_of(value)
     if shape and value._by_row:
+        steps = _within(steps)
         xp = namespace_of([steps])
         steps = _steps(xp, steps)
         return _row_by_row(xp, value, xp.xp.broadcast_to(steps, joint_shape(shape, tuple(steps.shape))))
@@ -72,15 +74,21 @@ def _row_by_row(xp: Namespace, value: Any, steps: Any) -> Any:
 def multiples(value: Any, factors: tuple[float, ...], steps: Any, out: Any) -> Any:
     """Returns an array with one row a factor: its multiple of the rates of a value."""
     _checks.only_for_numpy(out=out)
-    rates = evaluate(value, steps, None, None, None)
+    return multiples_of(evaluate(value, steps, None, None, None), factors)
+
+
+def multiples_of(rates: Any, factors: tuple[float, ...]) -> Any:
     return _stacked([rates * factor for factor in factors], (len(factors),))
 
 
 def products(value: Any, factors: list[float], steps: Any) -> Any:
     """Returns the rates of a value with one axis of rows: those of row i times factor i."""
+    return products_of(evaluate(value, steps, None, None, None), factors)
+
+
+def products_of(rates: Any, factors: list[float]) -> Any:
     from .outputs import column
 
-    rates = evaluate(value, steps, None, None, None)
     return rates * namespace_of([rates]).real(column(factors, rates.ndim))
 
 
@@ -89,7 +97,7 @@ def summarize(value: Any, steps: Any, workers: int | None) -> Any:
     from . import summary
     from .steps import nearest_valid
 
-    _check_integers(library_of([steps])[0], steps)
+    namespace_of([steps]).check_steps(steps)
     return nearest_valid(lambda steps: summary.summarize(value, steps, workers), _on_host(steps))
 
 
@@ -100,8 +108,6 @@ def refuse_to_sum_up() -> NoReturn:
 
 def _on_host(steps: Any) -> Any:
     """Returns steps as an array of numpy."""
-    if _frameworks.is_traced(steps):
-        refuse_to_sum_up()
     import numpy
 
     try:
@@ -116,10 +122,13 @@ def values(segments: list[Segment], steps: Any, shape: tuple[int, ...] = (), pai
     """Returns the values of segments at `steps`, in the library of the steps or of the parameters. If parameters are
     arrays, these broadcast to `shape`, and their axes come first; or `pairwise`, their axes are those of the steps, and
     each has a step of its own."""
-    xp = namespace_of([steps, *numbers(segments)])
+    steps, given = _within(steps), numbers(segments)
+    if _frameworks.is_lazy(steps):
+        _checks.refuse_libraries([steps, *filter(_frameworks.is_foreign, given)])
+    xp = namespace_of([steps, *given])
     steps = _steps(xp, steps)
     segments = resolved(segments, value_of)
-    shapes = {shape, *(tuple(number.shape) for number in numbers(segments) if hasattr(number, "shape"))}
+    shapes = {shape, *(tuple(map(int, one.shape)) for one in numbers(segments) if hasattr(one, "shape"))}
     if not any(shapes):
         return _chain(xp, segments, steps)
     import numpy
@@ -155,11 +164,20 @@ def value_of(segments: list[Segment], step: Any, precise: bool) -> Any:
     return tables.value_of(segments, step, precise)
 
 
+def _within(steps: Any) -> Any:
+    """Returns the array within an array with labels. These have no place beside parameters of another library."""
+    if not _frameworks.has_labels(steps):
+        return steps
+    from .labels import held
+
+    return held(steps)
+
+
 def _steps(xp: Namespace, steps: Any) -> Any:
     """Returns steps as an array of the library. Steps that are such an array may have no values yet, so only their type
     is checked."""
     if _frameworks.is_foreign(steps):
-        _check_integers(xp.xp, steps)
+        xp.check_steps(steps)
         return xp.steps(steps)
     if _frameworks.torch_is_compiling() and isinstance(steps, int):  # which may have no value yet
         return xp.full(steps)
@@ -172,11 +190,6 @@ def _steps(xp: Namespace, steps: Any) -> Any:
         steps = largest = _checks.step(steps)
     _checks.fits("step", largest, int(xp.xp.iinfo(xp.integer_dtype).max))
     return xp.array(steps, xp.integer_dtype)
-
-
-def _check_integers(xp: Any, steps: Any) -> None:
-    if not xp.isdtype(steps.dtype, "integral"):
-        _checks.refuse_steps(f"an array of dtype {steps.dtype}")
 
 
 def _columns(segments: list[Segment], axes: int) -> list[Segment]:
@@ -262,7 +275,7 @@ def _column(places: Sequence[int], numbers: Sequence[Any], count: int) -> Any:
     """Returns a column of the numbers of the segments at these places, or the number that all of them have. Each of the
     other segments has that of the one before it."""
     first = numbers[0]
-    if all(number == first for number in numbers):
+    if all(number == first and copysign(1.0, number) == copysign(1.0, first) for number in numbers):
         return first
     import numpy
 
