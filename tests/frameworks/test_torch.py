@@ -8,6 +8,7 @@ import tracemalloc
 from collections.abc import Iterator
 from typing import Any
 
+import dask.array
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -107,6 +108,18 @@ def test_operations_do_not_grow_with_the_segments(name: str) -> None:
         assert np.abs(got.numpy() - wanted).max() <= 4.0 * np.spacing(np.float32(np.abs(wanted).max()))
         one_by_one = torch.func.vmap(schedule)(steps)
         assert np.abs(one_by_one.numpy() - wanted).max() <= 4.0 * np.spacing(np.float32(np.abs(wanted).max()))
+
+
+def test_tables_tell_the_zeros_apart() -> None:
+    """Rates are 0.0 and -0.0, also where they were the other way round in a schedule before; and where all are zeros."""
+    steps = torch.arange(50)
+    for more in ([1.0], []):
+        for signs in ([1, -1, -1], [-1, 1, 1], [1, 1, 1]):
+            values = [sign * 0.0 for sign in signs * 3] + more
+            schedule = lrvec.piecewise(steps=range(0, 5 * len(values), 5), values=values, interpolation="step")
+            with Operations():
+                got = schedule(steps)
+            assert got.signbit().tolist() == np.signbit(schedule(steps.numpy())).tolist()
 
 
 def test_tables_outlive_the_mode_in_which_they_are_made() -> None:
@@ -338,6 +351,35 @@ def test_any_number_of_schedules_in_one_process(dynamic: bool | None) -> None:
             assert np.allclose(compiled(step), wanted, rtol=1e-6, atol=0.0)
 
 
+LEARNT = {
+    "a schedule": lambda rate: lrvec.with_warmup(lrvec.cosine(base_lr=rate, min_lr=0.0, total_steps=10), warmup_steps=3, start_lr=0.0),
+    "rows": lambda rate: lrvec.linear(base_lr=rate, end_lr=[0.0, 0.1], total_steps=5),
+    "a stack": lambda rate: lrvec.stack([lrvec.linear(base_lr=rate, end_lr=0.0, total_steps=5), lrvec.constant(lr=1.0)]),
+    "groups": lambda rate: lrvec.scale_by_group(lrvec.exponential(base_lr=rate, gamma=0.9), multipliers={"one": 1.0, "two": 2.0}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("dynamic", [None, True, False])
+@pytest.mark.parametrize("name", LEARNT)
+def test_tensors_among_the_parameters_in_one_graph(name: str, dynamic: bool | None) -> None:
+    """Their gradient stays, also once their numbers change. Another step is no recompilation."""
+    rate = torch.tensor(0.5, requires_grad=True)
+    value = LEARNT[name](rate)
+    compiled = torch.compile(value, backend="aot_eager", fullgraph=True, dynamic=dynamic)
+
+    def total(rates: Any) -> Any:
+        return sum(rates.values()).sum() if isinstance(rates, dict) else rates.sum()
+
+    with torch._dynamo.config.patch(error_on_recompile=True):
+        for step in (0, 4, torch.tensor(4), 2, 5):
+            with torch.no_grad():
+                rate.mul_(1.5)
+            ours, theirs = total(compiled(step)), total(value(torch.as_tensor(step)))
+            slopes = [torch.autograd.grad(one, rate)[0].item() for one in (ours, theirs)]
+            assert ours.item() == pytest.approx(theirs.item(), rel=1e-6)
+            assert slopes[0] == pytest.approx(slopes[1], rel=1e-6)
+
+
 def test_a_step_for_each_row_in_one_graph() -> None:
     """Of schedules and sweeps; and a sum of such steps is refused."""
     for schedule in COMPILED[-4:]:
@@ -501,8 +543,18 @@ def test_milestones_one_by_one_in_a_tensor_must_be_known() -> None:
 
 
 def test_libraries_do_not_mix() -> None:
-    with pytest.raises(TypeError, match="Multiple namespaces"):
-        lrvec.constant(lr=torch.tensor(0.1))(jnp.arange(3))
+    schedule = lrvec.constant(lr=torch.tensor(0.1))
+    for steps in (jnp.arange(3), dask.array.arange(3, chunks=2)):
+        kinds = f"{type(steps).__module__}.{type(steps).__name__} and torch.Tensor"
+        with pytest.raises(TypeError, match=f"^steps and parameters must be arrays of one library, received {kinds}$"):
+            schedule(steps)
+
+
+@pytest.mark.parametrize("ask", [lambda *given: given[0](given[1]), lrvec.pointwise, lrvec.summarize], ids=["call", "pointwise", "summarize"])
+def test_sparse_tensors_are_no_steps(ask: Any) -> None:
+    steps = torch.tensor([0, 1]).to_sparse()
+    with pytest.raises(ValueError, match=r"^steps must be non-negative integers, received a tensor of layout torch\.sparse_coo$"):
+        ask(lrvec.cosine(**COSINE), steps)
 
 
 # ---- as values, and beside torch's own ----

@@ -14,6 +14,7 @@ from torch import float32, from_numpy, get_default_dtype, strided
 from .. import _checks
 from .._checks import LAST_STEP
 from .._engine import Evaluator
+from .._engine.namespace import namespace_of
 from .._frameworks import is_foreign, is_many, torch_is_compiling
 from . import several, traced
 from .outputs import FLOAT32, FLOAT64, new
@@ -38,7 +39,9 @@ def evaluate(value: Any, steps: Any, out: Any, dtype: Any, workers: int | None) 
     if torch_is_compiling():
         _checks.only_for_numpy(out=out, dtype=dtype, workers=workers)
         key = _key_of(value)
-        return _of_key(key, steps) if key else traced.evaluate(value, steps, None, None, None)
+        if key:
+            return _of_key(key, steps, *[_tensor_of(value, place) for place in range(_count_of(value))])
+        return traced.evaluate(value, steps, None, None, None)
     if not _is_concrete(steps) or not is_known(value):
         return traced.evaluate(value, steps, out, dtype, workers)
     if out is dtype is workers is None and isinstance(value, Evaluator) and not steps.ndim:
@@ -56,6 +59,9 @@ def evaluate(value: Any, steps: Any, out: Any, dtype: Any, workers: int | None) 
 
 def multiples(value: Any, factors: tuple[float, ...], steps: Any, out: Any) -> Any:
     """Returns a tensor with one row a factor: its multiple of the rates of a value."""
+    if torch_is_compiling():
+        _checks.only_for_numpy(out=out)
+        return traced.multiples_of(evaluate(value, steps, None, None, None), factors)
     if not _is_for_kernels(value, steps):
         return traced.multiples(value, factors, steps, out)
     plain = steps.numpy()
@@ -70,6 +76,8 @@ def multiples(value: Any, factors: tuple[float, ...], steps: Any, out: Any) -> A
 
 def products(value: Any, factors: list[float], steps: Any) -> Any:
     """Returns the rates of a value with one axis of rows: those of row i times factor i."""
+    if torch_is_compiling():
+        return traced.products_of(evaluate(value, steps, None, None, None), factors)
     if not _is_for_kernels(value, steps):
         return traced.products(value, factors, steps)
     return _rounded(nearest_valid(lambda steps: several.products(value, factors, steps), steps.numpy()))
@@ -80,7 +88,9 @@ def pointwise(value: Any, steps: Any, workers: int | None) -> Any:
     if torch_is_compiling():
         _checks.only_for_numpy(workers=workers)
         key = _key_of(value)
-        return _pairs_of_key(key, steps) if key else traced.pointwise(value, steps, None)
+        if key:
+            return _pairs_of_key(key, steps, *[_tensor_of(value, place) for place in range(_count_of(value))])
+        return traced.pointwise(value, steps, None)
     if not _is_for_kernels(value, steps):
         return traced.pointwise(value, steps, workers)
     return _rounded(nearest_valid(lambda steps: several.pointwise(value, steps, workers), steps.numpy()))
@@ -88,8 +98,7 @@ def pointwise(value: Any, steps: Any, workers: int | None) -> Any:
 
 def summarize(value: Any, steps: Any, workers: int | None) -> Any:
     """Returns a Summary, made by the kernels. Steps on another device are copied from there."""
-    if steps.dtype not in INTEGERS:
-        _checks.refuse_steps(f"an array of dtype {steps.dtype}")
+    namespace_of([steps]).check_steps(steps)
     if torch_is_compiling() or steps.is_meta or not _is_concrete(here := steps.cpu()):
         traced.refuse_to_sum_up()
     return nearest_valid(lambda steps: several.summarize(value, steps, workers), here.numpy())
@@ -118,21 +127,21 @@ def function_of(value: Any) -> Any:
 
 @torch._dynamo.disable  # type: ignore[untyped-decorator]
 def _as_tensor(value: Any, steps: Any, options: dict[str, Any]) -> Any:
-    """Returns the steps that a value is compiled for. An int becomes a tensor, unless the value has tensors itself,
-    whose device is that of the rates."""
+    """Returns the steps that a value is compiled for. An int becomes a tensor, on the device of the value's own
+    tensors."""
     _checks.only_for_numpy(**{name: options.get(name) for name in ("out", "dtype", "workers")})
-    if hasattr(value, "_is_traced") or is_foreign(steps) or is_many(steps):
+    if is_foreign(steps) or is_many(steps):
         return steps
-    return _of_step(_checks.step(steps))
+    return _of_step(_checks.step(steps), _device_of(value))
 
 
 def at(value: Any, step: int) -> Any:
     """Returns the rate at one step that torch.compile follows, which may have no value yet: so it is a tensor."""
-    return evaluate(value, _of_step(step), None, None, None)
+    return evaluate(value, _of_step(step, _device_of(value)), None, None, None)
 
 
-def _of_step(step: int) -> Any:
-    return torch.full((), step, dtype=torch.int64)
+def _of_step(step: int, device: str | None) -> Any:
+    return torch.full((), step, dtype=torch.int64, device=device)
 
 
 _followed: WeakValueDictionary[int, Any] = WeakValueDictionary()
@@ -141,25 +150,54 @@ _followed: WeakValueDictionary[int, Any] = WeakValueDictionary()
 
 @torch._dynamo.assume_constant_result  # type: ignore[untyped-decorator]
 def _key_of(value: Any) -> int:
-    """Returns the key of a value whose numbers are known, or 0. The guard of torch.compile on such a result is that
-    the value is the same object. So it meets no number of a schedule, which it might take for one that changes from
-    call to call, and the graphs of two schedules do not count as recompilations of one."""
-    if getattr(value, "_parameters", None) and not hasattr(value, "_is_traced"):
+    """Returns the key of a value, or 0 for another callable. The guard of torch.compile on such a result is that the
+    value is the same object. So it meets no number of a schedule, which it might take for one that changes from call to
+    call, and the graphs of two schedules do not count as recompilations of one."""
+    if hasattr(value, "_parameters"):
         _followed[id(value)] = value
         return id(value)
     return 0
 
 
-@torch._dynamo.allow_in_graph  # type: ignore[untyped-decorator]
-def _of_key(key: int, steps: Any) -> Any:
-    """Returns the rates of the value with this key: one operation for torch.compile, which traces what is in it."""
-    return traced.evaluate(_followed[key], steps, None, None, None)
+@torch._dynamo.assume_constant_result  # type: ignore[untyped-decorator]
+def _count_of(value: Any) -> int:
+    """Returns the number of tensors among the parameters of a value."""
+    return len(_tensors_of(value))
+
+
+@torch._dynamo.assume_constant_result  # type: ignore[untyped-decorator]
+def _tensor_of(value: Any, place: int) -> Any:
+    """Returns one of these tensors. It is a constant of the graph, and is read whenever the graph runs."""
+    return _tensors_of(value)[place]
+
+
+@torch._dynamo.assume_constant_result  # type: ignore[untyped-decorator]
+def _device_of(value: Any) -> str | None:
+    """Returns the device of a value's tensors, or None if it has none."""
+    return next((str(one.device) for one in _tensors_of(value)), None)
+
+
+def _tensors_of(value: Any) -> list[Any]:
+    return value._tensors() if hasattr(value, "_tensors") else []
+
+
+def _valued(key: int, tensors: tuple[Any, ...]) -> Any:
+    """Returns the value with a key, with these tensors in place of its own."""
+    value = _followed[key]
+    return value._with_tensors(tensors) if tensors else value
 
 
 @torch._dynamo.allow_in_graph  # type: ignore[untyped-decorator]
-def _pairs_of_key(key: int, steps: Any) -> Any:
+def _of_key(key: int, steps: Any, *tensors: Any) -> Any:
+    """Returns the rates of the value with this key and these tensors: one operation for torch.compile, which traces
+    what is in it. A tensor that it did not get would have no gradient."""
+    return traced.evaluate(_valued(key, tensors), steps, None, None, None)
+
+
+@torch._dynamo.allow_in_graph  # type: ignore[untyped-decorator]
+def _pairs_of_key(key: int, steps: Any, *tensors: Any) -> Any:
     """Returns the rate of row i of the value with this key at step i, as one operation too."""
-    return traced.pointwise(_followed[key], steps, None)
+    return traced.pointwise(_valued(key, tensors), steps, None)
 
 
 def _is_for_kernels(value: Any, steps: Any) -> bool:

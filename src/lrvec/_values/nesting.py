@@ -6,7 +6,7 @@ They go through flat lists in place of recursion.
 from __future__ import annotations
 
 from .. import _checks
-from .._frameworks import is_numpy
+from .._frameworks import is_numpy, is_torch
 from .._registry import HOMES, KINDS, kind_named
 
 TYPE_CHECKING = False
@@ -195,6 +195,33 @@ def remake(name: str, parameters: Mapping[str, Any]) -> Any:
 def remake_all(parts: Iterable[tuple[str, dict[str, Any]]]) -> Any:
     """Makes the value of a flat list, through all the factories."""
     return folded(_checks.kinds_and_parameters(parts, HOMES), remake)
+
+
+def tensors_of(value: Any) -> list[Any]:
+    """Lists the tensors of torch among the parameters of a value and of all values within it."""
+    found: list[Any] = []
+    for _, parameters in flattened(value):
+        _swapped(tuple(parameters.values()), lambda one: found.append(one))
+    return found
+
+
+def with_tensors(value: Any, tensors: Iterable[Any]) -> Any:
+    """Makes a value again with other tensors in place of those that `tensors_of` lists."""
+    rest = iter(tensors)
+    return folded(
+        [
+            (kind, {name: _swapped(one, lambda _: next(rest)) for name, one in parameters.items()})
+            for kind, parameters in flattened(value)
+        ],
+        remake,
+    )
+
+
+def _swapped(value: Any, swap: Callable[[Any], Any]) -> Any:
+    """Returns a parameter with something in place of each tensor in it."""
+    if type(value) is tuple:
+        return tuple([_swapped(item, swap) for item in value])
+    return swap(value) if is_torch(value) else value
 
 
 def call_text(value: Any) -> str:

@@ -111,12 +111,14 @@ def others(values: Iterable[Any]) -> list[Any]:
 
 
 def road_of(value: Any, steps: Any) -> Any:
-    """Returns the road for a value and steps. A traced value takes that of traced steps, whatever the steps are."""
-    if hasattr(value, "_is_traced"):
+    """Returns the road for a value and steps. A traced value takes that of traced steps, whatever the steps are; but
+    torch.compile follows a value and a tensor by the road of tensors, and a step of Python becomes a tensor there."""
+    compiles = _frameworks.torch_is_compiling()
+    if hasattr(value, "_is_traced") and not (compiles and (_frameworks.is_torch(steps) or isinstance(steps, int))):
         from .._evaluate import traced
 
         return traced
-    return _evaluate.road_anew(steps) if _frameworks.torch_is_compiling() else _evaluate.road_of(steps)
+    return _evaluate.road_anew(steps) if compiles else _evaluate.road_of(steps)
 
 
 def is_traced(parameter: Any) -> bool:

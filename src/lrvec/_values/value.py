@@ -50,6 +50,14 @@ class Value:
     def _torchdynamo_wrapper_id(self) -> int:
         return id(self)
 
+    def _tensors(self) -> list[Any]:
+        """Returns the tensors of torch among the parameters, also those of values within."""
+        return nesting.tensors_of(self)
+
+    def _with_tensors(self, tensors: Iterable[Any]) -> Any:
+        """Returns a copy with other tensors in place of these."""
+        return nesting.with_tensors(self, tensors)
+
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(f"{self._public} is immutable, {name} cannot be set")
 
