@@ -9,6 +9,13 @@ NO_WARMUP = "exactly one of warmup and warmup_steps and warmup_fraction must be 
 NO_DECAY = "; it leaves OLMo-core no step to decay in"
 TOO_HIGH = ({**RUN, "warmup": 10, "warmup_min_lr": 1.0}, "warmup_min_lr must be less than base_lr, received 1.0")
 
+TWO = [{"type": "linear_with_warmup", "warmup": 10}, {"type": "constant"}]
+NO_TYPE = (
+    "schedulers[0]['type'] must be one of ('constant', 'constant_with_warmup', 'wsd', 'power_lr', 'linear_with_warmup', "
+    "'inv_sqrt_with_warmup', 'cos_with_warmup', 'half_cos_with_warmup', 'cos_with_warmup_and_linear_decay', 'composable', "
+    "'wsds', 'exponential'), received None"
+)
+
 REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
     "ConstantScheduler": [({**RUN, "base_lr": 0.0}, "base_lr must be a positive number, received 0.0")],
     "ConstantWithWarmup": [
@@ -92,4 +99,22 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
         ),
     ],
     "ExponentialScheduler": [({**RUN, "lr_min": 0.0}, "lr_min must be a positive number, received 0.0")],
+    "SequentialScheduler": [
+        ({**RUN, "schedulers": []}, "schedulers must hold at least one scheduler, received none"),
+        ({**RUN, "schedulers": TWO}, "exactly one of schedulers_max and schedulers_max_steps must be given, received neither"),
+        ({**RUN, "schedulers": TWO, "schedulers_max": []}, "schedulers_max must have one item less than schedulers, received 0 for 2"),
+        (
+            {**RUN, "schedulers": TWO, "schedulers_max": [100]},
+            "schedulers_max must sum to less than total_steps, received [100]; the last scheduler of OLMo-core would never run",
+        ),
+        (
+            {**RUN, "schedulers": TWO, "schedulers_max_steps": [10]},
+            "schedulers[0]['warmup'] must be less than schedulers_max_steps[0], received 10" + NO_DECAY,
+        ),
+        (
+            {**RUN, "schedulers": [{"type": "linear_with_warmup", "warmup": 1, "alpha_f": 0.0}, TWO[0]], "schedulers_max": [50]},
+            "schedulers[0] must end with a positive rate, received 0.0; the next one begins there",
+        ),
+        ({**RUN, "schedulers": [{"warmup": 1}], "schedulers_max": []}, NO_TYPE),
+    ],
 }

@@ -29,12 +29,18 @@ def rates(one: Call, steps: int) -> Sequence[float]:
     base_lr, run = given.pop("base_lr"), given.pop("total_steps")
     if "stages" in given:
         given["stages"] = [schedulers.ComposableSchedulerStage(**stage) for stage in given["stages"]]
+    if "schedulers" in given:
+        given["schedulers"] = [
+            schedulers.Scheduler.get_registered_class(one["type"])(**{key: one[key] for key in one if key != "type"})
+            for one in given["schedulers"]
+        ]
     if "override_decay" in given:
         given["override_decay"] = schedulers.OverrideDecay(**given["override_decay"])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         scheduler = getattr(schedulers, one.name)(**given)
-        last = run + 1 if one.name in ("WSD", "PowerLR", "CosWithWarmupAndLinearDecay") else steps
+        is_cut = one.name in ("WSD", "PowerLR", "CosWithWarmupAndLinearDecay", "SequentialScheduler")
+        last = run + 1 if is_cut else steps
         return [float(scheduler.get_lr(base_lr, step, run)) for step in range(min(steps, last))]
 
 
@@ -117,6 +123,29 @@ def wsds(draw: Draw) -> Call:
     )
 
 
+TYPES = {
+    "constant": lambda draw: {},
+    "constant_with_warmup": lambda draw: {"warmup": draw.count(1, 9)},
+    "linear_with_warmup": lambda draw: {"warmup": draw.count(0, 9), **draw.maybe(alpha_f=draw.uniform(0.1, 1.0))},
+    "cos_with_warmup": lambda draw: {"warmup_fraction": draw.uniform(0.0, 0.4), "alpha_f": draw.uniform(0.1, 1.0)},
+    "half_cos_with_warmup": lambda draw: {"warmup": draw.count(0, 9), "alpha_f": draw.uniform(0.1, 1.0)},
+    "inv_sqrt_with_warmup": lambda draw: {"warmup": draw.count(1, 9)},
+    "exponential": lambda draw: {"lr_min": 1e-4},
+}
+
+
+def sequential(draw: Draw) -> Call:
+    types = [draw.choice([*TYPES]) for _ in range(draw.randint(1, 4))]
+    schedulers = [{"type": one, **TYPES[one](draw)} for one in types]
+    schedulers[-1] = draw.choice([schedulers[-1], {"type": "wsd", "warmup": 1, "decay": 3, "decay_fraction": None}])
+    steps = [draw.count(10, 13) for _ in schedulers[: draw.choice([None, -1])]]
+    name = draw.choice(["schedulers_max", "schedulers_max_steps"])
+    fall = {"start": draw.count(0, 50), "duration": draw.count(1, 10), "end_lr_fraction": draw.random()}
+    more = draw.choice([{}, {"override_decay": fall}])
+    given = {"base_lr": draw.rate(0.01), "total_steps": draw.count(50, 70)}
+    return call("SequentialScheduler", schedulers=schedulers, **{name: steps}, **more, **given)
+
+
 DRAWS: dict[str, Callable[[Draw], Call]] = {
     "ConstantScheduler": lambda draw: call("ConstantScheduler", **run(draw)),
     "ConstantWithWarmup": with_warmup("ConstantWithWarmup", 1, lambda draw, base_lr: {}),
@@ -128,6 +157,7 @@ DRAWS: dict[str, Callable[[Draw], Call]] = {
     "HalfCosWithWarmup": with_warmup("HalfCosWithWarmup", 0, ends),
     "CosWithWarmupAndLinearDecay": with_warmup("CosWithWarmupAndLinearDecay", 0, cosine_and_decay),
     "ComposableScheduler": composable,
+    "SequentialScheduler": sequential,
     "WSDS": wsds,
     "ExponentialScheduler": lambda draw: call(
         "ExponentialScheduler", **draw.maybe(lr_min=draw.choice([1e-4, 0.02])), **run(draw)

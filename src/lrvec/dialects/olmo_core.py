@@ -38,13 +38,13 @@ from ..schedules import (
     warmup_stable_decay,
     wsds,
 )
-from ._foreign import explained, foreign, room_to_decay
+from ._foreign import explained, foreign, renaming, room_to_decay
 from ._powers import tail
 from ._turns import checked_periods, warmed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
     from .._registry import Parameter
@@ -63,11 +63,13 @@ __all__ = [
     "InvSqrtWithWarmup",
     "LinearWithWarmup",
     "PowerLR",
+    "SequentialScheduler",
 ]
 
 _PERIODS = Role("periods", "steps", None, "sequence of ints, in steps", is_number=False)
 _FACTORS = Role("factors", "", None, "sequence of floats", is_number=False)
 _STAGES = Role("stages", "", None, "sequence of dicts", is_number=False)
+_SCHEDULERS = Role("schedulers", "", None, "sequence of dicts", is_number=False)
 _STAGE = Role("stage", "", None, "dict", is_number=False)
 
 
@@ -726,3 +728,111 @@ def ExponentialScheduler(lr_min: float = 1e-9, *, base_lr: float, total_steps: i
     exponential_to(base_lr=0.125, end_lr=0.5, total_steps=100)
     """
     return exponential_to(base_lr=lr_min, end_lr=base_lr, total_steps=total_steps)
+
+
+_TYPES: dict[str, Callable[..., Schedule]] = {
+    "constant": ConstantScheduler,
+    "constant_with_warmup": ConstantWithWarmup,
+    "wsd": WSD,
+    "power_lr": PowerLR,
+    "linear_with_warmup": LinearWithWarmup,
+    "inv_sqrt_with_warmup": InvSqrtWithWarmup,
+    "cos_with_warmup": CosWithWarmup,
+    "half_cos_with_warmup": HalfCosWithWarmup,
+    "cos_with_warmup_and_linear_decay": CosWithWarmupAndLinearDecay,
+    "composable": ComposableScheduler,
+    "wsds": WSDS,
+    "exponential": ExponentialScheduler,
+}
+"""OLMo-core's configs name the schedulers so."""
+
+
+def _typed(name: str, value: Any) -> list[dict[str, Any]]:
+    """Checks schedulers that are dicts."""
+    found = []
+    for index, one in enumerate(_checks.listed(name, value)):
+        given = _checks.dictionary(f"{name}[{index}]", one)
+        found.append({**given, "type": _checks.one_of(f"{name}[{index}]['type']", given.get("type"), _TYPES)})
+    if not found:
+        raise ValueError(f"{name} must hold at least one scheduler, received none")
+    return found
+
+
+def _lengths(about: str) -> Parameter:
+    return other(_PERIODS, about, _checks.counts)
+
+
+@foreign(
+    "olmo_core",
+    "optim.scheduler.SequentialScheduler",
+    schedulers=other(
+        _SCHEDULERS,
+        "the schedulers in their order: dicts of the `type`, by its name in OLMo-core's configs, and of its parameters",
+        _typed,
+    ),
+    schedulers_max=_lengths("the steps of each scheduler but the last one; one for that, too, counts for nothing"),
+    schedulers_max_steps=_lengths("the same, by its former name"),
+    override_decay=other(
+        _STAGE, "a decay in place of them: a dict as a stage of ComposableScheduler, with its step `start`", _override
+    ),
+    **_run(),
+)
+def SequentialScheduler(
+    schedulers: Sequence[Mapping[str, Any]],
+    schedulers_max: Sequence[int] | None = None,
+    schedulers_max_steps: Sequence[int] | None = None,
+    override_decay: Mapping[str, Any] | None = None,
+    *,
+    base_lr: float,
+    total_steps: int,
+) -> Schedule:
+    """Run schedulers in turn, each from the rate that the one before it ends with.
+
+        lr(t) = curve_i(t - s_i)    for s_i < t <= s_i + steps_i
+
+    where t is the step, s_i is the sum of the steps before, and curve_i is a scheduler whose `base_lr` is
+    curve_(i-1)(steps_(i-1)) and whose `total_steps` are steps_i; the last one has the rest of the run.
+
+    Returns
+    -------
+    Schedule; past `total_steps` it does what the last scheduler does there, and behind the decay in their place it
+    holds the last rate.
+
+    Raises
+    ------
+    TypeError if not exactly one of `schedulers_max` and `schedulers_max_steps` is given.
+    ValueError if the steps are not those of all schedulers but the last one, if they leave that no step of the run, or
+    if a scheduler ends at 0 or below.
+
+    >>> SequentialScheduler([{"type": "constant_with_warmup", "warmup": 10}, {"type": "cos_with_warmup", "warmup": 0}],
+    ...                     [20], base_lr=1.0, total_steps=100)  # doctest: +NORMALIZE_WHITESPACE
+    join(((21, warmup(constant(lr=1.0), steps=10, start_lr=0.0, shape='linear')),
+          advance(warmup_cosine(base_lr=1.0, min_lr=0.1, warmup_steps=0, total_steps=80, start_lr=0.0), steps=1)))
+    """
+    _checks.exactly_one(schedulers_max=schedulers_max, schedulers_max_steps=schedulers_max_steps)
+    name = "schedulers_max_steps" if schedulers_max is None else "schedulers_max"
+    lengths = [*(schedulers_max or schedulers_max_steps or ())]
+    if len(lengths) == len(schedulers):
+        lengths.pop()
+    _checks.one_less(name, lengths, "schedulers", schedulers)
+    rest = total_steps - sum(lengths)
+    if rest < 1:
+        why = "the last scheduler of OLMo-core would never run"
+        _checks.refuse_foreign(name, "sum to less than total_steps", lengths, why)
+    phases: list[tuple[int, Schedule]] = []
+    rate_there = base_lr
+    for index, (given, steps) in enumerate(zip(schedulers, [*lengths, rest], strict=True)):
+        if rate_there <= 0.0:
+            why = "the next one begins there"
+            _checks.refuse_foreign(f"schedulers[{index - 1}]", "end with a positive rate", rate_there, why)
+        places = {key: f"schedulers[{index}][{key!r}]" for key in given}
+        with renaming({**places, "total_steps": f"{name}[{index}]" if index < len(schedulers) - 1 else "total_steps"}):
+            options = {key: value for key, value in given.items() if key != "type"}
+            curve = _TYPES[given["type"]](**options, base_lr=rate_there, total_steps=steps)
+        phases.append((steps, advance(curve, steps=1)) if index else (steps + 1, curve))
+        rate_there = curve(steps)
+    whole = join([*phases[:-1], phases[-1][1]]) if len(phases) > 1 else phases[0][1]
+    if override_decay is None:
+        return whole
+    fall = {"step": override_decay["start"], "decay_steps": override_decay["duration"]}
+    return decay_from(whole, **fall, final_lr=_of(override_decay, "end_lr", base_lr), shape=override_decay["shape"])
