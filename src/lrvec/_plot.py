@@ -201,7 +201,7 @@ def _panels(schedules: Sequence[Any], labels: Any) -> list[Panel]:
     texts = [None] * len(schedules) if labels is None else _checks.texts("labels", labels, len(schedules))
     if len(schedules) == 1 and hasattr(schedules[0], "_curves_by_name"):
         found = schedules[0]._curves_by_name()
-        return [Panel(name, _distinct(_merged(curves))) for name, curves in found.items()]
+        return [_merged(name, curves) for name, curves in found.items()]
     if len(schedules) == 1 and has_rows(schedules[0]):
         names, rows = shown_rows(schedules[0])
         colours, styles = ranks(schedules[0], len(STYLES))
@@ -213,7 +213,8 @@ def _panels(schedules: Sequence[Any], labels: Any) -> list[Panel]:
     curves = []
     for schedule, text in zip(schedules, texts, strict=True):
         curves += _curves(schedule, text, len(schedules) == 1)
-    return [Panel("learning rate", _distinct(curves))]
+    hidden = len(schedules[0]) - MOST_ROWS if len(schedules) == 1 and hasattr(schedules[0], "matrix") else 0
+    return [Panel("learning rate", _distinct(curves), heading=_all_but(hidden))]
 
 
 def _curves(schedule: Any, text: str | None, is_alone: bool) -> list[Curve]:
@@ -244,9 +245,10 @@ def _distinct(curves: list[Curve]) -> list[Curve]:
     return [curve._replace(colour=ramp(place, len(curves))) for place, curve in enumerate(curves)]
 
 
-def _merged(curves: Sequence[tuple[str, Any]]) -> list[Curve]:
-    """Returns the curves of groups with their names. Groups whose curves are the same share one."""
+def _merged(name: str, curves: Sequence[tuple[str, Any]]) -> Panel:
+    """Returns a panel with the curves of groups and their names. Groups whose curves are the same share one."""
     found: list[tuple[list[str], Any, Any]] = []
+    hidden = 0
     for label, value in curves:
         segments = segments_of(value)
         for labels, _, other in found:
@@ -256,7 +258,14 @@ def _merged(curves: Sequence[tuple[str, Any]]) -> list[Curve]:
         else:
             if len(found) < MOST_ROWS:
                 found.append(([label], value, segments))
-    return [Curve(cut(", ".join(labels), NAMES) if found[1:] else "", value) for labels, value, _ in found]
+            else:
+                hidden += 1
+    shown = [Curve(cut(", ".join(labels), NAMES) if found[1:] else "", value) for labels, value, _ in found]
+    return Panel(name, _distinct(shown), heading=_all_but(hidden))
+
+
+def _all_but(hidden: int) -> str:
+    return f"{hidden} more not shown" if hidden > 0 else ""
 
 
 def _placed(ax: Any, panels: Sequence[Panel]) -> list[tuple[Any, Panel]]:

@@ -374,7 +374,11 @@ def test_many_groups_are_few_curves() -> None:
 
     optimizer = adam(*[f"block {number}" for number in range(40)])
     rates = [lrvec.constant(lr=float(number // 2)) for number in range(40)]
-    assert len(lrvec.plot(LRScheduler(optimizer, rates)).lines) == 12
+    ax = lrvec.plot(LRScheduler(optimizer, rates))
+    assert len(ax.lines) == 12
+    assert ax.get_legend().get_title().get_text() == "16 more not shown"
+    groups = lrvec.plot(lrvec.scale_by_group(STAIRS, multipliers={f"block {number}": 1.0 + number for number in range(40)}))
+    assert (len(groups.lines), groups.get_legend().get_title().get_text()) == (12, "28 more not shown")
 
 
 def test_zoom_shows_single_steps() -> None:
