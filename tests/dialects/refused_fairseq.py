@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+TABLE = "must be a dict from numbers, written as '3', '3,5' or '3-5', to rates"
+
 REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
     "CosineLRSchedule": [
         ({"lr": 1.0, "lr_period_updates": 10, "min_lr": 1.0}, "min_lr must be less than lr, received 1.0"),
@@ -27,6 +29,19 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
     ],
     "InverseSquareRootSchedule": [
         ({"lr": 1.0, "warmup_updates": 0}, "warmup_updates must be a positive integer, received 0"),
+    ],
+    "ManualSchedule": [
+        ({"lr": 1.0, "update2lr": "{'1': 0.5"}, f"update2lr {TABLE}, received \"{{'1': 0.5\""),
+        ({"lr": 1.0, "update2lr": "3"}, f"update2lr {TABLE}, received '3'"),
+        ({"lr": 1.0, "update2lr": {3: 0.5}}, f"update2lr {TABLE}, received the key 3"),
+        ({"lr": 1.0, "update2lr": {"3-": 0.5}}, f"update2lr {TABLE}, received the key '3-'"),
+        ({"lr": 1.0, "update2lr": {"3": "x"}}, "update2lr['3'] must be a finite number, received 'x'"),
+        ({"lr": 1.0, "update2lr": {"1-9999999": 0.5}}, "update2lr must have ranges of at most 100000 numbers, received '1-9999999'"),
+        ({"lr": 1.0, "epoch2lr": {"1": 0.5}}, "updates_per_epoch must be given for epoch2lr, received None"),
+        (
+            {"lr": 1.0, "epoch2lr": {"1": 0.5}, "update2lr": {"1": 0.5}},
+            "epoch2lr must be empty where update2lr is not, received {1: 0.5}; fairseq would take an epoch's rate for one update",
+        ),
     ],
     "PolynomialDecayLRSchedule": [
         (

@@ -14,6 +14,7 @@ MODULES = {
     "CosineLRSchedule": "cosine_lr_scheduler",
     "FixedLRSchedule": "fixed_schedule",
     "InverseSquareRootSchedule": "inverse_square_root_schedule",
+    "ManualSchedule": "manual_lr_scheduler",
     "PolynomialDecayLRSchedule": "polynomial_decay_schedule",
     "StepLRSchedule": "step_lr_scheduler",
     "TriStageLRSchedule": "tri_stage_lr_scheduler",
@@ -35,7 +36,7 @@ def prepare() -> None:
     stand_in("fairseq.dataclass", FairseqDataclass=object)
     import fairseq.optim.lr_scheduler as package
 
-    package.FairseqLRScheduler = Base
+    package.FairseqLRScheduler = package.LegacyFairseqLRScheduler = Base
     package.register_lr_scheduler = lambda name, dataclass=None: lambda one: one
     for module in MODULES.values():
         __import__(f"fairseq.optim.lr_scheduler.{module}")
@@ -49,18 +50,20 @@ def rates(one: Call, steps: int) -> Sequence[float]:
     epoch = given.pop("updates_per_epoch", None)
     given["lr"] = given["lr"] if isinstance(given["lr"], list) else [given["lr"]]
     module = getattr(package, MODULES[one.name])
-    (config,) = (vars(module)[name] for name in vars(module) if name.endswith("ScheduleConfig"))
-    optimizer = SimpleNamespace(set_lr=lambda lr: None, get_lr=lambda: None)
-    settings = config(**{key: value for key, value in given.items() if key in config.__dataclass_fields__})
+    optimizer = SimpleNamespace(lr=None, get_lr=lambda: optimizer.lr, set_lr=lambda lr: setattr(optimizer, "lr", lr))
+    if one.name == "ManualSchedule":
+        settings: Any = SimpleNamespace(**{"epoch2lr": "{}", "update2lr": "{}", **given})
+    else:
+        (config,) = (vars(module)[name] for name in vars(module) if name.endswith("ScheduleConfig"))
+        settings = config(**{key: value for key, value in given.items() if key in config.__dataclass_fields__})
     for key, value in given.items():
         setattr(settings, key, value)
     schedule, found = getattr(module, one.name)(settings, optimizer), []
-    optimizer.set_lr = found.append
     for step in range(steps):
         if epoch and step % epoch == 0:
             schedule.step_begin_epoch(1 + step // epoch)
         schedule.step_update(step)
-        del found[step:-1]
+        found.append(optimizer.lr)
     return found
 
 
@@ -101,6 +104,18 @@ def fixed(draw: Draw) -> Call:
     return call("FixedLRSchedule", lr=lrs, updates_per_epoch=draw.count(1, 15), **given)
 
 
+def manual(draw: Draw) -> Call:
+    bounds = sorted(draw.sample(range(40), draw.randint(0, 6)))
+    keys = [f"{first}-{first + draw.randint(0, 4)}" if draw.flag() else f"{first},{first + 1}" for first in bounds]
+    keys = [key if draw.flag() else key.partition("-")[0] for key in keys]
+    table = str({key: draw.choice([0.1, draw.rate()]) for key in keys})
+    return call(
+        "ManualSchedule",
+        lr=draw.rate(),
+        **draw.choice([{"update2lr": table}, {"epoch2lr": table, "updates_per_epoch": draw.count(1, 9)}]),
+    )
+
+
 def polynomial(draw: Draw) -> Call:
     updates = draw.count(0, 15)
     given = draw.maybe(end_learning_rate=draw.rate(), power=draw.choice([0.5, 1, 2.0]))
@@ -131,6 +146,7 @@ DRAWS: dict[str, Callable[[Draw], Call]] = {
     "CosineLRSchedule": cosine,
     "FixedLRSchedule": fixed,
     "InverseSquareRootSchedule": lambda draw: call("InverseSquareRootSchedule", lr=draw.rate(), **warmup(draw, 1)),
+    "ManualSchedule": manual,
     "PolynomialDecayLRSchedule": polynomial,
     "StepLRSchedule": stairs,
     "TriStageLRSchedule": tri_stage,
@@ -142,7 +158,7 @@ LIBRARY = Library(
     rates,
     calls=10,
     steps=80,
-    without=("_name", "lr", "max_update", "total_num_update"),
+    without=("_name", "lr", "max_update", "total_num_update", "args", "optimizer"),
     departs=rounded_periods,
     prepare=prepare,
 )

@@ -6,9 +6,12 @@ counts from 0.
 
 from __future__ import annotations
 
+import ast
+import re
 from itertools import count as counted
 
 from .. import _checks
+from .._checks import shown
 from .._registry import (
     CLOSED_UNIT,
     COUNT,
@@ -49,7 +52,7 @@ from ._turns import warmed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
     from .._registry import Parameter
@@ -59,12 +62,14 @@ __all__ = [
     "CosineLRSchedule",
     "FixedLRSchedule",
     "InverseSquareRootSchedule",
+    "ManualSchedule",
     "PolynomialDecayLRSchedule",
     "StepLRSchedule",
     "TriStageLRSchedule",
     "TriangularLRSchedule",
 ]
 
+_TABLE = Role("table", "", None, "dict or its text", is_number=False)
 _RATIOS = Role("ratios", "", None, "three floats", is_number=False)
 _NOTHING = Role("nothing", "", None, "None", is_number=False)
 
@@ -209,6 +214,83 @@ def FixedLRSchedule(
     if warmup_updates < 2:
         return epochs
     return product(warmup(constant(lr=1.0), steps=warmup_updates - 1, start_lr=1.0 / warmup_updates), epochs)
+
+
+def _table(name: str, value: Any) -> dict[int, float]:
+    """Reads a table of rates. A key is a number, several of them with commas between, or a range such as 3-5."""
+    rule = "be a dict from numbers, written as '3', '3,5' or '3-5', to rates"
+    try:
+        given = dict(ast.literal_eval(value.replace(" ", "")) if isinstance(value, str) else value)
+    except (AttributeError, SyntaxError, TypeError, ValueError):
+        raise ValueError(f"{name} must {rule}, received {shown(value)}") from None
+    found: dict[int, float] = {}
+    for key, one in given.items():
+        parts = re.fullmatch(r"(\d+)(?:-(\d+))?", key) if isinstance(key, str) and "," not in key else None
+        if parts:
+            first, last = int(parts[1]), int(parts[2] or parts[1])
+            numbers: Sequence[int] = range(first, last + 1)
+        elif isinstance(key, str) and re.fullmatch(r"\d+(,\d+)+", key):
+            numbers = [int(part) for part in key.split(",")]
+        else:
+            raise ValueError(f"{name} must {rule}, received the key {shown(key)}")
+        if len(numbers) > _checks.MOST_KNOTS:
+            raise ValueError(f"{name} must have ranges of at most {_checks.MOST_KNOTS} numbers, received {shown(key)}")
+        found |= dict.fromkeys(numbers, _checks.single_number(f"{name}[{key!r}]", one))
+    return found
+
+
+@foreign(
+    "fairseq",
+    "optim.lr_scheduler.manual_lr_scheduler.ManualSchedule",
+    epoch2lr=other(_TABLE, "the rates by the first of their epochs, which count from 1", _table),
+    update2lr=other(_TABLE, "the rates by the first of their updates, in place of `epoch2lr`", _table),
+    lr=_peak(),
+    updates_per_epoch=count("the updates of an epoch, which only `epoch2lr` needs"),
+)
+def ManualSchedule(
+    *,
+    epoch2lr: str | Mapping[str, float] = "{}",
+    update2lr: str | Mapping[str, float] = "{}",
+    lr: float,
+    updates_per_epoch: int | None = None,
+) -> Schedule:
+    """Take the rates from a table.
+
+        lr(t) = update2lr[k]    for the largest k <= t
+        lr(t) = epoch2lr[k]     for the largest k <= e, if that is the table
+
+    where t is the update, and e = 1 + floor(t / updates_per_epoch) is its epoch. Before the first k the rate is `lr`,
+    or update2lr[1] if there is one.
+
+    Returns
+    -------
+    Schedule; it has no end.
+
+    Raises
+    ------
+    ValueError for both tables: from the first update of `update2lr` on, fairseq takes an epoch's rate for one update.
+
+    >>> ManualSchedule(update2lr="{'0': 1.0, '10-20': 0.5}", lr=1.0)
+    piecewise(steps=(0, 10), values=(1.0, 0.5), interpolation='step')
+    """
+    epochs: Any = epoch2lr  # the check has made dicts of both
+    updates: Any = update2lr
+    if epochs and updates:
+        why = "fairseq would take an epoch's rate for one update"
+        _checks.refuse_foreign("epoch2lr", "be empty where update2lr is not", epochs, why)
+    if epochs:
+        steps = _checks.needed("updates_per_epoch", updates_per_epoch, "epoch2lr")
+        return every(_stairs({max(0, epoch - 1): epochs[epoch] for epoch in sorted(epochs)}, lr), steps=steps)
+    return _stairs(updates, updates.get(1, lr))
+
+
+def _stairs(table: Mapping[int, float], before: float) -> Schedule:
+    """Goes from rate to rate at the steps of a table."""
+    rates, steps = {0: before, **table}, [0]
+    for step in sorted(rates):
+        if rates[step] != rates[steps[-1]]:
+            steps.append(step)
+    return piecewise(steps=steps, values=[rates[step] for step in steps], interpolation="step")
 
 
 @foreign(
