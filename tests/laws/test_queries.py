@@ -196,6 +196,29 @@ def test_names_of_phases() -> None:
     assert listed(rising) == [(0, 4, "warmup"), (4, 6, "decay"), (6, 9, "rise"), (9, None, "hold")]
 
 
+@pytest.mark.parametrize("exponent", [1.0, 2.0])
+def test_one_step_of_a_curve_is_a_phase(exponent: float) -> None:
+    """Its name is the curve's, though a curve with an exponent waits for its second step."""
+    fall = lrvec.cosine(base_lr=1.0, min_lr=0.0, total_steps=[1, 3], exponent=[1.0, exponent])
+    cut_off = lrvec.decay_from(fall, step=1, decay_steps=[1, 4], final_lr=2.0, shape="exponential")
+    plateau = lrvec.warmup_stable_decay(
+        base_lr=1.0, warmup_steps=2, decay_steps=[1, 3], total_steps=9, final_lr=0.0, warmup_start=0.0, decay_shape="1-sqrt"
+    )
+    for sweep, names in ((fall, "decay hold"), (cut_off, "decay rise hold"), (plateau, "warmup hold decay hold")):
+        for row in (0, 1):
+            assert " ".join(sweep.phases().name[row]) == names
+            assert " ".join(phase.name for phase in sweep[row].phases()) == names
+    assert [phase.start for phase in plateau[0].phases()] == [0, 2, 8, 9]
+
+
+def test_a_curve_whose_first_step_is_left_out_begins_behind_it() -> None:
+    fall = lrvec.cosine(base_lr=1.0, min_lr=0.0, total_steps=100, exponent=2.0)
+    for first in (lrvec.constant(lr=2.0), lrvec.linear(base_lr=2.0, end_lr=1.0, total_steps=9)):
+        sweep = lrvec.join([(5, first), lrvec.advance(fall, steps=[0, 1])])
+        assert sweep.phases().start.tolist() == [[0, 5, 105], [0, 5, 104]]
+        assert [[phase.start for phase in sweep[row].phases()] for row in (0, 1)] == [[0, 5, 105], [0, 5, 104]]
+
+
 def test_phases_of_a_sweep_are_those_of_its_rows() -> None:
     wsd = lrvec.warmup_stable_decay(
         base_lr=[[1.0], [0.5]], warmup_steps=[2, 0, 3], decay_steps=[4, 0, 9], total_steps=12, final_lr=0.0,

@@ -13,7 +13,7 @@ from .._engine.operations import OPERATIONS, REAL
 from .._lowering.cycles import cycles_of
 from .._lowering.marks import repeats
 from .._lowering.numbers import NEVER, first_from, larger, smaller, where
-from .._lowering.segments import Waiting, present, resolved, segments_of
+from .._lowering.segments import from_origins, present, resolved, segments_of
 from . import arrays, matrix, rows, tables
 
 if TYPE_CHECKING:
@@ -69,20 +69,16 @@ def _known(segments: list[Segment], value: Any) -> list[Segment]:
 
 
 def _whole(segments: list[Segment]) -> list[Segment]:
-    return present([(first_from(start), *part) for start, *part in segments])
+    return present(from_origins([(first_from(start), *part) for start, *part in segments]))
 
 
 def _parts(segments: list[Segment], limit: int, are_listed: bool) -> Iterator[tuple[Any, str, str]]:
     """Yields a start, a shape and a name for each phase; no name where that depends on the values."""
-    begun = NEVER
     for part, end in zip(segments, _ends(segments, NEVER), strict=True):
         cycles = [part] if part[2] in _OPENED else list(cycles_of(part, end))
         for number, ((start, origin, shape, parameters), stop) in enumerate(
             zip(cycles, _ends(cycles, end), strict=True)
         ):
-            if type(shape) is Waiting:  # such a curve meets the held value at its origin, and begins there
-                start = where((origin == start - 1) & (begun < start) & (start < stop), origin, start)
-            begun = where(start < stop, start, begun)
             if shape in _OPENED:
                 inner, size = parameters
                 for begin, own, name in _parts(_whole(inner), _checks.LAST_STEP, False):

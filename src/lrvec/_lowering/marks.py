@@ -9,7 +9,7 @@ from .._engine.operations import FRACTIONAL, OF_CLOCK, OF_VALUES, REAL
 from .._engine.shapes import COUNT, FACTOR, PERIOD, SHAPES
 from .cycles import FOLDED, unfolded
 from .numbers import first_from
-from .segments import Held, Waiting, present
+from .segments import Held, from_origins, present
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -173,10 +173,7 @@ def _at_most_last(step: Any) -> int:
 def starts(segments: list[Segment], first: int, last: int, most: int) -> list[int]:
     """Returns the steps between two others at which a phase begins, or none if there are more than `most`. A segment of
     a single step belongs to the one that comes after it."""
-    parts = present([(first_from(start), *rest) for start, *rest in segments], last)
-    for place, (start, origin, *rest) in enumerate(parts):
-        if place and type(rest[0]) is Waiting and origin == start - 1:
-            parts[place] = (origin, origin, *rest)  # such a curve meets the held value at its origin, and begins there
+    parts = present(from_origins([(first_from(start), *rest) for start, *rest in segments]), last)
     ends = [*(start for start, *_ in parts[1:]), last + 1]
     begins: list[int] = []
     begin = first

@@ -343,6 +343,20 @@ def _own_numbers(segments: list[Segment]) -> list[Any]:
     return found
 
 
+def from_origins(segments: list[Segment]) -> list[Segment]:
+    """Lets a waiting curve begin at its origin, where the constant in front of it has its value. A curve of one step
+    then serves that step."""
+    found: list[Segment] = []
+    held: Any = NEVER
+    for start, origin, shape, parameters in segments:
+        if type(shape) is Waiting:
+            start = where((origin == start - 1) & (held <= origin), origin, start)
+        else:
+            held = start if shape == "constant" else NEVER
+        found.append((start, origin, shape, parameters))
+    return found
+
+
 def present(segments: list[Segment], last: float = _checks.LAST_STEP) -> list[Segment]:
     """Leaves out the segments that serve no step up to `last`. A segment whose start has no value yet stays."""
     ends = [*(start for start, *_ in segments[1:]), NEVER]
