@@ -943,6 +943,15 @@ def test_cycles_that_keep_their_height_beside_others_are_not_rounded(t_mult: lis
             assert row.tobytes() == alone(range(25)).tobytes(), (curve, numbers)
 
 
+def test_even_cycles_beside_falling_ones_are_scaled_as_alone() -> None:
+    """The factor of an edit goes into the rates of a curve that repeats itself, and not into those of a product."""
+    curve = lrvec.cosine(base_lr=0.69, min_lr=0.13, total_steps=290)
+    inner = lrvec.cycles(curve, length=6, peak_factor=[1.0, 0.8])
+    rows = (inner * 0.7 + 1.1, lrvec.cycles(inner, length=28, floor=1.15, peak_factor=0.5, t_mult=2))
+    for sweep in rows:
+        assert sweep(range(400)).tobytes() == np.array([sweep[row](range(400)) for row in (0, 1)]).tobytes()
+
+
 def test_periods_times_counts_beyond_the_last_step() -> None:
     curve = lrvec.cosine(base_lr=1.0, min_lr=0.25, total_steps=7)
     then = lrvec.linear(base_lr=3.0, end_lr=2.0, total_steps=9)

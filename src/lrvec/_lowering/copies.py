@@ -120,12 +120,14 @@ def _of_one_length(segments: list[Segment], length: Any, peak_factor: Any, floor
     """Repeats a curve, times a staircase of heights, and adds what of the floor the heights leave. To the first copy
     that adds 0."""
     found = on_clock("repeat", segments, "length", length)
-    if is_exactly(peak_factor, 1.0) is not True:
+    is_even = is_exactly(peak_factor, 1.0)
+    if is_even is not True:
         heights = on_clock("every", [segment(0, "exponential", 1.0, peak_factor, 1)], "length", length)
-        found = [segment(0, "multiply", found, heights)]
+        lowered = segment(0, "multiply", found, heights)
+        found = [*found, (where(is_even, NEVER, 0), *lowered[1:])] if any_of(is_even) else [lowered]
         adds = differs(peak_factor, 1.0) & differs(floor, 0.0)
         if any_of(adds):
-            raised = segment(0, "add", found, scaled(heights, -floor, floor))
+            raised = segment(0, "add", [lowered], scaled(heights, -floor, floor))
             found = [raised] if adds is True else [*found, (where(adds, 0, NEVER), *raised[1:])]
     if count is None:
         return found
