@@ -7,6 +7,7 @@ import math
 import operator
 import random
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -275,6 +276,17 @@ def test_an_integral_is_the_sum_of_the_values(case: Case) -> None:
         assert (found.sum, found.min_step - start, found.max_step - start) == (total, *places), (start, width)
         assert (found.min, found.max, found.first, found.last) == (*values[[*places]], values[0], values[-1])
         assert lrvec.peak(schedule, start, start + width) == (found.max_step, found.max)
+
+
+@pytest.mark.parametrize("width", [700, 1000, 1024, 1459, 2000])
+@pytest.mark.parametrize("first", [1.6830078889136286, 1e3, 3e5])
+def test_values_that_are_added_one_by_one_are_not_rounded_each_time(first: float, width: int) -> None:
+    """Beside one large value each small one was rounded to that one's ulp, and in the same way."""
+    plateau = lrvec.join([(1, lrvec.constant(lr=first)), lrvec.constant(lr=-0.00017371694178672844)])
+    schedule = lrvec.maximum(plateau, lrvec.linear(base_lr=-59.3, end_lr=-58.1, total_steps=10**4))
+    exact = sum(map(Fraction, schedule(range(width)).tolist()))
+    size = math.ulp(float(np.abs(schedule(range(width))).sum()))
+    assert abs(Fraction(lrvec.integral(schedule, 0, width)) - exact) <= 2 * Fraction(size)
 
 
 def test_integrals_over_more_steps_than_anybody_can_add() -> None:
