@@ -6,6 +6,7 @@ import itertools
 import math
 import operator
 import random
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
@@ -405,6 +406,19 @@ def test_an_annealing_area_is_that_of_the_definition(decay: float) -> None:
     for index in np.ndindex(*WARM.shape):
         one = lrvec.annealing_area(WARM[index], 2, 900, decay)
         assert abs(areas[index] - one) <= 4 * math.ulp(0.3) / (1.0 - decay)
+
+
+def test_numbers_that_do_not_broadcast_are_named() -> None:
+    one, rows, three = lrvec.constant(lr=1.0), lrvec.constant(lr=[1.0, 2.0]), [1, 2, 3]
+    for received, ask in (
+        ("schedule (2,), stop (3,)", lambda: lrvec.integral(rows, 0, three)),
+        ("schedule (2,), below (3,)", lambda: lrvec.first_step(rows, below=three)),
+        ("at_least (2,), start (3,)", lambda: lrvec.first_step(one, at_least=[1.0, 2.0], start=three)),
+        ("schedule (2,), total (3,)", lambda: lrvec.step_of_sum(rows, three)),
+        ("total (2,), start (3,)", lambda: lrvec.step_of_sum(one, [1.0, 2.0], three)),
+    ):
+        with pytest.raises(ValueError, match=re.escape(f"the shapes of the parameters must broadcast, received {received}")):
+            ask()
 
 
 def test_what_sums_and_areas_refuse() -> None:

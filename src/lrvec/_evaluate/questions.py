@@ -25,21 +25,20 @@ NOT_THERE = -1
 def first_step(schedule: Any, relation: str, threshold: Any, start: Any, stop: Any, workers: int | None) -> Any:
     """Returns the first of the steps start ... stop - 1 at which the value is in a relation to a threshold: an int or
     None for a schedule and numbers, and else an array of steps."""
-    number = RELATIONS.index(relation)
     if has_rows(schedule) or any(hasattr(given, "shape") for given in (threshold, start, stop)):
-        return _of_rows(schedule, number, threshold, start, stop, workers)
+        return _of_rows(schedule, relation, threshold, start, stop, workers)
     _checks.workers(workers)
-    found = table_of(schedule).first_step(number, threshold, start, stop)
+    found = table_of(schedule).first_step(RELATIONS.index(relation), threshold, start, stop)
     return None if found == NOT_THERE else found
 
 
-def _of_rows(schedule: Any, relation: int, threshold: Any, start: Any, stop: Any, workers: int | None) -> Any:
+def _of_rows(schedule: Any, relation: str, threshold: Any, start: Any, stop: Any, workers: int | None) -> Any:
     import numpy
 
     def ask(rows: Any, begin: int, end: int, numbers: list[Any], out: Any) -> None:
-        rows.first_steps(begin, end, relation, *numbers, out)
+        rows.first_steps(begin, end, RELATIONS.index(relation), *numbers, out)
 
-    given = [(threshold, numpy.float64), (start, numpy.int64), (stop, numpy.int64)]
+    given = {relation: (threshold, numpy.float64), "start": (start, numpy.int64), "stop": (stop, numpy.int64)}
     return of_rows(schedule, given, numpy.int64, ask, workers)
 
 
@@ -54,7 +53,8 @@ def integral(schedule: Any, start: Any, stop: Any, workers: int | None) -> Any:
     def ask(rows: Any, begin: int, end: int, numbers: list[Any], out: Any) -> None:
         rows.integrals(begin, end, *numbers, out)
 
-    return of_rows(schedule, [(start, numpy.int64), (stop, numpy.int64)], numpy.float64, ask, workers)
+    given = {"start": (start, numpy.int64), "stop": (stop, numpy.int64)}
+    return of_rows(schedule, given, numpy.float64, ask, workers)
 
 
 def step_of_sum(schedule: Any, total: Any, start: Any, stop: Any, workers: int | None) -> Any:
@@ -62,12 +62,8 @@ def step_of_sum(schedule: Any, total: Any, start: Any, stop: Any, workers: int |
     schedule and numbers, and else an array of steps. The sum is that of `integral`, and n is `stop` at most."""
     import numpy
 
-    from .._checks import columns
-
-    given = [numpy.asarray(one) for one in (total, start, stop)]
-    rows_shape = schedule.shape if has_rows(schedule) else ()
-    shape = columns.broadcast("schedules", rows_shape, *(one.shape for one in given))
-    total, start, stop = (numpy.broadcast_to(one, shape) for one in given)
+    shape = _shape_of(schedule, {"total": total, "start": start, "stop": stop})
+    total, start, stop = (numpy.broadcast_to(one, shape) for one in (total, start, stop))
 
     def reached_at(steps: Any) -> Any:
         return integral(schedule, start, steps, workers) >= total
@@ -123,24 +119,29 @@ def annealing_area(schedule: Any, start: int, stop: int, decay: float, workers: 
     return area if has_rows(schedule) else area.item()
 
 
-def of_rows(schedule: Any, given: list[Any], dtype: Any, ask: Callable[..., None], workers: int | None) -> Any:
+def _shape_of(schedule: Any, numbers: dict[str, Any]) -> tuple[int, ...]:
+    """Returns the shape that the rows and the numbers of a question broadcast to."""
+    from .._checks import columns
+
+    return columns.shape_of({"schedule": schedule, **numbers} if has_rows(schedule) else numbers)
+
+
+def of_rows(schedule: Any, given: dict[str, Any], dtype: Any, ask: Callable[..., None], workers: int | None) -> Any:
     """Returns an array with the answer of each row to its own numbers, which broadcast with the rows. `given` has the
     numbers with their dtypes. `ask` takes rows, the begin and the end of a piece, its numbers, and where to write."""
     import numpy
 
-    from .._checks import columns
     from .memory import check_memory
     from .rows import Batches, Tables, run
 
-    rows_shape = schedule.shape if has_rows(schedule) else ()
-    shape = columns.broadcast("schedules", rows_shape, *(numpy.shape(one) for one, _ in given))
+    shape = _shape_of(schedule, {name: number for name, (number, _) in given.items()})
     out = numpy.empty(shape, dtype)
     check_memory(out.size, 8 * len(given), "schedules", "answers")
     if not has_rows(schedule):
         rows: Any = Tables([table_of(schedule)] * out.size)
     else:
-        rows = schedule._rows if shape == rows_shape else Batches(schedule, shape)
-    numbers = [numpy.broadcast_to(one, shape).astype(dtype).reshape(-1) for one, dtype in given]
+        rows = schedule._rows if shape == schedule.shape else Batches(schedule, shape)
+    numbers = [numpy.broadcast_to(one, shape).astype(dtype).reshape(-1) for one, dtype in given.values()]
     flat = out.reshape(-1)
 
     def piece(number: int) -> None:
