@@ -840,7 +840,7 @@ def test_a_number_of_threads_that_is_none(
         (COSINE + " --at=", "argument --at: must be steps with commas between them, received none"),
         (COSINE + " --at 3 --sum", "argument --sum: not allowed with argument --at"),
         (COSINE + " --first-below x", "argument --first-below: invalid float value: 'x'"),
-        ("cosin", "invalid choice: 'cosin'; did you mean cosine"),
+        ("cosin", "invalid choice: 'cosin'; did you mean cosine or cosine-restarts"),
         ("sweep one_cicle", "invalid choice: 'one_cicle'; did you mean one_cycle or one-cycle"),
         ("zzz", "invalid choice: 'zzz'; lrvec list has all commands"),
         (COSINE + " --base-lr one", "argument --base-lr: invalid float value: 'one'"),

@@ -235,7 +235,7 @@ def test_from_dict_refuses(data: object, exception: type[Exception], message: st
 @pytest.mark.parametrize(
     ("kind", "meant"),
     [
-        ("cosin", "; did you mean cosine_restarts or cosine?"),
+        ("cosin", "; did you mean cosine or cosine_restarts?"),
         ("OneCycle", "; did you mean one_cycle?"),
         ("xyz", ""),
         ("z" * 10_000, ""),

@@ -856,7 +856,7 @@ def nearest(word: str, known: Iterable[str]) -> list[str]:
     from difflib import get_close_matches
 
     known = list(known)
-    return [one for one in known if one.startswith(word)][:3] or get_close_matches(word, known)
+    return sorted((one for one in known if one.startswith(word)), key=len)[:3] or get_close_matches(word, known)
 
 
 MOST_NAMES = 300
