@@ -287,11 +287,16 @@ def by_samples(clock: Clock, schedule: Callable[[int], float]) -> Any:
     -------
     Schedule or Sweep, made of `strided`, `advance` and, where the batch size changes, `join`.
 
+    Raises
+    ------
+    TypeError if `clock` is no Clock.
+
     >>> from lrvec import linear
     >>> line = linear(base_lr=1.0, end_lr=0.0, total_steps=32)
     >>> by_samples(Clock(8, ramp=[(0, 4), (8, 8)]), line)(range(7)).tolist()
     [1.0, 0.875, 0.75, 0.5, 0.25, 0.0, 0.0]
     """
+    _checks.clock("clock", clock)
     return _counting(clock, schedule, 1)
 
 
@@ -313,12 +318,13 @@ def by_tokens(clock: Clock, schedule: Callable[[int], float]) -> Any:
 
     Raises
     ------
-    ValueError if the clock has no `sequence_length`.
+    TypeError if `clock` is no Clock; ValueError if it has no `sequence_length`.
 
     >>> from lrvec import linear
     >>> by_tokens(Clock(8, 16), linear(base_lr=1.0, end_lr=0.0, total_steps=1024))(range(0, 9, 4)).tolist()
     [1.0, 0.5, 0.0]
     """
+    _checks.clock("clock", clock)
     return _counting(clock, schedule, units.needed("sequence_length", clock.sequence_length, units.TOKENS))
 
 

@@ -262,7 +262,8 @@ def pythia(size: str = "12b") -> Any:
 )
 def stable_diffusion_v1(base_lr: float = 1e-4) -> Any:
     """Stable Diffusion v1: a warmup, and a constant rate."""
-    return with_warmup(constant(lr=base_lr), warmup_steps=10_000, start_lr=base_lr * 1e-6)
+    peak = _checks.finite("base_lr", base_lr)
+    return with_warmup(constant(lr=peak), warmup_steps=10_000, start_lr=peak * 1e-6)
 
 
 @_recipe("facebookresearch/DiT, train.py", 400_000, lr=1e-4)
@@ -292,6 +293,9 @@ _DINO = ("lr", "weight_decay", "momentum")
 )
 def dino(number: str = "lr", batch: int = 512, steps_per_epoch: int = 2502, epochs: int = 100) -> Any:
     """DINO: half cosines of the learning rate behind a warmup, of the weight decay, and of the teacher's momentum."""
+    counts = {"batch": batch, "steps_per_epoch": steps_per_epoch, "epochs": epochs}
+    batch, steps_per_epoch, epochs = (_checks.positive_count(name, count) for name, count in counts.items())
+    _checks.less_than("the 10 epochs of the warmup", 10, "epochs", epochs)
     total = epochs * steps_per_epoch
     if _checks.one_of("number", number, _DINO) == "weight_decay":
         return cosine(base_lr=0.04, min_lr=0.4, total_steps=total)
@@ -350,23 +354,36 @@ def llama_2_70b(total_steps: int = 500_000) -> Any:
 )
 def llama_3_405b(counts_warmup: bool = True, anneal_steps: int = 0) -> Any:
     """Llama 3 of 405B parameters: a warmup, a cosine to a hundredth, and a line to 0 at the very end."""
-    total = 1_200_000 if counts_warmup else 1_208_000
+    total = 1_200_000 if _checks.flag("counts_warmup", counts_warmup) else 1_208_000
     decay = warmup_cosine(base_lr=8e-5, min_lr=8e-7, warmup_steps=8000, total_steps=total)
-    return decay_from(decay, step=total, decay_steps=anneal_steps) if anneal_steps else decay
+    steps = _checks.single_count("anneal_steps", anneal_steps, 0)
+    return decay_from(decay, step=total, decay_steps=steps) if steps else decay
 
 
-def _deepseek_llm(peak: float, clock: Clock, rounding: str) -> Any:
-    first, second = (clock.steps(seen, rounding=rounding) for seen in ("1.6T tokens", "1.8T tokens"))
-    return _levels(peak, 2000, (first, peak * 0.316), (second, peak * 0.1))
+_DEEPSEEK_7B_CLOCK, _DEEPSEEK_67B_CLOCK = Clock(2304, 4096), Clock(4608, 4096)
+_DEEPSEEK = {
+    "clock": f"stated in full; {_CLOCK}",
+    "rounding": "how tokens become steps: nearest, up or down",
+}
 
 
-_ROUNDING = "how tokens become steps: nearest, up or down"
+def _levels_at(peak: float, stated: Clock, clock: Clock | None, rounding: str, *levels: tuple[int, float]) -> Any:
+    """Returns a warmup of 2,000 steps, and a level from each of some numbers of tokens on."""
+    _checks.one_of("rounding", rounding, ("nearest", "up", "down"))
+    if clock is None:
+        return _levels(peak, stated.tokens(2000), *levels)
+    own = _checks.clock("clock", clock)
+    return _levels(peak, 2000, *((own.steps(f"{seen} tokens", rounding=rounding), rate) for seen, rate in levels))
+
+
+def _deepseek_llm(peak: float, stated: Clock, clock: Clock | None, rounding: str) -> Any:
+    return _levels_at(peak, stated, clock, rounding, (16 * T // 10, peak * 0.316), (18 * T // 10, peak * 0.1))
 
 
 @_recipe(
     "DeepSeek-LLM, README.md; Bi et al., arXiv 2401.02954",
     211_928,
-    chosen={"rounding": _ROUNDING},
+    chosen=_DEEPSEEK,
     peak=4.2e-4,
     warmup_steps=2000,
     shares=(0.316, 0.1),
@@ -375,15 +392,15 @@ _ROUNDING = "how tokens become steps: nearest, up or down"
     batch=2304,
     sequence_length=4096,
 )
-def deepseek_llm_7b(rounding: str = "nearest") -> Any:
+def deepseek_llm_7b(clock: Clock | None = _DEEPSEEK_7B_CLOCK, rounding: str = "nearest") -> Any:
     """DeepSeek LLM of 7B parameters: a warmup, and three levels."""
-    return _deepseek_llm(4.2e-4, Clock(2304, 4096), rounding)
+    return _deepseek_llm(4.2e-4, _DEEPSEEK_7B_CLOCK, clock, rounding)
 
 
 @_recipe(
     "DeepSeek-LLM, README.md; Bi et al., arXiv 2401.02954",
     105_964,
-    chosen={"rounding": _ROUNDING},
+    chosen=_DEEPSEEK,
     peak=3.2e-4,
     warmup_steps=2000,
     shares=(0.316, 0.1),
@@ -392,9 +409,9 @@ def deepseek_llm_7b(rounding: str = "nearest") -> Any:
     batch=4608,
     sequence_length=4096,
 )
-def deepseek_llm_67b(rounding: str = "nearest") -> Any:
+def deepseek_llm_67b(clock: Clock | None = _DEEPSEEK_67B_CLOCK, rounding: str = "nearest") -> Any:
     """DeepSeek LLM of 67B parameters: a warmup, and three levels."""
-    return _deepseek_llm(3.2e-4, Clock(4608, 4096), rounding)
+    return _deepseek_llm(3.2e-4, _DEEPSEEK_67B_CLOCK, clock, rounding)
 
 
 @_recipe(
@@ -415,7 +432,7 @@ def deepseek_moe_16b() -> Any:
 @_recipe(
     "DeepSeek-V2, README.md of DeepSeek-V2-Lite; arXiv 2405.04434, appendix B",
     301_997,
-    chosen={"rounding": _ROUNDING},
+    chosen=_DEEPSEEK,
     peak=4.2e-4,
     warmup_steps=2000,
     factor=0.316,
@@ -424,11 +441,10 @@ def deepseek_moe_16b() -> Any:
     batch=4608,
     sequence_length=4096,
 )
-def deepseek_v2_lite(rounding: str = "nearest") -> Any:
+def deepseek_v2_lite(clock: Clock | None = _DEEPSEEK_67B_CLOCK, rounding: str = "nearest") -> Any:
     """DeepSeek-V2-Lite: a warmup, and a factor of 0.316 at 80 % and at 90 % of the tokens."""
-    clock = Clock(4608, 4096)
-    first, second = (clock.steps(share, total="5.7T tokens", rounding=rounding) for share in ("80%", "90%"))
-    return _levels(4.2e-4, 2000, (first, 4.2e-4 * 0.316), (second, 4.2e-4 * 0.316**2))
+    levels = ((456 * T // 100, 4.2e-4 * 0.316), (513 * T // 100, 4.2e-4 * 0.316**2))
+    return _levels_at(4.2e-4, _DEEPSEEK_67B_CLOCK, clock, rounding, *levels)
 
 
 _V3_CLOCK = Clock(15360, 4096, ramp=[(f"{117.25 * place}B tokens", 3072 * (place + 1)) for place in range(5)])
@@ -451,6 +467,8 @@ _V3_CLOCK = Clock(15360, 4096, ramp=[(f"{117.25 * place}B tokens", 3072 * (place
 )
 def deepseek_v3(clock: Clock | None = _V3_CLOCK, warmup_tokens: int = 2000 * 3072 * 4096) -> Any:
     """DeepSeek-V3: a warmup, a constant rate up to 10T tokens, a cosine over 4.3T, and two levels."""
+    warmup_tokens = _checks.positive_count("warmup_tokens", warmup_tokens)
+    _checks.less_than("warmup_tokens", warmup_tokens, "stable_tokens", 10 * T)
     over = join(
         [
             (warmup_tokens, linear(base_lr=0.0, end_lr=2.2e-4, total_steps=warmup_tokens)),
@@ -513,16 +531,26 @@ def minicpm_2_4b(reading: str = "paper", stable_steps: int = 263_000, warmup_ste
     """MiniCPM of 2.4B parameters: a warmup, a constant rate, and a decay by one half in each T steps."""
     halving = _READINGS[_checks.one_of("reading", reading, _READINGS)]
     stable = with_warmup(constant(lr=0.01), warmup_steps=warmup_steps, start_lr=0.0)
+    stable_steps = _checks.positive_count("stable_steps", stable_steps)
+    _checks.less_than("warmup_steps", stable.params["warmup_steps"], "stable_steps", stable_steps)
     return join([(stable_steps, stable), exponential_decay(base_lr=0.01, decay_rate=0.5, decay_steps=halving)])
 
 
 _OLMO_1B_CLOCK, _OLMO_7B_CLOCK, _OLMO_13B_CLOCK = (Clock(batch, 4096) for batch in (512, 1024, 2048))
+_OLMO_32B_CLOCK, _OLMO_3_CLOCK = Clock(2048, 4096), Clock(512, 8192)
 _OLMO_STAGE = "1, or 2 for the annealing that follows, which begins at step 0"
 
 
 def _olmo_2(peak: float, clock: Clock | None) -> Any:
     over = warmup_cosine(base_lr=peak, min_lr=0.1 * peak, warmup_steps=8_388_608_000, total_steps=5 * T)
     return _counting(clock, over)
+
+
+def _length(stated: Clock, clock: Clock | None, tokens: int) -> tuple[int, int]:
+    """Returns a warmup of 2,000 steps and the whole run, in steps of a clock, or in tokens without one."""
+    if clock is None:
+        return stated.tokens(2000), tokens
+    return 2000, _checks.clock("clock", clock).steps(f"{tokens} tokens", rounding="down")
 
 
 def _stages(stage: int, first: Callable[[], Any], second: Callable[[], Any]) -> Any:
@@ -604,6 +632,7 @@ def olmo_2_13b(reading: str = "paper", clock: Clock | None = _OLMO_13B_CLOCK) ->
 @_recipe(
     "OLMo-core, src/scripts/official/OLMo2/OLMo-2-0325-32B-train.py",
     774_860,
+    chosen={"clock": f"stated in full; {_CLOCK}"},
     peak=6e-4,
     end_share=0.1,
     warmup_steps=2000,
@@ -611,15 +640,16 @@ def olmo_2_13b(reading: str = "paper", clock: Clock | None = _OLMO_13B_CLOCK) ->
     batch=2048,
     sequence_length=4096,
 )
-def olmo_2_32b() -> Any:
+def olmo_2_32b(clock: Clock | None = _OLMO_32B_CLOCK) -> Any:
     """OLMo 2 of 32B parameters: a warmup, and a cosine to a tenth."""
-    total = Clock(2048, 4096).steps("6.5T tokens", rounding="down")
-    return warmup_cosine(base_lr=6e-4, min_lr=6e-5, warmup_steps=2000, total_steps=total)
+    warmup, total = _length(_OLMO_32B_CLOCK, clock, 65 * T // 10)
+    return warmup_cosine(base_lr=6e-4, min_lr=6e-5, warmup_steps=warmup, total_steps=total)
 
 
 @_recipe(
     "OLMo-core, src/scripts/official/OLMo3/OLMo-3-1025-7B-pretrain-1.py and -2.py",
     1_668_930,
+    chosen={"clock": f"stated in full; {_CLOCK}"},
     peak=3e-4,
     end_share=0.1,
     warmup_steps=2000,
@@ -629,12 +659,12 @@ def olmo_2_32b() -> Any:
     batch=512,
     sequence_length=8192,
 )
-def olmo_3_7b() -> Any:
+def olmo_3_7b(clock: Clock | None = _OLMO_3_CLOCK) -> Any:
     """OLMo 3 of 7B parameters: a warmup and a cosine over 5T tokens, whose second half was stretched to 7T."""
-    clock = Clock(512, 8192)
-    planned, total = (clock.steps(f"{trillions}T tokens", rounding="down") for trillions in (5, 7))
-    first = warmup_cosine(base_lr=3e-4, min_lr=3e-5, warmup_steps=2000, total_steps=planned)
-    return rebase(first, step=597_046, total_steps=total)
+    (warmup, planned), (_, total) = (_length(_OLMO_3_CLOCK, clock, tokens) for tokens in (5 * T, 7 * T))
+    first = warmup_cosine(base_lr=3e-4, min_lr=3e-5, warmup_steps=warmup, total_steps=planned)
+    extended_at = _OLMO_3_CLOCK.tokens(597_046) if clock is None else 597_046
+    return rebase(first, step=extended_at, total_steps=total)
 
 
 @_recipe(

@@ -101,6 +101,37 @@ def test_deepseek() -> None:
     assert [lite(step) for step in (241_596, 241_597)] == [4.2e-4, 4.2e-4 * 0.316]
 
 
+@pytest.mark.parametrize("recipe", [one for one in RECIPES.values() if "tokens" in one.stated and "clock" in one.chosen], ids=repr)
+def test_a_recipe_that_counts_tokens_has_a_schedule_over_them(recipe: Recipe) -> None:
+    """It is the one over steps at the tokens that are seen, but for what the steps of the one over steps are rounded by."""
+    clock = recipe.defaults["clock"]
+    tokens, steps = recipe(clock=None), recipe()
+    for step in [1, 400, 1999, *range(2001, recipe.steps, recipe.steps // 50)]:
+        assert steps(step) == pytest.approx(tokens(clock.tokens(step)), rel=2e-5), step
+    assert steps(recipe.steps) == pytest.approx(tokens(clock.tokens(recipe.steps)), rel=2e-5)
+
+
+def test_what_recipes_refuse() -> None:
+    for call, said in (
+        (lambda: recipes.olmo_2_1b(clock=5), "clock must be a lrvec.Clock, received 5"),
+        (lambda: recipes.deepseek_llm_7b(clock="x"), "clock must be a lrvec.Clock, received 'x'"),
+        (lambda: recipes.olmo_3_7b(clock=5), "clock must be a lrvec.Clock, received 5"),
+        (lambda: recipes.bloom_176b(clock=5), "clock must be a lrvec.Clock, received 5"),
+        (lambda: recipes.deepseek_v2_lite(clock=None, rounding="x"), "rounding must be one of"),
+        (lambda: recipes.llama_3_405b(counts_warmup="no"), "counts_warmup must be True or False, received 'no'"),
+        (lambda: recipes.llama_3_405b(anneal_steps=-1), "anneal_steps must be a non-negative integer, received -1"),
+        (lambda: recipes.deepseek_v3(warmup_tokens=10**13), "warmup_tokens must be less than stable_tokens, received"),
+        (lambda: recipes.minicpm_2_4b(stable_steps=5), "warmup_steps must be less than stable_steps, received 2000"),
+        (lambda: recipes.minicpm_2_4b(stable_steps=-5), "stable_steps must be a positive integer, received -5"),
+        (lambda: recipes.dino(batch=-4), "batch must be a positive integer, received -4"),
+        (lambda: recipes.dino(batch="x"), "batch must be a positive integer, received 'x'"),
+        (lambda: recipes.dino(epochs=10), "the 10 epochs of the warmup must be less than epochs, received 10"),
+        (lambda: recipes.stable_diffusion_v1(base_lr=math.nan), "base_lr must be a finite number, received nan"),
+    ):
+        with pytest.raises((TypeError, ValueError), match=f"^{said}"):
+            call()
+
+
 def test_kimi_and_minicpm() -> None:
     kimi = recipes.kimi_k2(clock=None)
     assert kimi([500 * 2**26, 10**13, 155 * 10**11, 1596 * 10**10]).tolist() == [2e-4, 2e-4, 2e-5, 7e-6]
@@ -201,6 +232,8 @@ def test_the_page_lists_every_recipe() -> None:
 def test_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run(["recipe", "llama-3-405b", "--summary"]) == 0
     assert "maximum    8e-05 at step 8000" in capsys.readouterr().out
+    assert cli.run(["recipe", "llama_3_405b", "--at", "8000"]) == 0  # Python's name
+    assert capsys.readouterr().out == "8000\t8e-05\n"
     assert cli.run(["recipe", "minicpm-2-4b", "--reading", "blog", "--steps", "3"]) == 0
     assert capsys.readouterr().out == "0\t0\n1\t5e-06\n2\t1e-05\n"
     assert cli.run(["recipe", "whisper", "--size", "huge"]) == 2

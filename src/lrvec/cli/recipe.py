@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 def add_command(subparsers: argparse._SubParsersAction[Any]) -> None:
     sentence = "Print, draw, sum up or save the schedule of a published run."
     parser = subparsers.add_parser("recipe", help=sentence, description=sentence)
-    named = parser.add_subparsers(dest="recipe", required=True)
+    named = parser.add_subparsers(dest="recipe", required=True, metavar="NAME")
     for name, recipe in recipes.RECIPES.items():
         text = (recipe.__doc__ or "").replace("%", "%%")
         about = f"{text} Source: {recipe.source}. By default --steps is {recipe.steps}."
-        one = named.add_parser(name.replace("_", "-"), help=text, description=about)
+        command = name.replace("_", "-")
+        one = named.add_parser(command, aliases=[name] if name != command else [], help=text, description=about)
         one.set_defaults(produce=_produce, made=recipe)
         _add_chosen(one, recipe)
         curve.add_output(one)
