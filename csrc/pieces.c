@@ -5,6 +5,11 @@
 
 /* ---- where a piece ends ---- */
 
+/* So many steps at least are looked at for a bend: fewer are added up one by one. */
+#define SETTLED 2048.0
+
+#define LAST 0x1p53
+
 static double turn_of(const lrvec_segment *segment, double step, int smooth) {
     switch (segment->shape) {
 #define CASE(name, ...) \
@@ -31,6 +36,69 @@ static double remainder_by(const lrvec_operation *operation, double step, double
     return is_of_real_clock(operation->operator) ? divide_by_real(step, size).remainder : divide(step, size, 1.0 / size, 0).remainder;
 }
 
+static void bounds_of(const lrvec_table *table, double from, double to, double *low, double *high);
+
+/* The bounds of all values of an operation's tables combined, on steps on which the curves within go one way. */
+static void combined_bounds(const lrvec_operation *operation, double from, double to, double *low, double *high) {
+    const enum lrvec_operator operator = operation->operator;
+    bounds_of(&operation->tables[0], from, to, low, high);
+    for (ptrdiff_t i = 1; i < operation->count; i++) {
+        double least, most;
+        bounds_of(&operation->tables[i], from, to, &least, &most);
+        const double both = combined(operator, *low, least), all = combined(operator, *high, most);
+        const double low_most = operator == LRVEC_operation_multiply ? *low * most : both;
+        const double high_least = operator == LRVEC_operation_multiply ? *high * least : both;
+        *low = minimum(minimum(both, all), minimum(low_most, high_least));
+        *high = maximum(maximum(both, all), maximum(low_most, high_least));
+    }
+}
+
+/* The least and the greatest value on steps on which all curves within a table go one way. */
+static void bounds_of(const lrvec_table *table, double from, double to, double *low, double *high) {
+    const lrvec_segment *segment = &table->segments[lrvec_segment_at(table, from)];
+    if (segment->shape == LRVEC_OPERATION) {
+        const lrvec_operation *operation = segment->constants;
+        from -= segment->origin, to -= segment->origin;
+        if (!is_of_clock(operation->operator)) {
+            combined_bounds(operation, from, to, low, high);
+            return;
+        }
+        const double first = clock_of(operation->operator, from, operation->size, operation->inverse);
+        const double last = clock_of(operation->operator, to, operation->size, operation->inverse);
+        bounds_of(&operation->tables[0], minimum(first, last), maximum(first, last), low, high);
+        return;
+    }
+    const double first = lrvec_table_value(table, from), last = lrvec_table_value(table, to);
+    *low = minimum(first, last), *high = maximum(first, last);
+}
+
+/* Whether one table is the least or the greatest of all at each of the steps, so that the curve does not bend there. */
+static int is_settled(const lrvec_operation *operation, double from, double to) {
+    const double sign = operation->operator == LRVEC_operation_maximum ? 1.0 : -1.0;
+    double ahead = 0.0, most = 0.0, second = 0.0; /* of the table that is ahead, its nearest bound; and the others' */
+    for (ptrdiff_t i = 0; i < operation->count; i++) {
+        double low, high;
+        if (lrvec_piece_end(&operation->tables[i], from, 0) <= to) return 0;
+        bounds_of(&operation->tables[i], from, to, &low, &high);
+        const double near = sign * (sign > 0.0 ? low : high), far = sign * (sign > 0.0 ? high : low);
+        if (i == 0) ahead = near, most = far, second = -INFINITY;
+        else if (near > ahead) second = maximum(second, most), ahead = near, most = far;
+        else second = maximum(second, far);
+    }
+    return ahead >= second;
+}
+
+/* The steps for which the least or the greatest of several tables does not bend, up to `left`. They are found by doubling. */
+static double settled_for(const lrvec_operation *operation, double step, double left) {
+    double size = minimum(left, SETTLED);
+    if (!is_settled(operation, step, step + size - 1.0)) return 1.0;
+    for (double more; size < left; size = more) {
+        more = minimum(size + size, left);
+        if (!is_settled(operation, step, step + more - 1.0)) break;
+    }
+    return size;
+}
+
 static double operation_turn(const lrvec_operation *operation, double step, int smooth) {
     const lrvec_table *const table = &operation->tables[0];
     const enum lrvec_operator operator = operation->operator;
@@ -39,7 +107,8 @@ static double operation_turn(const lrvec_operation *operation, double step, int 
         double end = ENDLESS;
         for (ptrdiff_t i = 0; i < operation->count; i++)
             end = minimum(end, lrvec_piece_end(&operation->tables[i], step, smooth));
-        return end - step;
+        const int bends = smooth && (operator == LRVEC_operation_minimum || operator == LRVEC_operation_maximum);
+        return bends ? settled_for(operation, step, maximum(minimum(end, LAST) - step, 1.0)) : end - step;
     }
     const double at = clock_of(operator, step, size, operation->inverse);
     if (operator == LRVEC_operation_stride) return (lrvec_piece_end(table, at, smooth) - at) / size;

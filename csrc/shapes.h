@@ -62,7 +62,7 @@
     SHAPE(exponential,          RATE(first) FACTOR(factor) DIVISOR(steps_per_factor),           PATHS(2), NONE, STAGED(3, 2), NONE,  CYCLES)   \
     SHAPE(staircase,            RATE(first) FACTOR(factor) PERIOD(width),                       CUT(2),   NONE, NONE,         NONE,  CYCLES)   \
     SHAPE(geometric,            RATE(first) RATE(last) LENGTH(length) POSITIVE(ratio),          CUT(2),   PARTS(2, 2, 2), NONE, PAIRS, NONE)   \
-    SHAPE(floored_inverse_sqrt, RATE(peak) RATE(floor) START(peak_step),                        NONE,     NONE, NONE,         NONE,  NONE)     \
+    SHAPE(floored_inverse_sqrt, RATE(peak) RATE(floor) START(peak_step),                        NONE,     NONE, NONE,         NONE,  CYCLES)   \
     SHAPE(triangle,             RATE(low) RATE(high) COUNT(half_period),                        CUT(2),   NONE, NONE,         NONE,  CYCLES)   \
     SHAPE(halving_triangle,     RATE(low) RATE(high) COUNT(half_period),                        CUT(2),   NONE, NONE,         NONE,  CYCLES)   \
     SHAPE(decaying_triangle,    RATE(low) RATE(high) COUNT(half_period) FACTOR(factor),         CUT(2),   NONE, NONE,         NONE,  CYCLES)   \

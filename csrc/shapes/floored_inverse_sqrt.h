@@ -23,3 +23,15 @@ LRVEC_INLINE double floored_inverse_sqrt_value(const struct floored_inverse_sqrt
     const double value = (root * k->head + (root * k->tail + root * k->whole * correction)) * k->scale;
     return value > k->floor ? value : k->floor;
 }
+
+/* The curve bends where it meets the floor. A step that may be next to the bend is a piece of its own. */
+static inline double floored_inverse_sqrt_turn(const struct floored_inverse_sqrt *k, double step, int smooth) {
+    const double ratio = k->whole * k->scale / k->floor, bend = ratio * ratio;
+    if (!smooth || !(ratio > 0.0) || step > bend * (1.0 + 0x1p-48) + 1.0) return ENDLESS;
+    return maximum(floored(minimum(bend, ENDLESS) * (1.0 - 0x1p-48)) - step, 1.0);
+}
+
+static inline struct cycle floored_inverse_sqrt_cycle(const struct floored_inverse_sqrt *k) {
+    (void)k;
+    return NO_CYCLE;
+}

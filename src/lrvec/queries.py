@@ -135,8 +135,9 @@ def integral(schedule: Sweep | Schedule, start: Any, stop: Any, *, workers: int 
 
     The sum is within 8 ulp of the exact sum of the exact values, or of the sum of their sizes where signs differ. A
     smooth piece takes some hundreds of values, however long it is, and a curve that repeats itself takes those of one
-    cycle. All values are added up where pieces are short, and where curves that go up and down are multiplied. A
-    callable that is no schedule is called at every step.
+    cycle. All values are added up where pieces are short, where curves that go up and down are multiplied, and where
+    the least or the greatest of several curves is not clear of the others. A callable that is no schedule is called at
+    every step.
 
     Parameters
     ----------

@@ -24,6 +24,9 @@ DOUBT = 2.0**-47
 
 _BELOW, _AT_MOST, _ABOVE, _AT_LEAST = range(4)  # by their places in RELATIONS
 
+SETTLED = 2048
+"""So many steps at least are looked at for a bend: fewer are added up one by one."""
+
 FEW, MANY = 64, 2**14
 """So many steps next to one that meets a condition are looked at one by one, at least and at most: a curve that is next
 to its limit may differ there by its rounding."""
@@ -66,7 +69,8 @@ def piece_end(table: Any, step: int, smooth: bool) -> int:
 
 def _operation_turn(name: str, parameters: tuple[Any, ...], step: int, smooth: bool) -> Any:
     if name in OF_VALUES:
-        return min(piece_end(table, step, smooth) for table in parameters) - step
+        left = min(piece_end(table, step, smooth) for table in parameters) - step
+        return _settled_for(name, parameters, step, left) if smooth and name in ("minimum", "maximum") else left
     table: Any = parameters[0]
     size: int = parameters[1]
     if name == "stride":
@@ -80,6 +84,48 @@ def _operation_turn(name: str, parameters: tuple[Any, ...], step: int, smooth: b
     if name in ("mirror", "real_mirror") and way % 2:
         return min(left, _turn_behind(table, left, smooth))
     return min(left, piece_end(table, into, smooth) - into)
+
+
+def _settled_for(name: str, tables: tuple[Any, ...], step: int, left: int) -> int:
+    """Returns the steps for which the least or the greatest of several tables does not bend, up to `left`. They are
+    found by doubling."""
+    left = min(left, max(LAST_STEP - step, 1))
+    size = min(left, SETTLED)
+    if not _is_settled(name, tables, step, step + size - 1):
+        return 1
+    while size < left and _is_settled(name, tables, step, step + min(2 * size, left) - 1):
+        size = min(2 * size, left)
+    return size
+
+
+def _is_settled(name: str, tables: tuple[Any, ...], start: int, last: int) -> bool:
+    """Tells whether one table is the least or the greatest of all at each of the steps."""
+    if any(piece_end(table, start, False) <= last for table in tables):
+        return False
+    bounds = [_bounds_of(table, start, last) for table in tables]
+    if name == "minimum":
+        bounds = [(-high, -low) for low, high in bounds]
+    ahead = max(range(len(bounds)), key=lambda place: bounds[place][0])
+    return all(bounds[ahead][0] >= high for place, (_, high) in enumerate(bounds) if place != ahead)
+
+
+def _bounds_of(table: Any, start: Any, last: Any) -> tuple[float, float]:
+    """Returns the least and the greatest value on steps on which all curves within a table go one way."""
+    _, origin, name, parameters = table.segments[place_of(table, start)]
+    if name in OF_CLOCK:
+        begin, end = (OF_CLOCK[name](Scalars, step - origin, parameters[1]) for step in (start, last))
+        return _bounds_of(parameters[0], min(begin, end), max(begin, end))
+    if name in OF_VALUES:
+        bounds = [_bounds_of(one, start - origin, last - origin) for one in parameters]
+        low, high = bounds[0]
+        for other in bounds[1:]:
+            pairs = [(low, other[0]), (high, other[1])]
+            pairs += [(low, other[1]), (high, other[0])] if name == "multiply" else []
+            found = [OF_VALUES[name](Scalars, *pair) for pair in pairs]
+            low, high = min(found), max(found)
+        return low, high
+    first, end = table.value(start), table.value(last)
+    return min(first, end), max(first, end)
 
 
 def _turn_behind(table: Any, step: int, smooth: bool) -> int:

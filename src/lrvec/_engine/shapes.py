@@ -473,7 +473,17 @@ def geometric(xp: Any, step: Any, first: Any, last: Any, length: Any, ratio: Any
     return xp.where(done < 0.5, first + (last - first) * done, last + (first - last) * left)
 
 
-@shape(peak=RATE, floor=RATE, peak_step=START)
+def _to_bend(step: Any, smooth: bool, peak: float, floor: float, peak_step: int) -> int:
+    """Returns the steps until the curve meets its floor. A step that may be next to that is a piece of its own."""
+    ratio = peak / floor if floor else 0.0
+    bend = peak_step * ratio * ratio
+    if not smooth or ratio <= 0.0 or step > bend * (1.0 + 2.0**-48) + 1.0:
+        return ENDLESS
+    left: int = math.floor(min(bend, ENDLESS) * (1.0 - 2.0**-48)) - step
+    return max(left, 1)
+
+
+@shape(peak=RATE, floor=RATE, peak_step=START, turn=_to_bend)
 def floored_inverse_sqrt(xp: Any, step: Any, peak: Any, floor: Any, peak_step: Any) -> Any:
     """max(peak sqrt(peak_step / step), floor), for step >= peak_step. It is the floor where both are equal."""
     value = peak * xp.sqrt(xp.quotient(peak_step, step))
