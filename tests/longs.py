@@ -128,6 +128,13 @@ def quotient(x: Array, y: Array) -> tuple[Array, Array]:
     return ratio, ((x - back) - low) / y
 
 
+def growing(first: Array, last: Array, t: Array, length: Array) -> Value:
+    """first (last / first)^(t / length)."""
+    share, rest = quotient(t, length)
+    ratio = last / first
+    return plain(first * ratio**share * (1 + rest * np.log(ratio)))
+
+
 def on_the_way(first: Array, last: Array, t: Array, length: Array) -> Array:
     """first + (last - first) t / length."""
     one, one_low = product(first, length - t)

@@ -7,6 +7,7 @@ as float64, which has every count up to 2^53.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import inf, nextafter
@@ -125,7 +126,8 @@ RATE = Role(rates, -LARGEST, LARGEST)
 COUNT = Role(counts, 1, LAST_STEP, whole=True)
 STEP = Role(counts, 0, LAST_STEP, whole=True)
 
-MILESTONES = (*range(1, 33), *(2**i for i in range(6, 54)))
+LISTS = {"counts": (*range(1, 33), *(2**i for i in range(6, 54))), "lengths": (2**40, 2**41 + 7, 2**50)}
+"""The steps of a list, by its role."""
 
 
 # ---- spaces: what is searched ----
@@ -136,7 +138,7 @@ class Space:
 
     def __init__(self, kind: str, form: dict[str, Any]) -> None:
         declared = KINDS[kind].parameters
-        lists = {name: MILESTONES for name, one in declared.items() if one.role.name == "counts"}
+        lists = {name: LISTS[one.role.name] for name, one in declared.items() if one.role.name in LISTS}
         self.kind, self.record, self.fixed = kind, FORMULAS[kind], {**form, **lists}
         self.names = [name for name in declared if name not in self.fixed]
         self.roles = [role_of(declared[name], range_of(declared[name], form)) for name in self.names]
@@ -287,10 +289,47 @@ class Phases(Space):
         ]
 
 
+class Knots(Space):
+    """A curve through knots, of `piecewise`. Its numbers are the steps from knot to knot, and the rates."""
+
+    COUNT = 5
+
+    def __init__(self, way: str) -> None:
+        self.kind, self.record, self.way = "piecewise", FORMULAS["piecewise"], way
+        self.roles = [*[Role(counts, 1, LAST_STEP // self.COUNT, whole=True)] * self.COUNT, *[RATE] * self.COUNT]
+
+    def __str__(self) -> str:
+        return f"piecewise {self.way}"
+
+    def _knots(self, rows: Sequence[Array]) -> dict[str, Any]:
+        steps = tuple(itertools.accumulate(rows[: self.COUNT]))
+        return {"steps": steps, "values": tuple(rows[self.COUNT :]), "interpolation": self.way}
+
+    def parameters(self, rows: Sequence[Array], number: Callable[[Role, Array], Any], made: Any) -> dict[str, Any]:
+        params = self._knots(rows)
+        steps, values = [number(COUNT, row) for row in params["steps"]], [number(RATE, row) for row in params["values"]]
+        return params | {"steps": tuple(steps), "values": tuple(values)}
+
+    def value(self, t: Array, rows: Sequence[Array]) -> Value:
+        return self.record.value(t, **self._knots(rows))
+
+    def clocks(self, rows: Sequence[Array]) -> Clocks:
+        steps = self._knots(rows)["steps"]
+        return list(zip(steps, rows[1 : self.COUNT], strict=False))
+
+    def mend(self, rows: Sequence[Array]) -> list[Array]:
+        rows = [role.within(row) for role, row in zip(self.roles, rows, strict=True)]
+        params = self._knots(rows)
+        self.record.mend(params)
+        return [*rows[: self.COUNT], *params["values"]]
+
+
 def spaces() -> list[Space]:
-    """Every kind in each of its forms; a warmup before each of these, one of another shape before some, each of them before the next one, and a few deeper
-    ones."""
-    simple = [Space(kind, form) for kind, record in FORMULAS.items() if record.value for form in forms_of(kind)]
+    """Every kind in each of its forms; a warmup before each of these, one of another shape before some, each of them before
+    the next one, and a few deeper ones."""
+    numbered = {kind: record for kind, record in FORMULAS.items() if record.value and kind != "piecewise"}
+    simple = [Space(kind, form) for kind in numbered for form in forms_of(kind)]
+    simple += [Knots(way) for way in KINDS["piecewise"].parameters["interpolation"].choices]
     warm = [Warmup(part) for part in simple]
     pairs = [Phases(part, after) for part, after in zip(simple, simple[1:] + simple[:1], strict=True)]
     rises = [Rise(part, shape) for part in simple[::4] for shape in ("linear", "cosine")]

@@ -88,10 +88,8 @@ class ExponentialTo(Decay, kind="exponential_to"):
         params["end_lr"] = np.clip(params["end_lr"], TINIEST, LARGEST)
 
     def value(t: Array, base_lr: Array, end_lr: Array, total_steps: Array) -> longs.Value:
-        share, rest = longs.quotient(np.minimum(t, total_steps), total_steps)
-        ratio = end_lr / base_lr
-        value = base_lr * ratio**share * (1 + rest * np.log(ratio))
-        return longs.plain(np.where(t < total_steps, value, end_lr))
+        grown = longs.growing(base_lr, end_lr, np.minimum(t, total_steps), total_steps)
+        return longs.choose(t < total_steps, grown, longs.plain(end_lr))
 
     def typical(steps: int) -> Iterator[Params]:
         yield {"base_lr": 3e-4, "end_lr": 3e-5, "total_steps": steps}

@@ -201,6 +201,23 @@ def pchip_slopes(steps: tuple[int, ...], values: tuple[float, ...]) -> list[Frac
     return [edge(h[0], h[1], m[0], m[1]), *map(inner, range(1, len(m))), edge(h[-1], h[-2], m[-1], m[-2])]
 
 
+def long_slopes(h: list[Array], m: list[Array]) -> list[Array]:
+    """The same in long doubles, of the lengths and the slopes of two pieces and more."""
+
+    def edge(h0: Array, h1: Array, m0: Array, m1: Array) -> Array:
+        d = ((2 * h0 + h1) * m0 - h0 * m1) / (h0 + h1)
+        most = np.where(m0 * m1 < 0, np.minimum(abs(d), 3 * abs(m0)), abs(d))
+        return np.where(np.sign(d) == np.sign(m0), np.copysign(most, m0), LONG(0))
+
+    def inner(i: int) -> Array:
+        w1, w2 = 2 * h[i] + h[i - 1], h[i] + 2 * h[i - 1]
+        smooth = np.sign(m[i - 1]) * np.sign(m[i]) > 0
+        before, after = np.where(smooth, m[i - 1], LONG(1)), np.where(smooth, m[i], LONG(1))
+        return np.where(smooth, (w1 + w2) / (w1 / before + w2 / after), LONG(0))
+
+    return [edge(h[0], h[1], m[0], m[1]), *map(inner, range(1, len(m))), edge(h[-1], h[-2], m[-1], m[-2])]
+
+
 WAYS = ("step", "linear", "cosine", "exponential", "pchip")
 
 
@@ -278,6 +295,27 @@ class Piecewise(Record, kind="piecewise"):
         bent = share * rest * real(length) * (real(slopes[0]) * rest - real(slopes[1]) * share)
         return Exact(first + rise * share**2 * (3 - 2 * share) + bent, max(abs(mp.mpf(first)), abs(mp.mpf(last)), abs(rise)))
 
+    def value(t: Array, steps: list[Array], values: list[Array], interpolation: str) -> longs.Value:
+        h = [after - before for before, after in pairwise(steps)]
+        rises = [after - before for before, after in pairwise(values)]
+        slopes = long_slopes(h, [rise / length for rise, length in zip(rises, h, strict=True)])
+        found = longs.plain(values[0] + 0 * t)
+        for i, (length, rise) in enumerate(zip(h, rises, strict=True)):
+            first, last, into = values[i], values[i + 1], np.clip(t - steps[i], 0, length)
+            if interpolation == "step":
+                piece = longs.plain(first)
+            elif interpolation in ("linear", "cosine"):
+                piece = longs.between(first, last, (longs.wave if interpolation == "cosine" else longs.straight)(into, length))
+            elif interpolation == "exponential":
+                piece = longs.growing(first, last, into, length)
+            else:
+                share, rest = into / length, (length - into) / length
+                bent = share * rest * length * (slopes[i] * rest - slopes[i + 1] * share)
+                way = first + rise * share**2 * (3 - 2 * share) + bent
+                piece = longs.Value(way, np.maximum(np.maximum(abs(first), abs(last)), abs(rise)))
+            found = longs.choose(t > steps[i], piece, longs.choose(t == steps[i], longs.plain(first), found))
+        return longs.choose(t >= steps[-1], longs.plain(values[-1]), found)
+
     def marks(steps: tuple[int, ...], **_: Any) -> list[int]:
         middles = [(before + after) // 2 for before, after in pairwise(steps)]
         return [0, *map(math.ceil, (*steps[:8], *middles[:8], *steps[-3:]))]
@@ -303,9 +341,9 @@ class Piecewise(Record, kind="piecewise"):
         count = min(len(params["steps"]), len(params["values"]))
         params["steps"], params["values"] = params["steps"][:count], params["values"][:count]
         if params.get("interpolation") == "exponential":
-            params["values"] = tuple(min(max(abs(value), 1e-150), 1e150) for value in params["values"])
+            params["values"] = tuple(np.clip(abs(value), 1e-150, 1e150) for value in params["values"])
         if params.get("interpolation") == "pchip":
-            params["values"] = tuple(min(max(value, -1e307), 1e307) for value in params["values"])
+            params["values"] = tuple(np.clip(value, -1e307, 1e307) for value in params["values"])
 
     def typical(steps: int) -> Iterator[Params]:
         knots = (0, steps // 10, steps // 2, steps)

@@ -262,6 +262,16 @@ LONG_DECAYS: dict[str, Callable[[Array, Array], longs.Weights]] = {
     "1-sqrt": longs.root,
     "1-square": lambda t, length: ((length - t) / length * ((length + t) / length), (t / length) ** 2),
 }
+
+
+def long_fall(t: Array, first: Array, last: Array, length: Array, shape: str, power: Array | None) -> longs.Value:
+    """A decay in long doubles, by one of these shapes or by a power. A power that rises is measured in ulp of the peak."""
+    if power is None:
+        return longs.between(first, last, LONG_DECAYS[shape](t, length))
+    fall = Polynomial.value(t, first, last, length, power)
+    return fall._replace(size=np.where(abs(first) < abs(last), abs(last), fall.size))
+
+
 WARM: Params = {"base_lr": 0.1, "final_lr": 1e-4, "warmup_start": 1e-5}
 
 
@@ -490,11 +500,7 @@ class WarmupStableDecay(Record, kind="warmup_stable_decay"):
         rise = longs.between(warmup_start, base_lr, rising)
         into = np.minimum(t, total_steps) - (total_steps - decay_steps)
         whole = longs.positive(decay_steps)
-        if power is None:
-            fall = longs.between(base_lr, final_lr, LONG_DECAYS[decay_shape](into, whole))
-        else:
-            fall = Polynomial.value(into, base_lr, final_lr, whole, power)
-            fall = fall._replace(size=np.where(abs(base_lr) < abs(final_lr), abs(final_lr), fall.size))
+        fall = long_fall(into, base_lr, final_lr, whole, decay_shape, power)
         stays = (into < 0) | (decay_steps == 0)
         return longs.choose(t < warmup_steps, rise, longs.choose(stays, longs.plain(base_lr), fall))
 
@@ -628,8 +634,32 @@ class Wsds(Record, kind="wsds"):
         lengths = params["period_lengths"]
         lengths = params["period_lengths"] = tuple(min(one, LAST_STEP // len(lengths)) for one in lengths)
         params["warmup_steps"] = params.get("warmup_steps", 0) % lengths[0]
-        room = min(lengths[0] - params["warmup_steps"], *lengths)
+        room = np.minimum(lengths[0] - params["warmup_steps"], min(lengths))
         params["decay_steps"] = (params["decay_steps"] - 1) % room + 1
+
+    def value(
+        t: Array,
+        base_lr: Array,
+        period_lengths: tuple[int, ...],
+        decay_steps: Array,
+        min_lr: Array,
+        warmup_steps: Array,
+        start_lr: Array,
+        decay_shape: str,
+        power: Array | None = None,
+    ) -> longs.Value:
+        rise = longs.between(start_lr, base_lr, longs.straight(np.minimum(t, warmup_steps), longs.positive(warmup_steps)))
+        found = longs.plain(min_lr + 0 * t)
+        for end in [*itertools.accumulate(period_lengths)][::-1]:
+            into = np.clip(t - (end - decay_steps), 0, decay_steps)
+            fall = long_fall(into, base_lr, min_lr, decay_steps, decay_shape, power)
+            period = longs.choose(into == 0, longs.plain(base_lr), fall)
+            found = longs.choose(t <= end, period, found)
+        return longs.choose(t < warmup_steps, rise, found)
+
+    def clocks(period_lengths: tuple[int, ...], decay_steps: Array, warmup_steps: Array, **_: Any) -> Clocks:
+        decays = [(float(end) - decay_steps, decay_steps) for end in itertools.accumulate(period_lengths)]
+        return [(0.0, warmup_steps), *decays]
 
     def typical(steps: int) -> Iterator[Params]:
         rates = {"base_lr": 3e-4, "min_lr": 3e-5, "start_lr": 0.0}

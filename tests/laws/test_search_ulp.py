@@ -29,12 +29,12 @@ def few_climbers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_kind_is_searched() -> None:
-    """But for those whose errors are the errors of their parts, and those of lists, which have no columns of numbers."""
+    """But for those whose errors are the errors of their parts."""
     of_parts = {
         *("join", "advance", "delay", "hold", "scaled", "total", "product", "minimum", "maximum", "clipped", "repeat"),
         *("cycles", "mirrored", "every", "strided", "stretched", "decay_from", "rewarm", "rebase", "replace_after"),
     }
-    assert {space.kind for space in SPACES} == set(FORMULAS) - of_parts - {"piecewise", "wsds"}
+    assert {space.kind for space in SPACES} == set(FORMULAS) - of_parts
 
 
 @pytest.mark.parametrize("space", SPACES, ids=str)
