@@ -166,6 +166,7 @@ FLAGS = [
     "-falign-functions=64",
     "-falign-loops=64",
     "-fvisibility=hidden",
+    "-g0",
 ]
 WARNINGS = ["-Wall", "-Wextra", "-Werror", "-Wno-unused-function", "-Wno-unused-const-variable"]
 MSVC_FLAGS = ["/std:c11", "/O2", "/fp:precise", "/volatile:ms"]
