@@ -94,6 +94,7 @@ LRVEC_SHAPES(EVALUATE)
         return 1;                                                                                                      \
     }
 #define RUN_ON_1_1_1(shape) RUN_EXPANDED(shape, 1, 1, 1)
+#define RUN_ON_1_2_3(shape) RUN_EXPANDED(shape, 1, 2, 3)
 #define RUN_ON_2_2_2(shape) RUN_EXPANDED(shape, 2, 2, 2)
 #define RUN_ON_3_3_3(shape) RUN_EXPANDED(shape, 3, 3, 3)
 #define RUN_ON_3_4_4(shape) RUN_EXPANDED(shape, 3, 4, 4)
@@ -107,6 +108,7 @@ LRVEC_SHAPES(RUN)
 #undef RUN_ON_3_4_4
 #undef RUN_ON_3_3_3
 #undef RUN_ON_2_2_2
+#undef RUN_ON_1_2_3
 #undef RUN_ON_1_1_1
 #undef RUN_EXPANDED
 #undef RUN_PARTS

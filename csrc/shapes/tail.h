@@ -1,6 +1,6 @@
 /* Tail: last + (first - last) (scale / (shift + slope step))^power, for positive shift, slope and scale, and power >= 0.
    With c = shift / slope the base is (c + step) slope / scale. Inverse square roots and inverses have a shorter way than the
-   others, which raised.h computes by a logarithm; their expansions are binomial series. `last` is what the curve goes to for
+   others, which raised.h computes by a logarithm. All expansions are binomial series. `last` is what the curve goes to for
    ever. */
 
 #define LARGEST 0x1.fffffffffffffp1023 /* no rate of a kind lies beyond the doubles */
@@ -17,8 +17,12 @@ struct tail {
     struct zone zone;
 };
 
-/* PLAIN_INVERSE_ROOT: c and all bases are integers that doubles hold. */
-enum { EXPANDED_TAIL = 1, ZONED_TAIL = 2, INVERSE_ROOT = 3, INVERSE = 4, PLAIN_INVERSE_ROOT = 5 };
+/* Whole blocks in the zone, blocks that need not be, and those of inverse roots and of inverses that are outside it. */
+enum {
+    EXPANDED_TAIL = 1, EXPANDED_INVERSE_ROOT = 2, EXPANDED_INVERSE = 3,
+    ZONED_TAIL = 4, ZONED_INVERSE_ROOT = 5, ZONED_INVERSE = 6,
+    INVERSE_ROOT = 7, INVERSE = 8
+};
 
 /* x / y = the pair times 2^exponent, for positive numbers. */
 LRVEC_INLINE pair split_quotient(double x, double y, double *exponent) {
@@ -59,9 +63,8 @@ LRVEC_INLINE void tail_prepare(struct tail *k, const struct tail_parameters *giv
     /* Far from c all values of a zone are moderate too. */
     const double far = FAR * HALF_PART * maximum(given->power, 1.0);
     const double octaves = maximum(absolute(unit_exponent - 12.0), absolute(unit_exponent - 61.0));
-    const int gentle = given->power <= 64.0 && given->power * octaves < 600.0 && k->c.high < 0x1p60;
-    const int has_zone = gentle && is_moderate(k->exponent) && !k->inverse && !k->inverse_root;
-    k->zone = has_zone ? zone_of(maximum(far - k->c.high, 0.0), 0x1p49) : NO_ZONE;
+    const int gentle = k->inverse || k->inverse_root || (given->power <= 64.0 && given->power * octaves < 600.0);
+    k->zone = gentle && is_moderate(k->exponent) && k->c.high < 0x1p60 ? zone_of(maximum(far - k->c.high, 0.0), 0x1p49) : NO_ZONE;
 }
 
 /* c + step, as high + low. */
@@ -82,15 +85,15 @@ LRVEC_INLINE pair tail_rho(pair base, double reciprocal) {
 }
 
 LRVEC_INLINE int tail_path(const struct tail *k, struct tail *own, double least, double greatest) {
+    const int within = is_within(&k->zone, least, greatest), outside = is_outside(&k->zone, least, greatest);
     if (k->inverse_root || k->inverse) {
         if (!is_moderate(k->exponent)) return ANY;
         own->whole = k->whole * k->scale, own->whole_head = k->whole_head * k->scale, own->whole_tail = k->whole_tail * k->scale;
         own->inverse_whole = k->inverse_whole * two_to_the(-k->exponent);
-        if (k->inverse) return INVERSE;
-        const int plain = k->c.low == 0.0 && k->c.high + greatest < 0x1p50 && round_to_integer(k->c.high) == k->c.high;
-        return plain ? PLAIN_INVERSE_ROOT : INVERSE_ROOT;
+        if (k->inverse) return within ? EXPANDED_INVERSE : outside ? INVERSE : ZONED_INVERSE;
+        return within ? EXPANDED_INVERSE_ROOT : outside ? INVERSE_ROOT : ZONED_INVERSE_ROOT;
     }
-    if (!is_within(&k->zone, least, greatest)) return ZONED_TAIL;
+    if (!within) return ZONED_TAIL;
     own->height.high = k->height.high * k->scale, own->height.low = k->height.low * k->scale;
     return EXPANDED_TAIL;
 }
@@ -98,33 +101,43 @@ LRVEC_INLINE int tail_path(const struct tail *k, struct tail *own, double least,
 static inline double tail_stretch(const struct tail *k, double step) { return left_in_zone(&k->zone, step, ENDLESS); }
 
 /* The correction of the root gets what the base's rounding left out: 1 / sqrt(x + low) = (1 - low / 2 x) / sqrt(x). */
-LRVEC_INLINE double tail_of_root(const struct tail *k, double step, int path) {
-    const pair base = path == PLAIN_INVERSE_ROOT ? (pair){k->c.high + step, 0.0} : tail_base(k, step);
+LRVEC_INLINE pair tail_of_root(const struct tail *k, pair base) {
     double correction;
-    const double root = inverse_sqrt_of(base.high, &correction);
-    const double more = path == PLAIN_INVERSE_ROOT ? correction : correction - 0.5 * base.low * (root * root);
-    return root * k->whole_head + (root * k->whole_tail + root * k->whole * more);
+    const double root = inverse_sqrt_of(base.high, &correction), more = correction - 0.5 * base.low * (root * root);
+    return (pair){root * k->whole_head, root * k->whole_tail + root * k->whole * more};
 }
 
-LRVEC_INLINE double tail_of_inverse(const struct tail *k, double step) {
-    const pair base = tail_base(k, step);
+LRVEC_INLINE pair tail_of_inverse(const struct tail *k, pair base) {
     const double quotient = k->whole / base.high;
-    return quotient + quotient * (k->rest - base.low * (quotient * k->inverse_whole));
+    return (pair){quotient, quotient * (k->rest - base.low * (quotient * k->inverse_whole))};
 }
 
-/* The series of (1 + r z)^-power, with r the share of half a part in the base. */
-LRVEC_INLINE struct expansion tail_expand(const struct tail *k, double step, int path) {
-    double exponent, ratio;
+/* What is above last. */
+LRVEC_INLINE pair tail_way(const struct tail *k, pair base, int path) {
+    if (path == EXPANDED_INVERSE_ROOT || path == ZONED_INVERSE_ROOT || path == INVERSE_ROOT) return tail_of_root(k, base);
+    if (path == EXPANDED_INVERSE || path == ZONED_INVERSE || path == INVERSE) return tail_of_inverse(k, base);
+    if (path == ANY && (k->inverse_root || k->inverse)) {
+        const pair way = k->inverse ? tail_of_inverse(k, base) : tail_of_root(k, base);
+        if (is_moderate(k->exponent)) return (pair){way.high * k->scale, way.low * k->scale};
+        return (pair){scale_by_power_of_two(way.high + way.low, k->exponent), 0.0};
+    }
+    double exponent;
     int less_one;
-    const pair base = tail_base(k, step);
     const struct raised_place at = tail_place(k, base);
     const pair raised = raised_by_log(k->power, &at, tail_rho(base, at.reciprocal), 0, &less_one, &exponent);
     const double height = raised.high * k->height.high + (raised.low * k->height.high + raised.high * k->height.low);
     const double way = path == EXPANDED_TAIL ? height * two_to_the(exponent) : scale_by_power_of_two(height, exponent + k->exponent);
-    const pair rate = sum_of(k->last, way);
-    struct expansion found = {rate.high, rate.low, {0.0}};
-    const double share = HALF_PART / base.high;
-    ratio = way;
+    return (pair){way, 0.0};
+}
+
+LRVEC_INLINE double tail_on_way(const struct tail *k, pair way) { return k->last + (way.high + way.low); }
+
+/* The series of (1 + r z)^-power, with r the share of half a part in the base. */
+LRVEC_INLINE struct expansion tail_expand(const struct tail *k, double step, int path) {
+    const pair base = tail_base(k, step), way = tail_way(k, base, path), rate = sum_of(k->last, way.high);
+    const double value = tail_on_way(k, way), share = HALF_PART / base.high;
+    struct expansion found = {value, (rate.high - value) + (rate.low + way.low), {0.0}};
+    double ratio = way.high + way.low;
     LRVEC_UNROLL
     for (int n = 0; n < TERMS; n++) ratio *= share, found.terms[n] = ratio * k->binomial[n];
     return found;
@@ -135,24 +148,16 @@ IN_PARTS(tail)
 /* Beside the largest double, a last rounding gives infinity. */
 LRVEC_INLINE double tail_limited(double value) { return maximum(minimum(value, LARGEST), -LARGEST); }
 
-/* Moderate values need no limit. */
+/* Moderate inverses and inverse roots need no limit. */
 LRVEC_INLINE double tail_outside(const struct tail *k, double step) {
-    if (!(k->inverse_root || k->inverse)) return tail_limited(tail_expand(k, step, ANY).high * k->unit);
-    const double way = k->inverse ? tail_of_inverse(k, step) : tail_of_root(k, step, ANY);
-    if (is_moderate(k->exponent)) return k->last + way * k->scale;
-    return tail_limited((k->last + scale_by_power_of_two(way, k->exponent)) * k->unit);
+    const double value = tail_on_way(k, tail_way(k, tail_base(k, step), ANY));
+    if ((k->inverse_root || k->inverse) && is_moderate(k->exponent)) return value;
+    return tail_limited(value * k->unit);
 }
 
 LRVEC_INLINE double tail_value(const struct tail *k, double step, int path) {
-    if (path == INVERSE_ROOT || path == PLAIN_INVERSE_ROOT) return k->last + tail_of_root(k, step, path);
-    if (path == INVERSE) return k->last + tail_of_inverse(k, step);
-    if (path == EXPANDED_TAIL) return tail_in_parts(k, step, path, 1);
-    double value;
-    if (path == ZONED_TAIL || !(k->inverse_root || k->inverse)) {
-        value = tail_in_parts(k, step, path, 0);
-    } else {
-        const double way = k->inverse ? tail_of_inverse(k, step) : tail_of_root(k, step, path);
-        value = (k->last + scale_by_power_of_two(way, k->exponent)) * k->unit;
-    }
-    return tail_limited(value);
+    if (path == INVERSE_ROOT || path == INVERSE) return tail_on_way(k, tail_way(k, tail_base(k, step), path));
+    if (path == ZONED_INVERSE_ROOT || path == ZONED_INVERSE) return tail_in_parts(k, step, path, 0);
+    if (path == EXPANDED_TAIL || path == EXPANDED_INVERSE_ROOT || path == EXPANDED_INVERSE) return tail_in_parts(k, step, path, 1);
+    return tail_limited(tail_in_parts(k, step, path, 0));
 }
