@@ -155,6 +155,8 @@ static struct even even_part(const lrvec_segment *segment, double from, double t
     } else if (segment->shape == LRVEC_half_cosine) {
         const struct half_cosine *k = segment->constants;
         length = k->length, even.first = k->first, even.last = k->last, even.unit = k->unit;
+    } else {
+        return even;
     }
     if (floored(length) != length || floored(segment->origin) != segment->origin) return even;
     const double first = from - segment->origin, low = maximum(first, length - (to - 1.0 - segment->origin));

@@ -290,6 +290,17 @@ def test_values_that_are_added_one_by_one_are_not_rounded_each_time(first: float
     assert abs(Fraction(lrvec.integral(schedule, 0, width)) - exact) <= 2 * Fraction(size)
 
 
+def test_the_sum_of_a_curve_whose_clock_begins_below_zero() -> None:
+    """As many steps before the clock's zero as behind it had been left out, since such steps of a line add up to nothing."""
+    curve = lrvec.exponential_decay(base_lr=7e-4, decay_rate=1.11, decay_steps=238)
+    copies = lrvec.cycles(lrvec.cycles(curve, length=1, t_mult=1.5, peak_factor=0.8), length=462, t_mult=1.5, peak_factor=0.5)
+    for start in range(15_000, 15_040):
+        for stop in (15_034, 15_050, 15_089, 16_000):
+            if start < stop:
+                exact = math.fsum(copies(range(start, stop)).tolist())
+                assert abs(lrvec.integral(copies, start, stop) - exact) <= 4 * math.ulp(exact), (start, stop)
+
+
 @pytest.mark.parametrize("bent", [
     lambda length, low: lrvec.clipped(lrvec.cosine(base_lr=7e-4, min_lr=0.0, total_steps=length), low=low),
     lambda length, low: lrvec.clipped(lrvec.linear(base_lr=0.0, end_lr=7e-4, total_steps=length), high=low),
