@@ -546,7 +546,7 @@ def test_libraries_do_not_mix() -> None:
     schedule = lrvec.constant(lr=torch.tensor(0.1))
     for steps in (jnp.arange(3), dask.array.arange(3, chunks=2)):
         kinds = f"{type(steps).__module__}.{type(steps).__name__} and torch.Tensor"
-        with pytest.raises(TypeError, match=f"^steps and parameters must be arrays of one library, received {kinds}$"):
+        with pytest.raises(TypeError, match=f"^steps and parameters must be arrays of one library of the array API, received {kinds}$"):
             schedule(steps)
 
 

@@ -205,6 +205,9 @@ def non_negative_count(name: str, value: Any) -> int:
 
 def step(value: Any) -> int:
     """Checks a single step. optax.join_schedules asks its schedules for steps before their first one."""
+    whole = integer(value)
+    if whole is not None and 0 <= whole <= LAST_STEP:  # so are most, numpy's too: the short way
+        return whole
     if is_array(value):
         raise ValueError(f"step must be a non-negative integer, received {shown(value)}")
     try:
@@ -714,8 +717,8 @@ def refuse_steps(what: str) -> NoReturn:
 
 def refuse_libraries(arrays: Iterable[Any]) -> NoReturn:
     """Raises the error for arrays that no one library computes with."""
-    kinds = sorted({f"{type(array).__module__}.{type(array).__name__}" for array in arrays})
-    raise TypeError(f"steps and parameters must be arrays of one library, received {' and '.join(kinds)}")
+    kinds = " and ".join(sorted({f"{type(array).__module__}.{type(array).__name__}" for array in arrays}))
+    raise TypeError(f"steps and parameters must be arrays of one library of the array API, received {kinds}")
 
 
 def refuse_map(number: int, what: str) -> NoReturn:

@@ -43,9 +43,7 @@ def has_rows(schedule: Any) -> bool:
 def is_known(value: Any) -> bool:
     """Tells whether tables can be made of a value: neither a traced number nor a user's callable is in it."""
     if _has_table(value):
-        import lrvec._evaluate.calls as calls  # in this form, a fifth of the time that `from` takes
-
-        return not hasattr(value, "_is_traced") and type(value._table) is not calls.CallTable
+        return not hasattr(value, "_is_traced") and type(value._table) is _engine.Table
     if has_rows(value):
         from itertools import product  # here, since the first call of a schedule need not wait for it
 

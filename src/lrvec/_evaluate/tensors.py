@@ -36,7 +36,7 @@ LARGEST = float(numpy.finfo(FLOAT32).max)
 
 def evaluate(value: Any, steps: Any, out: Any, dtype: Any, workers: int | None) -> Any:
     """Returns `out`, or a new tensor of torch's default type: the kernels' doubles, rounded once to it."""
-    if torch_is_compiling():
+    if torch.compiler.is_dynamo_compiling():
         _checks.only_for_numpy(out=out, dtype=dtype, workers=workers)
         key = _key_of(value)
         if key:
