@@ -106,9 +106,10 @@ def svg(
     above: Sequence[Note] = (),
     below: Sequence[Note] = (),
     legend: Sequence[tuple[str, str]] = (),
+    letters: int = LABEL,
 ) -> str:
     """Draws curves over the steps of a span, both ends included. `phases` are steps with a hairline. `legend` has
-    pairs of a colour and a text."""
+    pairs of a colour and a text, of so many letters at most."""
     rates = [rate for _, _, lower, upper in lines for rate in (*lower, *(upper or ())) if rate - rate == 0.0]
     low, high = min(rates, default=0.0) / 4.0, max(rates, default=0.0) / 4.0
     first, last = span
@@ -130,12 +131,12 @@ def svg(
                 kept.append(point)
         return " ".join(map(",".join, kept))
 
-    labels = [cut(text, LABEL) for _, text in legend]
+    labels = [cut(text, letters) for _, text in legend]
     width = WIDTH + math.ceil(max((12 + LETTER * len(label) for label in labels), default=0))
     height = TOP + HEIGHT + BOTTOM
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
-        f'font-family="sans-serif" font-size="11" fill="{GREY}"><title>{_escaped(cut(title, 300))}</title>',
+        f'font-family="sans-serif" font-size="11" fill="{GREY}"><title>{_escaped(cut(title, 7 * letters))}</title>',
         _text(4, 12, cut(title, MOST_LETTERS)),
         f'<path d="M4 {TOP + HEIGHT + 4}h{WIDTH - 8}',
         *[f"M{x(step):.1f} {TOP}v{HEIGHT + 8}" for step in phases],

@@ -117,6 +117,11 @@ def test_a_picture_of_groups_has_their_names() -> None:
     assert lrvec.scale_by_group(lrvec.constant(lr=[1.0, 2.0]), multipliers={"a": 1.0})._repr_svg_() is None
 
 
+@pytest.mark.parametrize("letter", ["&", "\N{CJK UNIFIED IDEOGRAPH-5B66}", "a"])
+def test_long_names_leave_a_picture_small(letter: str) -> None:
+    drawn(lrvec.scale_by_group(WARM, multipliers={letter * 60 + str(i): 0.8**i for i in range(20)}))
+
+
 def test_a_users_callable_is_drawn_and_seldom_called() -> None:
     calls = []
 

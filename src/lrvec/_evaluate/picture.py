@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy
 
-from .._draw import GREY, LINE, palette, ramp, short, svg
+from .._draw import GREY, LABEL, LINE, palette, ramp, short, svg
 from .._lowering.marks import starts
 from .._lowering.segments import segments_of
 from .points import Points, envelope_of, points_of, span_of
@@ -40,13 +40,15 @@ def of_schedule(schedule: Any) -> str | None:
     last = span_of(schedule)
     phases = starts(segments_of(schedule), 0, last, MOST_PHASES)
 
-    def drawn(most: int) -> str:
+    def drawn(most: int, letters: int) -> str:
         points = points_of(schedule, 0, last, most, TOLERANCE)
         peak, rate = points.peak
         ends = {0: schedule(0), last: schedule(last)}
         above = [(peak, f"{short(rate)} at {peak:,}")] if rate > max(ends.values()) else []
         below = [(step, f"{short(end)} at {step:,}") for step, end in ends.items()]
-        return svg(repr(schedule), [_line(LINE, points)], (0, last), phases=phases, above=above, below=below)
+        return svg(
+            repr(schedule), [_line(LINE, points)], (0, last), phases=phases, above=above, below=below, letters=letters
+        )
 
     return _small(drawn)
 
@@ -75,7 +77,7 @@ def _of_rows(
     """Draws several curves in the colours of the legend, in front of the envelope of a sweep."""
     last = span_of(*rows)
 
-    def drawn(most: int) -> str:
+    def drawn(most: int, letters: int) -> str:
         curves = [points_of(row, 0, last, most // len(rows) + 4, TOLERANCE) for row in rows]
         band = [] if sweep is None else [envelope_of(sweep, curves)]
         step, rate = max((points.peak for points in band or curves), key=lambda peak: peak[1])
@@ -84,7 +86,7 @@ def _of_rows(
         below = [(0, "0"), (last, f"{last:,}")]
         entries = [*more, *legend] if band else [*legend, *more]
         above = [(step, f"{short(rate)} at {step:,}")]
-        return svg(title, [*behind, *lines], (0, last), above=above, below=below, legend=entries)
+        return svg(title, [*behind, *lines], (0, last), above=above, below=below, legend=entries, letters=letters)
 
     return _small(drawn)
 
@@ -94,11 +96,14 @@ def _line(colour: str, points: Points) -> Line:
     return colour, points.steps.tolist(), points.rates.tolist(), upper
 
 
-def _small(drawn: Callable[[int], str]) -> str:
-    """Returns the picture with the most points that is small enough."""
-    most = POINTS
-    while len((picture := drawn(most)).encode()) > MOST_BYTES and most > 10:
-        most = most * 2 // 3
+def _small(drawn: Callable[[int, int], str]) -> str:
+    """Returns the picture with the most points that is small enough, and with shorter texts if that is not enough."""
+    most, letters = POINTS, LABEL
+    while len((picture := drawn(most, letters)).encode()) > MOST_BYTES and letters > 1:
+        if most > 10:
+            most = most * 2 // 3
+        else:
+            letters //= 2
     return picture
 
 
