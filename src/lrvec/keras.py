@@ -144,7 +144,12 @@ class _Operations:
 
     @staticmethod
     def isdtype(dtype: str, kind: str) -> bool:
-        starts = {"integral": ("int", "uint"), "unsigned integer": ("uint",), "real floating": ("float", "bfloat")}
+        starts = {
+            "integral": ("int", "uint"),
+            "signed integer": ("int",),
+            "unsigned integer": ("uint",),
+            "real floating": ("float", "bfloat"),
+        }
         return dtype.startswith(starts[kind])
 
     @staticmethod
