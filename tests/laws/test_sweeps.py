@@ -943,6 +943,14 @@ def test_cycles_that_keep_their_height_beside_others_are_not_rounded(t_mult: lis
             assert row.tobytes() == alone(range(25)).tobytes(), (curve, numbers)
 
 
+def test_endless_cycles_are_held_at_the_last_step_beside_others_that_end_with_a_constant() -> None:
+    curve = lrvec.join([(40, lrvec.constant(lr=2.0)), lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=20)])
+    steps = [*range(LAST_STEP - 60, LAST_STEP + 1)]
+    for ahead in (7, 25, 49):
+        sweep = lrvec.advance(lrvec.cycles(curve, length=[7, 55, 60], t_mult=[1.5, 1.0, 1.0]), steps=[0, ahead, ahead + 1])
+        assert sweep(steps).tobytes() == np.array([sweep[row](steps) for row in range(3)]).tobytes()
+
+
 def test_even_cycles_beside_falling_ones_are_scaled_as_alone() -> None:
     """The factor of an edit goes into the rates of a curve that repeats itself, and not into those of a product."""
     curve = lrvec.cosine(base_lr=0.69, min_lr=0.13, total_steps=290)

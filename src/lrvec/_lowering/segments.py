@@ -11,7 +11,7 @@ from __future__ import annotations
 from .. import _checks
 from .._engine.operations import OPERATIONS
 from .._engine.shapes import FOLDED
-from .numbers import NEVER, PLAIN, TRACED, any_of, later, sort_of, where
+from .numbers import NEVER, PLAIN, TRACED, any_of, differs, later, sort_of, where
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -183,9 +183,15 @@ def earlier_by(segments: list[Segment], steps: Any) -> list[Segment]:
         (where(start > steps, start - steps, 0), origin - steps, name, parameters)
         for start, origin, name, parameters in segments
     ]
-    if segments[-1][2] == "constant":
+    is_held: Any = False  # by a constant at its end
+    for start, _, name, _ in segments:
+        serves = sort_of(start) is TRACED or start <= _checks.LAST_STEP
+        is_held = where(serves, name == "constant", is_held)
+    if not any_of(is_held):
+        return [*moved, hold(segments, _checks.LAST_STEP, _checks.LAST_STEP - steps)]
+    if not any_of(differs(is_held, True)):
         return moved
-    return [*moved, hold(segments, _checks.LAST_STEP, _checks.LAST_STEP - steps)]
+    return [*moved, hold(segments, _checks.LAST_STEP, where(is_held, NEVER, _checks.LAST_STEP - steps))]
 
 
 class Held:
