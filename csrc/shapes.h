@@ -74,7 +74,7 @@
     SHAPE(hyperbola,            RATE(first) RATE(last) LENGTH(length) BOUND(bound),             CUT(3),   PARTS(3, 3, 3), NONE, NONE, NONE)    \
     SHAPE(log_ramp,             RATE(first) RATE(last) INNER_LENGTH(length),                    CUT(3),   PARTS(3, 3, 3), NONE,         NONE,  NONE)     \
     SHAPE(cubic,                RATE(first) RATE(last) LENGTH(length) RATE(first_slope) RATE(last_slope), PATHS(3), NONE, NONE, NONE, NONE)    \
-    SHAPE(curved_cosine,        RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(k) EXPONENT(exponent), CUT(6), PARTS(3, 4, 5), NONE, NONE, NONE) \
+    SHAPE(curved_cosine,        RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(k) EXPONENT(exponent), CUT(8), PARTS(3, 4, 5), NONE, NONE, NONE) \
     SHAPE(placed_line,          RATE(first) RATE(last) BEGIN(begin) END(end),                   PATHS(3), NONE, NONE,         NONE,  NONE)     \
     SHAPE(placed_half_cosine,   RATE(first) RATE(last) BEGIN(begin) END(end),                   CUT(3),   NONE, ONCE,         NONE,  NONE)
 

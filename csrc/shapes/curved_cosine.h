@@ -12,6 +12,7 @@ struct curved_cosine {
     double inverse_head, inverse_tail;               /* 1 / length */
     double k, k_head, k_tail;
     int faint;                        /* whether k is below 2^-400 */
+    int plain;                        /* whether no value leaves the normal doubles */
     double sunk, fall_high, fall_low; /* then log2(u) times the fall is pi / 2 (1 - u^k), over 2^-sunk; else sunk = 0 */
     double exponent, exponent_head, exponent_tail;
     uint64_t wave; /* all ones where the exponent is 1 */
@@ -19,9 +20,12 @@ struct curved_cosine {
     struct zone zone;
 };
 
-/* Outside the zone no value leaves the normal doubles, and k is 1, or the exponent is. All steps are in the zone; and k is 1, or
-   the exponent is. Some steps are in the zone, and k is 1. */
-enum { PLAIN_STEPS = 1, PLAIN_WAVE = 2, EXPANDED_STEPS = 3, EXPANDED_WAVE = 4, EXPANDED_BOTH = 5, SOME_EXPANDED_STEPS = 6 };
+/* STEPS: k is 1. WAVE: the exponent is 1. EXPANDED: all steps are in the zone. PLAIN: all are outside it, and no value leaves the
+   normal doubles. SOME: for all other blocks. ANY is for a faint k alone. */
+enum {
+    PLAIN_STEPS = 1, PLAIN_WAVE = 2, EXPANDED_STEPS = 3, EXPANDED_WAVE = 4, EXPANDED_BOTH = 5,
+    SOME_EXPANDED_STEPS = 6, SOME_EXPANDED_BOTH = 7, PLAIN_BOTH = 8
+};
 
 LRVEC_INLINE void curved_cosine_prepare(struct curved_cosine *k, const struct curved_cosine_parameters *given) {
     const pair difference = difference_of(given->last, given->first, &k->exponent_of_rates, &k->unit);
@@ -47,22 +51,23 @@ LRVEC_INLINE void curved_cosine_prepare(struct curved_cosine *k, const struct cu
     const double most = maximum(k->exponent, 1.0), from_first = FAR * HALF_PART * maximum(k->k, 1.0) * most;
     const int gentle = k->exponent <= 64.0 && k->k >= 1.0 / 64 && k->k <= 64.0;
     const double from_last = FAR * HALF_PART * most;
-    double octaves;
+    double octaves, depth;
     split_exponent(k->length / (from_last * minimum(k->k, 1.0)), &octaves);
-    const int has_zone = gentle && is_moderate(k->exponent_of_rates) && 2.0 * k->exponent * octaves < 600.0;
+    split_exponent(k->length / minimum(k->k, 1.0), &depth); /* one step before the end the base is 2^(-2 depth - 2) or more */
+    const int is_usual = is_moderate(k->exponent_of_rates) && k->exponent > FAINT;
+    const int has_zone = is_usual && gentle && 2.0 * k->exponent * octaves < 600.0;
     k->zone = has_zone ? zone_of(from_first, k->length - from_last) : NO_ZONE;
+    k->plain = is_usual && (k->wave || 2.0 * k->exponent * (depth + 1.0) < 800.0);
 }
 
 LRVEC_INLINE int curved_cosine_path(const struct curved_cosine *k, struct curved_cosine *own, double least, double greatest) {
-    const int steps = k->k == 1.0 && k->exponent <= 6.0, wave = k->wave != 0;
+    if (k->faint) return ANY;
+    const int straight = k->k == 1.0, wave = k->wave != 0, some = straight ? SOME_EXPANDED_STEPS : SOME_EXPANDED_BOTH;
     const int within = is_within(&k->zone, least, greatest), outside = is_outside(&k->zone, least, greatest);
-    const int straight = k->k == 1.0;
-    if (straight && !within && !outside) return SOME_EXPANDED_STEPS;
-    if (!(within || (outside && (steps || wave))) || !is_moderate(k->exponent_of_rates) || k->exponent < FAINT) return ANY;
+    if (!(within || (outside && k->plain))) return some;
     own->mantissa = k->mantissa * k->scale;
-    if (within && straight) return EXPANDED_STEPS;
-    if (within) return wave ? EXPANDED_WAVE : EXPANDED_BOTH;
-    return wave ? PLAIN_WAVE : PLAIN_STEPS;
+    if (within) return straight ? EXPANDED_STEPS : wave ? EXPANDED_WAVE : EXPANDED_BOTH;
+    return wave ? PLAIN_WAVE : straight ? PLAIN_STEPS : PLAIN_BOTH;
 }
 
 static inline double curved_cosine_stretch(const struct curved_cosine *k, double step) {
@@ -147,7 +152,7 @@ LRVEC_INLINE struct expansion curved_cosine_expand(const struct curved_cosine *k
     const int faint = path == ANY && k->faint; /* then the sine of an angle is the angle */
     const pair angle = curved_angle(k, step, path, &late, &gone);
     const pair square = faint ? multiply_pairs(angle, angle) : sine_squared(angle);
-    const int is_some = path == ANY || path == SOME_EXPANDED_STEPS;
+    const int is_some = path == ANY || path == SOME_EXPANDED_STEPS || path == SOME_EXPANDED_BOTH;
     const double scale = is_some ? k->scale : 1.0;
     const double plain = negated_if(!late, (square.high + square.low) * (k->mantissa * scale)); /* the square may be subnormal */
     if (path == PLAIN_WAVE) return (struct expansion){(late ? k->last : k->first) + plain, 0.0, {0.0}};
@@ -159,7 +164,7 @@ LRVEC_INLINE struct expansion curved_cosine_expand(const struct curved_cosine *k
         const struct exp2_parts weight = curved_cosine_weight(k, high, low, faint ? k->sunk : 0.0);
         const double octave = two_to_the(maximum(weight.octave, -1.0)); /* next to first that is 1 or 1/2 */
         const int near_first = weight.octave >= -1.0 && octave + octave * weight.excess > 0.5;
-        const double fallen = maximum((1.0 - octave) - octave * weight.excess, 0.0) * k->mantissa * scale;
+        const double fallen = maximum((1.0 - octave) - octave * weight.excess, 0.0) * (k->mantissa * scale);
         const double mantissa = k->mantissa + k->mantissa * weight.excess;
         const double above = is_some ? scale_by_power_of_two(mantissa, weight.octave + k->exponent_of_rates)
                                      : mantissa * two_to_the(weight.octave);
@@ -167,7 +172,7 @@ LRVEC_INLINE struct expansion curved_cosine_expand(const struct curved_cosine *k
         anchor = choose_by(k->wave, anchor, near_first ? k->first : k->last);
         left = choose_by(k->wave, left, above);
     }
-    if (path == PLAIN_STEPS) return (struct expansion){anchor + way, 0.0, {0.0}};
+    if (path == PLAIN_STEPS || path == PLAIN_BOTH) return (struct expansion){anchor + way, 0.0, {0.0}};
     const pair rate = sum_of(anchor, way);
     struct expansion found = {rate.high, rate.low, {0.0}};
     const double part = HALF_PART / step;
@@ -186,6 +191,6 @@ OUTSIDE_PARTS(curved_cosine)
 /* Error 2.6 ulp of the peak (first 0, last 0.6684573021775899, length 59, k 1, exponent 2, step 1). From exponents of 64 on it grows
    with the exponent: 6 ulp at 1250. */
 LRVEC_INLINE double curved_cosine_value(const struct curved_cosine *k, double step, int path) {
-    if (path == PLAIN_STEPS || path == PLAIN_WAVE) return curved_cosine_expand(k, step, path).high;
-    return curved_cosine_in_parts(k, step, path, path != ANY && path != SOME_EXPANDED_STEPS);
+    if (path == PLAIN_STEPS || path == PLAIN_WAVE || path == PLAIN_BOTH) return curved_cosine_expand(k, step, path).high;
+    return curved_cosine_in_parts(k, step, path, path == EXPANDED_STEPS || path == EXPANDED_WAVE || path == EXPANDED_BOTH);
 }

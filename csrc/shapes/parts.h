@@ -70,7 +70,7 @@ static inline pair whole_power(double factor, double count) {
 enum { TERMS = 8 };
 
 struct zone {
-    double begin, end; /* multiples of PART_SIZE */
+    double begin, end; /* multiples of PART_SIZE; all steps between them are on one of the shape's expanded paths */
 };
 
 /* The rate at the middle is high + low. The terms are those of the series in z, which goes from -1 to 1 over the part. */

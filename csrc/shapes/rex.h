@@ -8,6 +8,7 @@ struct rex {
     double rise_head, rise_tail; /* that times beta */
     double exponent, scale, unit; /* scale = 2^exponent, in units */
     double slope;                /* (last - first) beta length over half a part / scale */
+    int is_usual;                /* whether values stay normal in all that is done to them */
     struct zone zone;
 };
 
@@ -20,15 +21,15 @@ LRVEC_INLINE void rex_prepare(struct rex *k, const struct rex_parameters *given)
     k->beta = given->beta * large;
     k->fall_head = fall.high, k->fall_tail = fall.low, k->rise_head = rise.high, k->rise_tail = rise.low;
     k->slope = HALF_PART * k->length * (rise.high + rise.low);
-    k->zone = is_moderate(k->exponent) && k->beta <= 0x1p100 ? zone_of(FAR * HALF_PART, k->length - FAR * HALF_PART) : NO_ZONE;
+    k->is_usual = is_moderate(k->exponent) && k->beta <= 0x1p100 && k->beta > FAINT;
+    k->zone = k->is_usual ? zone_of(FAR * HALF_PART, k->length - FAR * HALF_PART) : NO_ZONE;
 }
 
 enum { MODERATE = 1, EXPANDED_REX = 2 };
 
 LRVEC_INLINE int rex_path(const struct rex *k, struct rex *own, double least, double greatest) {
     const int within = is_within(&k->zone, least, greatest);
-    const int is_usual = is_moderate(k->exponent) && k->beta <= 0x1p100 && k->beta > FAINT;
-    if (!is_usual || !(within || is_outside(&k->zone, least, greatest))) return ANY;
+    if (!k->is_usual || !(within || is_outside(&k->zone, least, greatest))) return ANY;
     own->fall_head = k->fall_head * k->scale, own->fall_tail = k->fall_tail * k->scale;
     own->rise_head = k->rise_head * k->scale, own->rise_tail = k->rise_tail * k->scale;
     own->slope = k->slope * k->scale;

@@ -228,7 +228,10 @@ class Cosine(Decay, kind="cosine"):
             for total_steps, k in [(592, 228.0), (2**40, 24.0), (2**53, 64.0)]
             for exponent in (1.0, 2.0)
         ),
-        case("cosine", base_lr=0.0, min_lr=9.0, total_steps=991, exponent=3e-308),
+        *(
+            case("cosine", base_lr=0.0, min_lr=min_lr, total_steps=total_steps, exponent=exponent)
+            for min_lr, total_steps, exponent in [(9.0, 991, 3e-308), (8.9e-5, 40_000, 6e-292)]
+        ),
     ]
     witnesses = [
         (case("cosine", base_lr=base_lr, min_lr=min_lr, total_steps=total_steps), step)
@@ -343,7 +346,10 @@ class Rex(Decay, kind="rex"):
     cases = [
         *spans("rex", "base_lr", "min_lr", "total_steps", [{"beta": beta} for beta in (0.5, 0.1, 1.0, 3.0, 1e-9, 1e9, 0.3)]),
         case("rex", base_lr=0.1, min_lr=1e-4, total_steps=1000),
-        case("rex", base_lr=0.0, min_lr=9.0, total_steps=991, beta=3e-308),
+        *(
+            case("rex", base_lr=0.0, min_lr=min_lr, total_steps=total_steps, beta=beta)
+            for min_lr, total_steps, beta in [(9.0, 991, 3e-308), (8.9e-5, 40_000, 6e-292)]
+        ),
     ]
     smooth = [case("rex", base_lr=0.1, min_lr=0.01, total_steps=50, beta=0.3)]
     grids = [{"base_lr": SOME, "min_lr": SOME, "total_steps": [1, 2, 9], "beta": [0.1, 0.5, 1.0, 2.0]}]
@@ -370,7 +376,10 @@ class RootDecay(Decay, kind="root_decay"):
         *spans("root_decay", "base_lr", "min_lr", "total_steps", [*POWERS, {"power": 0.0}]),
         *(case("root_decay", base_lr=0.1, min_lr=0.0, total_steps=10_000, **power) for power in POWERS),
         case("root_decay", base_lr=0.1, min_lr=1e-4, total_steps=1000),
-        case("root_decay", base_lr=0.0, min_lr=3.0, total_steps=991, power=5.95419071501847e-307),
+        *(
+            case("root_decay", base_lr=0.0, min_lr=min_lr, total_steps=total_steps, power=power)
+            for min_lr, total_steps, power in [(3.0, 991, 5.95419071501847e-307), (8.9e-5, 40_000, 6e-292)]
+        ),
     ]
     smooth = [
         case("root_decay", base_lr=0.1, min_lr=0.01, total_steps=50, power=2.0),
