@@ -87,7 +87,8 @@ def _check_segments(segments: list[Any]) -> None:
 
 
 class Table:
-    """A table is made from segments, given as (start, origin, shape, parameters) in the order of their starts."""
+    """A table is made from segments, given as (start, origin, shape, parameters) in the order of their starts. One that
+    starts after the last step is left out."""
 
     __slots__ = ("segments",)
 
@@ -96,6 +97,7 @@ class Table:
         self.segments: list[tuple[Any, Any, str, tuple[Any, ...]]] = [
             (start, origin, name, tuple([Table(one) if isinstance(one, list) else one for one in parameters]))
             for start, origin, name, parameters in segments
+            if start <= LAST_STEP
         ]
 
     def value(self, step: int) -> float:
