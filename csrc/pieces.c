@@ -8,8 +8,6 @@
 /* So many steps at least are looked at for a bend: fewer are added up one by one. */
 #define SETTLED 2048.0
 
-#define LAST 0x1p53
-
 static double turn_of(const lrvec_segment *segment, double step, int smooth) {
     switch (segment->shape) {
 #define CASE(name, ...) \
@@ -108,7 +106,7 @@ static double operation_turn(const lrvec_operation *operation, double step, int 
         for (ptrdiff_t i = 0; i < operation->count; i++)
             end = minimum(end, lrvec_piece_end(&operation->tables[i], step, smooth));
         const int bends = smooth && (operator == LRVEC_operation_minimum || operator == LRVEC_operation_maximum);
-        return bends ? settled_for(operation, step, maximum(minimum(end, LAST) - step, 1.0)) : end - step;
+        return bends ? settled_for(operation, step, maximum(minimum(end, (double)LRVEC_LAST_STEP) - step, 1.0)) : end - step;
     }
     const double at = clock_of(operator, step, size, operation->inverse);
     if (operator == LRVEC_operation_stride) return (lrvec_piece_end(table, at, smooth) - at) / size;

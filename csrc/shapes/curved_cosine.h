@@ -21,7 +21,7 @@ struct curved_cosine {
 };
 
 /* STEPS: k is 1. WAVE: the exponent is 1. EXPANDED: all steps are in the zone. PLAIN: all are outside it, and no value leaves the
-   normal doubles. SOME: for all other blocks. ANY is for a faint k alone. */
+   normal doubles. SOME: for all other blocks. ANY: single steps, and blocks of a faint k. */
 enum {
     PLAIN_STEPS = 1, PLAIN_WAVE = 2, EXPANDED_STEPS = 3, EXPANDED_WAVE = 4, EXPANDED_BOTH = 5,
     SOME_EXPANDED_STEPS = 6, SOME_EXPANDED_BOTH = 7, PLAIN_BOTH = 8

@@ -40,7 +40,7 @@ def evaluate(value: Any, steps: Any, out: Any, dtype: Any, workers: int | None) 
         _checks.only_for_numpy(out=out, dtype=dtype, workers=workers)
         key = _key_of(value)
         if key:
-            return _of_key(key, steps, *[_tensor_of(value, place) for place in range(_count_of(value))])
+            return _of_key(key, steps, *_inputs_of(value))
         return traced.evaluate(value, steps, None, None, None)
     if not _is_concrete(steps) or not is_known(value):
         return traced.evaluate(value, steps, out, dtype, workers)
@@ -89,7 +89,7 @@ def pointwise(value: Any, steps: Any, workers: int | None) -> Any:
         _checks.only_for_numpy(workers=workers)
         key = _key_of(value)
         if key:
-            return _pairs_of_key(key, steps, *[_tensor_of(value, place) for place in range(_count_of(value))])
+            return _pairs_of_key(key, steps, *_inputs_of(value))
         return traced.pointwise(value, steps, None)
     if not _is_for_kernels(value, steps):
         return traced.pointwise(value, steps, workers)
@@ -175,6 +175,11 @@ def _tensor_of(value: Any, place: int) -> Any:
 def _device_of(value: Any) -> str | None:
     """Returns the device of a value's tensors, or None if it has none."""
     return next((str(one.device) for one in _tensors_of(value)), None)
+
+
+def _inputs_of(value: Any) -> list[Any]:
+    """Returns the tensors that an operation of the graph takes beside the steps."""
+    return [_tensor_of(value, place) for place in range(_count_of(value))]
 
 
 def _tensors_of(value: Any) -> list[Any]:

@@ -303,9 +303,14 @@ def PowerLR(
     return decay_from(curve, step=total_steps - fall, decay_steps=fall, final_lr=decay_min_lr)
 
 
-def _leave_decay(warmup: int, total_steps: int, t_max: int | None) -> None:
-    end = ("total_steps", total_steps) if t_max is None else ("t_max", t_max)
-    room_to_decay("warmup", warmup, *end, "OLMo-core")
+def _end_and_warmup(
+    total_steps: int, t_max: int | None, given: tuple[int | None, int | None, float | None]
+) -> tuple[int, int]:
+    """Returns the end of a decay, and the steps of the warmup, which leaves it some."""
+    name, end = ("total_steps", total_steps) if t_max is None else ("t_max", t_max)
+    steps = _warmup_steps(end, given, 0)
+    room_to_decay("warmup", steps, name, end, "OLMo-core")
+    return end, steps
 
 
 def _own_end() -> Parameter:
@@ -350,9 +355,7 @@ def LinearWithWarmup(
     >>> LinearWithWarmup(warmup=10, alpha_f=0.25, base_lr=1.0, total_steps=100)
     warmup_linear(base_lr=1.0, min_lr=0.25, warmup_steps=10, total_steps=100, start_lr=0.0)
     """
-    total = total_steps if t_max is None else t_max
-    steps = _warmup_steps(total, (warmup, warmup_steps, warmup_fraction), 0)
-    _leave_decay(steps, total_steps, t_max)
+    total, steps = _end_and_warmup(total_steps, t_max, (warmup, warmup_steps, warmup_fraction))
     _checks.less_than("warmup_min_lr", warmup_min_lr, "base_lr", base_lr)
     ends = {"base_lr": base_lr, "min_lr": base_lr * alpha_f, "start_lr": warmup_min_lr}
     return warmup_linear(**ends, warmup_steps=steps, total_steps=total)
@@ -439,9 +442,7 @@ def CosWithWarmup(
     >>> CosWithWarmup(10, alpha_f=0.25, base_lr=1.0, total_steps=100)
     warmup_cosine(base_lr=1.0, min_lr=0.25, warmup_steps=10, total_steps=100, start_lr=0.0)
     """
-    total = total_steps if t_max is None else t_max
-    steps = _warmup_steps(total, (warmup, warmup_steps, warmup_fraction), 0)
-    _leave_decay(steps, total_steps, t_max)
+    total, steps = _end_and_warmup(total_steps, t_max, (warmup, warmup_steps, warmup_fraction))
     _checks.less_than("warmup_min_lr", warmup_min_lr, "base_lr", base_lr)
     ends = {"base_lr": base_lr, "min_lr": base_lr * alpha_f, "start_lr": warmup_min_lr}
     return warmup_cosine(**ends, warmup_steps=steps, total_steps=total)
@@ -478,9 +479,7 @@ def HalfCosWithWarmup(
     warmup(advance(cosine(base_lr=1.0, min_lr=0.25, total_steps=180), steps=90), steps=10, start_lr=0.0,
            shape='linear')
     """
-    total = total_steps if t_max is None else t_max
-    steps = _warmup_steps(total, (warmup, warmup_steps, warmup_fraction), 0)
-    _leave_decay(steps, total_steps, t_max)
+    total, steps = _end_and_warmup(total_steps, t_max, (warmup, warmup_steps, warmup_fraction))
     _checks.less_than("warmup_min_lr", warmup_min_lr, "the warmup's peak", base_lr * (1.0 + alpha_f) / 2.0)
     wave = cosine(base_lr=base_lr, min_lr=base_lr * alpha_f, total_steps=2 * (total - steps))
     return warmed(advance(wave, steps=total - steps), steps, warmup_min_lr)
