@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import _checks
+from ._checks import fronts as checked
 from ._draw import GREY, counted, cut, ramp, short
 from ._evaluate import evaluate
 from ._evaluate.phases import CALCULATED
@@ -163,7 +164,7 @@ def plot(
     >>> shape = {"total_steps": 1_000_000}
     >>> ax = plot(cosine(base_lr=1.0, min_lr=0.0, **shape), linear(base_lr=1.0, end_lr=0.0, **shape))  # doctest: +SKIP
     """
-    shown = None if steps is None else _checks.shown_steps("steps", steps)
+    shown = None if steps is None else checked.shown_steps("steps", steps)
     scale = None if clock is None and unit is None else _checks.clock("clock", clock)._scale(unit)
     ax, panels = _prepared(schedules, labels, ax, 0.0 if scale is None else 0.5)
     if shown is None:
@@ -181,7 +182,7 @@ def plot(
 
 def _prepared(schedules: Iterable[Any], labels: Any, ax: Any, room: float = 0.0) -> tuple[Any, list[Panel]]:
     """Returns the Axes and what is drawn in them, after all checks. A new figure is `room` inches higher."""
-    panels = _panels(_checks.drawn(schedules), labels)
+    panels = _panels(checked.drawn(schedules), labels)
     if ax is None:
         _, ax = _pyplot().subplots(figsize=(7.2, 1.2 + 2.3 * len(panels) + room), layout="constrained")
         if len(panels) == 1 and len(panels[0].curves) == 1:
@@ -193,12 +194,12 @@ def _pyplot() -> Any:
     try:
         from matplotlib import pyplot
     except ImportError:
-        _checks.refuse_without("lrvec.plot", "matplotlib", "plot")
+        checked.refuse_without("lrvec.plot", "matplotlib", "plot")
     return pyplot
 
 
 def _panels(schedules: Sequence[Any], labels: Any) -> list[Panel]:
-    texts = [None] * len(schedules) if labels is None else _checks.texts("labels", labels, len(schedules))
+    texts = [None] * len(schedules) if labels is None else checked.texts("labels", labels, len(schedules))
     if len(schedules) == 1 and hasattr(schedules[0], "_curves_by_name"):
         found = schedules[0]._curves_by_name()
         return [_merged(name, curves) for name, curves in found.items()]

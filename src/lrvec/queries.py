@@ -7,6 +7,7 @@ to. Its rows are its schedules, in C order if it has more than one axis.
 from __future__ import annotations
 
 from . import _checks, _evaluate
+from ._checks import queries as checked
 from ._evaluate.memory import check_memory
 from ._registry import kind_of
 from ._values.groups import GroupSchedule
@@ -161,7 +162,7 @@ def integral(schedule: Sweep | Schedule, start: Any, stop: Any, *, workers: int 
     [500000000.5, 1000000001.0]
     """
     _checks.schedule("schedule", schedule)
-    start, stop = _checks.steps_between(start, _checks.non_negative_count("stop", stop))
+    start, stop = checked.steps_between(start, _checks.non_negative_count("stop", stop))
     from ._evaluate import questions
 
     return questions.integral(schedule, start, stop, workers)
@@ -197,7 +198,7 @@ def peak(schedule: Sweep | Schedule, start: int = 0, stop: int | None = None) ->
     """
     _checks.schedule("schedule", schedule)
     start = _checks.single_count("start", start, least=0)
-    start, stop = _checks.steps_between(start, stop if stop is None else _checks.single_count("stop", stop))
+    start, stop = checked.steps_between(start, stop if stop is None else _checks.single_count("stop", stop))
     from ._evaluate import summary
 
     return summary.peak(schedule, start, stop)
@@ -274,8 +275,8 @@ def first_step(
     [796, 565]
     """
     _checks.schedule("schedule", schedule)
-    name, threshold = _checks.relation(below=below, at_most=at_most, above=above, at_least=at_least)
-    start, stop = _checks.steps_between(start, stop)
+    name, threshold = checked.relation(below=below, at_most=at_most, above=above, at_least=at_least)
+    start, stop = checked.steps_between(start, stop)
     from ._evaluate import questions
 
     return questions.first_step(schedule, name, threshold, start, stop, workers)
@@ -335,7 +336,7 @@ def step_of_sum(
     total = _checks.positive("total", total)
     if stop is None and not _is_known(schedule):
         _checks.refuse_endless("stop")
-    start, stop = _checks.steps_between(start, stop)
+    start, stop = checked.steps_between(start, stop)
     from ._evaluate import questions
 
     return questions.step_of_sum(schedule, total, start, stop, workers)
@@ -390,8 +391,8 @@ def annealing_area(
     """
     _checks.schedule("schedule", schedule)
     start = _checks.single_count("start", start, least=0)
-    start, stop = _checks.steps_between(start, _checks.single_count("stop", stop))
-    decay = _checks.momentum("decay", decay)
+    start, stop = checked.steps_between(start, _checks.single_count("stop", stop))
+    decay = checked.momentum("decay", decay)
     from ._evaluate import questions
 
     return questions.annealing_area(schedule, start, stop, decay, workers)

@@ -1,7 +1,8 @@
 """This package holds every check of a value that a user gives, and every message about such a value.
 
-`numbers` checks single numbers, `columns` checks the arrays of a sweep, and `parameters` takes either. `cycles` checks
-how the cycles of a curve grow.
+`numbers` checks single numbers, `columns` checks the arrays of a sweep, and `parameters` takes either. `sequences`
+checks lists, and `cycles` how the cycles of a curve grow. Whoever needs them imports the others by name: `units` of
+clocks, `own` for kinds of the user's, `nesting` for what a schedule is read from, `queries`, and `fronts`.
 """
 
 from .cycles import cycles as cycles
@@ -19,3 +20,4 @@ from .numbers import refuse_size as refuse_size
 from .numbers import schedule as schedule
 from .numbers import shown as shown
 from .parameters import *
+from .sequences import *

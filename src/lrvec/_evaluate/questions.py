@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .. import _checks
+from .._checks import queries as checked
 from .._engine import RELATIONS
 from . import sizes
 from .tables import has_rows, table_of
@@ -80,7 +81,7 @@ def step_of_sum(schedule: Any, total: Any, start: Any, stop: Any, workers: int |
         high = numpy.minimum(high, stop)
         reached = reached_at(high)
     if (lost := (fallen != NOT_THERE) & ~reached).any():
-        _checks.refuse_falling_sum(fallen[lost].min())
+        checked.refuse_falling_sum(fallen[lost].min())
     while (active := reached & (high - low > 1)).any():
         middle = numpy.where(active, low + (high - low) // 2, high)
         is_there = reached_at(middle)

@@ -6,6 +6,7 @@ They go through flat lists in place of recursion.
 from __future__ import annotations
 
 from .. import _checks
+from .._checks import nesting as checked
 from .._frameworks import is_numpy, is_torch
 from .._registry import HOMES, KINDS, kind_named
 
@@ -114,14 +115,14 @@ def folded(parts: Iterable[tuple[str, dict[str, Any]]], combine: Callable[[str, 
             filled = {name: _filled(value, results) for name, value in reversed(parameters.items())}
             parameters = {name: filled[name] for name in parameters}
         results.append(combine(kind, parameters))
-    _checks.one_whole(len(results))
+    checked.one_whole(len(results))
     return results[0]
 
 
 def _filled(value: Any, results: list[Any]) -> Any:
     """Puts results in place of WITHIN in a value. The latest result belongs to the last WITHIN."""
     if value is WITHIN:
-        _checks.some_part(len(results))
+        checked.some_part(len(results))
         return results.pop()
     if type(value) is tuple:
         return tuple([_filled(item, results) for item in reversed(value)][::-1])
@@ -189,12 +190,12 @@ def remake_after(modules: list[str], parts: Iterable[tuple[str, dict[str, Any]]]
 
 def remake(name: str, parameters: Mapping[str, Any]) -> Any:
     """Makes the value of a kind and its parameters, through the factory."""
-    return kind_named(_checks.known_kind(name, HOMES)).make(_checks.dictionary("params", parameters))
+    return kind_named(checked.known_kind(name, HOMES)).make(_checks.dictionary("params", parameters))
 
 
 def remake_all(parts: Iterable[tuple[str, dict[str, Any]]]) -> Any:
     """Makes the value of a flat list, through all the factories."""
-    return folded(_checks.kinds_and_parameters(parts, HOMES), remake)
+    return folded(checked.kinds_and_parameters(parts, HOMES), remake)
 
 
 def tensors_of(value: Any) -> list[Any]:
@@ -275,7 +276,7 @@ def from_dict(data: Mapping[str, Any]) -> Any:
     >>> lrvec.from_dict({"kind": "linear", "params": {"base_lr": 0.1, "end_lr": 0.0, "total_steps": 4}})
     linear(base_lr=0.1, end_lr=0.0, total_steps=4)
     """
-    _checks.described(data, HOMES)
+    checked.described(data, HOMES)
     whole: list[Any] = [data]
     found: list[tuple[Any, Any, str | None, Any]] = []  # holder, key, kind (None for a list), what is within
     around: set[int] = set()
@@ -287,7 +288,7 @@ def from_dict(data: Mapping[str, Any]) -> Any:
             continue
         parts = _parts_of(value)
         if parts is not None:
-            _checks.not_within_itself("data", id(value) in around)
+            checked.not_within_itself("data", id(value) in around)
             around.add(id(value))
             waiting.append((None, id(value), None))
             found.append((holder, key, value["kind"] if isinstance(value, dict) else None, parts))
@@ -302,6 +303,6 @@ def _parts_of(value: Any) -> Any:
     if isinstance(value, list):
         return list.copy(value)
     if isinstance(value, dict) and value.keys() == {"kind", "params"} and isinstance(value["kind"], str):
-        _checks.described(value, HOMES)
+        checked.described(value, HOMES)
         return dict(value["params"])
     return None

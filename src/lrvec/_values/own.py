@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import functools
 
-from .. import _checks
+from .._checks import own as checked
 from .._lowering.segments import Joined
 from .._registry import FLAG, HOMES, SCHEDULE, Kind, Parameter, kinds
 from . import entered
@@ -86,12 +86,12 @@ def kind(*rules: Any, command: str | None = None, **parameters: Any) -> Any:
 
 
 def _entered(function: Any, command: str | None, parameters: dict[str, Any], rules: tuple[Any, ...]) -> Any:
-    _checks.own_name(_checks.own_function(function).__name__, HOMES)
-    _checks.own_signature(function)
+    checked.own_name(checked.own_function(function).__name__, HOMES)
+    checked.own_signature(function)
     entry = OwnKind(function, command, parameters, rules)
     known = kinds().values()
     names = (name for other in known for name in (other.command, other.name, other.name.replace("_", "-")))
-    _checks.own_command(entry.name, entry.command, {*_COMMANDS, *names})
+    checked.own_command(entry.name, entry.command, {*_COMMANDS, *names})
     factory = entered(entry)
     HOMES[entry.name] = function.__module__
     return factory
@@ -115,14 +115,14 @@ class OwnKind(Kind):
         has_command = not any(getattr(one, "role", None) is SCHEDULE for one in parameters.values())
         switches = [f"no_{key}" for key, one in parameters.items() if getattr(one, "role", None) is FLAG]
         for key, one in parameters.items():
-            _checks.own_parameter(name, key, one, Parameter, (*_FLAGS, *switches) if has_command else ())
+            checked.own_parameter(name, key, one, Parameter, (*_FLAGS, *switches) if has_command else ())
         super().__init__(function, command, {key: copy.copy(one) for key, one in parameters.items()}, rules)
         for key, one in self.parameters.items():
-            _checks.own_positions(name, key, key in self.positional, one.role is SCHEDULE)
+            checked.own_positions(name, key, key in self.positional, one.role is SCHEDULE)
 
         @functools.wraps(function)
         def lower(*schedules: Any, **given: Any) -> Lowering:
-            made = _checks.own_schedule(name, function(*schedules, **given), Schedule)
+            made = checked.own_schedule(name, function(*schedules, **given), Schedule)
             return Joined((made,), lambda segments: segments)
 
         lower.__annotations__ = {**function.__annotations__}

@@ -7,7 +7,7 @@ import errno
 import os
 import re
 
-from .. import _checks
+from .._checks import fronts as checked
 
 try:
     import fcntl
@@ -55,7 +55,7 @@ def npy_header(shape: tuple[int, ...]) -> bytes:
 def checked_output(path: str, suffixes: tuple[str, ...], force: bool, flag: str = "--out") -> str:
     """Checks that the file of a flag can be written, and returns its suffix."""
     with naming({}):
-        return _checks.output_file(flag, path, suffixes, force)
+        return checked.output_file(flag, path, suffixes, force)
 
 
 def save(path: str, parts: Iterable[bytes], force: bool, flag: str = "--out") -> None:
@@ -86,7 +86,7 @@ def _write_at_once(path: str, parts: Iterable[bytes], force: bool, flag: str) ->
                 _name_anew(name, place)
             except FileExistsError:
                 with naming({}):
-                    _checks.refuse_existing(flag, path)
+                    checked.refuse_existing(flag, path)
     _sync(directory)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from .. import _checks
+from .._checks import fronts as checked
 from .output import RefusedError, checked_output, save
 from .texts import whole
 
@@ -70,7 +70,7 @@ def _needs(library: str) -> None:
         __import__(library)
     except ImportError:
         try:
-            _checks.refuse_without("--plot", library, "plot")
+            checked.refuse_without("--plot", library, "plot")
         except ImportError as error:
             raise RefusedError(str(error)) from None
 

@@ -6,6 +6,7 @@ from argparse import ArgumentTypeError
 from decimal import Decimal, InvalidOperation
 
 from .. import _checks
+from .._checks import queries as checked
 from .output import RefusedError, naming
 
 TYPE_CHECKING = False
@@ -63,4 +64,4 @@ def steps_of(arguments: argparse.Namespace) -> range:
         with naming({}):
             return range(_checks.positive_count("--steps", given))
     with naming({"start": "START of --steps", "stop": "STOP"}):
-        return range(*_checks.steps_between(*given))
+        return range(*checked.steps_between(*given))
