@@ -30,6 +30,7 @@ from lrvec._engine import reference as _reference
 from lrvec._engine.shapes import SHAPES as FORMULAS
 from lrvec._evaluate.tables import value_of
 from lrvec._lowering.cycles import known
+from lrvec._lowering.segments import At
 
 ENGINES = ("python",) if os.environ.get("LRVEC_ENGINE") == "python" else ("compiled", "python")
 MODULES = {"python": _reference}
@@ -201,6 +202,38 @@ def test_tables_agree(case: Case) -> None:
         for step, one in zip(steps, value.tolist(), strict=True):
             other = first_engine.value(step)
             assert one == other or ulp_between(one, other, exact(case, step).size) <= limit(case), step
+
+
+@each(SOME, of_kind)
+def test_a_plain_table_is_that_of_resolved_segments(case: Case) -> None:
+    segments, steps = case.make()._lower(), steps_of(case, near=1, anywhere=4)
+    plain = MODULES[ENGINES[0]].plain_table(segments, At)
+    if plain is not None:
+        resolved = MODULES[ENGINES[0]].Table(known(segments, value_of))
+        assert [plain.value(step).hex() for step in steps] == [resolved.value(step).hex() for step in steps]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_plain_table_is_of_numbers_and_of_segments_at_steps(engine: str) -> None:
+    curve = [(0, 0, "half_cosine", (1.0, 0.0, 8))]
+    for at in (At(curve, 2), At(curve, 2, precise=True)):
+        plain = MODULES[engine].plain_table([(0, 0, "line", (0.0, at, 4))], At)
+        if engine == "compiled":
+            value = MODULES[engine].precise_value if at.precise else MODULES[engine].shape_value
+            assert plain.value(4) == value("half_cosine", (1.0, 0.0, 8), 2)
+        else:
+            assert plain is None
+    assert MODULES[engine].plain_table(curve, At).value(8) == 0.0
+    several = At([(0, 0, "constant", (1.0,)), (1.5, 1.5, "constant", (2.0,))], 2)
+    operation = ("add", (curve, curve))
+    for name, parameters in (
+        *(("call", (float,)), operation),
+        *(("constant", (number,)) for number in (np.float32(1.0), several, At(curve, 2.0), At(curve, np.int64(2)))),
+        *(("constant", (At([(0, 0, *part)], 2),)) for part in (operation, ("constant", (At(curve, 2),)))),
+    ):
+        assert MODULES[engine].plain_table([(0, 0, name, parameters)], At) is None, (name, parameters)
+    with pytest.raises(ValueError, match="constant must have 1 parameters, received 2"):
+        MODULES[engine].plain_table([(0, 0, "constant", (1.0, 2.0))], At)
 
 
 @pytest.mark.parametrize(("case", "step"), WITNESSES, ids=str)

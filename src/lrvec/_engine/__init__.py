@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from ._kernels import first_invalid as first_invalid
     from ._kernels import holds_numbers as holds_numbers
     from ._kernels import others as others
+    from ._kernels import plain_table as plain_table
     from ._kernels import precise_value as precise_value
     from ._kernels import products_of as products_of
     from ._kernels import run_start as run_start
@@ -76,6 +77,7 @@ else:
     first_invalid = _chosen.first_invalid
     holds_numbers = _chosen.holds_numbers
     others = _chosen.others
+    plain_table = _chosen.plain_table
     precise_value = _chosen.precise_value
     products_of = _chosen.products_of
     run_start = _chosen.run_start

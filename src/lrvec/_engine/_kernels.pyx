@@ -564,6 +564,49 @@ cdef class Table:
         return summary_tuple(&summary) if done(state) else None
 
 
+def plain_table(list segments, type at):
+    """Returns a table of segments as compositions leave them, which is most: of shapes that the engine knows, with numbers or
+    `at`, segments at a step, for their parameters. Returns None for others, and where an `at` holds more than one segment
+    of numbers: whoever asks resolves them first."""
+    cdef list found = segments
+    cdef Py_ssize_t i
+    for i, (start, origin, name, parameters) in enumerate(segments):
+        if name not in _numbers:
+            return None
+        if not are_numbers(parameters):
+            parameters = with_numbers(parameters, at)
+            if parameters is None:
+                return None
+            if found is segments:
+                found = segments.copy()
+            found[i] = (start, origin, name, parameters)
+    return Table(found)
+
+
+cdef bint are_numbers(tuple parameters) noexcept:
+    for value in parameters:
+        if not isinstance(value, (float, int)):
+            return False
+    return True
+
+
+cdef tuple with_numbers(tuple parameters, type at):
+    """Returns the parameters with a number in place of each `at`; or None, where that is not to be had here."""
+    cdef list found = []
+    cdef list segments
+    for value in parameters:
+        if type(value) is at:
+            segments, step = value.segments, value.step
+            if len(segments) > 1 or type(step) is not int:
+                return None
+            _, origin, name, own = segments[0]
+            if name not in _numbers or not are_numbers(own):
+                return None
+            value = (precise_value if value.precise else shape_value)(name, own, step - origin)
+        found.append(value)
+    return tuple(found) if are_numbers(tuple(found)) else None
+
+
 cdef tuple summary_tuple(const lrvec_summary *found):
     return (
         found.sum,

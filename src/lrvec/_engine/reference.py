@@ -197,6 +197,15 @@ class Table:
         return total, rest, unit, least, greatest, first, values[-1], least_at, greatest_at
 
 
+def plain_table(segments: list[Segment], at: type) -> Table | None:
+    """Returns a table of segments whose shapes the engine knows and whose parameters are numbers, or None for others:
+    whoever asks resolves them first."""
+    for _, _, name, parameters in segments:
+        if name not in SHAPES or not all(isinstance(one, (float, int)) for one in parameters):
+            return None
+    return Table(segments)
+
+
 def _sum_in(unit: float, values: list[float]) -> float:
     """Returns the sum of values in a unit. It is rounded once, unless it is infinite or no number."""
     try:

@@ -6,7 +6,7 @@ from .. import _engine
 from .._engine.operations import OPERATIONS
 from .._frameworks import torch_is_compiling
 from .._lowering.cycles import known, unfolded
-from .._lowering.segments import NOT_SIMPLE, holds, is_simple, part_at, present, resolved, segments_of
+from .._lowering.segments import NOT_SIMPLE, At, holds, part_at, present, segments_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 def tabulate(segments: list[Segment]) -> Any:
     """Makes a table of segments."""
-    if is_simple(segments):
-        return _engine.Table(resolved(segments, value_of))
+    table = _engine.plain_table(segments, At)
+    if table is not None:
+        return table
     if holds(segments, "call"):
         from .calls import CallTable
 

@@ -46,15 +46,22 @@ class At:
     __slots__ = ("precise", "segments", "step")
 
     def __init__(self, segments: list[Segment], step: Any, *, precise: bool = False) -> None:
-        if type(step) is int and len(segments) > 1 and all(type(start) is int for start, *_ in segments):
-            segments = [part_at(segments, step)]  # the others would be carried along for nothing
+        if type(step) is int and len(segments) > 1:
+            serving = segments[0]
+            for part in segments:
+                if type(part[0]) is not int:
+                    break
+                if part[0] <= step:
+                    serving = part
+            else:
+                segments = [serving]  # the others would be carried along for nothing
         self.segments, self.step, self.precise = segments, step, precise
 
 
 def segments_of(schedule: Any) -> list[Segment]:
     """Returns the segments of a schedule or a sweep; for any other callable, one segment that calls it."""
-    segments: list[Segment] = _lowering_of(schedule)()
-    return segments
+    lower: Callable[[], list[Segment]] | None = getattr(schedule, "_lower", None)
+    return lower() if lower else [segment(0, "call", schedule)]
 
 
 def _lowering_of(schedule: Any) -> Callable[[], list[Segment]]:
@@ -96,15 +103,13 @@ class Joined:
         return tried
 
     def __call__(self) -> list[Segment]:
-        tried = self._taken()
+        tried = self._tried
         if tried is not None:
+            self._tried = None
             return tried
-        only = _lowering_of(self.parts[0])
-        if len(self.parts) == 1 and type(only) is not Joined:  # so are most: the short way
-            return self.join(only())
+        if self.levels == 1:  # so are most
+            return self.join(*[segments_of(part) for part in self.parts])
         waiting = [_lowering_of(part) for part in self.parts]
-        if Joined not in map(type, waiting):
-            return self.join(*[lower() for lower in waiting])
         order: list[Any] = [self]
         while waiting:
             lower = waiting.pop()
@@ -127,15 +132,16 @@ class Joined:
 def shift(segments: list[Segment], by: Any) -> list[Segment]:
     """Moves segments to `by` steps later. A column that stands in several places is moved once, so a sweep keeps
     one."""
-    if type(by) is int and by == 0:
-        return segments
-    plain: list[Segment] = []
-    for start, origin, shape, parameters in segments:
-        if not type(start) is type(origin) is type(by) is int:
-            break
-        plain.append((start + by, origin + by, shape, parameters))
-    else:
-        return plain
+    if type(by) is int:
+        if by == 0:
+            return segments
+        plain: list[Segment] = []
+        for start, origin, shape, parameters in segments:
+            if not type(start) is type(origin) is int:
+                break
+            plain.append((start + by, origin + by, shape, parameters))
+        else:
+            return plain
     moved: dict[int, Any] = {}
 
     def once(count: Any) -> Any:
@@ -162,6 +168,8 @@ def cut(segments: list[Segment], length: Any) -> list[Segment]:
 
 
 def _may_serve(part: Segment, earlier: Any, length: Any) -> bool:
+    if earlier is False and type(part[2]) is not Waiting:  # so are most
+        return False
     if sort_of(earlier) is TRACED:
         return True
     return any_of(earlier) or (type(part[2]) is Waiting and any_of(part[0] == length))

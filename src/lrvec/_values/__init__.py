@@ -62,7 +62,7 @@ def entered(entry: Kind) -> Callable[..., Any]:
     """Makes the factory of a kind, and enters the kind in the registry."""
     reader = Reader(entry.accepted(Schedule), len(entry.positional))
     name, are_plain, defaults = entry.name, _are_plain(entry), entry.defaults
-    rules = entry.rules
+    rules, function, gives_lowering = entry.rules, entry.function, entry.returns == "Lowering"
 
     def factory(*arguments: Any, **given: Any) -> Any:
         if defaults:
@@ -72,7 +72,9 @@ def entered(entry: Kind) -> Callable[..., Any]:
             return make(entry, entry.checked(arguments, given))
         for rule in rules:
             rule(parameters)
-        return Schedule(name, parameters, lowered(entry, parameters)) if are_plain else make(entry, parameters)
+        if not are_plain:
+            return make(entry, parameters)
+        return Schedule(name, parameters, function(**parameters) if gives_lowering else lambda: function(**parameters))
 
     if entry.variable is not None:
         of_keywords = factory
