@@ -19,6 +19,8 @@ import lrvec
 
 COSINE = {"base_lr": 0.1, "min_lr": 0.01, "total_steps": 50}
 
+WARM = lrvec.with_warmup(lrvec.cosine(**COSINE), warmup_steps=10, start_lr=0.0)
+
 
 def compiled(function: Callable[..., Any], *arguments: Any) -> Any:
     return jax.jit(function)(*arguments)
@@ -99,6 +101,36 @@ def test_traced_cycles_do_not_grow_with_the_integers() -> None:
     of_int32 = equations(jax.make_jaxpr(value)(5, 2, 7).jaxpr)
     with jax_in_double_precision():
         assert equations(jax.make_jaxpr(value)(5, 2, 7).jaxpr) <= of_int32 + 2
+
+
+STRICT = {
+    "ranks": lambda: jax.numpy_rank_promotion("raise"),
+    "types": lambda: jax.numpy_dtype_promotion("strict"),
+    "NaNs": lambda: jax.debug_nans(True),
+}
+
+
+@pytest.mark.parametrize("setting", STRICT)
+def test_what_jax_can_be_told_to_insist_on(setting: str) -> None:
+    """Arrays of one rank and of one type in each operation, and no result that is not a number."""
+    sweeps = [
+        lrvec.cosine(base_lr=np.array([[0.1], [0.2]]), min_lr=0.0, total_steps=[5, 9, 100]),
+        lrvec.exponential(base_lr=0.1, gamma=[0.5, 1.01]),
+        lrvec.stack([WARM, lrvec.constant(lr=0.5)]),
+    ]
+    steps, row = np.arange(12, dtype=np.int32), np.int32([3, 7])
+    with STRICT[setting]():
+        for sweep in sweeps:
+            found = compiled(lambda steps, at, sweep=sweep: (sweep(steps), lrvec.pointwise(sweep, at)), steps, row[:1])
+            for got, wanted in zip(found, (sweep(steps), lrvec.pointwise(sweep, row[:1])), strict=True):
+                assert got.shape == wanted.shape
+                assert np.allclose(got, wanted, rtol=0.0, atol=2.0**-24)
+        rates = jnp.array([0.1, 0.2])
+        wanted = lrvec.linear(base_lr=[0.1, 0.2], end_lr=0.0, total_steps=9)(steps)
+        found = compiled(
+            lambda rates, steps: lrvec.linear(base_lr=rates, end_lr=0.0, total_steps=9)(steps), rates, steps
+        )
+        assert np.allclose(found, wanted, rtol=0.0, atol=2.0**-24)
 
 
 def test_a_callable_without_jit_gets_the_array() -> None:
@@ -234,7 +266,9 @@ def test_the_gradient_of_a_training_run() -> None:
     with jax_in_double_precision():
         found = jax.grad(lambda parameters: loss_after(parameters, jnp.arange(10), jax.lax.scan))(at)
     for i in range(2):
-        above, below = (loss_after([x + sign * by * (i == j) for j, x in enumerate(at)], range(10), loop) for sign in (1, -1))
+        above, below = (
+            loss_after([x + sign * by * (i == j) for j, x in enumerate(at)], range(10), loop) for sign in (1, -1)
+        )
         assert float(found[i]) == pytest.approx((above - below) / (2.0 * by), rel=1e-9)
 
 
@@ -242,7 +276,9 @@ def test_keys_are_no_steps() -> None:
     """Their type is one that jax.numpy does not know."""
     schedule, key = lrvec.cosine(**COSINE), jax.random.key(0)
     for ask in (schedule, jax.jit(schedule), lambda key: lrvec.summarize(schedule, key)):
-        with pytest.raises(ValueError, match=r"^steps must be non-negative integers, received an array of dtype key<fry>"):
+        with pytest.raises(
+            ValueError, match=r"^steps must be non-negative integers, received an array of dtype key<fry>"
+        ):
             ask(key)
 
 
@@ -297,7 +333,9 @@ def test_join_schedules_of_optax() -> None:
     for step in (0, np.int64(0)):
         with pytest.raises(ValueError, match=f"^{re.escape(said.format(repr(step - 2)))}$"):
             joined(step)
-    in_its_place = lrvec.sequential([(2, lrvec.constant(lr=0.5)), (5, lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=4))])
+    in_its_place = lrvec.sequential(
+        [(2, lrvec.constant(lr=0.5)), (5, lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=4))]
+    )
     assert in_its_place(range(5)).tolist() == wanted
 
 

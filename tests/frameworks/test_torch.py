@@ -26,9 +26,7 @@ import lrvec
 COMPOSITIONS = {kind for kind in KINDS if ALL_KINDS[kind].is_composition}
 """They take the operations of their parts."""
 
-MOST = {"infinite": 55, "cosine_restarts": 85}
-"""More than 40 operations take an exponential that grows, behind a line and half a wave; and restarts whose heights change, which
-are a sum and a product of curves."""
+STEPS_ON_META = {"many": torch.arange(4, device="meta"), "one": torch.tensor(5, device="meta")}
 
 COSINE = {"base_lr": 0.1, "min_lr": 0.01, "total_steps": 50}
 
@@ -69,19 +67,31 @@ def operations(schedule: Any, steps: Any) -> Operations:
     return found
 
 
-@pytest.mark.parametrize("steps", [torch.arange(4, device="meta"), torch.tensor(5, device="meta")], ids=["many", "one"])
+@pytest.mark.parametrize("steps", STEPS_ON_META.values(), ids=STEPS_ON_META)
 @pytest.mark.parametrize("kind", KINDS)
 def test_off_the_cpu_nothing_is_made_on_the_host(kind: str, steps: Any) -> None:
     """A number would have to be copied to the device, which takes its time, and cannot be part of a CUDA graph."""
     for one in of_kind(kind, np.float32):
         found = operations(one.make(), steps)
         assert found.on_host == [], one
-        assert kind in COMPOSITIONS or len(found.all) <= MOST.get(kind, 40), one
+        assert kind in COMPOSITIONS or len(found.all) <= 40, one
 
 
 def test_operations_of_a_cosine_behind_a_warmup() -> None:
     schedule = lrvec.with_warmup(lrvec.cosine(**COSINE), warmup_steps=10, start_lr=0.0)
     assert len(operations(schedule, torch.arange(4, device="meta")).all) <= 24
+
+
+@pytest.mark.parametrize("steps", STEPS_ON_META.values(), ids=STEPS_ON_META)
+def test_operations_of_cycles_of_other_heights(steps: Any) -> None:
+    """A number that several curves of a sum or a product need is made once: which cycle it is, and how high."""
+    line = lrvec.linear(base_lr=0.5, end_lr=0.0, total_steps=100)
+    for factor in (0.5, 1.5, -1.0):
+        schedule = lrvec.cycles(line, length=30, t_mult=1, peak_factor=factor, floor=0.25, count=9)
+        found = operations(schedule, steps).all
+        assert len(found) <= 40
+        assert sum(name.startswith("aten.floor_divide") for name in found) == 1
+        assert sum(name.startswith("aten.exp.") for name in found) <= 2
 
 
 MANY = {
@@ -384,10 +394,14 @@ def test_a_step_for_each_row_in_one_graph() -> None:
     """Of schedules and sweeps; and a sum of such steps is refused."""
     for schedule in COMPILED[-4:]:
         steps = np.arange(4).reshape(2, 2) if schedule is not COMPILED[-1] else np.arange(2)[:, None]
-        compiled = torch.compile(lambda steps, rows=schedule: lrvec.pointwise(rows, steps), backend="eager", fullgraph=True)
+        compiled = torch.compile(
+            lambda steps, rows=schedule: lrvec.pointwise(rows, steps), backend="eager", fullgraph=True
+        )
         assert np.allclose(compiled(torch.tensor(steps)), lrvec.pointwise(schedule, steps), rtol=1e-6, atol=0.0)
     total = torch.compile(lambda steps: lrvec.summarize(COMPILED[0], steps).sum, backend="eager", fullgraph=True)
-    with pytest.raises(Exception, match="steps must be known at this point, received a traced value; sum up over a range"):
+    with pytest.raises(
+        Exception, match="steps must be known at this point, received a traced value; sum up over a range"
+    ):
         total(torch.arange(3))
 
 
@@ -546,14 +560,20 @@ def test_libraries_do_not_mix() -> None:
     schedule = lrvec.constant(lr=torch.tensor(0.1))
     for steps in (jnp.arange(3), dask.array.arange(3, chunks=2)):
         kinds = f"{type(steps).__module__}.{type(steps).__name__} and torch.Tensor"
-        with pytest.raises(TypeError, match=f"^steps and parameters must be arrays of one library of the array API, received {kinds}$"):
+        with pytest.raises(
+            TypeError, match=f"^steps and parameters must be arrays of one library of the array API, received {kinds}$"
+        ):
             schedule(steps)
 
 
-@pytest.mark.parametrize("ask", [lambda *given: given[0](given[1]), lrvec.pointwise, lrvec.summarize], ids=["call", "pointwise", "summarize"])
+@pytest.mark.parametrize(
+    "ask", [lambda *given: given[0](given[1]), lrvec.pointwise, lrvec.summarize], ids=["call", "pointwise", "summarize"]
+)
 def test_sparse_tensors_are_no_steps(ask: Any) -> None:
     steps = torch.tensor([0, 1]).to_sparse()
-    with pytest.raises(ValueError, match=r"^steps must be non-negative integers, received a tensor of layout torch\.sparse_coo$"):
+    with pytest.raises(
+        ValueError, match=r"^steps must be non-negative integers, received a tensor of layout torch\.sparse_coo$"
+    ):
         ask(lrvec.cosine(**COSINE), steps)
 
 

@@ -14,7 +14,7 @@ from .._frameworks import is_foreign, is_numpy, torch_is_compiling
 from .choices import FEW, JaxChoice, choice_of_torch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 
 class Namespace:
@@ -29,6 +29,8 @@ class Namespace:
         self.integer_dtype = defaults["integral"]
         self._least = 4.0 / float(xp.finfo(self.real_dtype).max)  # the least that has all digits
         self._choice: Any = None
+        self._kept: dict[Any, Any] | None = None
+        self._most = LAST_STEP
         self._faint = float(xp.finfo(self.real_dtype).eps) / 400.0  # times the logarithm of a share: below half an ulp
 
     def array(self, value: Any, dtype: Any) -> Any:
@@ -49,6 +51,30 @@ class Namespace:
         other = copy(self)
         other._choice = choice
         return other
+
+    def up_to(self, most: int) -> Namespace:
+        """Returns a namespace for steps of which none is above this one."""
+        other = copy(self)
+        other._most = most
+        return other
+
+    def remembering(self) -> Namespace:
+        """Returns a namespace that keeps what it has made with `once`."""
+        if self._kept is not None or torch_is_compiling():
+            return self
+        other = copy(self)
+        other._kept = {}
+        return other
+
+    def once(self, make: Callable[..., Any], steps: Any, *numbers: Any) -> Any:
+        """Returns what a function makes of this namespace, of steps and of numbers. If it is kept, what was made of the
+        same steps and of the same plain numbers is used again."""
+        if self._kept is None or any(hasattr(number, "shape") for number in numbers):
+            return make(self, steps, *numbers)
+        key = (make, id(steps), *map(repr, numbers))  # which tells zeros apart
+        if key not in self._kept:
+            self._kept[key] = steps, make(self, steps, *numbers)  # an object that is kept keeps its id
+        return self._kept[key][1]
 
     def holds(self, number: Any, dtype: Any) -> bool:
         """Tells whether a number of steps is known as an integer of a type, or all such numbers to choose from are."""
@@ -209,6 +235,9 @@ class Namespace:
 
     def floored(self, step: Any, divisor: Any) -> Any:
         """Returns the quotient as an integer. The divisor may be beyond the steps' type."""
+        return self.once(Namespace._floored, step, divisor)
+
+    def _floored(self, step: Any, divisor: Any) -> Any:
         whole, fits = self._natural(divisor, step.dtype), self._fits(divisor, step.dtype)
         if fits is False:
             return step * 0
@@ -232,13 +261,17 @@ class Namespace:
         """Returns the quotient as an integer and the remainder as a real number, for a size that need not be an
         integer. The step is held as an integer and a fraction. It loses multiples of the size times powers of two, so
         few at a time that the product with the head of the size's fraction is exact."""
+        found: tuple[Any, Any] = self.once(Namespace._divided_by_real, step, size)
+        return found
+
+    def _divided_by_real(self, step: Any, size: Any) -> tuple[Any, Any]:
         bits = round(1.0 - math.log2(float(self.xp.finfo(self.real_dtype).eps))) // 2
         fraction: Any = 0.0
         if self.xp.isdtype(step.dtype, "real floating"):
             whole = self.array(self.xp.floor(step), self.integer_dtype)
             step, fraction = whole, step - self.real(whole)
         least = 1.0 if is_foreign(size) else float(size.min() if hasattr(size, "shape") else size)
-        octaves = max(1, math.ceil(math.log2(self.last(step.dtype) / least)))
+        octaves = max(1, math.ceil(math.log2(min(self.last(step.dtype), self._most) / least)))
         quotient: Any = 0
         for exponent in range((octaves - 1) // bits * bits, -1, -bits):
             multiple = size * 2.0**exponent
@@ -423,9 +456,9 @@ class Namespace:
             exponent = self.real(x) / self.mixed(y)
             base = self.where(exponent == 0.0, 1.0, factor)  # otherwise the gradient of 0^0 is not a number
             return value * weight * self.xp.pow(base, exponent)
-        if not hasattr(factor, "shape") and not hasattr(y, "shape") and abs(factor) <= 1.0:
-            size = self._times_small(value * weight, abs(factor), x, y)
-        else:
+        is_known = not hasattr(factor, "shape") and not hasattr(y, "shape")
+        size = self._times_known(value * weight, abs(factor), x, y) if is_known else None
+        if size is None:
             high, low = self._exponent(factor, x, y)
             size = self._times_large(value * weight, high, 1.0 + low)
         is_even: Any = factor >= 0.0
@@ -434,26 +467,44 @@ class Namespace:
         even = x % 2 == 0
         return self.where(even | self.array(is_even, None) if hasattr(is_even, "shape") else even, size, -size)
 
-    def _times_small(self, value: Any, factor: float, x: Any, y: float) -> Any:
-        """value factor^(x / y), for a factor from 0 to 1, as a product of powers. The logarithm has a head, whose
-        product with a short integer has no rounding, and a tail of its sign. From a step on the power is 0."""
-        if factor == 1.0:
+    def _times_known(self, value: Any, factor: float, x: Any, y: float) -> Any:
+        """value factor^(x / y), for a factor that is not negative; None where this way does not go.
+
+        It is a product of two powers: the logarithm has a head, whose product with a short integer has no rounding, and
+        a tail of its sign. From some step on the power is 0, or the result infinite. Powers of a factor above 1 are
+        those since a step `begin`, from which none is infinite before the result is. So the value must be known, and
+        the powers of a few steps not too large."""
+        if factor == 1.0 or (not hasattr(value, "shape") and value == 0.0):
             return value - 0.0 * self.mixed(x)
-        info, last = self.xp.finfo(self.real_dtype), self.last(x.dtype)
-        digits = round(1.0 - math.log2(float(info.eps)))
-        nothing = math.log(float(info.smallest_normal) * float(info.eps)) - 1.0
-        lasting = math.ceil(nothing / (math.log(factor) / y)) if factor else 1
+        rate, last = math.log(factor) / y if factor else -math.inf, min(self.last(x.dtype), self._most)
+        if rate > 0.0 and hasattr(value, "shape"):
+            return None
+        info = self.xp.finfo(self.real_dtype)
+        digits, most = round(1.0 - math.log2(float(info.eps))), math.log(float(info.max)) - 0.5
+        if rate > 0.0:
+            lasting = max(math.ceil((most + 0.5 - math.log(abs(value))) / rate) + 1, 1)
+        else:
+            lasting = max(math.ceil((math.log(float(info.smallest_normal) * float(info.eps)) - 1.0) / rate), 1)
         if lasting < last:
             x, last = self.xp.clip(x, None, lasting), lasting
         bits = digits - last.bit_length()
-        if bits >= 7:
-            head, tail = _split_logarithm(factor, y, bits)
-            return value * (self.xp.exp(self.mixed(x) * head) * self.xp.exp(self.mixed(x) * tail))
-        bits = digits * 10 // 24
-        head, tail = _split_logarithm(factor, y, bits)
-        fine = x % 2**bits
-        rest = self.mixed(fine) * head + self.mixed(x) * tail
-        return value * (self.xp.exp(self.mixed(x - fine) * head) * self.xp.exp(rest))
+        together = 1 if bits >= 7 else 2 ** (digits * 10 // 24)
+        begin = together * max(math.ceil((last - most / rate) / together), 0) if rate > 0.0 else 0
+        if begin and rate * together > most / 4.0:
+            return None
+        fine = x % together if together > 1 else None
+        head, tail = _split_logarithm(factor, y, bits if fine is None else digits * 10 // 24)
+        first = _times_exponential(value, begin * head) if begin else value
+        main, rest = self.mixed(x if fine is None else x - fine), self.mixed(x) * tail
+        if begin:
+            main = main - begin
+        if fine is not None:
+            rest = self.mixed(fine) * head + rest
+        return first * self.product_of_powers(main * head, rest)
+
+    def product_of_powers(self, x: Any, y: Any) -> Any:
+        """exp(x) exp(y)."""
+        return self.xp.exp(x) * self.xp.exp(y)
 
     def _times_large(self, value: Any, high: Any, correction: Any) -> Any:
         """value exp(high) correction, where the exponential may be beyond the real numbers though the result is not."""
@@ -538,6 +589,10 @@ class JaxNamespace(Namespace):
         cycle = cycle + self.array(late, step.dtype)
         return self.real(step - self._taken(starts, step.dtype, cycle)), self._taken(lengths, self.real_dtype, cycle)
 
+    def product_of_powers(self, x: Any, y: Any) -> Any:
+        """XLA would make exp(x + y) of a product of exponentials, and round the sum."""
+        return self.xp.exp(x) * (self.xp.expm1(y) + 1.0)
+
     def choice(self, steps: Any, starts: list[int]) -> Any:
         return JaxChoice(self.xp, steps, starts) if len(starts) > FEW else None
 
@@ -594,6 +649,23 @@ def _split_logarithm(factor: float, per: float, bits: int) -> tuple[float, float
     mantissa, exponent = math.frexp(high)
     head = math.ldexp(math.trunc(math.ldexp(mantissa, bits)), exponent - bits)
     return head, (high - head) + low
+
+
+def _times_exponential(value: float, exponent: float) -> float:
+    """value exp(exponent), where the exponential may be beyond the doubles though the result is not."""
+    if torch_is_compiling():
+        return value * math.exp(exponent / 2.0) * math.exp(exponent / 2.0)
+    return _precise_product(value, exponent)
+
+
+@lru_cache(maxsize=4096)
+def _precise_product(value: float, exponent: float) -> float:
+    """value exp(exponent), rounded once."""
+    from decimal import Context
+
+    context = Context(prec=50)
+    power = context.create_decimal(exponent).exp(context)
+    return float(context.multiply(context.create_decimal(value), power))
 
 
 @lru_cache(maxsize=4096)

@@ -10,10 +10,11 @@ import numpy
 import torch
 from numpy import array
 from torch import float32, from_numpy, get_default_dtype, strided
+from torch.compiler import is_dynamo_compiling
 
 from .. import _checks
 from .._checks import LAST_STEP
-from .._engine import Evaluator
+from .._engine import Evaluator, Table
 from .._engine.namespace import namespace_of
 from .._frameworks import is_foreign, is_many, torch_is_compiling
 from . import several, traced
@@ -36,17 +37,19 @@ LARGEST = float(numpy.finfo(FLOAT32).max)
 
 def evaluate(value: Any, steps: Any, out: Any, dtype: Any, workers: int | None) -> Any:
     """Returns `out`, or a new tensor of torch's default type: the kernels' doubles, rounded once to it."""
-    if torch.compiler.is_dynamo_compiling():
+    if is_dynamo_compiling():
         _checks.only_for_numpy(out=out, dtype=dtype, workers=workers)
         key = _key_of(value)
         if key:
             return _of_key(key, steps, *_inputs_of(value))
         return traced.evaluate(value, steps, None, None, None)
-    if not _is_concrete(steps) or not is_known(value):
+    is_plain = _is_plain(steps)
+    if is_plain and out is dtype is workers is None and not steps.ndim and isinstance(value, Evaluator):
+        table, step = None if hasattr(value, "_is_traced") else value._table, steps.item()
+        if type(table) is Table and type(step) is int:
+            return _scalar(table.value(step if 0 <= step <= LAST_STEP else min(max(0, step), LAST_STEP)))
+    if not is_plain or steps.dtype not in INTEGERS or not is_known(value):
         return traced.evaluate(value, steps, out, dtype, workers)
-    if out is dtype is workers is None and isinstance(value, Evaluator) and not steps.ndim:
-        step = steps.item()
-        return _scalar(value._table.value(step if 0 <= step <= LAST_STEP else min(max(0, step), LAST_STEP)))
     _checks.only_for_numpy(dtype=dtype)
     plain = steps.numpy()
     if out is not None:
@@ -115,7 +118,7 @@ def function_of(value: Any) -> Any:
         return value(steps, **options)
 
     def entry(steps: Any, **options: Any) -> Any:
-        if torch.compiler.is_dynamo_compiling():  # the function is within another one that is compiled
+        if is_dynamo_compiling():  # the function is within another one that is compiled
             return rates(steps, **options)
         return rates(_as_tensor(value, steps, options), **options)
 
@@ -210,16 +213,20 @@ def _is_for_kernels(value: Any, steps: Any) -> bool:
 
 
 def _is_concrete(steps: Any) -> bool:
-    """Tells whether the steps are integers in memory that nobody follows: not torch.func, under which no tensor has
-    memory, no mode and no tracer."""
+    """Tells whether the steps are integers in memory that nobody follows."""
+    return _is_plain(steps) and steps.dtype in INTEGERS
+
+
+def _is_plain(steps: Any) -> bool:
+    """Tells whether a tensor lies in memory and nobody follows it: no mode, no tracer, and not torch.func, under which
+    no tensor has memory."""
     return (
         type(steps) in PLAIN
-        and steps.is_cpu
-        and steps.dtype in INTEGERS
-        and steps.layout is strided
         and _function() is None
         and not _modes()
         and not _is_tracing()
+        and steps.is_cpu
+        and steps.layout is strided
     )
 
 

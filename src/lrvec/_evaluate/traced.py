@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
     from .._lowering.segments import Segment
 
+    Limits = tuple[int, int]
+    """The least of some steps, at least, and the greatest, at most. The least is below 0 where nothing is known."""
+
 
 _EXACT = frozenset({FACTOR, DIVISOR, BEGIN, END})
 """Of these a formula takes known columns as they are, since it needs more digits of them than a real number has."""
@@ -135,7 +138,11 @@ def values(segments: list[Segment], steps: Any, shape: tuple[int, ...] = (), pai
 
     rows, own = numpy.broadcast_shapes(*shapes), tuple(steps.shape)
     whole = joint_shape(rows, own) if pairwise else rows + own
-    return xp.xp.broadcast_to(_chain(xp, _columns(segments, 0 if pairwise else steps.ndim), steps), whole)
+    steps = xp.xp.reshape(
+        steps, (1,) * (len(whole) - len(own)) + own
+    )  # of one rank, which JAX can be told to insist on
+    columns = _columns(segments, 0 if pairwise else len(own), len(whole))
+    return xp.xp.broadcast_to(_chain(xp, columns, steps), whole)
 
 
 def _shape_of(value: Any) -> tuple[int, ...]:
@@ -192,31 +199,33 @@ def _steps(xp: Namespace, steps: Any) -> Any:
     return xp.array(steps, xp.integer_dtype)
 
 
-def _columns(segments: list[Segment], axes: int) -> list[Segment]:
-    """Adds `axes` axes at the end of every array in the segments."""
+def _columns(segments: list[Segment], axes: int, rank: int) -> list[Segment]:
+    """Adds `axes` axes at the end of every array in the segments, and others in front, up to a rank."""
 
     def column(number: Any) -> Any:
-        shape = getattr(number, "shape", ())
-        return number.reshape(tuple(shape) + (1,) * axes) if shape else number
+        shape = tuple(getattr(number, "shape", ()))
+        return number.reshape((1,) * (rank - axes - len(shape)) + shape + (1,) * axes) if shape else number
 
     return mapped(segments, column, column)
 
 
-def _chain(xp: Namespace, segments: list[Segment], steps: Any) -> Any:
+def _chain(xp: Namespace, segments: list[Segment], steps: Any, limits: Limits | None = None) -> Any:
+    """Returns the values of segments at steps, within limits if these are known."""
+    limits = limits or _limits_of(xp, steps)
     segments = [(xp.ceiled(start), *part) for start, *part in segments]
-    parts = present(segments, min(_checks.LAST_STEP, xp.last(steps.dtype)))
+    parts = present(segments, limits[1])
     ends = [*(start for start, *_ in parts[1:]), NEVER]
     alike = _fewer_shapes(parts)
     curves = _curves(alike)
     choice = xp.choice(steps, [start for start, *_ in parts]) if len(curves) + 1 < len(parts) else None
     if choice is not None:
-        return _chosen(xp.choosing(choice), alike, ends, curves, steps)
+        return _chosen(xp.choosing(choice), alike, ends, curves, steps, limits)
     chain: Any = None
     for (start, origin, shape, parameters), end in zip(parts, ends, strict=True):
         if chain is not None and shape == "constant" and not getattr(parameters[0], "shape", ()):
             here = parameters[0]  # a library chooses a number without an array of it
         else:
-            here = _shape_value(xp, shape, parameters, _inside(xp, steps, start, end), origin)
+            here = _shape_value(xp, shape, parameters, *_inside(xp, steps, start, end, limits), origin)
         chain = here if chain is None else xp.where(_has_begun(xp, steps, start), here, chain)
     return chain
 
@@ -245,7 +254,9 @@ def _curves(parts: list[Segment]) -> list[list[int]]:
     return list(curves.values())
 
 
-def _chosen(xp: Namespace, parts: list[Segment], ends: list[Any], curves: list[list[int]], steps: Any) -> Any:
+def _chosen(
+    xp: Namespace, parts: list[Segment], ends: list[Any], curves: list[list[int]], steps: Any, limits: Limits
+) -> Any:
     """Returns the values of segments whose starts are plain. The formula of a shape stands once: a number in which its
     segments differ is a column with a number for each segment, and the namespace chooses among these."""
     count = len(parts)
@@ -255,13 +266,13 @@ def _chosen(xp: Namespace, parts: list[Segment], ends: list[Any], curves: list[l
         numbers = [_column(places, own, count) for own in zip(*parameters, strict=True)]
         if shape == "constant":
             has_form = chain is not None or hasattr(numbers[0], "shape")
-            here = xp.real(numbers[0]) if has_form else _shape_value(xp, shape, numbers, steps, 0)
+            here = xp.real(numbers[0]) if has_form else _shape_value(xp, shape, numbers, steps, limits, 0)
         else:
             begin, end = starts[0], ends[places[-1]]
             if places[-1] - places[0] >= len(places):  # others stand between
                 begin, end = _column(places, starts, count), _column(places, [ends[place] for place in places], count)
-            own = _inside(xp, steps, begin, end)
-            here = _shape_value(xp, shape, numbers, own, _column(places, origins, count))
+            own, within = _inside(xp, steps, begin, end, limits)
+            here = _shape_value(xp, shape, numbers, own, within, _column(places, origins, count))
         if chain is None:
             chain = here
         else:
@@ -291,7 +302,7 @@ def _fractional_chain(xp: Namespace, segments: list[Segment], clock: Any) -> Any
     for start, origin, name, parameters in segments:
         own = clock - xp.mixed(origin)
         if name in OPERATIONS:
-            here = _operation_value(xp, name, parameters, own)
+            here = _operation_value(xp, name, parameters, own, None)
         else:
             shape = SHAPES[name]
             given = zip(shape.parameters.values(), parameters, strict=True)
@@ -300,19 +311,27 @@ def _fractional_chain(xp: Namespace, segments: list[Segment], clock: Any) -> Any
     return chain
 
 
-def _inside(xp: Namespace, steps: Any, start: Any, end: Any) -> Any:
-    """Moves the steps that lie outside of a segment to its edge. A negative step, which a counter that has wrapped
-    around gives, becomes 0."""
+def _limits_of(xp: Namespace, steps: Any) -> Limits:
+    """Returns the limits of steps that nothing but the type is known of."""
+    least = 0 if xp.xp.isdtype(steps.dtype, "unsigned integer") else -1
+    return least, min(xp.last(steps.dtype), _checks.LAST_STEP)
+
+
+def _inside(xp: Namespace, steps: Any, start: Any, end: Any, limits: Limits) -> tuple[Any, Limits]:
+    """Moves the steps that lie outside of a segment to its edge, and returns their limits too. A negative step, which a
+    counter that has wrapped around gives, becomes 0."""
+    least, most = limits
     if hasattr(end, "shape"):
         last = None
         steps = xp.xp.minimum(steps, xp.integer(end - 1, steps.dtype))
     else:
-        last = end - 1 if end <= xp.last(steps.dtype) else None
+        last = end - 1 if end <= most else None
     if hasattr(start, "shape"):
         steps = steps if last is None else xp.xp.clip(steps, None, last)
-        return xp.xp.maximum(steps, xp.integer(start, steps.dtype))
-    first = None if start == 0 and xp.xp.isdtype(steps.dtype, "unsigned integer") else start
-    return steps if first is last is None else xp.xp.clip(steps, first, last)
+        return xp.xp.maximum(steps, xp.integer(start, steps.dtype)), _limits_of(xp, steps)
+    first = start if start > least else None
+    within = (least if first is None else first, most if last is None else last)
+    return steps if first is last is None else xp.xp.clip(steps, first, last), within
 
 
 def _has_begun(xp: Namespace, steps: Any, start: Any) -> Any:
@@ -322,33 +341,66 @@ def _has_begun(xp: Namespace, steps: Any, start: Any) -> Any:
     return begun
 
 
-def _shape_value(xp: Namespace, name: str, parameters: Sequence[Any], steps: Any, origin: Any) -> Any:
+def _shape_value(xp: Namespace, name: str, parameters: Sequence[Any], steps: Any, limits: Limits, origin: Any) -> Any:
     if name == "call":
         own = _since(xp, steps, origin, whole=False)
         return xp.xp.broadcast_to(xp.array(parameters[0](own), xp.real_dtype), own.shape)
+    within = _limits_since(xp, steps, limits, origin)
     if name in OPERATIONS:
-        return _operation_value(xp, name, parameters, _since(xp, steps, origin, whole=True))
+        return _operation_value(xp, name, parameters, _since(xp, steps, origin, whole=True), within)
     shape = SHAPES.get(name) or FOLDED[name]
     given = list(zip(shape.parameters.values(), parameters, strict=True))
     ends = [xp.holds(number, steps.dtype) for role, number in given if role in (LENGTH, INNER_LENGTH)]
     whole = shape.whole_steps or (bool(ends) and all(ends))
     own = _since(xp, steps, origin, whole)
-    kind = steps.dtype if whole else None
-    return shape.formula(xp, own if whole else xp.mixed(own), *(_parameter(xp, *one, kind) for one in given))
+    own, kind = (own, steps.dtype) if whole else (xp.mixed(own), None)
+    return xp.up_to(within[1]).once(shape.formula, own, *(_parameter(xp, *one, kind) for one in given))
 
 
-def _operation_value(xp: Namespace, name: str, parameters: Sequence[Any], steps: Any) -> Any:
+def _operation_value(xp: Namespace, name: str, parameters: Sequence[Any], steps: Any, limits: Limits | None) -> Any:
     if name in OF_CLOCK:
         table, size = parameters
         if name == "stride" and xp.last(steps.dtype) < _checks.LAST_STEP:  # such integers cannot count so far
-            return _chain(xp, resolved(slower(table, 1.0 / size), value_of), steps)
-        chain = _fractional_chain if name in FRACTIONAL else _chain
-        return chain(xp, table, OF_CLOCK[name](xp, steps, size))
-    chain = _fractional_chain if xp.xp.isdtype(steps.dtype, "real floating") else _chain
-    value, *others = [chain(xp, table, steps) for table in parameters]
+            return _chain(xp, resolved(slower(table, 1.0 / size), value_of), steps, limits)
+        clock = OF_CLOCK[name](xp if limits is None else xp.up_to(limits[1]), steps, size)
+        return _of_table(xp, table, clock, limits and _limits_on(xp, name, size, steps, limits))
+    xp, (first, *others) = xp.remembering(), parameters
+    value = _of_table(xp, first, steps, limits)
     for other in others:
-        value = OF_VALUES[name](xp, value, other)
+        number = _number_of(other)
+        value = OF_VALUES[name](xp, value, _of_table(xp, other, steps, limits) if number is None else number)
     return value
+
+
+def _of_table(xp: Namespace, table: list[Segment], clock: Any, limits: Limits | None) -> Any:
+    """Returns the values of a table of an operation, on a clock that may show fractions."""
+    if xp.xp.isdtype(clock.dtype, "real floating"):
+        return _fractional_chain(xp, table, clock)
+    return _chain(xp, table, clock, limits)
+
+
+def _number_of(table: list[Segment]) -> float | None:
+    """Returns the one plain number that is the value of a table, or None."""
+    (_, _, shape, parameters), *more = table
+    return parameters[0] if shape == "constant" and not more and sort_of(*parameters) is PLAIN else None
+
+
+def _limits_since(xp: Namespace, steps: Any, limits: Limits, origin: Any) -> Limits:
+    """Returns the limits of steps on a segment's own clock."""
+    if hasattr(origin, "shape"):
+        return _limits_of(xp, steps)
+    least, most = limits
+    return least - origin, max(min(most - origin, xp.last(steps.dtype)), 0)
+
+
+def _limits_on(xp: Namespace, name: str, size: Any, steps: Any, limits: Limits) -> Limits:
+    """Returns the limits of the steps that a clock shows."""
+    least, most = limits
+    if least < 0 or name in ("stride", *FRACTIONAL) or sort_of(size) is not PLAIN or size < 1:
+        return min(max(least, -1), 0), _limits_of(xp, steps)[1]
+    if name in ("every", "real_every"):
+        return 0, int(most // size) + 1
+    return 0, min(most, size)
 
 
 def _since(xp: Namespace, steps: Any, origin: Any, whole: bool) -> Any:
