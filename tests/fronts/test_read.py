@@ -20,6 +20,7 @@ COSINE = get_scheduler("cosine", 7, 100, lr=3e-4)
 
 # ---- transformers ----
 
+TYPES = ("linear", "cosine", "cosine_with_restarts", "polynomial", "constant", "constant_with_warmup", "inverse_sqrt", "cosine_with_min_lr", "cosine_warmup_with_min_lr", "warmup_stable_decay")
 ARGS = {"learning_rate": 3e-4, "lr_scheduler_type": "cosine", "max_steps": 100}
 
 
@@ -58,6 +59,7 @@ def test_training_arguments(more: dict[str, Any], wanted: Any, tmp_path: Path) -
         ({"warmup_tokens": 10}, "warmup_tokens must be absent"),
         ({"lr_scheduler_type": "greedy"}, "lr_scheduler_type must not follow a metric"),
         ({"lr_scheduler_type": "magic"}, "lr_scheduler_type must be one of"),
+        ({"lr_scheduler_type": "lr"}, f"lr_scheduler_type must be one of {TYPES}, received 'lr'"),
         ({"lr_scheduler": "linear"}, "lr_scheduler must be absent, for lrvec cannot follow it in transformers, received 'linear'"),
         ({"warmup_steps": 500}, "warmup_steps must be less than max_steps, received 500; "),
         ({"warmup_ratio": 1.0}, "warmup_ratio must be less than max_steps, received 100; "),

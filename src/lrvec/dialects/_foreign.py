@@ -100,11 +100,17 @@ def room_to_decay(name: str, warmup: int, limit_name: str, limit: int, library: 
 
 @contextlib.contextmanager
 def renaming(names: Mapping[str, str]) -> Iterator[None]:
-    """Turns refusals of some parameters into those of others: `names` has the user's name of each."""
+    """Turns refusals of some parameters into those of others: `names` has the user's name of each. A value that was
+    received stays as it is."""
+
+    def renamed(word: re.Match[str]) -> str:
+        return names.get(word[0], word[0])
+
     try:
         yield
     except (TypeError, ValueError) as error:
-        text = re.sub(r"\w+", lambda word: names.get(word[0], word[0]), str(error))
+        rule, received, value = str(error).partition(", received ")
+        text = re.sub(r"\w+", renamed, rule) + received + re.sub(r"\w+(?==)", renamed, value)
         raise (TypeError if isinstance(error, TypeError) else ValueError)(text) from None
 
 
