@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from .. import _checks, _engine, _evaluate, _frameworks
 from .._evaluate import tables
+from .._lowering.segments import Joined
+from . import nesting
 from .curve import Curve
 
 TYPE_CHECKING = False
@@ -72,6 +74,10 @@ class Schedule(Curve, _engine.Evaluator):
 
     def _tabulate(self) -> Any:
         return tables.tabulate(self._lower())
+
+    def _is_deep(self) -> bool:
+        lower = self._lower
+        return type(lower) is Joined and lower.levels > nesting.LEVELS  # which counts them without a walk
 
     def _hashables(self) -> Iterable[Any]:
         return self._parameters.values()  # no array is among them, so each may stand for itself

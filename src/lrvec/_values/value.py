@@ -80,14 +80,18 @@ class Value:
             return NotImplemented
         if self.kind != other.kind:
             return False
-        if nesting.is_deep(self):
+        if self._is_deep():
             return nesting.flat_equal(self, other)
         return self._has_parameters(other._parameters)
 
     def __hash__(self) -> int:
-        if nesting.is_deep(self):
+        if self._is_deep():
             return nesting.flat_hash(self)
         return hash((self.kind, *self._hashables()))
+
+    def _is_deep(self) -> bool:
+        """Tells whether values stand within each other to more levels than recursion goes through."""
+        return nesting.is_deep(self)
 
     def _has_parameters(self, parameters: dict[str, Any]) -> bool:
         return self._parameters == parameters
