@@ -22,6 +22,7 @@ import lrvec
 from lrvec._engine import _kernels
 from lrvec._engine import reference as _reference
 from lrvec._evaluate.summary import FIELDS
+from lrvec._lowering.segments import At
 
 ROOT = Path(__file__).parents[2]
 EXTENSION = _kernels.__file__
@@ -193,6 +194,8 @@ def operations() -> dict[str, Callable[[], Any]]:
         "Table.fill_array": lambda: (table.fill_array(STEPS, line), line.tobytes()),
         "Table.summarize_range": lambda: table.summarize_range(0, 2, 100),
         "Table.summarize_array": lambda: table.summarize_array(STEPS),
+        "fill_ranges": lambda: (_kernels.fill_ranges([table, table], 0, 2, matrix), matrix.tobytes()),
+        "fill_arrays": lambda: (_kernels.fill_arrays([table, table], STEPS, matrix), matrix.tobytes()),
         "Rows": lambda: _kernels.Rows(COLUMNS, 2).count,
         "Rows.fill_range": lambda: (rows.fill_range(0, 2, 0, 2, matrix), matrix.tobytes()),
         "Rows.fill_array": lambda: (rows.fill_array(0, 2, STEPS, matrix), matrix.tobytes()),
@@ -206,6 +209,8 @@ def operations() -> dict[str, Callable[[], Any]]:
             _kernels.write_products(groups := [{} for _ in range(20)], ("max_lr",), [...] * 20, (("lr", "lr_mult"),), [table] * 20, 5),
             groups,
         ),
+        "plain_table": lambda: _kernels.plain_table([(0, 0, "line", (0.0, At(SEGMENTS, 5), 9.0))], At).value(5),
+        "products": lambda: _kernels.products(0.5, {f"group {i}": 0.1 * i for i in range(20)}),
         "products_of": lambda: _kernels.products_of([0.5, 0.25], {f"group {i}": 0.1 * i for i in range(20)}),
         "Evaluator": lambda: lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=7)(5),
     }
@@ -252,6 +257,10 @@ def test_buffers_are_released_whatever_happens() -> None:
         lambda: table.fill_array(steps, None),
         lambda: table.fill_range(0, 1, fixed),
         lambda: table.summarize_array(None),
+        lambda: _kernels.fill_arrays([table], steps, fixed),
+        lambda: _kernels.fill_arrays([table], steps, np.empty((1, 99))),
+        lambda: _kernels.fill_arrays([table], steps, np.empty((2, 100))),
+        lambda: _kernels.fill_ranges([table], 0, 1, fixed),
         lambda: rows.fill_array(0, 2, steps, fixed),
         lambda: rows.fill_array(0, 2, steps, np.empty((2, 99))),
         lambda: rows.fill_array(0, 2, steps, np.empty((1, 100))),

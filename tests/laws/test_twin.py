@@ -300,6 +300,32 @@ def test_both_find_numbers_in_dicts(dicts: list[Any], wanted: bool) -> None:
     assert [module.holds_numbers(iter(dicts), ("lr", "wd")) for module in MODULES.values()] == [wanted] * len(MODULES)
 
 
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_several_tables_fill_a_row_each(dtype: Any) -> None:
+    """Also rows with gaps in between. A step that is invalid for one is so for all."""
+    segments = [lrvec.linear(base_lr=0.7, end_lr=0.0, total_steps=length)._lower() for length in (5, 64, 900)]
+    steps = np.array([3, 901, 0, 64, 5])
+    for module in MODULES.values():
+        tables = [module.Table(one) for one in segments]
+        out = np.full((6, 5), 9.0, dtype)[::2]
+        module.fill_ranges(tables, 2, 3, out)
+        assert out.tolist() == [[dtype(table.value(step)) for step in range(2, 17, 3)] for table in tables]
+        assert module.fill_arrays(tables, steps, out) is True
+        assert out.tolist() == [[dtype(table.value(step)) for step in steps.tolist()] for table in tables]
+        assert module.fill_arrays(tables, steps - 1, out) is False
+        assert (out.base[1::2] == 9.0).all()
+        with pytest.raises(ValueError, match=r"^(an array must have room for 2 entries, received one of 3|zip\(\) .*)$"):
+            module.fill_ranges(tables[:2], 0, 1, out)
+
+
+def test_the_products_of_one_value_agree() -> None:
+    factors = {"a": 1.0, "b": 1e200, "c": -0.0}
+    for module in MODULES.values():
+        assert repr(module.products(1e200, factors)) == "{'a': 1e+200, 'b': inf, 'c': -0.0}"
+        assert factors == {"a": 1.0, "b": 1e200, "c": 0.0}
+        assert module.products(0.5, {}) == {}
+
+
 def test_products_agree() -> None:
     """On dicts that are changed at random in between, and on what is left as it is."""
     segments = lrvec.linear(base_lr=0.5, end_lr=0.0, total_steps=64)._lower()

@@ -59,11 +59,14 @@ if TYPE_CHECKING:
     from ._kernels import Rows as Rows
     from ._kernels import Table as Table
     from ._kernels import call_fast as call_fast
+    from ._kernels import fill_arrays as fill_arrays
+    from ._kernels import fill_ranges as fill_ranges
     from ._kernels import first_invalid as first_invalid
     from ._kernels import holds_numbers as holds_numbers
     from ._kernels import others as others
     from ._kernels import plain_table as plain_table
     from ._kernels import precise_value as precise_value
+    from ._kernels import products as products
     from ._kernels import products_of as products_of
     from ._kernels import run_start as run_start
     from ._kernels import shape_value as shape_value
@@ -74,11 +77,14 @@ else:
     Rows = _chosen.Rows
     Table = _chosen.Table
     call_fast = _chosen.call_fast
+    fill_arrays = _chosen.fill_arrays
+    fill_ranges = _chosen.fill_ranges
     first_invalid = _chosen.first_invalid
     holds_numbers = _chosen.holds_numbers
     others = _chosen.others
     plain_table = _chosen.plain_table
     precise_value = _chosen.precise_value
+    products = _chosen.products
     products_of = _chosen.products_of
     run_start = _chosen.run_start
     shape_value = _chosen.shape_value

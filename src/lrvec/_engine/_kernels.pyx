@@ -747,14 +747,7 @@ cdef class Rows:
                     for i in range(end - begin):
                         table = lrvec_row(&self.rows, begin + i, space)
                         row = <char *>target.buf + i * target.strides[0]
-                        if listed == NULL and target.itemsize == 8:
-                            state = lrvec_range(&table, first, stride, count, <double *>row)
-                        elif listed == NULL:
-                            state = lrvec_range_float(&table, first, stride, count, <float *>row)
-                        elif target.itemsize == 8:
-                            state = lrvec_array(&table, listed, count, <double *>row)
-                        else:
-                            state = lrvec_array_float(&table, listed, count, <float *>row)
+                        state = fill_row(&table, listed, first, stride, count, row, target.itemsize == 4)
                         if state != LRVEC_DONE:
                             break
                 PyMem_Free(space)
@@ -911,6 +904,59 @@ cdef class Rows:
         return bool(done(state))
 
 
+cdef int fill_row(
+    const lrvec_table *table, const int64_t *steps, int64_t first, int64_t stride, Py_ssize_t count, void *row, bint narrow
+) noexcept nogil:
+    """Writes the values at listed steps, or without these at first, first + stride, ... to a row of doubles or floats."""
+    if steps == NULL:
+        if narrow:
+            return lrvec_range_float(table, first, stride, count, <float *>row)
+        return lrvec_range(table, first, stride, count, <double *>row)
+    if narrow:
+        return lrvec_array_float(table, steps, count, <float *>row)
+    return lrvec_array(table, steps, count, <double *>row)
+
+
+def fill_ranges(list tables, int64_t first, int64_t stride, out):
+    """Writes the values of each table at first, first + stride, ... to its row of `out`, whose width says how many."""
+    fill_rows(tables, None, first, stride, out)
+
+
+def fill_arrays(list tables, steps, out):
+    """Writes the values of each table at `steps`, a contiguous buffer of int64, to its row of `out`. Returns whether all
+    steps were valid, as Table.fill_array does."""
+    return fill_rows(tables, steps, 0, 0, out)
+
+
+cdef fill_rows(list tables, steps, int64_t first, int64_t stride, out):
+    cdef Py_buffer source, target
+    cdef const int64_t *listed = NULL
+    cdef Table table
+    cdef Py_ssize_t i
+    cdef int state = LRVEC_DONE
+    if steps is not None:
+        PyObject_GetBuffer(steps, &source, PyBUF_C_CONTIGUOUS)
+        listed = <const int64_t *>source.buf
+    try:
+        PyObject_GetBuffer(out, &target, PyBUF_STRIDES | PyBUF_FORMAT | PyBUF_WRITABLE)
+        try:
+            fits(len(tables), target.shape[0])
+            if listed != NULL:
+                fits(source.len // 8, target.shape[1])
+            for i, table in enumerate(tables):
+                with nogil:
+                    state = fill_row(&table.table, listed, first, stride, target.shape[1],
+                                     <char *>target.buf + i * target.strides[0], target.itemsize == 4)
+                if state != LRVEC_DONE:
+                    break
+        finally:
+            PyBuffer_Release(&target)
+    finally:
+        if listed != NULL:
+            PyBuffer_Release(&source)
+    return bool(done(state))
+
+
 def holds_numbers(groups, tuple keys):
     """Tells whether every one of `groups` is a plain dict that holds a float or an int at each of the keys."""
     cdef PyObject *found
@@ -993,6 +1039,16 @@ def write_products(groups, tuple known, list objects, tuple columns, list tables
     finally:
         if values != few:
             PyMem_Free(values)
+
+
+def products(double value, dict factors):
+    """Returns a dict of the value's products with the factors, floats too, by their names."""
+    cdef dict found = factors.copy()
+    cdef double number
+    for name, factor in factors.items():
+        number = factor
+        found[name] = value * number
+    return found
 
 
 @cython.boundscheck(False)

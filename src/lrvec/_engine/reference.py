@@ -214,6 +214,17 @@ def _sum_in(unit: float, values: list[float]) -> float:
         return sum(value / unit for value in values)
 
 
+def fill_ranges(tables: list[Any], first: int, stride: int, out: Any) -> None:
+    """Does what Table.fill_range does, for a list of tables and a matrix with a row for each."""
+    for table, row in zip(tables, out, strict=True):
+        table.fill_range(first, stride, row)
+
+
+def fill_arrays(tables: list[Any], steps: Any, out: Any) -> bool:
+    """Does what Table.fill_array does, for a list of tables and a matrix with a row for each."""
+    return all(table.fill_array(steps, row) for table, row in zip(tables, out, strict=True))
+
+
 def pointwise(tables: Iterable[Any], steps: Any, out: Any) -> bool:
     """Writes each table's value at its step, or at the one step for all. Returns whether the steps were valid."""
     listed: list[int] = steps.reshape(-1).tolist()
@@ -372,6 +383,11 @@ def write_products(
     for entries, key, product in products:
         entries[key] = product
     return True
+
+
+def products(value: float, factors: dict[str, float]) -> dict[str, float]:
+    """Returns a dict of the value's products with the factors, by their names."""
+    return {name: value * factor for name, factor in factors.items()}
 
 
 def products_of(values: list[float], factors: dict[str, float]) -> list[dict[str, float]]:

@@ -55,13 +55,14 @@ class Tables:
         self._tables = tables
         self.count = len(tables)
         self.is_called = any(isinstance(table, CallTable) for table in tables)
+        self._engine: Any = reference if self.is_called else _engine
 
     def fill_range(self, begin: int, end: int, first: int, stride: int, out: Any) -> None:
-        for table, row in zip(self._tables[begin:end], out, strict=True):
-            table.fill_range(first, stride, row)
+        self._engine.fill_ranges(self._tables[begin:end], first, stride, out)
 
     def fill_array(self, begin: int, end: int, steps: Any, out: Any) -> bool:
-        return all(table.fill_array(steps, row) for table, row in zip(self._tables[begin:end], out, strict=True))
+        valid: bool = self._engine.fill_arrays(self._tables[begin:end], steps, out)
+        return valid
 
     def pointwise(self, begin: int, end: int, steps: Any, out: Any) -> bool:
         return reference.pointwise(self._tables[begin:end], steps, out)

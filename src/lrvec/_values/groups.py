@@ -4,7 +4,7 @@ schedule's."""
 from __future__ import annotations
 
 from .. import _checks, _evaluate, _frameworks
-from .._engine import products_of
+from .._engine import products, products_of
 from .._registry import kind_named
 from .schedule import Schedule, road_of
 from .value import Value
@@ -60,10 +60,7 @@ class GroupSchedule(Value):
     def __call__(self, steps: Any) -> Any:
         base = self._rates(steps)
         if type(base) is float:
-            rates = {}
-            for name, multiplier in self._multipliers.items():  # before Python 3.12 a comprehension takes 0.2 us more
-                rates[name] = base * multiplier
-            return rates
+            return products(base, self._multipliers)
         times = _multiplication(base)
         return {name: times(base, multiplier) for name, multiplier in self._multipliers.items()}
 
