@@ -138,7 +138,8 @@ def _one_by_one(items: Any, nested: str) -> Any:
 
 def is_plain(array: Any, dtype: Any) -> bool:
     """Tells whether the kernels can read or write an array of this dtype where it lies."""
-    if array.dtype != dtype:
+    own = array.dtype
+    if own is not dtype and own != dtype:  # most are the very same, which is faster to see
         return False
     flags = array.flags
     plain: bool = flags.c_contiguous and flags.aligned
