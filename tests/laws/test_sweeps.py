@@ -715,6 +715,26 @@ def test_pointwise_is_a_step_for_each_row(entry: Swept) -> None:
     assert same(lrvec.pointwise(rows[0], steps[:9]), rows[0](steps[:9]))
 
 
+def test_power_laws_of_a_sweep_leave_the_highest_rate_where_each_alone_does() -> None:
+    """Among them those that do so at an integer, next to one, never, and beyond what a double counts in ones."""
+    rng = np.random.default_rng(0)
+    peaks = np.exp(rng.uniform(-20.0, 60.0, 4000))
+    scales = np.exp(rng.uniform(-3.0, 20.0, peaks.size))
+    exponents = rng.uniform(0.02, 1.0, peaks.size)
+    for first, (peak, exponent) in enumerate([(4.0, 0.5), (8.0, 1 / 3), (1.0, 0.7), (1e300, 0.01), (1e-300, 0.01)]):
+        part = slice(200 * first, 200 * first + 200)
+        peaks[part], exponents[part] = peak, exponent
+        scales[part] = np.nextafter(np.arange(1.0, 201.0), rng.choice([0.0, 1e9], 200))
+    sweep = lrvec.power_law(base_lr=peaks, max_lr=1.0, scale=scales, exponent=exponents)
+    starts = sweep._lower()[1][0]
+    alone = [
+        lrvec.power_law(base_lr=peak, max_lr=1.0, scale=scale, exponent=exponent)._lower()[1][0]
+        for peak, scale, exponent in zip(peaks.tolist(), scales.tolist(), exponents.tolist(), strict=True)
+    ]
+    assert starts.tolist() == alone
+    assert {1, 2 * LAST_STEP} < {*alone}
+
+
 def test_pointwise_broadcasts() -> None:
     sweep = lrvec.grid(lrvec.linear, base_lr=[1.0, 2.0], end_lr=0.0, total_steps=[4, 5, 6])
     steps = np.arange(6).reshape(2, 3)

@@ -98,7 +98,7 @@ def kept_whole(number: Number) -> Number:
     kept: Any = number
     if type(kept) is float:
         return int(kept) if kept.is_integer() and kept <= LAST_STEP else kept  # type: ignore[return-value]
-    if not is_traced(kept) and not (kept % 1.0).any() and (kept <= LAST_STEP).all():
+    if not is_traced(kept) and not (kept != kept.round()).any() and (kept <= LAST_STEP).all():
         kept = kept.astype(int)
     return kept  # type: ignore[no-any-return]
 

@@ -157,7 +157,7 @@ def held_at(segments: list[Segment], name: str, position: Any, start: Any) -> Se
     step: Any = 1
     size = position
     if sort_of(position) is COLUMN:  # whose whole entries hold what they would hold alone
-        whole = position % 1.0 == 0.0
+        whole = position == position.round()
         step, size = where(whole, position, 1.0), where(whole, 1.0, position)
 
     def share(steps: Any) -> Any:
