@@ -58,14 +58,14 @@
     SHAPE(line,                 RATE(first) RATE(last) LENGTH(length),                          PATHS(3), NONE, NONE,         NONE,  NONE)     \
     SHAPE(half_cosine,          RATE(first) RATE(last) LENGTH(length),                          CUT(3),   WAVE, STAGED(9, 5), PAIRS, NONE)     \
     SHAPE(repeated_half_cosine, RATE(first) RATE(last) PERIOD(period),                          CUT(3),   WAVE, ONCE,         NONE,  CYCLES)   \
-    SHAPE(power,                RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(power),    CUT(3),   NONE, STAGED(5, 3), NONE,  NONE)     \
+    SHAPE(power,                RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(power),    CUT(5),   NONE, STAGED(5, 3), NONE,  NONE)     \
     SHAPE(exponential,          RATE(first) FACTOR(factor) DIVISOR(steps_per_factor),           PATHS(2), NONE, STAGED(3, 2), NONE,  CYCLES)   \
     SHAPE(staircase,            RATE(first) FACTOR(factor) PERIOD(width),                       CUT(2),   NONE, NONE,         NONE,  CYCLES)   \
     SHAPE(geometric,            RATE(first) RATE(last) LENGTH(length) POSITIVE(ratio),          CUT(2),   PARTS(2, 2, 2), NONE, PAIRS, NONE)   \
     SHAPE(floored_inverse_sqrt, RATE(peak) RATE(floor) START(peak_step),                        NONE,     NONE, NONE,         NONE,  CYCLES)   \
     SHAPE(triangle,             RATE(low) RATE(high) COUNT(half_period),                        CUT(2),   NONE, NONE,         NONE,  CYCLES)   \
     SHAPE(halving_triangle,     RATE(low) RATE(high) COUNT(half_period),                        CUT(2),   NONE, NONE,         NONE,  CYCLES)   \
-    SHAPE(decaying_triangle,    RATE(low) RATE(high) COUNT(half_period) FACTOR(factor),         CUT(2),   NONE, NONE,         NONE,  CYCLES)   \
+    SHAPE(decaying_triangle,    RATE(low) RATE(high) COUNT(half_period) FACTOR(factor),         CUT(3),   NONE, NONE,         NONE,  CYCLES)   \
     SHAPE(logistic,             RATE(first) RATE(last) LENGTH(length) NUMBER(low) NUMBER(high), CUT(1),   PARTS(1, 1, 1), NONE,         PAIRS, NONE)     \
     SHAPE(rise,                 RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(power),    CUT(8),   PARTS(3, 4, 4), NONE, PAIRS, NONE)   \
     SHAPE(tail,                 RATE(first) RATE(last) POSITIVE(shift) POSITIVE(slope) POSITIVE(scale) EXPONENT(power), CUT(8), PARTS(1, 2, 3), NONE, NONE, NONE) \

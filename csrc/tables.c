@@ -343,16 +343,19 @@ struct asked {
     const int32_t *short_steps;
 };
 
-/* Returns the values of `count` steps, a block at most, from the step at `done` on. They stand in `out`; or, if that is NULL,
-   in the space, which may not have room for all of them. `count` becomes their number. Returns NULL if a step is invalid. */
-static const double *advance(const lrvec_table *table, const struct asked *asked, ptrdiff_t done, ptrdiff_t *count,
-                             struct work work, union space *space, double *out) {
-    const int64_t *steps = asked->steps ? asked->steps + done : NULL;
-    const int32_t *short_steps = asked->short_steps ? asked->short_steps + done : NULL;
-    const int64_t from = asked->first + done * asked->stride;
-    const int64_t start = steps         ? lrvec_run_start(steps, *count)
-                          : short_steps ? lrvec_run_start_short(short_steps, *count)
-                                        : asked->stride == 1 ? from : -1;
+/* The first of `count` steps from the step at `done` on, if they are a run; else -1. */
+static inline int64_t start_of_run(const struct asked *asked, ptrdiff_t done, ptrdiff_t count) {
+    return asked->steps         ? lrvec_run_start(asked->steps + done, count)
+           : asked->short_steps ? lrvec_run_start_short(asked->short_steps + done, count)
+           : asked->stride == 1 ? asked->first + done
+                                : -1;
+}
+
+/* Returns the values of `count` steps, a block at most, from the step at `done` on; `start` is what start_of_run says of them. They
+   stand in `out`; or, if that is NULL, in the space, which may not have room for all of them. `count` becomes their number. Returns
+   NULL if a step is invalid. */
+static const double *advance_from(int64_t start, const lrvec_table *table, const struct asked *asked, ptrdiff_t done,
+                                  ptrdiff_t *count, struct work work, union space *space, double *out) {
     if (start >= 0) {
         if (!out) out = space->block;
         lrvec_evaluate_run(table, (double)start, *count, work, out);
@@ -364,11 +367,12 @@ static const double *advance(const lrvec_table *table, const struct asked *asked
         out = space->part.values;
     }
     struct block block = {.count = *count, .ascends = asked->stride > 0, .ahead = work.ahead};
-    if (steps) {
-        if (!lrvec_chosen->convert_long(steps, &block, index)) return NULL;
-    } else if (short_steps) {
-        if (!lrvec_chosen->convert_short(short_steps, &block, index)) return NULL;
+    if (asked->steps) {
+        if (!lrvec_chosen->convert_long(asked->steps + done, &block, index)) return NULL;
+    } else if (asked->short_steps) {
+        if (!lrvec_chosen->convert_short(asked->short_steps + done, &block, index)) return NULL;
     } else {
+        const int64_t from = asked->first + done * asked->stride;
         lrvec_chosen->space_out((double)from, (double)asked->stride, block.count, index);
         block.stride = (double)(block.ascends ? asked->stride : 0);
         block.least = index[block.ascends ? 0 : block.count - 1];
@@ -378,9 +382,14 @@ static const double *advance(const lrvec_table *table, const struct asked *asked
     return out;
 }
 
-/* The steps left in a block that ends where `out` comes to a cache line. */
-static inline ptrdiff_t left_of_block(ptrdiff_t left, const double *out) {
-    const ptrdiff_t full = BLOCK - (ptrdiff_t)((uintptr_t)out % 64 / sizeof *out);
+static inline const double *advance(const lrvec_table *table, const struct asked *asked, ptrdiff_t done, ptrdiff_t *count,
+                                    struct work work, union space *space, double *out) {
+    return advance_from(start_of_run(asked, done, *count), table, asked, done, count, work, space, out);
+}
+
+/* The steps left in a block of `most` steps that ends where `out` comes to a cache line. */
+static inline ptrdiff_t left_of_block(ptrdiff_t left, ptrdiff_t most, const double *out) {
+    const ptrdiff_t full = most - (ptrdiff_t)((uintptr_t)out % LINE / sizeof *out);
     return left < full ? left : full;
 }
 
@@ -400,9 +409,11 @@ static int begin_work(const lrvec_table *table, lrvec_fine *own, struct work *wo
 
 /* ---- many steps ---- */
 
-/* What to ask for while a block of `size` values is made from `out` on, of the `left` ones: as many values behind it, if there are. */
+/* What to ask for while a block of `size` values is made from `out` on, of the `left` ones: those that are so far behind them as a
+   block is long, if there are. */
 static inline struct ahead ahead_of(const void *out, ptrdiff_t width, ptrdiff_t size, ptrdiff_t left) {
-    return (struct ahead){(uintptr_t)out + (uintptr_t)(size * width), left >= 2 * size ? width : 0};
+    const ptrdiff_t distance = size < BLOCK ? size : BLOCK;
+    return (struct ahead){(uintptr_t)out + (uintptr_t)(distance * width), left >= distance + size ? width : 0};
 }
 
 static int fill(const lrvec_table *table, const struct asked *asked, ptrdiff_t count, double *out) {
@@ -412,10 +423,16 @@ static int fill(const lrvec_table *table, const struct asked *asked, ptrdiff_t c
     void *memory;
     int state = LRVEC_DONE;
     if (!begin_work(table, &own, &work, &memory)) return LRVEC_NO_MEMORY;
+    const ptrdiff_t most = table->depth ? BLOCK : LONG_BLOCK;
     for (ptrdiff_t done = 0, size; done < count && state == LRVEC_DONE; done += size) {
-        size = left_of_block(count - done, out + done);
+        size = left_of_block(count - done, most, out + done);
+        int64_t start = start_of_run(asked, done, size);
+        if (start < 0 && size > BLOCK) {
+            size = left_of_block(count - done, BLOCK, out + done);
+            start = start_of_run(asked, done, size);
+        }
         work.ahead = ahead_of(out + done, sizeof *out, size, count - done);
-        if (!advance(table, asked, done, &size, work, &space, out + done)) state = LRVEC_INVALID_STEP;
+        if (!advance_from(start, table, asked, done, &size, work, &space, out + done)) state = LRVEC_INVALID_STEP;
     }
     free(memory);
     return state;

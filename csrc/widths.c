@@ -44,8 +44,8 @@ LRVEC_SHAPES(STRIP_LOOP)
 
 /* ---- a run of a wave ---- */
 
-/* How many numbers a coarse and a fine part of a wave give; and how many coarse parts are made at a time, more than a run of a
-   block has. */
+/* How many numbers a coarse and a fine part of a wave give; and how many coarse parts are made at a time, more than the runs of long
+   blocks have, and those of a block with a stride. */
 enum { COARSES = 4, FINES = 2, PARTS = 136 };
 
 /* So many steps are looked at together. */
@@ -161,11 +161,15 @@ LRVEC_INLINE int run_of_wave(const struct half_cosine *k, int path, double first
    clock does not show integers up to 2^52. */
 LRVEC_INLINE int near_steps_of_wave(const struct half_cosine *k, int path, const double *restrict clock, ptrdiff_t count,
                                     lrvec_fine *fine, double *restrict out) {
-    double coarse[COARSES][PARTS], least = clock[0], greatest = clock[0];
+    double coarse[COARSES][PARTS];
     int32_t place[NEAR];
     int fractions = 0;
-    for (ptrdiff_t i = 1; i < count; i++) least = minimum(clock[i], least), greatest = maximum(clock[i], greatest);
-    const double begin = coarse_of(least), reach = greatest - begin;
+    int64_t fewest = INT64_MAX, most = 0; /* as of the bits of steps that are not negative */
+    for (ptrdiff_t i = 0; i < count; i++) {
+        const int64_t bits = (int64_t)bits_of(clock[i]);
+        fewest = bits < fewest ? bits : fewest, most = bits > most ? bits : most;
+    }
+    const double greatest = from_bits((uint64_t)most), begin = coarse_of(from_bits((uint64_t)fewest)), reach = greatest - begin;
     if (greatest > TWO_52 || reach >= (PARTS - 8) * FINE || reach > 0.5 * FINE * (double)count) return 0;
     for (ptrdiff_t i = 0; i < count; i++) {
         place[i] = (int32_t)(clock[i] - begin);
@@ -186,7 +190,7 @@ LRVEC_INLINE int near_steps_of_wave(const struct half_cosine *k, int path, const
 
 /* ---- a run of expansions ---- */
 
-enum { EXPANSION = sizeof(struct expansion) / sizeof(double), PART_COUNT = BLOCK / PART_SIZE + 4, LANES_OF_PARTS = 4 };
+enum { EXPANSION = sizeof(struct expansion) / sizeof(double), PART_COUNT = 16, LANES_OF_PARTS = 4 };
 
 /* z at the steps of a part, z^2 and z^4. */
 static _Alignas(64) double places[3][PART_SIZE];

@@ -13,6 +13,10 @@ void free(void *memory);
    offset + index[0 ... count - 1], both integers unless lengths are fractions. */
 #define BLOCK 1024
 
+/* A run whose values stay where they are made is cut into longer blocks, so that more steps share what a block costs. Such a block
+   lies in 32 parts of an expansion (shapes/parts.h) at most, which are full vectors. */
+#define LONG_BLOCK (31 * PART_SIZE)
+
 /* The memory that the next block's values go to. A loop asks for it as it goes, so many bytes from here on for each value of its
    own block: stores alone would wait for it at the begin of each page. The size is 0 where there is nothing to ask for. */
 struct ahead {
@@ -83,7 +87,7 @@ LRVEC_INLINE ptrdiff_t steps_before(double distance, ptrdiff_t count) {
     return whole + (distance > (double)whole);
 }
 
-/* Writes the values of `count` consecutive steps, a block at most. */
+/* Writes the values of `count` consecutive steps, a block at most, or a long block where the table has no operations. */
 void lrvec_evaluate_run(const lrvec_table *table, double first, ptrdiff_t count, struct work work, double *out);
 
 /* Writes the values of a block, whose index holds the steps themselves. The index is lost. */

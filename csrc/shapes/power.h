@@ -23,7 +23,7 @@ struct power {
     double one_reciprocal, one_high, one_low;           /* of the one cell that holds all steps */
 };
 
-enum { ONE_CELL_NEAR_FIRST = 1, ONE_CELL_NEAR_LAST = 2, SQUARE = 3 };
+enum { ONE_CELL_NEAR_FIRST = 1, ONE_CELL_NEAR_LAST = 2, SQUARE = 3, GENTLE_POWER = 4, STEEP_POWER = 5 };
 
 /* 2^(power (high + low)), with `high` a head, as a head and a rest. */
 LRVEC_INLINE pair power_of_two_to(const struct power *k, double high, double low) {
@@ -104,7 +104,7 @@ LRVEC_INLINE pair power_beside(const struct power *k, pair middle, double rho) {
 
 LRVEC_INLINE pair gentle_weight(const struct power *k, double remaining, int path) {
     double rho = remaining * k->one_reciprocal - 1.0; /* below 2^27 steps the product is exact */
-    const pair middle = path == ANY ? power_in_cell(k, remaining, 1, &rho) : (pair){k->one_high, k->one_low};
+    const pair middle = path == GENTLE_POWER ? power_in_cell(k, remaining, 1, &rho) : (pair){k->one_high, k->one_low};
     return power_beside(k, middle, rho);
 }
 
@@ -119,10 +119,10 @@ LRVEC_INLINE int power_path(const struct power *k, struct power *own, double lea
     }
     const double most = k->length - least, fewest = k->length - greatest;
     const uint64_t place = log2_place_of(most), cell = cell_of(place), octave = place / LOG2_CELLS;
-    if (k->steep || place != log2_place_of(fewest) || most >= 0x1p27 || !is_moderate(k->exponent)) return ANY;
-    if (k->power < FAINT) return ANY;
-    const int near_first = is_near_first(gentle_weight(k, fewest, ANY));
-    if (near_first != is_near_first(gentle_weight(k, most, ANY))) return ANY;
+    if (k->steep) return STEEP_POWER;
+    if (place != log2_place_of(fewest) || most >= 0x1p27 || !is_moderate(k->exponent) || k->power < FAINT) return GENTLE_POWER;
+    const int near_first = is_near_first(gentle_weight(k, fewest, GENTLE_POWER));
+    if (near_first != is_near_first(gentle_weight(k, most, GENTLE_POWER))) return GENTLE_POWER;
     own->one_reciprocal = LOG2_CELL[cell][0] * two_to_the(-(double)octave);
     own->one_high = k->octave_high[octave] * k->cell_high[cell];
     own->one_low =
@@ -177,7 +177,8 @@ LRVEC_INLINE double gentle_value(const struct power *k, pair weight) {
 LRVEC_INLINE double power_value(const struct power *k, double step, int path) {
     if (path == SQUARE || (path == ANY && k->square)) return square_value(k, step, path);
     const double remaining = k->length - step;
-    if (path == ANY) return k->steep ? steep_value(k, remaining) : gentle_value(k, gentle_weight(k, remaining, ANY));
+    if (path == STEEP_POWER || (path == ANY && k->steep)) return steep_value(k, remaining);
+    if (path == GENTLE_POWER || path == ANY) return gentle_value(k, gentle_weight(k, remaining, GENTLE_POWER));
     return power_of_weight(k, gentle_weight(k, remaining, path), path == ONE_CELL_NEAR_FIRST, 1.0);
 }
 

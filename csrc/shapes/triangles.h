@@ -118,12 +118,15 @@ LRVEC_INLINE void decaying_triangle_prepare(struct decaying_triangle *k, const s
     k->low = in_units(given->low, k->unit);
 }
 
-/* The triangle's paths, with plain growth. */
+/* The triangle's paths, with plain growth; and one slope with one power of two for all steps. */
+enum { ONE_SLOPE_IN_ONE_OCTAVE = 3 };
+
 LRVEC_INLINE int decaying_triangle_path(const struct decaying_triangle *k, struct decaying_triangle *own, double least,
                                         double greatest) {
     if (growth_path(&k->growth, &own->growth, k->wave.climb.exponent, least, greatest) == ANY) return ANY;
-    if (growth_path(&k->growth, &own->growth, 0.0, least, greatest) == ANY) return ANY; /* once the climb has its scale */
-    return triangle_path(&k->wave, &own->wave, least, greatest);
+    const int growth = growth_path(&k->growth, &own->growth, 0.0, least, greatest); /* once the climb has its scale */
+    const int path = growth == ANY ? ANY : triangle_path(&k->wave, &own->wave, least, greatest);
+    return path == ONE_SLOPE && growth == ONE_OCTAVE ? ONE_SLOPE_IN_ONE_OCTAVE : path;
 }
 
 static inline double decaying_triangle_stretch(const struct decaying_triangle *k, double step) {
@@ -133,9 +136,10 @@ static inline double decaying_triangle_stretch(const struct decaying_triangle *k
 /* Error 3.0 ulp (low 1.36, high 1.63, half a period of 266,971,189,698,806 steps, factor 1 + 2^-39.5). */
 LRVEC_INLINE double decaying_triangle_value(const struct decaying_triangle *k, double step, int path) {
     const struct line *climb = &k->wave.climb;
-    const double climbed = triangle_climbed(&k->wave, step, path).remainder;
+    const int in_one_octave = path == ONE_SLOPE_IN_ONE_OCTAVE;
+    const double climbed = triangle_climbed(&k->wave, step, in_one_octave ? ONE_SLOPE : path).remainder;
     pair height = triangle_height(climb, climbed);
-    if (path != ANY) return climb->first + grow(&k->growth, height, 0.0, step, PLAIN);
+    if (path != ANY) return climb->first + grow(&k->growth, height, 0.0, step, in_one_octave ? ONE_OCTAVE : PLAIN);
     height.low -= product_of(-climbed, climb->slope_head).low; /* 0 up to 2^27 steps, as on the other paths; to add 0 would change -0 */
     return (k->low + grow(&k->growth, height, climb->exponent - (k->unit > climb->unit ? 2.0 : 0.0), step, ANY)) * k->unit;
 }
