@@ -159,13 +159,14 @@ static inline double end_of(const lrvec_table *table, ptrdiff_t segment) {
 ptrdiff_t lrvec_segment_at(const lrvec_table *table, double step) { return segment_at(table, step); }
 double lrvec_segment_end(const lrvec_table *table, ptrdiff_t segment) { return end_of(table, segment); }
 
-/* The steps from `step` to where a block is to be cut: at the end of its segment, or of a stretch that is long enough. */
+/* The steps from `step` to where a block is to be cut: at the end of its segment, or of a stretch that has enough of the block's
+   steps, which are about so far from each other. */
 #define WORTH_CUTTING 32
 
-static inline double reach_of(const lrvec_table *table, ptrdiff_t segment, double step) {
+static inline double reach_of(const lrvec_table *table, ptrdiff_t segment, double step, double apart) {
     const double left = end_of(table, segment) - step;
     const double stretch = stretch_of(&table->segments[segment], step - table->segments[segment].origin);
-    return stretch >= WORTH_CUTTING && stretch < left ? stretch : left;
+    return stretch >= WORTH_CUTTING * apart && stretch < left ? stretch : left;
 }
 
 /* Evaluates a block whose steps are on the segment's own clock. */
@@ -228,10 +229,10 @@ void lrvec_evaluate_run(const lrvec_table *table, double first, ptrdiff_t count,
         while (step >= end_of(table, segment)) segment++;
         const lrvec_segment *mine = &table->segments[segment];
         /* an operation cuts a run itself, so that it may copy what is in several cycles */
-        const double left = mine->shape == LRVEC_OPERATION ? end_of(table, segment) - step : reach_of(table, segment, step);
+        const double left = mine->shape == LRVEC_OPERATION ? end_of(table, segment) - step : reach_of(table, segment, step, 1.0);
         const ptrdiff_t size = steps_before(left, count - done);
         const struct block block = {
-            .offset = step - mine->origin, .greatest = (double)(size - 1), .count = size, .is_run = 1,
+            .offset = step - mine->origin, .greatest = (double)(size - 1), .count = size, .room = count - done, .is_run = 1,
             .stride = 1.0, .ahead = further_ahead(work.ahead, done)};
         evaluate_own(mine, &block, NULL, work, out + done);
         done += size;
@@ -308,9 +309,10 @@ static void scatter(const lrvec_table *table, const struct block *block, double 
 void lrvec_evaluate_block(const lrvec_table *table, struct block block, double *index, struct work work, double *out) {
     const ptrdiff_t count = block.count, segment = segment_at(table, block.least);
     if (block.ascends) {
+        const double apart = maximum((block.greatest - block.least) / (double)count, 1.0);
         for (ptrdiff_t begin = 0; begin < count;) {
             const ptrdiff_t mine = segment_at(table, index[begin]);
-            const double end = index[begin] + reach_of(table, mine, index[begin]);
+            const double end = index[begin] + reach_of(table, mine, index[begin], apart);
             ptrdiff_t low = begin + 1, high = count; /* the first index at or past the end is among low ... high */
             if (index[count - 1] < end) low = count;
             while (low < high) {

@@ -28,7 +28,7 @@ struct strip {
 
 LRVEC_INLINE struct strip strip_of(const struct block *block, const double *index, ptrdiff_t done) {
     const ptrdiff_t left = block->count - done, size = left < STRIP ? left : STRIP;
-    if (block->is_run) return (struct strip){block->offset + (double)done, iota, size};
+    if (block->is_run) return (struct strip){block->offset + (double)done, iota, full_vectors(block, done, size)};
     return (struct strip){block->offset, index + done, size};
 }
 
@@ -106,10 +106,10 @@ LRVEC_INLINE void refine(const struct half_cosine *k, int stride, int down, lrve
 }
 
 /* Writes the values of `count` steps of a wave, each `stride` behind the one before it, whose own are first ... last. Returns 0 if they
-   are too few or too far from each other, if the path does not keep to one end, or if their clock does not show integers up to
-   2^52, as where lengths are fractions. The clock goes up or down with the steps. What it shows is a coarse part, a multiple of
-   FINE, and a fine one: what a coarse part gives serves FINE steps, and what the fine ones give serves all coarse parts. `at` is
-   the place in its part, in the order of the steps, of the first step that is still to be done. */
+   are too few or too far from each other, if the path of a long wave does not keep to one end, or if their clock does not show
+   integers up to 2^52, as where lengths are fractions. The clock goes up or down with the steps. What it shows is a coarse part, a
+   multiple of FINE, and a fine one: what a coarse part gives serves FINE steps, and what the fine ones give serves all coarse parts.
+   `at` is the place in its part, in the order of the steps, of the first step that is still to be done. */
 LRVEC_INLINE int run_of_wave(const struct half_cosine *k, int path, double first, double last, const struct block *block,
                              lrvec_fine *fine, double *restrict out) {
     const double from_clock = path == LATE ? k->length - first : first, to_clock = path == LATE ? k->length - last : last;
@@ -117,13 +117,13 @@ LRVEC_INLINE int run_of_wave(const struct half_cosine *k, int path, double first
     const ptrdiff_t count = block->count;
     const int down = from_clock > to_clock, far = maximum(from_clock, to_clock) > TWO_52 || block->stride > STRIDES;
     const int into = from_clock - begin < FINE ? (int)(from_clock - begin) : 0;
-    if ((path != EARLY && path != LATE) || count < FINE || far || begin + into != from_clock) return 0;
+    const int within = path == BOTH && k->length < LONG && last < k->length;
+    if ((path != EARLY && path != LATE && !within) || count < FINE || far || begin + into != from_clock) return 0;
     double coarse[COARSES][PARTS], mine[COARSES];
     if (k->length < LONG) {
-        for (ptrdiff_t i = 0; i < count; i++) {
-            half_cosine_coarse(k, from_clock + (double)(down ? -i : i) * block->stride, path, USUAL, mine);
-            out[i] = half_cosine_of_way(mine);
-        }
+        const ptrdiff_t size = full_vectors(block, 0, count);
+        ask_ahead(&block->ahead, 0, count);
+        for (ptrdiff_t i = 0; i < size; i++) out[i] = short_half_cosine_value(k, first + (double)i * block->stride);
         return 1;
     }
     const int stride = (int)block->stride;
@@ -141,7 +141,7 @@ LRVEC_INLINE int run_of_wave(const struct half_cosine *k, int path, double first
             size = FINE - at < left ? FINE - at : left;
             ask_ahead(&block->ahead, done, size);
             if (size == FINE) join(mine, numbers, 0, FINE, out + done);
-            else join(mine, numbers, at, size, out + done);
+            else join(mine, numbers, at, full_vectors(block, done, size), out + done);
         }
         return 1;
     }
@@ -235,7 +235,7 @@ LRVEC_INLINE ptrdiff_t join_parts(double (*restrict columns)[PART_COUNT], ptrdif
         for (int j = 0; j < TERMS; j++) mine.terms[j] = columns[2 + j][part];
         ask_ahead(&block->ahead, done, size);
         if (block->is_run && size == PART_SIZE) join_whole_part(&mine, out + done);
-        else if (block->is_run) join_part(&mine, distance + (double)done, iota, size, out + done);
+        else if (block->is_run) join_part(&mine, distance + (double)done, iota, full_vectors(block, done, size), out + done);
         else join_part(&mine, distance, index + done, size, out + done);
     }
     return done;

@@ -51,7 +51,7 @@ LRVEC_INLINE int half_cosine_path(const struct half_cosine *k, struct half_cosin
 }
 
 static inline double half_cosine_stretch(const struct half_cosine *k, double step) {
-    const double half = round_to_integer(0.5 * k->length - 0.25);
+    const double half = k->length < LONG ? k->length : round_to_integer(0.5 * k->length - 0.25);
     return step <= half ? half + 1.0 - step : k->length - step;
 }
 
@@ -103,6 +103,15 @@ LRVEC_INLINE void half_cosine_fine(const struct half_cosine *k, double fine, dou
     const double square = fine * fine, head = square * k->square_head, tail = square * k->square_tail, v = head + tail;
     found[0] = corrected(fine * k->angle_head, fine * k->angle_tail, double_sine_correction_near_0(v));
     found[1] = corrected(head, tail, sine_squared_correction_near_0(v));
+}
+
+/* The value of a short wave. */
+LRVEC_INLINE double short_half_cosine_value(const struct half_cosine *k, double step) {
+    const double rest = k->length - step;
+    double coarse[4];
+    half_cosine_way(k, minimum(step, rest), USUAL, coarse);
+    half_cosine_anchor(k, step > rest, 1.0, coarse);
+    return half_cosine_of_way(coarse);
 }
 
 /* The shape is one wave, whose step is the shape's own. */

@@ -7,7 +7,7 @@
 #define GENTLE 16.0
 #define LONGEST 0x1p54 /* the table of octaves ends here; longer curves are those that compositions have slowed down */
 #define BINOMIALS 9 /* the next one is below 2^-57 */
-#define OCTAVES 55
+#define OCTAVES 64 /* 55, and a power of two, so that steps behind the length look into the table too */
 
 struct power {
     double first, last, length;
@@ -83,7 +83,7 @@ static inline void power_prepare(struct power *k, const struct power_parameters 
 
 /* The power at the cell's middle, with or without the tables, and the offset of the remaining steps from there. */
 LRVEC_INLINE pair power_in_cell(const struct power *k, double remaining, int with_tables, double *rho) {
-    const uint64_t place = log2_place_of(remaining), cell = cell_of(place), octave = place / LOG2_CELLS;
+    const uint64_t place = log2_place_of(remaining), cell = cell_of(place), octave = place / LOG2_CELLS % OCTAVES;
     *rho = offset_in_cell(remaining, LOG2_CELL[cell][0] * two_to_the(-octave_of(place))).high;
     const pair of_cell = with_tables ? (pair){k->cell_high[cell], k->cell_low[cell]}
                                      : power_of_two_to(k, LOG2_CELL[cell][1], LOG2_CELL[cell][2]);
