@@ -21,7 +21,7 @@ OF_STEPS = [kind for kind in FORMULAS if not KINDS[kind].is_composition]
 CASES = [case for record in FORMULAS.values() for case in record.cases]
 
 MOST = int(os.environ.get("LRVEC_EXAMPLES", "8"))
-"""So many cases of a kind have their values looked at; with LRVEC_EXAMPLES=100 all of them, as `.ci/python 3.14` asks for."""
+"""So many cases of a kind have their values looked at; with LRVEC_EXAMPLES=100 all of them, as `.ci/python 3.10` asks for."""
 
 
 def spread(cases: list[Case]) -> list[Case]:
