@@ -40,6 +40,9 @@ CUPY = ("cupy", "ndarray")
 MLX = ("mlx.core", "array")
 """The class of MLX's arrays."""
 
+MASKED = ("torch.masked", "MaskedTensor")
+"""The class of torch's tensors with missing numbers."""
+
 TABLES = (("xarray", "Dataset"), ("pandas", "DataFrame"), ("polars", "DataFrame"))
 """The classes of tables, which hold several arrays."""
 

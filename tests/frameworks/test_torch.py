@@ -77,6 +77,20 @@ def test_off_the_cpu_nothing_is_made_on_the_host(kind: str, steps: Any) -> None:
         assert kind in COMPOSITIONS or len(found.all) <= 40, one
 
 
+def test_a_schedule_that_is_made_in_compiled_code() -> None:
+    """Its factory breaks the graph, and says so where the graph must be whole. The values are right."""
+
+    def rates(steps: Any, base_lr: float) -> Any:
+        return lrvec.cosine(base_lr=base_lr, min_lr=0.01, total_steps=50)(steps) * 2.0
+
+    with pytest.raises(torch._dynamo.exc.Unsupported, match="a schedule of lrvec is made here: make it outside of what is compiled"):
+        torch.compile(lambda steps: rates(steps, 0.1), backend="eager", fullgraph=True)(torch.arange(3))
+    compiled = torch.compile(rates, backend="eager")
+    for base_lr in (0.1, 0.2, 0.3):
+        steps = torch.arange(3)
+        assert torch.allclose(compiled(steps, base_lr), rates(steps, base_lr), rtol=2.0**-21, atol=0.0)
+
+
 def test_operations_of_a_cosine_behind_a_warmup() -> None:
     schedule = lrvec.with_warmup(lrvec.cosine(**COSINE), warmup_steps=10, start_lr=0.0)
     assert len(operations(schedule, torch.arange(4, device="meta")).all) <= 24
@@ -566,15 +580,22 @@ def test_libraries_do_not_mix() -> None:
             schedule(steps)
 
 
+NO_STEPS = {
+    "a tensor of layout torch.sparse_coo": lambda: torch.tensor([0, 1]).to_sparse(),
+    "a nested tensor of layout torch.strided, and not of layout torch.jagged": lambda: torch.nested.nested_tensor([torch.tensor([0, 1])]),
+    "a MaskedTensor": lambda: torch.masked.masked_tensor(torch.tensor([0, 1]), torch.tensor([True, False])),
+    "an array of dtype torch.qint8": lambda: torch.quantize_per_tensor(torch.tensor([0.0, 1.0]), 1.0, 0, torch.qint8),
+}
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")  # torch says so of each of these sorts
+@pytest.mark.parametrize("what", NO_STEPS)
 @pytest.mark.parametrize(
     "ask", [lambda *given: given[0](given[1]), lrvec.pointwise, lrvec.summarize], ids=["call", "pointwise", "summarize"]
 )
-def test_sparse_tensors_are_no_steps(ask: Any) -> None:
-    steps = torch.tensor([0, 1]).to_sparse()
-    with pytest.raises(
-        ValueError, match=r"^steps must be non-negative integers, received a tensor of layout torch\.sparse_coo$"
-    ):
-        ask(lrvec.cosine(**COSINE), steps)
+def test_tensors_that_are_no_steps(ask: Any, what: str) -> None:
+    with pytest.raises(ValueError, match=f"^steps must be non-negative integers, received {re.escape(what)}$"):
+        ask(lrvec.cosine(**COSINE), NO_STEPS[what]())
 
 
 # ---- as values, and beside torch's own ----

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from .._checks import LAST_STEP, refuse_libraries, refuse_steps
-from .._frameworks import is_foreign, is_numpy, torch_is_compiling
+from .._frameworks import MASKED, is_foreign, is_numpy, is_one_of, torch_is_compiling
 from .choices import FEW, JaxChoice, choice_of_torch
 
 if TYPE_CHECKING:
@@ -537,6 +537,10 @@ class TorchNamespace(Namespace):
         super().check_steps(steps)
         if steps.layout not in (self.xp.strided, self.xp.jagged):
             refuse_steps(f"a tensor of layout {steps.layout}")
+        if steps.is_nested and steps.layout is self.xp.strided:
+            refuse_steps(f"a nested tensor of layout {steps.layout}, and not of layout {self.xp.jagged}")
+        if is_one_of(type(steps), MASKED):
+            refuse_steps(f"a {type(steps).__name__}")
 
     def array(self, value: Any, dtype: Any) -> Any:
         if isinstance(value, (bool, int, float)):

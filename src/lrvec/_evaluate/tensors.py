@@ -48,7 +48,7 @@ def evaluate(value: Any, steps: Any, out: Any, dtype: Any, workers: int | None) 
         table, step = None if hasattr(value, "_is_traced") else value._table, steps.item()
         if type(table) is Table and type(step) is int:
             return _scalar(table.value(step if 0 <= step <= LAST_STEP else min(max(0, step), LAST_STEP)))
-    if not is_plain or steps.dtype not in INTEGERS or not is_known(value):
+    if not is_plain or steps.dtype not in INTEGERS or steps.is_nested or not is_known(value):
         return traced.evaluate(value, steps, out, dtype, workers)
     _checks.only_for_numpy(dtype=dtype)
     plain = steps.numpy()
@@ -214,7 +214,7 @@ def _is_for_kernels(value: Any, steps: Any) -> bool:
 
 def _is_concrete(steps: Any) -> bool:
     """Tells whether the steps are integers in memory that nobody follows."""
-    return _is_plain(steps) and steps.dtype in INTEGERS
+    return _is_plain(steps) and steps.dtype in INTEGERS and not steps.is_nested
 
 
 def _is_plain(steps: Any) -> bool:

@@ -88,6 +88,13 @@ def entered(entry: Kind) -> Callable[..., Any]:
     return factory
 
 
+_NOT_COMPILED = {
+    "_torchdynamo_disable": True,
+    "_torchdynamo_disable_msg": "a schedule of lrvec is made here: make it outside of what is compiled",
+}
+"""These attributes tell torch.compile to call a factory as it is, and to say so where its graph must be whole."""
+
+
 def _dress(factory: Callable[..., Any], entry: Kind) -> None:
     """Gives the factory the function's name, signature and docstring, with a section on the declared parameters."""
     function = entry.function
@@ -97,6 +104,7 @@ def _dress(factory: Callable[..., Any], entry: Kind) -> None:
     for name in ("__module__", "__name__", "__qualname__", "__doc__", "__annotations__"):
         setattr(factory, name, getattr(function, name))
     factory.__wrapped__ = function  # type: ignore[attr-defined]
+    vars(factory).update(_NOT_COMPILED)
 
 
 def _are_plain(entry: Kind) -> bool:
