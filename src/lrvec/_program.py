@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import sys
+from typing import TextIO
 
 
 def complain(line: str) -> None:
     """Prints one line on standard error, if there is one and it can be written."""
     if sys.stderr is not None:  # print would take None for standard output
-        with contextlib.suppress(OSError):
+        try:
             print(line, file=sys.stderr)
+        except OSError:
+            discard(sys.stderr)
+
+
+def discard(stream: TextIO) -> None:
+    """Throws away what is still buffered: to write it would fail again when the interpreter shuts down."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def end_command(refusal: object) -> None:

@@ -8,7 +8,6 @@ evaluated block by block, so the memory in use does not grow with their number. 
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import signal
 import sys
@@ -16,7 +15,7 @@ from itertools import takewhile
 
 from .. import __version__, _checks
 from .._evaluate import threads
-from .._program import complain
+from .._program import complain, discard
 from .._registry import FLAG, KINDS, kinds
 from ..schedules import with_warmup
 from . import check_log, compare, curve, recipe, sweep
@@ -76,7 +75,7 @@ def main() -> int:
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
     except OSError as error:
-        _discard_output()
+        discard(sys.stdout)
         if isinstance(error, BrokenPipeError):
             return 128 + 13  # SIGPIPE, which not every system has
         complain(f"lrvec: standard output cannot be written: {error.strerror}")
@@ -86,11 +85,6 @@ def main() -> int:
 def _stop(number: int, _: object) -> None:
     """Ends the process by an exception, so that unfinished files are removed."""
     sys.exit(128 + number)
-
-
-def _discard_output() -> None:
-    """Throws away what is still buffered: to write it would fail again when the interpreter shuts down."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 READERS: Readers = {float: float, int: whole, str: str, list: wholes}
