@@ -29,7 +29,7 @@ from record import Case, exact
 from sieve import STEP, Role, Space, one_of, rates, spaces
 
 import lrvec
-from lrvec._engine import reference as _reference
+from lrvec._engine.reference import Table
 from lrvec._evaluate.tables import value_of
 from lrvec._lowering.cycles import known
 
@@ -261,7 +261,7 @@ def compare_engines(space: Space, found: Found, column: Array) -> None:
     case, step = space.case(column[:-1]), int(column[-1])
     made = case.make()
     segments = [segment for segment in known(made._lower(), value_of) if segment[0] <= LAST_STEP]
-    both = np.array([[_reference.Table(segments).value(step)], [made(step)]])
+    both = np.array([[Table(segments).value(step)], [made(step)]])
     error = float(apart(*both, long_value(space, column[:, None]).size)[0])
     if found.twin is None or error > found.twin.error:
         found.twin = Witness(case, step, error)
