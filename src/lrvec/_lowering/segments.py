@@ -66,7 +66,7 @@ def segments_of(schedule: Any) -> list[Segment]:
 
 def _lowering_of(schedule: Any) -> Callable[[], list[Segment]]:
     lower: Callable[[], list[Segment]] | None = getattr(schedule, "_lower", None)
-    return lower or (lambda: [segment(0, "call", schedule)])
+    return lower or (lambda: segments_of(schedule))
 
 
 class Joined:
