@@ -103,9 +103,24 @@ int lrvec_rows_few(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, con
     return LRVEC_DONE;
 }
 
+/* Whether a shape among the rows has precise values that differ from all others. */
+static int differ_precisely(const lrvec_rows *rows) {
+#define DIFFERS_NONE 0
+#define DIFFERS_PAIRS 1
+#define DIFFERS(shape, parameters, path, run, each, precise, ...) [LRVEC_##shape] = DIFFERS_##precise,
+    static const uint8_t differs[] = {LRVEC_SHAPES(DIFFERS)};
+#undef DIFFERS
+#undef DIFFERS_PAIRS
+#undef DIFFERS_NONE
+    for (ptrdiff_t i = 0; i < rows->count; i++)
+        if (differs[rows->segments[i].shape]) return 1;
+    return 0;
+}
+
 int lrvec_rows_precise(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, ptrdiff_t stride,
                        double *out) {
     if (rows->depth) return each_table(rows, first, count, steps, stride, out);
+    if (!differ_precisely(rows)) return lrvec_chosen->pointwise(rows, first, count, steps, stride, out);
     for (ptrdiff_t i = 0; i < count; i++) {
         const int64_t step = read_once(steps + i * stride);
         const lrvec_row_segment *mine = rows->segments;

@@ -68,7 +68,7 @@
     SHAPE(decaying_triangle,    RATE(low) RATE(high) COUNT(half_period) FACTOR(factor),         CUT(3),   NONE, NONE,         NONE,  CYCLES)   \
     SHAPE(logistic,             RATE(first) RATE(last) LENGTH(length) NUMBER(low) NUMBER(high), CUT(1),   PARTS(1, 1, 1), NONE,         PAIRS, NONE)     \
     SHAPE(rise,                 RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(power),    CUT(8),   PARTS(3, 4, 4), NONE, PAIRS, NONE)   \
-    SHAPE(tail,                 RATE(first) RATE(last) POSITIVE(shift) POSITIVE(slope) POSITIVE(scale) EXPONENT(power), CUT(8), PARTS(1, 2, 3), NONE, NONE, NONE) \
+    SHAPE(tail,                 RATE(first) RATE(last) POSITIVE(shift) POSITIVE(slope) POSITIVE(scale) EXPONENT(power), CUT(8), PARTS(1, 2, 3), STAGED(7, 3), NONE, NONE) \
     SHAPE(rex,                  RATE(first) RATE(last) LENGTH(length) POSITIVE(beta),           CUT(2),   PARTS(2, 2, 2), NONE,         NONE,  NONE)     \
     SHAPE(arc,                  RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(power),    CUT(7),   PARTS(3, 4, 4), NONE, NONE, NONE)    \
     SHAPE(hyperbola,            RATE(first) RATE(last) LENGTH(length) BOUND(bound),             CUT(3),   PARTS(3, 3, 3), NONE, NONE, NONE)    \

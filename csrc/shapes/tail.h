@@ -32,6 +32,12 @@ LRVEC_INLINE pair split_quotient(double x, double y, double *exponent) {
     return quotient;
 }
 
+LRVEC_INLINE void tail_raise(struct tail *k, double power) {
+    k->power = power;
+    LRVEC_UNROLL
+    for (int n = 0; n < TERMS; n++) k->binomial[n] = (n ? k->binomial[n - 1] : 1.0) * (power - n) / (n + 1);
+}
+
 LRVEC_INLINE void tail_prepare(struct tail *k, const struct tail_parameters *given) {
     k->height = difference_of(given->last, given->first, &k->exponent, &k->unit);
     k->last = in_units(given->last, k->unit);
@@ -51,9 +57,7 @@ LRVEC_INLINE void tail_prepare(struct tail *k, const struct tail_parameters *giv
     k->whole = whole.high, k->whole_head = parts.high, k->whole_tail = parts.low;
     k->inverse_whole = whole.high == 0.0 ? 0.0 : 1.0 / whole.high, k->rest = whole.low * k->inverse_whole;
 
-    k->power = -given->power;
-    LRVEC_UNROLL
-    for (int n = 0; n < TERMS; n++) k->binomial[n] = (n ? k->binomial[n - 1] : 1.0) * (k->power - n) / (n + 1);
+    tail_raise(k, -given->power);
     const pair log = log2_of(unit.high), sum = sum_of(log.high, unit.low / unit.high * (0.5 * TWO_OVER_LN2_HIGH));
     const double coarse = (sum.high + 0x1.8p32) - 0x1.8p32;
     k->unit_log = (pair){unit_exponent + coarse, (sum.high - coarse) + (sum.low + log.low)};
@@ -133,14 +137,19 @@ LRVEC_INLINE pair tail_way(const struct tail *k, pair base, int path) {
 LRVEC_INLINE double tail_on_way(const struct tail *k, pair way) { return k->last + (way.high + way.low); }
 
 /* The series of (1 + r z)^-power, with r the share of half a part in the base. */
-LRVEC_INLINE struct expansion tail_expand(const struct tail *k, double step, int path) {
-    const pair base = tail_base(k, step), way = tail_way(k, base, path), rate = sum_of(k->last, way.high);
+LRVEC_INLINE struct expansion tail_series(const struct tail *k, pair base, pair way) {
+    const pair rate = sum_of(k->last, way.high);
     const double value = tail_on_way(k, way), share = HALF_PART / base.high;
     struct expansion found = {value, (rate.high - value) + (rate.low + way.low), {0.0}};
     double ratio = way.high + way.low;
     LRVEC_UNROLL
     for (int n = 0; n < TERMS; n++) ratio *= share, found.terms[n] = ratio * k->binomial[n];
     return found;
+}
+
+LRVEC_INLINE struct expansion tail_expand(const struct tail *k, double step, int path) {
+    const pair base = tail_base(k, step);
+    return tail_series(k, base, tail_way(k, base, path));
 }
 
 IN_PARTS(tail)
@@ -160,4 +169,50 @@ LRVEC_INLINE double tail_value(const struct tail *k, double step, int path) {
     if (path == ZONED_INVERSE_ROOT || path == ZONED_INVERSE) return tail_in_parts(k, step, path, 0);
     if (path == EXPANDED_TAIL || path == EXPANDED_INVERSE_ROOT || path == EXPANDED_INVERSE) return tail_in_parts(k, step, path, 1);
     return tail_limited(tail_in_parts(k, step, path, 0));
+}
+
+LRVEC_INLINE double tail_once(const struct tail_parameters *given, double step) {
+    struct tail k;
+    tail_prepare(&k, given);
+    return tail_value(&k, step, ANY);
+}
+
+/* Usual are inverse roots of moderate numbers. */
+LRVEC_INLINE uint64_t tail_unusual(const struct tail_parameters *given, double step) {
+    (void)step;
+    const double slope = given->slope;
+    const uint64_t far = exceeds(given->scale, slope * 0x1p80) | exceeds(slope * 0x1p-80, given->scale) | exceeds(given->shift, slope * 0x1p59);
+    return ((far | immoderate(slope) | immoderate(given->first - given->last)) & TOP_BIT) | (bits_of(given->power) ^ bits_of(0.5));
+}
+
+LRVEC_INLINE void tail_first(const struct tail_parameters *given, double step, double *found) {
+    (void)step;
+    struct tail k;
+    struct tail_parameters root = *given;
+    root.power = 0.5;
+    tail_prepare(&k, &root);
+    found[0] = k.c.high, found[1] = k.c.low;
+    found[2] = k.whole * k.scale, found[3] = k.whole_head * k.scale, found[4] = k.whole_tail * k.scale;
+    found[5] = k.zone.begin, found[6] = k.zone.end;
+}
+
+LRVEC_INLINE struct tail tail_of_usual(const struct tail_parameters *given, const double *found) {
+    return (struct tail){
+        .last = given->last, .c = {found[0], found[1]}, .whole = found[2], .whole_head = found[3], .whole_tail = found[4],
+        .zone = {found[5], found[6]},
+    };
+}
+
+LRVEC_INLINE void tail_second(const struct tail_parameters *given, double step, const double *numbers, double *found) {
+    const struct tail k = tail_of_usual(given, numbers);
+    const pair base = tail_base(&k, middle_of(step, is_in(&k.zone, step))), way = tail_of_root(&k, base);
+    found[0] = base.high, found[1] = way.high, found[2] = way.low;
+}
+
+LRVEC_INLINE double tail_third(const struct tail_parameters *given, double step, const double *numbers, const double *found) {
+    struct tail k = tail_of_usual(given, numbers);
+    tail_raise(&k, -0.5);
+    const int in_zone = is_in(&k.zone, step);
+    const struct expansion e = tail_series(&k, (pair){found[0], 0.0}, (pair){found[1], found[2]});
+    return expanded_in(in_zone, &e, step - middle_of(step, in_zone), 1.0);
 }

@@ -822,6 +822,10 @@ def test_pointwise_in_and_out_of_the_short_ways(rates: str, lengths: str) -> Non
         for powers in POWERS.values():
             power = random.uniform(*powers, len(low[part]))
             agrees_with_its_rows(lrvec.polynomial(**few, end_lr=low[part], power=power), steps[part])
+        half = total[part] // 2 + 1
+        agrees_with_its_rows(lrvec.noam(model_dim=total[part], warmup_steps=half, factor=high[part]), steps[part])
+        root = lrvec.inverse_sqrt(base_lr=high[part], warmup_steps=half, timescale=total[part], shift=half)
+        agrees_with_its_rows(root, steps[part])
 
 
 def agrees_with_its_rows(sweep: Any, steps: Any) -> None:
