@@ -459,6 +459,14 @@ class Kind:
             return self.function(**parameters)
         return self.function(*parameters[self.variable], **{n: v for n, v in parameters.items() if n != self.variable})
 
+    def lowering(self, parameters: dict[str, Any]) -> Callable[[], list[Any]]:
+        """Returns what lowers a value to segments, from checked parameters."""
+        if self.returns == "Lowering":
+            lower: Callable[[], list[Any]] = self.call(parameters)
+            return lower
+        function = self.function
+        return lambda: function(**parameters)
+
     def bound(self, arguments: tuple[Any, ...], given: dict[str, Any]) -> dict[str, Any]:
         """Puts the arguments that a call gave by position among those that it gave by keyword."""
         if self.variable is not None:

@@ -111,7 +111,7 @@ class Batches:
             index = numpy.unravel_index(numpy.broadcast_to(own, self._shape).flat[begin:end], shape)
         elif len(shape) > 1:
             index = numpy.unravel_index(numpy.arange(begin, end), shape)
-        return self._sweep[index]
+        return self._sweep._part(index)
 
     def _batches(self, begin: int, end: int) -> Iterator[tuple[Any, int, int, slice]]:
         """Yields the batches that have rows from `begin` to `end`: each one's rows, the begin and the end of what is

@@ -115,15 +115,6 @@ def _are_plain(entry: Kind) -> bool:
     )
 
 
-def lowered(entry: Kind, parameters: dict[str, Any]) -> Lowering:
-    """Returns the lowering of a value, from the kind's parameters."""
-    if entry.returns == "Lowering":
-        lower: Lowering = entry.call(parameters)
-        return lower
-    function = entry.function
-    return lambda: function(**parameters)
-
-
 def make(entry: Kind, parameters: dict[str, Any]) -> Any:
     """Makes the value of a kind from checked parameters: a schedule, or a sweep where a parameter is an array or a
     sweep."""
@@ -131,11 +122,11 @@ def make(entry: Kind, parameters: dict[str, Any]) -> Any:
         return entry.call(parameters)
     rest = others(parameters.values())
     if not rest:
-        return Schedule(entry.name, parameters, lowered(entry, parameters))
+        return Schedule(entry.name, parameters, entry.lowering(parameters))
     if any(map(is_traced, rest)):
-        return TracedSchedule(entry.name, parameters, lowered(entry, parameters))
+        return TracedSchedule(entry.name, parameters, entry.lowering(parameters))
     if any(getattr(value, "shape", ()) for value in rest):
         from .sweep import Sweep
 
-        return Sweep(entry.name, parameters, None if entry.is_own else lowered(entry, parameters))
-    return Schedule(entry.name, parameters, lowered(entry, parameters))
+        return Sweep(entry.name, parameters, None if entry.is_own else entry.lowering(parameters))
+    return Schedule(entry.name, parameters, entry.lowering(parameters))

@@ -14,7 +14,7 @@ from .._evaluate.memory import check_memory
 from .._evaluate.rows import Batches, Tables, lowered_size, rows_of
 from .._evaluate.tables import table_of
 from .._frameworks import torch_is_compiling
-from .._registry import KINDS
+from .._registry import KINDS, Kind
 from . import nesting
 from .curve import Curve
 
@@ -75,9 +75,18 @@ class Sweep(Curve):
         """Returns a schedule for a full index, and a sweep for any other index that numpy knows."""
         numpy.empty(self.shape, numpy.void)[index]  # numpy's IndexError, if the index does not fit
 
+        return self._indexed(index, Kind.make)
+
+    def _part(self, index: Any) -> Sweep:
+        """Returns rows as a sweep, without a second check of their parameters. In the columns that indexing gives,
+        numbers that are whole may be integers; here they are what they were."""
+        part: Sweep = self._indexed(index, _unchecked)
+        return part
+
+    def _indexed(self, index: Any, make: Callable[[Kind, dict[str, Any]], Any]) -> Any:
         def taken(kind: str, parameters: dict[str, Any]) -> Any:
             found = {name: _taken(value, index, self.shape) for name, value in parameters.items()}
-            return nesting.Made(KINDS[kind].make(found))
+            return nesting.Made(make(KINDS[kind], found))
 
         return nesting.folded(nesting.flattened(self, _has_columns), taken).result
 
@@ -160,6 +169,9 @@ class Stack(Sweep):
     def __getitem__(self, index: Any) -> Any:
         return self._at(index, self.shape)
 
+    def _part(self, index: Any) -> Any:
+        return self[index]
+
     def _at(self, index: Any, shape: tuple[int, ...]) -> Any:
         taken = numpy.broadcast_to(self._schedules, shape)[index]
         return Stack(taken.tolist()) if isinstance(taken, numpy.ndarray) else taken
@@ -218,6 +230,13 @@ def _is_called(value: Any) -> bool:
 def _has_columns(value: Any) -> bool:
     """Tells whether a value is a sweep that is indexed by its parameters."""
     return isinstance(value, Sweep) and not isinstance(value, Stack)
+
+
+def _unchecked(entry: Kind, parameters: dict[str, Any]) -> Any:
+    """Makes a sweep of the columns of another one."""
+    if not entry.gives_segments:
+        return entry.call(parameters)
+    return Sweep(entry.name, parameters, None if entry.is_own else entry.lowering(parameters))
 
 
 def _swept_parts(parameters: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
