@@ -679,6 +679,8 @@ def test_samples() -> None:
     ):
         rows = lrvec.sample(groups, num_steps=1030)
         assert [repr(row) for row in rows] == [repr(groups(step)) for step in range(1030)]
+        rows[-1].clear()
+        assert rows[-2] == groups(1028)  # though it holds what the last one held
 
 
 def test_the_registry_restores_from_the_public_call_alone() -> None:

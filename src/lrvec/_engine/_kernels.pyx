@@ -1054,12 +1054,13 @@ def products(double value, dict factors):
 @cython.boundscheck(False)
 @cython.wraparound(False)
 def products_of(list values, dict factors):
-    """Returns a dict for each of the values, floats: its products with the factors, floats too, by their names. Other
-    threads run and signals come in between."""
+    """Returns a dict for each of the values, floats: its products with the factors, floats too, by their names. Where a value
+    stays the same float, so do its products. Other threads run and signals come in between."""
     cdef tuple names = tuple(factors)
     cdef Py_ssize_t count = len(values), width = len(names), i, j
     cdef list rows = []
-    cdef dict row
+    cdef dict row = factors
+    cdef object before = None, one
     cdef double value
     cdef double few[16]
     cdef double *given = few
@@ -1073,10 +1074,12 @@ def products_of(list values, dict factors):
                 with nogil:
                     pass
                 PyErr_CheckSignals()
-            value = values[i]
-            row = factors.copy()
-            for j in range(width):
-                row[names[j]] = value * given[j]
+            one = values[i]
+            row = row.copy()
+            if one is not before:
+                before, value = one, one
+                for j in range(width):
+                    row[names[j]] = value * given[j]
             rows.append(row)
         return rows
     finally:
