@@ -444,4 +444,6 @@ class CosineRestarts(Record, kind="cosine_restarts"):
             said = f"peak_factor{where} must keep the height of every cycle finite, received -1.0 above min_lr={last}"
             yield ValueError, said, {"base_lr": LARGEST, "min_lr": floor, "t_mult": 1, "peak_factor": -1.0}
         yield ValueError, f"t_mult must be at most 2**53 = {LAST_STEP}, received 1e+16", {"t_mult": 1e16}
+        yield ValueError, f"t_mult at index 2 must be at most 2**53 = {LAST_STEP}, received 1e+16", {"t_mult": [1, 1.5, 1e16, 0.5]}
+        yield ValueError, "count must be given where t_mult at index 1 is below 1, received t_mult=0.5", {"t_mult": [2, 0.5]}
         yield ValueError, "cycles must have at most 100000 segments, received 206187061", {"period": 1, "t_mult": 1.0000001}

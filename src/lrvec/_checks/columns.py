@@ -50,12 +50,13 @@ def counts(name: str, value: Any, least: int, rule: str) -> NDArray[numpy.int64]
     return integers
 
 
-def row_by_row(check: Callable[..., None], *numbers: Any) -> None:
-    """Calls a check with the numbers of each schedule of a sweep. What it takes first says in a message where they
-    stand."""
-    rows = numpy.broadcast_arrays(*numbers)
-    for place, row in enumerate(zip(*(column.reshape(-1).tolist() for column in rows), strict=True)):
-        index = tuple(int(i) for i in numpy.unravel_index(place, rows[0].shape))
+def row_by_row(check: Callable[..., None], holds: Any, *numbers: Any) -> None:
+    """Calls a check with the numbers of each schedule of a sweep, but for those of which it is known that the check
+    holds. What it takes first says in a message where they stand."""
+    holds, *rows = numpy.broadcast_arrays(holds, *numbers)
+    places = numpy.flatnonzero(~holds)
+    for place, *row in zip(places.tolist(), *(column.reshape(-1)[places].tolist() for column in rows), strict=True):
+        index = tuple(int(i) for i in numpy.unravel_index(place, holds.shape))
         check(f" at index {shown(index)}", *row)
 
 

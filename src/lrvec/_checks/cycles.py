@@ -38,7 +38,19 @@ def cycles(
         return
     from . import columns
 
-    columns.row_by_row(lambda at, *row: _cycles((name, floor_name), at, *row), *numbers)
+    holds = _are_few(t_mult) & _stay_finite(peak_factor)
+    columns.row_by_row(lambda at, *row: _cycles((name, floor_name), at, *row), holds, *numbers)
+
+
+def _are_few(t_mult: Any) -> Any:
+    """Tells of which cycles it is plain that there are not too many, none of them too short: those of one length, and
+    those that grow by a thousandth at least, of which there are 30,000 up to the last step."""
+    return (t_mult == 1) | ((t_mult >= 1.001) & (t_mult <= LAST_STEP))
+
+
+def _stay_finite(peak_factor: Any) -> Any:
+    """Tells of which factors it is plain that all heights are finite."""
+    return (peak_factor >= 0.0) & (peak_factor <= 1.0)
 
 
 def _cycles(
@@ -81,7 +93,7 @@ def _heights(at: str, peak_factor: float, number: int, floor_name: str, floor: f
     if octaves >= _OCTAVES:
         said = f"received {shown(peak_factor)} for {number} cycles"
         raise ValueError(f"peak_factor{at} must keep the height of every cycle finite, {said}")
-    if 0.0 <= peak_factor <= 1.0:
+    if _stay_finite(peak_factor):
         return
     largest = 2.0**octaves if octaves else abs(peak_factor)
     if math.isinf(floor * (largest if peak_factor > 0.0 else largest + 1.0)):
@@ -111,4 +123,7 @@ def of_lengths(lengths: Any, t_mult: Any, peak_factor: Any, count: Any, floor: A
         return
     from . import columns
 
-    columns.row_by_row(lambda at, factor, low: _heights(at, factor, len(lengths), "floor", low), peak_factor, floor)
+    def check(at: str, factor: float, low: float) -> None:
+        _heights(at, factor, len(lengths), "floor", low)
+
+    columns.row_by_row(check, _stay_finite(peak_factor), peak_factor, floor)

@@ -102,13 +102,13 @@ def first_step_below(peak: Any, scale: Any, exponent: Any) -> Any:
     with numpy.errstate(over="ignore", invalid="ignore"):
         half = numpy.float_power(peak, 0.5 / exponent)
         crossing = scale * half * half
-        found = numpy.ceil(numpy.clip(crossing, 1.0, float(NEVER))).astype(numpy.int64)
         # The power of numpy may be some ulp from Python's, which tells one step from the next near an integer.
         is_near = ~(abs(crossing - numpy.rint(crossing)) > 1e-12 * crossing) | (crossing > 1e11)
+        is_near &= ~(crossing > 1.1 * NEVER)
         if is_near.any():
-            alone = numpy.frompyfunc(_plain_step_below, 3, 1)
-            found[is_near] = alone(peak[is_near], scale[is_near], exponent[is_near]).astype(numpy.int64)
-    return found
+            half = power(peak[is_near], 0.5 / exponent[is_near])
+            crossing[is_near] = scale[is_near] * half * half
+    return numpy.ceil(numpy.clip(crossing, 1.0, float(NEVER))).astype(numpy.int64)
 
 
 def _plain_step_below(peak: float, scale: float, exponent: float) -> int:
