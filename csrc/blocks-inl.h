@@ -65,6 +65,7 @@ LRVEC_SHAPES(EVALUATE)
                 const double step = shape##_wave_step(&own, block->offset + index[done + i]);                          \
                 clock[i] = path == LATE ? k->length - step : step;                                                     \
             }                                                                                                          \
+            ask_ahead(&block->ahead, done, size);                                                                      \
             if (!near_steps_of_wave(k, path, clock, size, fine, out + done)) return 0;                                 \
         }                                                                                                              \
         return 1;                                                                                                      \

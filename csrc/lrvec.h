@@ -28,11 +28,18 @@ typedef struct {
    1 + stride, ...; first for a clock that goes up from the begin of a part, then for one that goes down from its end. So what
    follows a place is what its part has of a range with this stride. It is kept for the next run of such waves. */
 enum { LRVEC_FINE_ROOM = FINE + 8 }; /* vectors may reach behind the end */
+
+/* Waves up to this length keep their corrections in the same memory, one for each step, in place of fine parts. */
+enum { LRVEC_CORRECTED = 256 };
+
 typedef struct {
-    double numbers[2][2][LRVEC_FINE_ROOM], length[2], stride[2];
+    union {
+        double numbers[2][2][LRVEC_FINE_ROOM], corrections[LRVEC_CORRECTED + 8];
+    };
+    double length[2], stride[2], corrected; /* 0 where there are none */
 } lrvec_fine;
 
-LRVEC_INLINE void lrvec_make_new(lrvec_fine *fine) { fine->length[0] = fine->length[1] = 0.0; }
+LRVEC_INLINE void lrvec_make_new(lrvec_fine *fine) { fine->length[0] = fine->length[1] = fine->corrected = 0.0; }
 
 typedef struct {
     const lrvec_segment *segments;

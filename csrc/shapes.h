@@ -26,7 +26,7 @@
                      other path reads are never copied.
           CUT(n)     PATHS(n), and NAME_stretch says for how many steps from a given one the path is likely to stay. Blocks
                      are cut there.
-   run    WAVE       On the paths EARLY and LATE the shape is a half cosine whose clock goes up or down with the steps.
+   run    WAVE       On the paths EARLY, LATE and OTHER_WAVE the shape is a half cosine whose clock goes up or down with the steps.
                      NAME_wave gives the half cosine, and NAME_wave_step its step. The addition theorem serves a run of steps.
           PARTS(i, j, k)   On these paths all steps are in the shape's zone, and NAME_expand gives the expansion about the middle of
                      a part (parts.h). In a run it serves all steps of the part.
@@ -56,8 +56,8 @@
 #define LRVEC_SHAPES(SHAPE)                                                                                                                    \
     SHAPE(constant,             RATE(value),                                                    NONE,     NONE, NONE,         NONE,  NONE)     \
     SHAPE(line,                 RATE(first) RATE(last) LENGTH(length),                          PATHS(3), NONE, NONE,         NONE,  NONE)     \
-    SHAPE(half_cosine,          RATE(first) RATE(last) LENGTH(length),                          CUT(3),   WAVE, STAGED(9, 5), PAIRS, NONE)     \
-    SHAPE(repeated_half_cosine, RATE(first) RATE(last) PERIOD(period),                          CUT(3),   WAVE, ONCE,         NONE,  CYCLES)   \
+    SHAPE(half_cosine,          RATE(first) RATE(last) LENGTH(length),                          CUT(4),   WAVE, STAGED(9, 5), PAIRS, NONE)     \
+    SHAPE(repeated_half_cosine, RATE(first) RATE(last) PERIOD(period),                          CUT(4),   WAVE, ONCE,         NONE,  CYCLES)   \
     SHAPE(power,                RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(power),    CUT(5),   NONE, STAGED(5, 3), NONE,  NONE)     \
     SHAPE(exponential,          RATE(first) FACTOR(factor) DIVISOR(steps_per_factor),           PATHS(2), NONE, STAGED(3, 2), NONE,  CYCLES)   \
     SHAPE(staircase,            RATE(first) FACTOR(factor) PERIOD(width),                       CUT(2),   NONE, NONE,         NONE,  CYCLES)   \
@@ -76,7 +76,7 @@
     SHAPE(cubic,                RATE(first) RATE(last) LENGTH(length) RATE(first_slope) RATE(last_slope), PATHS(3), NONE, NONE, NONE, NONE)    \
     SHAPE(curved_cosine,        RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(k) EXPONENT(exponent), CUT(8), PARTS(3, 4, 5), NONE, NONE, NONE) \
     SHAPE(placed_line,          RATE(first) RATE(last) BEGIN(begin) END(end),                   PATHS(3), NONE, NONE,         NONE,  NONE)     \
-    SHAPE(placed_half_cosine,   RATE(first) RATE(last) BEGIN(begin) END(end),                   CUT(3),   NONE, ONCE,         NONE,  NONE)
+    SHAPE(placed_half_cosine,   RATE(first) RATE(last) BEGIN(begin) END(end),                   CUT(4),   NONE, ONCE,         NONE,  NONE)
 
 /* The roles, with their names in src/lrvec/_engine/shapes.py. */
 #define LRVEC_ROLES(ROLE)                                                                        \

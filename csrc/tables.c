@@ -321,7 +321,7 @@ void lrvec_evaluate_block(const lrvec_table *table, struct block block, double *
                 else high = middle;
             }
             block.ahead = further_ahead(work.ahead, begin);
-            block.count = low - begin, block.least = index[begin], block.greatest = index[low - 1];
+            block.room = count - begin, block.count = low - begin, block.least = index[begin], block.greatest = index[low - 1];
             evaluate(&table->segments[mine], block, index + begin, work, out + begin);
             begin = low;
         }

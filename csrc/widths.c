@@ -4,7 +4,7 @@
 /* A strip is so short that the memory of the next block that belongs to it can be asked for in one go. */
 #define STRIP 128
 
-static _Alignas(64) double iota[256];
+static _Alignas(64) double iota[LONG + 8];
 
 /* So many rows are evaluated at a time: few enough for what belongs to them to stay on the stack. Where a segment serves fewer
    of them than one in FEW, these rows are picked. Else it is evaluated for all, which takes less time. */
@@ -29,7 +29,7 @@ struct strip {
 LRVEC_INLINE struct strip strip_of(const struct block *block, const double *index, ptrdiff_t done) {
     const ptrdiff_t left = block->count - done, size = left < STRIP ? left : STRIP;
     if (block->is_run) return (struct strip){block->offset + (double)done, iota, full_vectors(block, done, size)};
-    return (struct strip){block->offset, index + done, size};
+    return (struct strip){block->offset, index + done, full_vectors(block, done, size)};
 }
 
 #define STRIP_LOOP(shape, ...)                                                                                         \
@@ -48,8 +48,8 @@ LRVEC_SHAPES(STRIP_LOOP)
    blocks have, and those of a block with a stride. */
 enum { COARSES = 4, FINES = 2, PARTS = 136 };
 
-/* So many steps are looked at together. */
-enum { NEAR = 256 };
+/* So many steps are looked at together; where they are this near, PICKED values at most are made of all steps between them. */
+enum { NEAR = 72, PICKED = 4 * NEAR };
 
 /* Places are ptrdiff_t below: Python builds its extensions with -fwrapv, under which a loop over sums of ints does not become one
    over vectors. */
@@ -73,6 +73,17 @@ LRVEC_INLINE void coarse_parts(const struct half_cosine *k, double begin, double
 LRVEC_INLINE void join(const double *coarse, const double (*fine)[LRVEC_FINE_ROOM], ptrdiff_t from, ptrdiff_t count, double *restrict out) {
     for (ptrdiff_t i = 0; i < count; i++)
         out[i] = half_cosine_of_parts(coarse, (const double[]){fine[0][from + i], fine[1][from + i]}, 0, 1.0);
+}
+
+/* The values of whole coarse parts, from this one on. */
+LRVEC_INLINE void join_parts_of_wave(const double (*coarse)[PARTS], const double (*fine)[LRVEC_FINE_ROOM], ptrdiff_t part, ptrdiff_t parts,
+                                     const struct ahead *ahead, double *restrict out) {
+    for (ptrdiff_t i = 0; i < parts; i++) {
+        double mine[COARSES];
+        for (int j = 0; j < COARSES; j++) mine[j] = coarse[j][part + i];
+        ask_ahead(ahead, i * FINE, FINE);
+        join(mine, fine, 0, FINE, out + i * FINE);
+    }
 }
 
 /* The strides that runs of waves have. */
@@ -103,6 +114,25 @@ LRVEC_INLINE void refine(const struct half_cosine *k, int stride, int down, lrve
         for (int j = 0; j < FINES; j++) fine->numbers[down][j][i] = own[j];
     }
     fine->length[down] = k->length, fine->stride[down] = stride;
+    fine->corrected = 0.0;
+}
+
+/* Writes the values of consecutive steps of a short wave. Where they are few of its steps, corrections are not made for all. */
+LRVEC_INLINE void run_of_short_wave(const struct half_cosine *k, double first, ptrdiff_t count, ptrdiff_t size, lrvec_fine *fine,
+                                    double *restrict out) {
+    const ptrdiff_t begin = (ptrdiff_t)first, all = (ptrdiff_t)k->length + 8;
+    const int kept = fine->corrected == k->length;
+    if ((double)begin != first || k->length > LRVEC_CORRECTED || (!kept && 2.0 * (double)count < k->length)) {
+        for (ptrdiff_t i = 0; i < size; i++)
+            out[i] = short_half_cosine_corrected(k, first + iota[i], short_half_cosine_correction(k, first + iota[i]));
+        return;
+    }
+    if (!kept) {
+        for (ptrdiff_t i = 0; i < all; i++) fine->corrections[i] = short_half_cosine_correction(k, iota[i]);
+        lrvec_make_new(fine), fine->corrected = k->length;
+    }
+    const double *const corrections = fine->corrections + begin;
+    for (ptrdiff_t i = 0; i < size; i++) out[i] = short_half_cosine_corrected(k, first + iota[i], corrections[i]);
 }
 
 /* Writes the values of `count` steps of a wave, each `stride` behind the one before it, whose own are first ... last. Returns 0 if they
@@ -112,20 +142,20 @@ LRVEC_INLINE void refine(const struct half_cosine *k, int stride, int down, lrve
    `at` is the place in its part, in the order of the steps, of the first step that is still to be done. */
 LRVEC_INLINE int run_of_wave(const struct half_cosine *k, int path, double first, double last, const struct block *block,
                              lrvec_fine *fine, double *restrict out) {
-    const double from_clock = path == LATE ? k->length - first : first, to_clock = path == LATE ? k->length - last : last;
-    const double begin = coarse_of(from_clock);
     const ptrdiff_t count = block->count;
-    const int down = from_clock > to_clock, far = maximum(from_clock, to_clock) > TWO_52 || block->stride > STRIDES;
-    const int into = from_clock - begin < FINE ? (int)(from_clock - begin) : 0;
-    const int within = path == BOTH && k->length < LONG && last < k->length;
-    if ((path != EARLY && path != LATE && !within) || count < FINE || far || begin + into != from_clock) return 0;
-    double coarse[COARSES][PARTS], mine[COARSES];
-    if (k->length < LONG) {
-        const ptrdiff_t size = full_vectors(block, 0, count);
+    if (path == OTHER_WAVE && k->length < LONG) {
+        if (block->stride > 1.0 || count < 8 || last >= k->length) return 0;
         ask_ahead(&block->ahead, 0, count);
-        for (ptrdiff_t i = 0; i < size; i++) out[i] = short_half_cosine_value(k, first + (double)i * block->stride);
+        run_of_short_wave(k, first, count, full_vectors(block, 0, count), fine, out);
         return 1;
     }
+    if (path == OTHER_WAVE && last < k->length) path = half_of(k->length, first, last);
+    const double from_clock = path == LATE ? k->length - first : first, to_clock = path == LATE ? k->length - last : last;
+    const double begin = coarse_of(from_clock);
+    const int down = from_clock > to_clock, far = maximum(from_clock, to_clock) > TWO_52 || block->stride > STRIDES;
+    const int into = from_clock - begin < FINE ? (int)(from_clock - begin) : 0;
+    if ((path != EARLY && path != LATE) || count < FINE || far || begin + into != from_clock) return 0;
+    double coarse[COARSES][PARTS], mine[COARSES];
     const int stride = (int)block->stride;
     const double sense = down ? -FINE : FINE;
     refine(k, stride, down, fine);
@@ -135,13 +165,18 @@ LRVEC_INLINE int run_of_wave(const struct half_cosine *k, int path, double first
     ptrdiff_t done = 0, part = 0;
     coarse_parts(k, begin, sense, path, (at + (count - 1) * stride) / FINE + 1, coarse);
     if (stride == 1) {
-        for (ptrdiff_t size; done < count; done += size, part++, at = 0) {
-            for (int j = 0; j < COARSES; j++) mine[j] = coarse[j][part];
+        for (ptrdiff_t size, parts; done < count; done += size, part += parts, at = 0) {
             const ptrdiff_t left = count - done;
-            size = FINE - at < left ? FINE - at : left;
-            ask_ahead(&block->ahead, done, size);
-            if (size == FINE) join(mine, numbers, 0, FINE, out + done);
-            else join(mine, numbers, at, full_vectors(block, done, size), out + done);
+            const struct ahead ahead = further_ahead(block->ahead, done);
+            if (at == 0 && left >= FINE) {
+                parts = left / FINE, size = parts * FINE;
+                join_parts_of_wave(coarse, numbers, part, parts, &ahead, out + done);
+            } else {
+                parts = 1, size = FINE - at < left ? FINE - at : left;
+                for (int j = 0; j < COARSES; j++) mine[j] = coarse[j][part];
+                ask_ahead(&ahead, 0, size);
+                join(mine, numbers, at, full_vectors(block, done, size), out + done);
+            }
         }
         return 1;
     }
@@ -178,7 +213,17 @@ LRVEC_INLINE int near_steps_of_wave(const struct half_cosine *k, int path, const
     if (fractions) return 0;
     refine(k, 1, 0, fine);
     const double(*const numbers)[LRVEC_FINE_ROOM] = fine->numbers[0];
-    coarse_parts(k, begin, FINE, path, (ptrdiff_t)(reach / FINE) + 1, coarse);
+    const ptrdiff_t parts = (ptrdiff_t)(reach / FINE) + 1;
+    coarse_parts(k, begin, FINE, path, parts, coarse);
+    if (parts * FINE <= PICKED) {
+        double values[PICKED];
+        join_parts_of_wave(coarse, numbers, 0, parts, &(struct ahead){0}, values);
+        for (ptrdiff_t i = 0; i < count; i++) {
+            LRVEC_SCALAR
+            out[i] = values[place[i]];
+        }
+        return 1;
+    }
     for (ptrdiff_t i = 0; i < count; i++) {
         LRVEC_SCALAR
         const uint32_t part = (uint32_t)place[i] / FINE, rest = (uint32_t)place[i] % FINE;
@@ -236,7 +281,7 @@ LRVEC_INLINE ptrdiff_t join_parts(double (*restrict columns)[PART_COUNT], ptrdif
         ask_ahead(&block->ahead, done, size);
         if (block->is_run && size == PART_SIZE) join_whole_part(&mine, out + done);
         else if (block->is_run) join_part(&mine, distance + (double)done, iota, full_vectors(block, done, size), out + done);
-        else join_part(&mine, distance, index + done, size, out + done);
+        else join_part(&mine, distance, index + done, full_vectors(block, done, size), out + done);
     }
     return done;
 }

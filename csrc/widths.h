@@ -39,14 +39,14 @@ struct block {
     double offset;
     double least, greatest; /* of the index */
     ptrdiff_t count;
-    ptrdiff_t room; /* of a run: so many values may be written, of which those behind the count do not matter */
+    ptrdiff_t room; /* so many values may be written, of which those behind the count do not matter, and so many steps be read */
     int ascends; /* the index does */
     int is_run;  /* the index is 0, 1, 2, ... and given as NULL */
     double stride; /* a step of the index is so far from the one before it: 1 for a run; 0 if the distances differ */
     struct ahead ahead;
 };
 
-/* The size of a loop over `count` steps of a run from the place `done` on: a few more, if there is room, so that the last vector is
+/* The size of a loop over `count` steps of a block from the place `done` on: a few more, if there is room, so that the last vector is
    full. */
 LRVEC_INLINE ptrdiff_t full_vectors(const struct block *block, ptrdiff_t done, ptrdiff_t count) {
     const ptrdiff_t rounded = (count + 7) / 8 * 8;

@@ -45,9 +45,11 @@ LRVEC_INLINE int half_cosine_is_scaled(const struct half_cosine *k, struct half_
     return is_moderate(k->exponent);
 }
 
-/* The line's paths. */
+/* The line's paths are those of usual waves. */
+enum { OTHER_WAVE = 4 };
+
 LRVEC_INLINE int half_cosine_path(const struct half_cosine *k, struct half_cosine *own, double least, double greatest) {
-    return half_cosine_is_scaled(k, own) ? half_of(k->length, least, greatest) : ANY;
+    return !half_cosine_is_scaled(k, own) ? ANY : k->usual ? half_of(k->length, least, greatest) : OTHER_WAVE;
 }
 
 static inline double half_cosine_stretch(const struct half_cosine *k, double step) {
@@ -105,13 +107,18 @@ LRVEC_INLINE void half_cosine_fine(const struct half_cosine *k, double fine, dou
     found[1] = corrected(head, tail, sine_squared_correction_near_0(v));
 }
 
-/* The value of a short wave. */
-LRVEC_INLINE double short_half_cosine_value(const struct half_cosine *k, double step) {
-    const double rest = k->length - step;
-    double coarse[4];
-    half_cosine_way(k, minimum(step, rest), USUAL, coarse);
-    half_cosine_anchor(k, step > rest, 1.0, coarse);
-    return half_cosine_of_way(coarse);
+/* The correction of the way to a step of a short wave, which its length alone gives; and the value with it. */
+LRVEC_INLINE double short_half_cosine_correction(const struct half_cosine *k, double step) {
+    const double nearer = minimum(step, k->length - step), square = nearer * nearer;
+    return sine_squared_correction(square * (k->square_head + k->square_tail));
+}
+
+LRVEC_INLINE double short_half_cosine_corrected(const struct half_cosine *k, double step, double correction) {
+    const double rest = k->length - step, nearer = minimum(step, rest), square = nearer * nearer;
+    double way[] = {square * k->curvature_head, square * k->curvature_tail};
+    way[1] += (way[0] + way[1]) * correction;
+    half_cosine_anchor(k, step > rest, 1.0, way);
+    return half_cosine_of_way(way);
 }
 
 /* The shape is one wave, whose step is the shape's own. */
@@ -127,7 +134,7 @@ LRVEC_INLINE double half_cosine_between(const struct half_cosine *k, double step
     const double nearer = path == EARLY ? step : path == LATE ? rest : minimum(step, rest);
     const int is_short = waves != USUAL && k->length < LONG;
     const double whole = choose(is_short, nearer, coarse_of(nearer));
-    const int late = path == ANY || path == BOTH ? step > rest : path == LATE;
+    const int late = path == EARLY ? 0 : path == LATE ? 1 : step > rest;
     const double scale = path == ANY ? k->scale : 1.0;
     double coarse[4], fine[2];
     half_cosine_way(k, whole, waves, coarse);
@@ -137,9 +144,9 @@ LRVEC_INLINE double half_cosine_between(const struct half_cosine *k, double step
     return value * (path == ANY && waves != USUAL ? k->unit : 1.0);
 }
 
-/* A single step takes the path ANY. In the loops of the others a choice would cost more than it saves. */
 LRVEC_INLINE double half_cosine_in(const struct half_cosine *k, double step, double rest, int path) {
-    return path == ANY && k->usual ? half_cosine_between(k, step, rest, path, USUAL) : half_cosine_between(k, step, rest, path, MIXED);
+    const int usual = path == ANY ? k->usual : path != OTHER_WAVE;
+    return usual ? half_cosine_between(k, step, rest, path, USUAL) : half_cosine_between(k, step, rest, path, MIXED);
 }
 
 LRVEC_INLINE double half_cosine_value(const struct half_cosine *k, double step, int path) {

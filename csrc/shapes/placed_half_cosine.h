@@ -14,7 +14,7 @@ LRVEC_INLINE void placed_half_cosine_prepare(struct placed_half_cosine *k, const
 LRVEC_INLINE int placed_half_cosine_path(const struct placed_half_cosine *k, struct placed_half_cosine *own, double least,
                                          double greatest) {
     if (!half_cosine_is_scaled(&k->wave, &own->wave)) return ANY;
-    return placed_half_of(k->begin, k->end, least, greatest);
+    return k->wave.usual ? placed_half_of(k->begin, k->end, least, greatest) : OTHER_WAVE;
 }
 
 static inline double placed_half_cosine_stretch(const struct placed_half_cosine *k, double step) {

@@ -20,7 +20,8 @@ LRVEC_INLINE int repeated_half_cosine_path(const struct repeated_half_cosine *k,
     const division from = divide(least, k->wave.length, k->inverse, 0), to = divide(greatest, k->wave.length, k->inverse, 0);
     own->cycle_start = least - from.remainder;
     const int half = half_cosine_path(&k->wave, &own->wave, from.remainder, to.remainder);
-    return half != ANY && from.quotient == to.quotient && half != BOTH ? half : half != ANY && greatest < SMALL ? SMALL_STEPS : ANY;
+    if ((half == EARLY || half == LATE) && from.quotient == to.quotient) return half;
+    return half == ANY || greatest >= SMALL ? ANY : half == OTHER_WAVE ? OTHER_WAVE : SMALL_STEPS;
 }
 
 static inline double repeated_half_cosine_stretch(const struct repeated_half_cosine *k, double step) {
@@ -29,7 +30,7 @@ static inline double repeated_half_cosine_stretch(const struct repeated_half_cos
 
 LRVEC_INLINE double repeated_half_cosine_value(const struct repeated_half_cosine *k, double step, int path) {
     if (path == ONE_CYCLE_EARLY || path == ONE_CYCLE_LATE) return half_cosine_value(&k->wave, step - k->cycle_start, path);
-    return half_cosine_value(&k->wave, divide(step, k->wave.length, k->inverse, path == SMALL_STEPS).remainder, path);
+    return half_cosine_value(&k->wave, divide(step, k->wave.length, k->inverse, path != ANY).remainder, path);
 }
 
 LRVEC_INLINE const struct half_cosine *repeated_half_cosine_wave(const struct repeated_half_cosine *k) { return &k->wave; }
