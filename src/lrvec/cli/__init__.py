@@ -49,7 +49,8 @@ def run(argv: list[str]) -> int:
     @*- -*@
     0
     """
-    arguments = _parser(tuple([word for word in argv[:3] if not word.startswith("-")])).parse_args(argv)
+    words = takewhile(lambda word: word == "--" or word[:1] != "-", argv)
+    arguments = _parser(tuple([word for word in words if word != "--"])).parse_args(argv)
     try:
         with naming({}):
             threads.cap()
@@ -126,9 +127,12 @@ def _flags(kind: Kind) -> dict[str, str]:
 
 class _Parser(argparse.ArgumentParser):
     """This parser takes flags in full only, and refuses in one line what cannot be parsed. It asks whether a command or
-    a flag was meant that is spelled alike."""
+    a flag was meant that is spelled alike. The parser of a command that is not named is asked for nothing, and left
+    blank: argparse takes 20 ms to make a hundred of them."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, is_named: bool = True, **options: Any) -> None:
+        if not is_named:
+            return
         super().__init__(**options, allow_abbrev=False)
         self._negative_number_matcher = re.compile(r"-\.?\d")  # -1e-3 too, which earlier Pythons take for a flag
 
@@ -164,7 +168,7 @@ def _meant(word: str, known: Iterable[str], otherwise: str) -> str:
 
 
 def _parser(named: tuple[str, ...]) -> argparse.ArgumentParser:
-    """Makes the parser of all commands, with the flags of those kinds that are named."""
+    """Makes the parser of all commands, with the flags of those kinds and recipes that are named."""
     parser = _Parser(prog="lrvec", description="Print, draw, sum up or save a learning-rate schedule.")
     parser.add_argument("--version", action="version", version=f"lrvec {__version__}")
     subparsers = parser.add_subparsers(dest="schedule", required=True, metavar="KIND or COMMAND")
@@ -178,7 +182,7 @@ def _parser(named: tuple[str, ...]) -> argparse.ArgumentParser:
     subparsers.add_parser("list", help=sentence, description=sentence).set_defaults(produce=_list)
     compare.add_command(subparsers)
     check_log.add_command(subparsers)
-    recipe.add_command(subparsers)
+    recipe.add_command(subparsers, named)
     swept = {reads: sweep.values(read) if reads in (float, int) else read for reads, read in READERS.items()}
     _add_kinds(kinds, named, swept, _produce_sweep, sweep.add_output)
     return parser
@@ -194,10 +198,11 @@ def _add_kinds(
     for command, kind in commands().items():
         sentence = kind.sentence
         aliases = _aliases(kind)
+        is_named = not {command, *aliases}.isdisjoint(named)
         subparser = subparsers.add_parser(
-            command, aliases=aliases, help=sentence.replace("%", "%%"), description=sentence
+            command, aliases=aliases, help=sentence.replace("%", "%%"), description=sentence, is_named=is_named
         )
-        if not {command, *aliases}.isdisjoint(named):
+        if is_named:
             subparser.set_defaults(produce=produce, kind=kind)
             _add_parameters(subparser, kind, readers)
             add_output(subparser)

@@ -15,18 +15,21 @@ if TYPE_CHECKING:
     from ..recipes import Recipe
 
 
-def add_command(subparsers: argparse._SubParsersAction[Any]) -> None:
+def add_command(subparsers: argparse._SubParsersAction[Any], named: tuple[str, ...]) -> None:
     sentence = "Print, draw, sum up or save the schedule of a published run."
     parser = subparsers.add_parser("recipe", help=sentence, description=sentence)
-    named = parser.add_subparsers(dest="recipe", required=True, metavar="NAME")
+    commands = parser.add_subparsers(dest="recipe", required=True, metavar="NAME")
     for name, recipe in recipes.RECIPES.items():
         text = (recipe.__doc__ or "").replace("%", "%%")
         about = f"{text} Source: {recipe.source}. By default --steps is {recipe.steps}."
         command = name.replace("_", "-")
-        one = named.add_parser(command, aliases=[name] if name != command else [], help=text, description=about)
-        one.set_defaults(produce=_produce, made=recipe)
-        _add_chosen(one, recipe)
-        curve.add_output(one)
+        names = list(dict.fromkeys([command, name]))
+        is_named = not set(names).isdisjoint(named)
+        one = commands.add_parser(command, aliases=names[1:], help=text, description=about, is_named=is_named)
+        if is_named:
+            one.set_defaults(produce=_produce, made=recipe)
+            _add_chosen(one, recipe)
+            curve.add_output(one)
 
 
 def _add_chosen(parser: argparse.ArgumentParser, recipe: Recipe) -> None:
