@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
-import pytest
+from each import each
 
 import lrvec
 
@@ -36,7 +37,12 @@ FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names} | 
 MODULES = {path.relative_to(PACKAGE).with_suffix("").parts: path for path in sorted(PACKAGE.rglob("*.py"))}
 
 
-def imported(module: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+@cache
+def imported(module: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
+    return frozenset(_imported(module))
+
+
+def _imported(module: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """The modules of the package that a module imports anywhere, also within functions, but for its type checker."""
     tree = ast.parse(MODULES[module].read_text())
     own_package = module[:-1]
@@ -64,7 +70,7 @@ def place(module: tuple[str, ...]) -> tuple[str, ...]:
     return (*module, "__init__") if (*module, "__init__") in MODULES else module
 
 
-@pytest.mark.parametrize("module", [module for module in MODULES if module != ("__init__",)], ids=".".join)
+@each([module for module in MODULES if module != ("__init__",)], lambda module: module[0])
 def test_imports_run_downwards(module: tuple[str, ...]) -> None:
     floor = FLOOR[module[0]]
     for other in imported(module):

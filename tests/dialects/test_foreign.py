@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from each import each
 
 import lrvec
 from lrvec.dialects import names
@@ -34,8 +35,9 @@ def test_names() -> None:
         names("optx")
 
 
-@pytest.mark.parametrize(("library", "name"), NAMES)
-def test_a_module_lists_its_functions(library: str, name: str) -> None:
+@each(NAMES, lambda listed: listed[0])
+def test_a_module_lists_its_functions(listed: tuple[str, str]) -> None:
+    library, name = listed
     module = getattr(lrvec.dialects, library)
     assert name in module.__all__
     assert FOREIGN[library, name].function is getattr(module, name).__wrapped__
@@ -62,16 +64,17 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize(
-    ("library", "name", "given", "message"),
+@each(
     [
         (library, name, given, message)
         for library, functions in REFUSED.items()
         for name, cases in functions.items()
         for given, message in cases
     ],
+    lambda refused: refused[0],
 )
-def test_refused(library: str, name: str, given: dict[str, Any], message: str) -> None:
+def test_refused(refused: tuple[str, str, dict[str, Any], str]) -> None:
+    library, name, given, message = refused
     with pytest.raises((ValueError, TypeError)) as refusal:
         getattr(getattr(lrvec.dialects, library), name)(**given)
     assert str(refusal.value) == message

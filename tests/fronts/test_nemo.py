@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from each import each
 from kinds import RECORDS
 from oracle import LAST_STEP, Exact, mp, ulp_error
 
@@ -116,7 +117,7 @@ STEPS = [
     10**6,
     LAST_STEP,
 ]
-TABLE = [(style, groups) for style in STYLES for groups in GROUPS]
+of_table = each([(style, groups) for style in STYLES for groups in GROUPS], lambda made: str(made[0]))
 
 
 def made_of(style: dict[str, Any], groups: list[dict[str, Any]]) -> OptimizerParamScheduler:
@@ -126,8 +127,9 @@ def made_of(style: dict[str, Any], groups: list[dict[str, Any]]) -> OptimizerPar
 # ---- values ----
 
 
-@pytest.mark.parametrize(("style", "groups"), TABLE, ids=str)
-def test_within_four_ulp_of_the_formulas(style: dict[str, Any], groups: list[dict[str, Any]]) -> None:
+@of_table
+def test_within_four_ulp_of_the_formulas(made: tuple[dict[str, Any], list[dict[str, Any]]]) -> None:
+    style, groups = made
     settings = settings_with(**style)
     rate = {name: settings[name] for name in inspect.signature(lrvec.megatron_lr).parameters}
     weight_decay = {name: settings[name] for name in ("start_wd", "end_wd", "wd_incr_steps", "wd_incr_style")}
@@ -147,8 +149,9 @@ def test_within_four_ulp_of_the_formulas(style: dict[str, Any], groups: list[dic
             assert ulp_error(group["weight_decay"], Exact(value * mult, size * mult)) <= 5.0
 
 
-@pytest.mark.parametrize(("style", "groups"), TABLE, ids=str)
-def test_a_matrix_has_the_bits_of_step(style: dict[str, Any], groups: list[dict[str, Any]]) -> None:
+@of_table
+def test_a_matrix_has_the_bits_of_step(made: tuple[dict[str, Any], list[dict[str, Any]]]) -> None:
+    style, groups = made
     scheduler = made_of(style, groups)
     before = state_of(scheduler)
     steps = range(300)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 import sys
@@ -11,6 +12,7 @@ from xml.etree import ElementTree
 import numpy
 import pytest
 from cases import CASES, FORMULAS, GROUPS, STACKS
+from each import each
 from record import RECORDS, Case, ends_of, marks_of
 
 import lrvec
@@ -142,11 +144,11 @@ def test_there_is_no_picture_without_values() -> None:
 # ---- the points ----
 
 
-@pytest.mark.parametrize("case", TYPICAL, ids=str)
-@pytest.mark.parametrize("most", [400, 2000])
-def test_points_have_the_curves_own_values_and_all_marks(case: Case, most: int) -> None:
+@each(itertools.product(TYPICAL, [400, 2000]), lambda asked: asked[0].kind)
+def test_points_have_the_curves_own_values_and_all_marks(asked: tuple[Case, int]) -> None:
     """Straight lines between the points stay near the curve. They meet it where it has a given rate, and on both sides
     of a drop."""
+    case, most = asked
     schedule = case.make()
     last = span_of(schedule)
     points = points_of(schedule, 0, last, most, 1e-3)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from anything import ODD, complaints
+from each import each
 from record import KINDS
 from refusals import GOOD
 
@@ -27,8 +28,9 @@ ALSO_CALLED = {
 PLACES = [(kind.name, parameter) for kind in KINDS.values() for parameter in kind.parameters]
 
 
-@pytest.mark.parametrize(("kind", "parameter"), PLACES, ids=str)
-def test_of_every_kind(kind: str, parameter: str) -> None:
+@each(PLACES, lambda place: place[0])
+def test_of_every_kind(place: tuple[str, str]) -> None:
+    kind, parameter = place
     good = GOOD[kind].make()._parameters
     names = (parameter, ALSO_CALLED.get(parameter, parameter))
 

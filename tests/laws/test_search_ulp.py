@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import search_ulp
 from cases import FORMULAS
+from each import each, of_kind
 from kinds import RECORDS
 from oracle import ulp_error
 from record import KINDS, exact
@@ -37,7 +38,7 @@ def test_every_kind_is_searched() -> None:
     assert {space.kind for space in SPACES} == set(FORMULAS) - of_parts
 
 
-@pytest.mark.parametrize("space", SPACES, ids=str)
+@each(SPACES, of_kind)
 def test_long_doubles_agree_with_mpmath(space: Space) -> None:
     """On candidates that are drawn and on their children, all of which obey the kind's rules."""
     rng = np.random.default_rng(0)

@@ -146,9 +146,13 @@ def composed() -> Iterator[Swept]:
             )
 
 
+def kind_within(entry: Swept) -> str:
+    return entry.name.split(", ")[-1].split(" ")[0]
+
+
 ALL = [*OF_CASES, *composed()]
-swept = each(ALL, lambda entry: entry.name.rsplit(" ", 1)[0])
-of_cases = each(OF_CASES, lambda entry: entry.name.rsplit(" ", 1)[0])
+swept = each(ALL, kind_within)
+of_cases = each(OF_CASES, kind_within)
 
 
 def same(got: Any, wanted: Any) -> bool:
@@ -408,9 +412,10 @@ MIXTURES = [(kind, axes) for kind, record in FORMULAS.items() for axes in record
 ]
 
 
-@pytest.mark.parametrize(("kind", "parameters"), MIXTURES, ids=lambda value: value if isinstance(value, str) else "")
-def test_grid_is_every_combination(kind: str, parameters: dict[str, Any]) -> None:
+@each(MIXTURES, lambda mixture: mixture[0])
+def test_grid_is_every_combination(mixture: tuple[str, dict[str, Any]]) -> None:
     """In rows whose cases differ: flat powers beside steep ones, phases of no length beside long ones."""
+    kind, parameters = mixture
     factory = getattr(lrvec, kind)
     sweep = lrvec.grid(factory, **parameters)
     if any(one.role.name in ("phases", "terms", "knots") for one in KINDS[kind].parameters.values()):

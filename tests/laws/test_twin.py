@@ -236,8 +236,9 @@ def test_a_plain_table_is_of_numbers_and_of_segments_at_steps(engine: str) -> No
         MODULES[engine].plain_table([(0, 0, "constant", (1.0, 2.0))], At)
 
 
-@pytest.mark.parametrize(("case", "step"), WITNESSES, ids=str)
-def test_the_hardest_values_agree(case: Case, step: int) -> None:
+@each(WITNESSES, lambda witness: witness[0].kind)
+def test_the_hardest_values_agree(witness: tuple[Case, int]) -> None:
+    case, step = witness
     segments = [part for part in known(case.make()._lower(), value_of) if part[0] <= 2**53]
     found = [module.Table(segments).value(step) for module in MODULES.values()]
     assert ulp_between(found[0], found[-1], exact(case, step).size) <= limit(case)
