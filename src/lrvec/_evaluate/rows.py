@@ -94,11 +94,12 @@ class Tables:
 class Batches:
     """These rows are lowered one batch at a time, where all at once would be more than is to be kept in memory.
 
-    They are the rows of a sweep, or of a sweep repeated to a larger shape. The class has the interface of an engine's
-    Rows."""
+    They are the rows of a sweep, or of a sweep repeated to a larger shape. `row_size` is how many bytes a lowered row
+    takes, if that is known: of small rows a batch has more. The class has the interface of an engine's Rows."""
 
-    def __init__(self, sweep: Any, shape: tuple[int, ...]) -> None:
+    def __init__(self, sweep: Any, shape: tuple[int, ...], row_size: float = sizes.BATCHED) -> None:
         self._sweep, self._shape = sweep, shape
+        self.batch = sizes.BATCH * max(1, min(4, int(sizes.BATCHED / (sizes.BATCH * row_size))))
         self._made: tuple[tuple[int, Any], ...] = ()
         self.count = prod(shape)
 
@@ -116,12 +117,13 @@ class Batches:
     def _batches(self, begin: int, end: int) -> Iterator[tuple[Any, int, int, slice]]:
         """Yields the batches that have rows from `begin` to `end`: each one's rows, the begin and the end of what is
         wanted of these, and the place of that, counted from `begin`."""
-        for number in range(begin // sizes.BATCH, (end - 1) // sizes.BATCH + 1):
-            first = number * sizes.BATCH
-            low, high = max(begin, first), min(end, first + sizes.BATCH)
+        for number in range(begin // self.batch, (end - 1) // self.batch + 1):
+            first = number * self.batch
+            low, high = max(begin, first), min(end, first + self.batch)
             rows = next((rows for made, rows in self._made if made == number), None)
             if rows is None:
-                rows = self.part(first, min(first + sizes.BATCH, self.count))._rows
+                part = self.part(first, min(first + self.batch, self.count))
+                rows = part._rows if part._by_row else rows_of(part._lower(), part.shape)
                 self._made = (*self._made[-1:], (number, rows))  # two, for threads that are not far apart
             yield rows, low - first, high - first, slice(low - begin, high - begin)
 
@@ -188,8 +190,8 @@ def _same(number: Any) -> Any:
     return number
 
 
-def lowered_size(sweep: Any) -> int:
-    """Estimates the bytes that lowering all rows at once would take, from the bytes of one batch."""
+def row_size(sweep: Any) -> float:
+    """Estimates the bytes that lowering a row takes, from the bytes of some rows, where all are lowered at once."""
     part = Batches(sweep, sweep.shape).part(0, sizes.BATCH)
     as_they_are = {
         id(part._parameters[name])
@@ -204,8 +206,7 @@ def lowered_size(sweep: Any) -> int:
         for key, array in arrays.items()
         if key not in as_they_are
     )  # an array counts if lowering has made it, and so does its column if that is another array
-    whole: int = size * sweep.size // sizes.BATCH
-    return whole
+    return max(1.0, size / sizes.BATCH)
 
 
 def value_of(segments: list[Segment], step: Any, precise: bool) -> Any:
@@ -238,14 +239,15 @@ def _placed(
     out: NDArray[numpy.float64] = new(shape, FLOAT64)
     values = out.reshape(-1)
     listed = in_a_row(numpy.broadcast_to(steps, shape) if steps.size > 1 else steps)
+    size = getattr(rows, "batch", sizes.BATCH)
 
     def piece(number: int) -> None:
-        begin, end = number * sizes.BATCH, min((number + 1) * sizes.BATCH, rows.count)
+        begin, end = number * size, min((number + 1) * size, rows.count)
         part = part_of(listed, begin, end) if len(listed) > 1 else listed
         until_valid(lambda: fill(begin, end, part, values[begin:end]), part)
 
     with Placed(steps):
-        run(rows, piece, -(-rows.count // sizes.BATCH), workers)
+        run(rows, piece, -(-rows.count // size), workers)
     return out
 
 

@@ -14,7 +14,10 @@ SUMMARIES = 1 << 9
 """A piece of work has the summaries of so many rows over consecutive steps. It takes about a millisecond."""
 
 BATCH = 1 << 14
-"""A batch has so many rows. So has a piece of work with one step a row."""
+"""A batch has so many rows, or four times as many. So has a piece of work with one step a row."""
+
+BATCHED = 8 << 20
+"""A batch of more rows takes so many bytes at most. What Python does for a batch takes as long for few rows."""
 
 LOWERED = 60 << 20
 """A sweep keeps so many bytes of lowered parameters at most."""

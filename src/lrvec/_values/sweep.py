@@ -11,7 +11,7 @@ from .. import _checks
 from .._checks import columns
 from .._evaluate import evaluate, road_anew, sizes
 from .._evaluate.memory import check_memory
-from .._evaluate.rows import Batches, Tables, lowered_size, rows_of
+from .._evaluate.rows import Batches, Tables, row_size, rows_of
 from .._evaluate.tables import table_of
 from .._frameworks import torch_is_compiling
 from .._registry import KINDS, Kind
@@ -120,8 +120,8 @@ class Sweep(Curve):
         if self._by_row:
             check_memory(self.size, sizes.TABLE, "schedules", "tables")
             return Tables([table_of(self[index]) for index in numpy.ndindex(*self.shape)])
-        if self.size > sizes.BATCH and lowered_size(self) > sizes.LOWERED:
-            return Batches(self, self.shape)
+        if self.size > sizes.BATCH and (each := row_size(self)) * self.size > sizes.LOWERED:
+            return Batches(self, self.shape, each)
         return rows_of(self._lower(), self.shape)
 
     @property
