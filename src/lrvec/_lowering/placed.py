@@ -119,8 +119,7 @@ def rebased(segments: list[Segment], step: Any, total_steps: Any) -> list[Segmen
     old, new = end - step, total_steps - step
 
     def length(steps: Any) -> Any:
-        product = steps * 1.0 * new  # of integers it might be too large for a column
-        return where(steps == old, new, product / old)
+        return where(steps == old, new, steps * 1.0 * new / old)  # a column may not hold a product of integers
 
     after = list(_still_served(earlier_by(segments, step)))
     first = smaller(step + 1, total_steps)
