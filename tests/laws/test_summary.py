@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from cases import SOME, shuffled, steps_of
 from each import each, of_kind
+from oracle import LARGEST, exact_sum
 from record import Case
 
 import lrvec
@@ -29,7 +30,7 @@ def agrees(summary: lrvec.Summary, values: Any, steps: Any) -> bool:
     with np.errstate(over="ignore", invalid="ignore"):
         within = not np.isfinite(abs(values).sum())  # beyond that nothing is promised
     if not within:
-        exact, sizes = math.fsum(values.tolist()), math.fsum(abs(values).tolist())  # rounded once
+        exact, sizes = exact_sum(values), exact_sum(abs(values))
         bound = (45 * U + count * U**2) * sizes + U * abs(exact)
         within = abs(Fraction(summary.sum) - Fraction(exact)) <= bound
     least, greatest = int(values.argmin()), int(values.argmax())
@@ -44,6 +45,14 @@ def agrees(summary: lrvec.Summary, values: Any, steps: Any) -> bool:
 def large_mean(values: Any) -> Fraction:
     """The mean of rates whose sum may be too large for a double."""
     return Fraction(math.fsum((values * 2.0**-64).tolist())) * 2**64 / len(values)
+
+
+def test_an_exact_sum_is_rounded_once() -> None:
+    rng = np.random.default_rng(0)
+    for low, high in ((-1074, -1000), (-60, 60), (-1074, 1000), (990, 1000)):
+        values = np.ldexp(rng.uniform(-2.0, 2.0, 5000), rng.integers(low, high, 5000))
+        for some in (values, abs(values), np.array([-LARGEST]), np.concatenate([values, -values, [0.0, 5e-324]])):
+            assert exact_sum(some) == math.fsum(some.tolist())
 
 
 # ---- one schedule ----
