@@ -241,14 +241,20 @@ static double scanned(const lrvec_table *table, const struct condition *conditio
     return -1.0;
 }
 
-/* The first step in [from, to), on which the table goes one way, or -1. The step that halving finds may not be the first one: where
+/* Whether all values of a piece are the same where both ends are. A curve is rounded between its ends, and an operation may be. */
+static int is_level(const lrvec_segment *segment) {
+    return segment->shape == LRVEC_constant || segment->shape == LRVEC_staircase;
+}
+
+/* The first step in [from, to), on which a segment goes one way, or -1. The step that halving finds may not be the first one: where
    the curve is flat, values go back and forth by their rounding. So all steps before it are looked at whose values are in doubt. */
-static double first_of_piece(const lrvec_table *table, const struct condition *condition, double from, double to, int cancels) {
+static double first_of_piece(const lrvec_table *table, const lrvec_segment *segment, const struct condition *condition, double from,
+                             double to) {
     const double last = to - 1.0, first_value = lrvec_table_value(table, from), last_value = lrvec_table_value(table, last);
     if (meets(condition, first_value, 0.0)) return from;
-    if (first_value == last_value || last == from) return -1.0;
+    if (last == from || (first_value == last_value && is_level(segment))) return -1.0;
     double size = absolute(condition->threshold);
-    if (cancels || (first_value < 0.0) != (last_value < 0.0))
+    if (segment->shape == LRVEC_OPERATION || (first_value < 0.0) != (last_value < 0.0))
         size = maximum(size, maximum(absolute(first_value), absolute(last_value)));
     const double doubt = doubt_of(size);
     const int met = meets(condition, last_value, 0.0);
@@ -297,7 +303,7 @@ int64_t lrvec_first_step(const lrvec_table *table, enum lrvec_relation relation,
                 found = scanned(table, &condition, step, piece_end);
                 work += piece_end - step;
             } else {
-                found = first_of_piece(table, &condition, step, piece_end, segment->shape == LRVEC_OPERATION);
+                found = first_of_piece(table, segment, &condition, step, piece_end);
                 work += FEW;
             }
             if (found >= 0.0) return (int64_t)found;
@@ -335,12 +341,15 @@ static int look(const lrvec_table *table, double from, double to, lrvec_extremes
 
 /* Looks at the steps at both ends of a piece whose values are in doubt: the extreme of the others is not there. A curve that is flat
    for longer is halved for the step at which the extreme is first met. */
-static int look_at_piece(const lrvec_table *table, double from, double to, int cancels, lrvec_extremes *seen) {
+static int look_at_piece(const lrvec_table *table, const lrvec_segment *segment, double from, double to, lrvec_extremes *seen) {
     const double last = to - 1.0, begin = lrvec_table_value(table, from), end = lrvec_table_value(table, last);
     if (to - from <= FEW) return look(table, from, to, seen);
-    if (begin == end) return look(table, from, from + 1.0, seen);
+    if (begin == end) { /* either extreme may be anywhere */
+        const int state = look(table, from, is_level(segment) ? from + 1.0 : minimum(to, from + MANY_STEPS), seen);
+        return state == LRVEC_DONE && !is_level(segment) ? look(table, maximum(from + MANY_STEPS, to - MANY_STEPS), to, seen) : state;
+    }
     const double sign = end < begin ? 1.0 : -1.0; /* sign * value falls */
-    const int differ = cancels || (begin < 0.0) != (end < 0.0);
+    const int differ = segment->shape == LRVEC_OPERATION || (begin < 0.0) != (end < 0.0);
     const double size = differ ? maximum(absolute(begin), absolute(end)) : 0.0;
     const double begin_doubt = doubt_of(maximum(size, absolute(begin))), end_doubt = doubt_of(maximum(size, absolute(end)));
     const struct condition left = {sign, sign * begin - begin_doubt, 0}, near = {sign, sign * end + end_doubt, 1};
@@ -356,7 +365,7 @@ static int look_at_piece(const lrvec_table *table, double from, double to, int c
         const double found = sign > 0.0 ? seen->least : seen->greatest;
         if (found != before && zone < to - MANY_STEPS) {
             const struct condition there = {sign, sign * found, 1};
-            *(sign > 0.0 ? &seen->least_at : &seen->greatest_at) = first_of_piece(table, &there, from, to, cancels);
+            *(sign > 0.0 ? &seen->least_at : &seen->greatest_at) = first_of_piece(table, segment, &there, from, to);
         }
     }
     return LRVEC_DONE;
@@ -384,7 +393,7 @@ int lrvec_extremes_of(const lrvec_table *table, int64_t start, int64_t stop, lrv
                 state = look(table, step, piece_end, seen);
                 work += piece_end - step;
             } else {
-                state = look_at_piece(table, step, piece_end, segment->shape == LRVEC_OPERATION, seen);
+                state = look_at_piece(table, segment, step, piece_end, seen);
                 work += FEW;
             }
             if (state != LRVEC_DONE) return state;

@@ -19,7 +19,7 @@ from oracle import LARGEST, LAST_STEP, Exact, exact_sum, mp, ulp_error
 from record import Case, marks_of
 
 import lrvec
-from lrvec._engine import RELATIONS, reference
+from lrvec._engine import RELATIONS, Table, reference
 from lrvec._evaluate.tables import value_of
 from lrvec._lowering.cycles import known
 
@@ -72,6 +72,22 @@ def test_the_python_engine_finds_the_first_step_of_its_own_values(case: Case) ->
         for threshold, number in itertools.product(itertools.islice(thresholds(values, str(case)), 4), (0, 3)):
             found = table.first_step(number, threshold, steps.start, steps.stop)
             assert found == walked(values, steps, RELATIONS[number], threshold), (steps, number, threshold)
+
+
+def test_both_ends_of_a_curve_may_be_the_same_and_not_what_is_between() -> None:
+    """This tail falls by less than an ulp over these steps, and next to a half one: the kernels' last rounding goes up
+    and down again."""
+    numbers = "-0x1.f1ea5069587f5p-9", "0x1.e90d201ad9e7ep3", "0x1.8a8fb01b55709p67", "0x1.8ap8", "0x1p-1", "0x1.3a65e6b1c9ac8p-5"
+    table, start, count = Table([(0, 0, "tail", tuple(map(float.fromhex, numbers)))]), 471, 763
+    values = [table.value(step) for step in range(start, start + count)]
+    assert values[0] == values[-1] and (PYTHON or len(set(values)) == 2)
+    for place, relation in enumerate(RELATIONS):
+        walk = walked(np.array(values), range(start, start + count), relation, values[0])
+        assert table.first_step(place, values[0], start, start + count) == walk
+    seen = table.summarize_run(start, count)
+    assert seen[3:5] == (min(values), max(values))
+    assert seen[7:] == (values.index(min(values)), values.index(max(values)))
+    assert table.peak(start, count)[4] == max(values)
 
 
 LONG = {

@@ -31,6 +31,9 @@ FEW, MANY = 64, 2**14
 """So many steps next to one that meets a condition are looked at one by one, at least and at most: a curve that is next
 to its limit may differ there by its rounding."""
 
+LEVEL = ("constant", "staircase")
+"""On a piece of these shapes all values are the same where both ends are. A curve is rounded between its ends."""
+
 
 # ---- pieces ----
 
@@ -212,11 +215,10 @@ def first_step(table: Any, relation: int, threshold: float, start: int, stop: in
         end = min(last, stop, step + cycle[0] if cycle and comes_again else stop)
         while step < end:
             next_step = min(piece_end(table, step, False), end)
-            is_operation = segment[2] in OF_VALUES or segment[2] in OF_CLOCK
-            if is_operation and way_of(table, step, next_step - 1) is None:
+            if _is_operation(segment[2]) and way_of(table, step, next_step - 1) is None:
                 found = _scanned(meets, step, next_step)
             else:
-                found = _first_of_piece(table, meets, abs(threshold), step, next_step, is_operation)
+                found = _first_of_piece(table, segment[2], meets, abs(threshold), step, next_step)
             if found >= 0:
                 return found
             step = next_step
@@ -260,8 +262,12 @@ def _halved(holds: Callable[[int], bool], low: int, high: int) -> int:
     return high
 
 
+def _is_operation(name: str) -> bool:
+    return name in OF_VALUES or name in OF_CLOCK
+
+
 def _first_of_piece(
-    table: Any, meets: Callable[..., bool], size: float, start: int, stop: int, cancels: bool
+    table: Any, name: str, meets: Callable[..., bool], size: float, start: int, stop: int
 ) -> int:
     """Returns the first step of a piece, or -1. The step that halving finds may not be the first one: where the curve
     is flat, values go back and forth by their rounding. So all steps before it are looked at whose values are in
@@ -270,9 +276,9 @@ def _first_of_piece(
     ends = table.value(start), table.value(last)
     if meets(start):
         return start
-    if ends[0] == ends[1]:
+    if last == start or (ends[0] == ends[1] and name in LEVEL):
         return -1
-    if cancels or (ends[0] < 0.0) != (ends[1] < 0.0):
+    if _is_operation(name) or (ends[0] < 0.0) != (ends[1] < 0.0):
         size = max(size, *map(abs, ends))
     doubt = min(size, sys.float_info.max) * DOUBT
     met, in_doubt = meets(last), meets(start, doubt)
