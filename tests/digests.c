@@ -1,5 +1,5 @@
 /* Prints a digest of the kernels' values and summaries, bit for bit, for every shape and way of asking, and for rows at a
-   step each, precise ones too: `digests [width]`.
+   step each, precise ones too: `digests [width [sets]]`, from so many sets of parameters a shape, 100 if it is not said.
    Builds that agree print the same lines, whatever the compiler, the processor or the vector width.
 
    Parameters and steps come from integers alone. Fails where an array or a range differs from single steps, or at a NaN
@@ -11,7 +11,9 @@
 
 #include "widths.h"
 
-enum { SETS = 100, MOST_ROWS = 300 };
+enum { MOST_ROWS = 300 };
+
+static int sets = 100;
 
 /* ---- numbers ---- */
 
@@ -86,7 +88,7 @@ static void print_digests(int shape) {
     const char *const name = shape < LRVEC_SHAPE_COUNT ? lrvec_signatures[shape].name : "composed";
     uint64_t digests[WAYS] = {0};
     draw_anew_for(name);
-    for (int set = 0; set < SETS; set++) {
+    for (int set = 0; set < sets; set++) {
         lrvec_segment segments[MOST_SEGMENTS];
         span within;
         ptrdiff_t count = 1;
@@ -116,7 +118,7 @@ static void print_rows(enum lrvec_shape shape) {
     if (!space) abort();
     uint64_t seed = 0, precise = 0;
     draw_anew_for(signature->name);
-    for (int set = 0; set < SETS; set++) {
+    for (int set = 0; set < sets; set++) {
         const ptrdiff_t count = (ptrdiff_t)draw_count(MOST_ROWS);
         usual = set % 4 != 0;
         const int64_t latest = below(2) ? 0 : 1000; /* of the starts */
@@ -155,6 +157,7 @@ int main(int count, char **arguments) {
         fprintf(stderr, "no such width on this processor: %s\n", width);
         return 2;
     }
+    if (count > 2) sets = atoi(arguments[2]);
     for (int shape = 0; shape <= LRVEC_SHAPE_COUNT; shape++) print_digests(shape);
     for (int shape = 0; shape < LRVEC_SHAPE_COUNT; shape++) print_rows((enum lrvec_shape)shape);
     return 0;

@@ -1,4 +1,4 @@
-"""`python tests/fuzz_surface.py SECONDS [SEED]` tries random values of all kinds, compositions of compositions too.
+"""`python tests/fuzz_surface.py SECONDS [SEED [EXAMPLES]]` tries random values of all kinds, compositions of compositions too.
 
 Whatever the parameters are, a factory makes a value or refuses them by a ValueError or a TypeError. A value has the same bits in
 every way of asking and after every round trip, its rows are its schedules, and questions have the answers that a walk over the
@@ -173,12 +173,12 @@ def check(kind: str) -> Any:
     return of_kind
 
 
-def main(seconds: float, first: int) -> None:
+def main(seconds: float, first: int = 0, most: float = math.inf) -> None:
     calm = settings(deadline=None, database=None, max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
     end, tried = time.monotonic() + seconds, 0
     for number in itertools.count(first):
         for kind in KINDS:
-            if time.monotonic() > end:
+            if tried >= most or time.monotonic() > end:
                 print(f"{tried} examples from seed {first} on")
                 return
             try:
@@ -190,4 +190,4 @@ def main(seconds: float, first: int) -> None:
 
 
 if __name__ == "__main__":
-    main(float(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 0)
+    main(float(sys.argv[1]), *map(int, sys.argv[2:]))
