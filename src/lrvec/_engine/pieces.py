@@ -266,9 +266,7 @@ def _is_operation(name: str) -> bool:
     return name in OF_VALUES or name in OF_CLOCK
 
 
-def _first_of_piece(
-    table: Any, name: str, meets: Callable[..., bool], size: float, start: int, stop: int
-) -> int:
+def _first_of_piece(table: Any, name: str, meets: Callable[..., bool], size: float, start: int, stop: int) -> int:
     """Returns the first step of a piece, or -1. The step that halving finds may not be the first one: where the curve
     is flat, values go back and forth by their rounding. So all steps before it are looked at whose values are in
     doubt."""
