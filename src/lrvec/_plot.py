@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import _checks
@@ -45,6 +46,9 @@ TOLERANCE = 1.0 / 2000.0
 
 LETTERS, NAMES, TITLE = 64, 28, 80
 """A label has so many letters at most, the names of several groups together, and each of the two lines of a title."""
+
+MOST_LINES = 16
+"""A legend beside the Axes has smaller letters where it has more lines: they are to fit in."""
 
 LETTER = 4.8
 """A letter of a phase's name is so wide, in points, or narrower."""
@@ -413,4 +417,11 @@ def _finish(ax: Any, panel: Panel, steps: range, log: bool) -> None:
     if len(panel.curves) > 1:
         many = len(panel.curves) > 6
         place: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (1.0, 1.0)} if many else {"loc": "best"}
-        ax.legend(title=panel.heading or None, fontsize="small", title_fontsize="small", frameon=not many, **place)
+        handles, labels = ax.get_legend_handles_labels()
+        size, between = "small", 0.5
+        if many:  # beside the Axes, whose room long lines would take
+            labels = ["\n".join(textwrap.wrap(label, LETTERS // 2)) for label in labels]
+            if sum(label.count("\n") + 1 for label in labels) > MOST_LINES:
+                size, between = "x-small", 0.2
+        text: dict[str, Any] = {"title": panel.heading or None, "fontsize": size, "title_fontsize": size}
+        ax.legend(handles, labels, frameon=not many, labelspacing=between, **text, **place)

@@ -256,6 +256,16 @@ def test_a_sweep_has_an_envelope_and_rows_coloured_by_what_varies() -> None:
     assert {tuple(corner) for corner in corners} >= set(zip(edge.get_xdata().tolist(), matrix.min(axis=0).tolist(), strict=True))
 
 
+def test_many_long_labels_leave_room_for_the_curves() -> None:
+    labels = [f"{number} " + "letters " * 7 for number in range(12)]
+    ax = lrvec.plot(*(lrvec.constant(lr=float(number)) for number in range(12)), labels=labels)
+    assert [text.split() for text in legend(ax)] == [label.split() for label in labels]
+    ax.figure.draw_without_rendering()
+    inside, whole, beside = ax.get_window_extent(), ax.figure.bbox, ax.get_legend().get_window_extent()
+    assert inside.width > whole.width / 2 and inside.height > whole.height / 2
+    assert beside.x1 <= whole.x1 and beside.y0 >= 0.0
+
+
 def test_the_colour_of_a_row_is_the_place_of_its_parameter() -> None:
     """Where two parameters vary, the other one has line styles, if these are enough; else each row has a colour."""
 
