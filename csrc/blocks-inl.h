@@ -1,6 +1,6 @@
-/* The loops over a block of steps, for one vector width: widths.c includes this once per width, with WIDTH(name) set to a name
-   of that width's own and TARGET to the attribute that lets the compiler use its instructions. Each loop is its shape's value
-   function, so no width has a formula of its own. */
+/* The loops over a block of steps, for one vector width. The file of a width includes this, with WIDTH(name) set to a name of that
+   width's own and TARGET to the attribute that lets the compiler use its instructions. Each loop is its shape's value function, so
+   no width has a formula of its own. */
 
 /* ---- a block of one shape ---- */
 

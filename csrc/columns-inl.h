@@ -1,4 +1,4 @@
-/* The loops over rows with one step each, for one vector width. widths.c includes this as it does blocks-inl.h. */
+/* The loops over rows with one step each, for one vector width. The file of a width includes this as it does blocks-inl.h. */
 
 /* One step for each of several rows, whose constants are made, used once and forgotten. */
 #define ALONE(shape, ...)                                                                                              \

@@ -1,4 +1,4 @@
-/* The loops over values that a summary needs, for one vector width. widths.c includes this as it does blocks-inl.h. */
+/* The loops over values that a summary needs, for one vector width. The file of a width includes this as it does blocks-inl.h. */
 
 /* Adds values to the lanes of a sum, from the first lane on. Finds the least and the greatest. */
 TARGET static void WIDTH(fold)(const double *restrict values, ptrdiff_t count, double *restrict lanes, int more, double *restrict found) {

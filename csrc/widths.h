@@ -1,4 +1,4 @@
-/* What the loops of a vector width (widths.c) and the functions around them (tables.c, rows.c) know of each other. */
+/* What the loops of a vector width (baseline.c, avx2.c, avx512.c) and the functions around them (tables.c, rows.c) know of each other. */
 #ifndef LRVEC_WIDTHS_H
 #define LRVEC_WIDTHS_H
 
@@ -138,7 +138,14 @@ struct width {
                      double *out);
     void (*fold)(const double *values, ptrdiff_t count, double *lanes, int more, double *found);
     ptrdiff_t (*place_of)(double value, const double *values, ptrdiff_t count);
+    void (*fill_tables)(void); /* before the first loop */
 };
+
+extern const struct width lrvec_baseline;
+#if defined(__GNUC__) && defined(__x86_64__)
+#define LRVEC_X86_WIDTHS 1
+extern const struct width lrvec_avx2, lrvec_avx512;
+#endif
 
 /* The width that lrvec_choose_width has chosen. */
 extern const struct width *lrvec_chosen;

@@ -142,10 +142,14 @@ class Extension:
 class build_ext:
     def build_extensions(self):
         print(*[(extension.name, extension.extra_compile_args, extension.optional) for extension in self.extensions])
+        assert self.compiler.compile(["a.c", "b.c", "c.c"], debug=False) == ["a.o", "b.o", "c.o"]
+
+def compile_files(sources, debug):
+    return [source.replace(".c", ".o") for source in sources]
 
 def setup(ext_modules, cmdclass):
-    command = cmdclass["build_ext"]()
-    command.extensions, command.compiler = ext_modules, types.SimpleNamespace(compiler_type=sys.argv[2])
+    command, compiler = cmdclass["build_ext"](), types.SimpleNamespace(compiler_type=sys.argv[2], compile=compile_files)
+    command.extensions, command.compiler = ext_modules, compiler
     command.build_extensions()
 
 for name, contents in {
