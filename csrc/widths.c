@@ -32,7 +32,7 @@ const char *lrvec_choose_width(const char *name) {
     for (int i = 0; lrvec_widths[i]; i++)
         if (processor_has(i) && (!name || !strcmp(lrvec_widths[i], name))) best = i;
     if (best < 0) return NULL;
+    kernels_of[best]->fill_tables();
     lrvec_chosen = kernels_of[best];
-    lrvec_chosen->fill_tables();
     return lrvec_widths[best];
 }
