@@ -461,7 +461,8 @@ def test_short_and_flat_comparisons_agree(name: str, monkeypatch: pytest.MonkeyP
 
     ones, sames, others = values(7), values(7), values(8)
     hashes = [*map(hash, ones)]
-    assert [nesting.is_deep(one) for one in ones].count(True) in (3, 4)
+    if name == "schedule":  # the lists of the others are flat at any depth
+        assert [one._is_deep() for one in ones].count(True) in (3, 4)
     for levels in (nesting.LEVELS, 0):
         monkeypatch.setattr(nesting, "LEVELS", levels)
         assert ones == sames

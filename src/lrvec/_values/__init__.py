@@ -126,7 +126,7 @@ def make(entry: Kind, parameters: dict[str, Any]) -> Any:
     if any(map(is_traced, rest)):
         return TracedSchedule(entry.name, parameters, entry.lowering(parameters))
     if any(getattr(value, "shape", ()) for value in rest):
-        from .sweep import Sweep
+        from .sweep import of_columns
 
-        return Sweep(entry.name, parameters, None if entry.is_own else entry.lowering(parameters))
+        return of_columns(entry, parameters)
     return Schedule(entry.name, parameters, entry.lowering(parameters))

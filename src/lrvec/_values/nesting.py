@@ -49,27 +49,6 @@ LEVELS = 8
 """Recursion goes through so many levels of schedules within schedules. No stack is too small for it."""
 
 
-def is_deep(value: Any) -> bool:
-    """Tells whether a value holds schedules within schedules to more levels than LEVELS."""
-    return KINDS[value.kind].is_composition and _are_deep(value._parameters.values(), LEVELS)
-
-
-def _are_deep(parameters: Iterable[Any], levels: int) -> bool:
-    inner: Iterable[Any]
-    for one in parameters:
-        if type(one) in _NUMBERS:
-            continue
-        if type(one) is tuple:
-            inner, left = one, levels
-        elif _has_parameters(one) and KINDS[one.kind].is_composition:
-            inner, left = one._parameters.values(), levels - 1
-        else:
-            continue
-        if left <= 0 or _are_deep(inner, left):
-            return True
-    return False
-
-
 def flattened(value: Any, is_part: Callable[[Any], bool] | None = None) -> list[tuple[str, dict[str, Any]]]:
     """Lists the kind and the parameters of a value and of all values within it, the innermost first.
 
@@ -133,13 +112,12 @@ def flat_equal(one: Any, other: Any) -> bool:
     """Tells whether two values of any depth are equal."""
     ours, theirs = flattened(one), flattened(other)
     return len(ours) == len(theirs) and all(
-        kind == its_kind and equal_parameters(parameters, its)
+        kind == its_kind and _equal_parameters(parameters, its)
         for (kind, parameters), (its_kind, its) in zip(ours, theirs, strict=True)
     )
 
 
-def equal_parameters(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:
-    """Tells whether parameters are equal. Arrays may be among them."""
+def _equal_parameters(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:
     return ours.keys() == theirs.keys() and all(_equal(value, theirs[name]) for name, value in ours.items())
 
 
@@ -158,13 +136,12 @@ def flat_hash(value: Any) -> int:
 
 
 def _hash(name: str, parameters: Mapping[str, Any]) -> Made:
-    return Made(hash((name, *map(hashable, parameters.values()))))
+    return Made(hash((name, *map(_hashable, parameters.values()))))
 
 
-def hashable(value: Any) -> Any:
-    """Returns what stands for a parameter in a hash."""
+def _hashable(value: Any) -> Any:
     if type(value) is tuple:
-        return tuple(map(hashable, value))
+        return tuple(map(_hashable, value))
     if type(value) is dict:
         return frozenset(value.items())
     if is_numpy(value):

@@ -75,12 +75,18 @@ class Schedule(Curve, _engine.Evaluator):
     def _tabulate(self) -> Any:
         return tables.tabulate(self._lower())
 
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self) or self._is_deep():
+            return super().__eq__(other)
+        return self is other or (self.kind == other.kind and self._parameters == other._parameters)
+
+    def __hash__(self) -> int:
+        return super().__hash__() if self._is_deep() else hash((self.kind, *self._parameters.values()))
+
     def _is_deep(self) -> bool:
+        """Tells whether schedules stand within each other to more levels than recursion goes through."""
         lower = self._lower
         return type(lower) is Joined and lower.levels > nesting.LEVELS  # which counts them without a walk
-
-    def _hashables(self) -> Iterable[Any]:
-        return self._parameters.values()  # no array is among them, so each may stand for itself
 
     _evaluate = _evaluate.evaluate
 

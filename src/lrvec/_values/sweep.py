@@ -80,7 +80,7 @@ class Sweep(Curve):
     def _part(self, index: Any) -> Sweep:
         """Returns rows as a sweep, without a second check of their parameters. In the columns that indexing gives,
         numbers that are whole may be integers; here they are what they were."""
-        part: Sweep = self._indexed(index, _unchecked)
+        part: Sweep = self._indexed(index, of_columns)
         return part
 
     def _indexed(self, index: Any, make: Callable[[Kind, dict[str, Any]], Any]) -> Any:
@@ -136,9 +136,6 @@ class Sweep(Curve):
                 for kind, parameters in nesting.flattened(self)
             )
         )
-
-    def _has_parameters(self, parameters: dict[str, Any]) -> bool:
-        return nesting.equal_parameters(self._parameters, parameters)
 
     def _repr_svg_(self) -> str:
         from .._evaluate.picture import of_sweep
@@ -232,8 +229,8 @@ def _has_columns(value: Any) -> bool:
     return isinstance(value, Sweep) and not isinstance(value, Stack)
 
 
-def _unchecked(entry: Kind, parameters: dict[str, Any]) -> Any:
-    """Makes a sweep of the columns of another one."""
+def of_columns(entry: Kind, parameters: dict[str, Any]) -> Any:
+    """Makes a sweep of parameters that are checked."""
     if not entry.gives_segments:
         return entry.call(parameters)
     return Sweep(entry.name, parameters, None if entry.is_own else entry.lowering(parameters))

@@ -78,27 +78,10 @@ class Value:
             return True
         if type(other) is not type(self) and (not isinstance(other, Value) or other._public != self._public):
             return NotImplemented
-        if self.kind != other.kind:
-            return False
-        if self._is_deep():
-            return nesting.flat_equal(self, other)
-        return self._has_parameters(other._parameters)
+        return self.kind == other.kind and nesting.flat_equal(self, other)
 
     def __hash__(self) -> int:
-        if self._is_deep():
-            return nesting.flat_hash(self)
-        return hash((self.kind, *self._hashables()))
-
-    def _is_deep(self) -> bool:
-        """Tells whether values stand within each other to more levels than recursion goes through."""
-        return nesting.is_deep(self)
-
-    def _has_parameters(self, parameters: dict[str, Any]) -> bool:
-        return self._parameters == parameters
-
-    def _hashables(self) -> Iterable[Any]:
-        """Returns what stands for the parameters in the hash."""
-        return map(nesting.hashable, self._parameters.values())
+        return nesting.flat_hash(self)
 
     def __repr__(self) -> str:
         return nesting.call_text(self)
