@@ -131,6 +131,8 @@ def is_lazy(value: Any) -> bool:
 def is_traced(value: Any) -> bool:
     """Tells whether a value is traced by JAX; or is a tensor of torch or an array of MLX, which may be. Such a value
     cannot be looked at."""
+    if type(value) in PYTHON_TYPES:
+        return False
     jax = sys.modules.get("jax")
     return (jax is not None and isinstance(value, jax.core.Tracer)) or is_torch(value) or is_one_of(type(value), MLX)
 

@@ -54,7 +54,7 @@ def phases(value: Any) -> tuple[tuple[int, Any], ...]:
     found: list[tuple[int, Any]] = []
     for phase in listed("phases", value, mapping="its items()"):
         try:
-            duration, part = iterable("phase", phase)
+            duration, part = phase if type(phase) is tuple else iterable("phase", phase)
         except Exception as error:
             message = f"phase {len(found)} must be a pair of a duration and a schedule, received {shown(phase)}"
             raise (SequenceError if isinstance(error, ValueError) else TypeError)(message) from None

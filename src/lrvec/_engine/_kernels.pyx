@@ -1225,6 +1225,10 @@ cdef class Evaluator:
     def _parameters(self):
         return self.parameters
 
+    def _is_like(self, Evaluator other):
+        """Tells whether another evaluator has the same kind and equal parameters."""
+        return self.kind == other.kind and self.parameters == other.parameters
+
     @property
     def _table(self):
         """Returns the table, made now if there is none yet. Threads that meet here make one each, and the first one stays."""

@@ -466,12 +466,20 @@ class Evaluator:
     if TYPE_CHECKING:
         _made: list[Any]
 
+        @property
+        def kind(self) -> str: ...
+        @property
+        def _parameters(self) -> dict[str, Any]: ...
         def _tabulate(self) -> Any: ...
         def _evaluate(self, steps: Any, out: Any, dtype: Any, workers: Any) -> Any: ...
 
     def __init__(self, kind: str, parameters: dict[str, Any], lower: Callable[[], list[Segment]]) -> None:
         for name, value in (("kind", kind), ("_parameters", parameters), ("_lower", lower), ("_made", [])):
             object.__setattr__(self, name, value)
+
+    def _is_like(self, other: Any) -> bool:
+        """Tells whether another evaluator has the same kind and equal parameters."""
+        return bool(self.kind == other.kind and self._parameters == other._parameters)
 
     @property
     def _table(self) -> Any:

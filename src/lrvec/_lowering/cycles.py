@@ -47,8 +47,8 @@ def cycles_of(part: Segment, end: Any) -> Iterator[Segment]:
 
 def _growing(period: Any, growth: Any) -> Iterator[tuple[Any, Any]]:
     """Yields the start and the length of each cycle, as far as there are steps. Of a growth of 1 no cycle starts."""
-    start, length = where(growth == 1, NEVER, 0), wide(period)
+    start, length, by = where(growth == 1, NEVER, 0), wide(period), wide(growth)
     while any_of(start < NEVER):
         yield start, length
         start = sum_or_never(length, start)
-        length = product(length, where(start < NEVER, wide(growth), 1))
+        length = product(length, where(start < NEVER, by, 1))

@@ -196,7 +196,7 @@ def wide(count: Any) -> Any:
 def product(count: Any, by: Any) -> Any:
     """Multiplies two counts. A plain product beyond the last step becomes the integer that a double holds. A column
     with such products is one of floats, since integers of numpy would not hold them all."""
-    if sort_of(count, by) is COLUMN:
+    if not (type(count) is type(by) is int) and sort_of(count, by) is COLUMN:
         found = count * 1.0 * by
         return found if any_of(found > _checks.LAST_STEP) else count * by
     found = count * by
@@ -204,7 +204,7 @@ def product(count: Any, by: Any) -> Any:
 
 
 def _is_wide(count: Any) -> bool:
-    return sort_of(count) is COLUMN and count.dtype.kind == "f"
+    return hasattr(count, "shape") and sort_of(count) is COLUMN and count.dtype.kind == "f"
 
 
 def behind(count: Any, by: Any) -> Any:

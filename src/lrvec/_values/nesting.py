@@ -136,7 +136,7 @@ def flat_hash(value: Any) -> int:
 
 
 def _hash(name: str, parameters: Mapping[str, Any]) -> Made:
-    return Made(hash((name, *map(_hashable, parameters.values()))))
+    return Made(hash((name, tuple(map(_hashable, parameters.values())))))
 
 
 def _hashable(value: Any) -> Any:

@@ -78,10 +78,10 @@ class Schedule(Curve, _engine.Evaluator):
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self) or self._is_deep():
             return super().__eq__(other)
-        return self is other or (self.kind == other.kind and self._parameters == other._parameters)
+        return self._is_like(other)
 
     def __hash__(self) -> int:
-        return super().__hash__() if self._is_deep() else hash((self.kind, *self._parameters.values()))
+        return super().__hash__() if self._is_deep() else hash((self.kind, tuple(self._parameters.values())))
 
     def _is_deep(self) -> bool:
         """Tells whether schedules stand within each other to more levels than recursion goes through."""

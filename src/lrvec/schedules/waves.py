@@ -278,6 +278,8 @@ def cosine_restarts(
     """
     height = 1.0 if peak_factor is None else peak_factor
     is_folded = _is_of_whole_cycles(t_mult, height, count)
+    if is_folded is True and type(t_mult) is int and t_mult == 1:
+        return [segment(0, "repeated_half_cosine", base_lr, min_lr, period)]
     folded = [segment(0, "growing_half_cosine", base_lr, min_lr, period, t_mult)]
     if is_folded is True:
         return folded
