@@ -19,8 +19,8 @@ from lrvec.dialects import names
 INTRODUCTION = """\
 # You have this, write that
 
-These are schedules of other libraries. For each, the tables show a call by its own name, and the schedule of lrvec
-that this call makes. Write either: both give the same values.
+These are schedules of other libraries. A row of a table has a call by the library's own name, and the schedule of
+lrvec that this call makes. Write either: both give the same values.
 
 ```python
 >>> from lrvec.dialects.optax import cosine_decay_schedule
@@ -29,10 +29,10 @@ cosine(base_lr=1.0, min_lr=0.125, total_steps=100)
 
 ```
 
-The functions have the originals' parameters in their order and with their defaults, but no optimizer and no epoch
-to resume from. Nothing is imported from the library. Their docstrings have the formulas, and say where a library's own
-rounding departs from its rule. The tests run each of them beside the library itself, with random parameters, over every
-boundary and past the end. `lrvec.dialects.names()` lists them.
+A function has the parameters of its original, in their order and with their defaults, but no optimizer and no epoch
+to resume from. It imports nothing from the library. Its docstring has the formula, and says where the library's own
+rounding departs from its rule. The tests run each function beside the library itself, with random parameters, over
+every boundary and past the end. `lrvec.dialects.names()` lists the functions.
 
 `python docs/families.py` writes this page.
 """
@@ -41,8 +41,9 @@ boundary and past the end. `lrvec.dialects.names()` lists them.
 FORMULAS = """\
 ## Schedules without a function here
 
-These are expressions of lrvec in the words of the programs. The tests compare each with the program's closed form, some
-with the program itself, over every boundary and past the end.
+These expressions of lrvec are in the words of the programs. The tests compare each with the program's closed form, and
+some with the program itself, over every boundary and past the end. Where there is no expression, the last column says
+why.
 """
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import lrvec
 
 METRIC = "its rate depends on a metric: see `lrvec.reduce_on_plateau`"
-FUNCTION = "it takes a function of the user's own, which is no value"
+FUNCTION = "it takes a function of your own, which is no value of lrvec's"
 """Why some schedules have no expression."""
 
 

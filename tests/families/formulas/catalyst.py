@@ -63,7 +63,7 @@ def row(name: str, quantity: str, first: str, second: str, third: str, last: str
         f"join([{phases}constant(lr={last})])",
         lambda t, **given: in_lines(t, *(given.pop(one) for one in names), **given),
         [dict(zip(names, four, strict=True)) | counts for four, counts in zip(values, steps, strict=True)],
-        note="annealing = num_steps - warmup_steps - decay_steps; each line has both of its ends",
+        note="annealing = num_steps - warmup_steps - decay_steps; each line includes both of its ends",
         run=run_of(quantity),
     )
 

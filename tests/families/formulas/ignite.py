@@ -134,7 +134,7 @@ def family(name: str, curve: str, height: Callable[[float], float], **fixed: Any
 
     scheduler = name.split(" ")[0]
     plain = curve.format("start_value", "end_value")
-    note = "lengths has the steps of each cycle, int(size * cycle_mult) of the one before"
+    note = "lengths has the steps of each cycle: int(size * cycle_mult), where size is that of the cycle before"
     return [
         Row(name, f"repeat({plain}, period=cycle_size)", rate, VALUES, run=called(scheduler, **fixed)),
         Row(f"{name}, start_value_mult, end_value_mult", mults(curve), rate, MULTS, run=called(scheduler, **fixed)),

@@ -134,7 +134,7 @@ ROWS = [
         'values=[base_lr, *(base_lr * factor for factor in decay_factors)], interpolation="step")',
         stairs,
         EVENTS,
-        note="an event still has the rate before it",
+        note="the step of an event still has the rate before it",
     ),
     Row(
         "piecewise_linear",

@@ -121,7 +121,7 @@ ROWS = [
         "decay_rate=learning_rate / min_lr - 1.0, decay_steps=decay_steps), steps=1), steps=1), low=min_lr)])",
         inverse,
         [BOUNDS[0] | {"decay_steps": 50}, BOUNDS[1] | {"decay_steps": 3}],
-        note="step 0 of the decay counts as its step 1",
+        note="step 0 of the decay has the rate of its step 1",
     ),
     Row(
         'lr_schedule "power"',

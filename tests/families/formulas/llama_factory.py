@@ -26,6 +26,6 @@ ROWS = [
             {"learning_rate": 5e-5, "warmup_steps": 10, "max_steps": 100},
             {"learning_rate": 1.0, "warmup_steps": 0, "max_steps": 2},
         ],
-        note="a third of the rest is the plateau; all other types are those of transformers",
+        note="a third of the steps after the warmup is the plateau; all other types are those of transformers",
     ),
 ]

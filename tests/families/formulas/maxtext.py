@@ -42,7 +42,7 @@ def row(name: str, curve: str, stable: bool) -> Row:
         f"{plateau}(decay_steps, {fall}), constant(lr=0.0)])",
         lambda t, **given: rate(t, curve, **given),
         [one | {"stable_steps": 25} for one in numbers] if stable else numbers,
-        note="the last step of the decay is its end, and the rate is 0 from there on",
+        note="the last step of the decay has its final rate, and from the next step on the rate is 0",
     )
 
 

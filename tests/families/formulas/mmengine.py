@@ -22,7 +22,7 @@ ROWS = [
             {"base_lr": 0.1, "start_factor": 0.001, "warmup": 50, "milestones": [30, 90]},
             {"base_lr": 1.0, "start_factor": 0.5, "warmup": 2, "milestones": [1]},
         ],
-        note="any schedules that multiply what they find: each is one of lrvec for a base_lr of 1, but for the first",
+        note="each multiplies the rate that it finds: all but the first have a base_lr of 1 here",
     ),
     Row("ReduceOnPlateauLR", note=METRIC),
 ]

@@ -47,7 +47,7 @@ ROWS = [
             {"warmup_steps": 12, "warmdown_iters": 50, "num_iterations": 100, "final_lr_frac": 0.05},
             {"warmup_steps": 2, "warmdown_iters": 98, "num_iterations": 100, "final_lr_frac": 0.0},
         ],
-        note="past the run the line goes on",
+        note="after the run the line goes on",
     ),
     Row(
         "base_train, get_muon_momentum",
@@ -56,7 +56,7 @@ ROWS = [
         "linear(base_lr=0.97, end_lr=0.97 - 0.07 / warmdown_iters * 2**53, total_steps=2**53)])",
         momentum,
         [{"warmdown_iters": 300, "num_iterations": 1000}, {"warmdown_iters": 100, "num_iterations": 500}],
-        note="past the run the line goes on",
+        note="after the run the line goes on",
         steps=1100,
     ),
     Row(
@@ -75,13 +75,13 @@ ROWS = [
             {"warmup_ratio": 0.125, "warmdown_ratio": 0.375, "final_lr_frac": 0.1, "num_iterations": 100},
             {"warmup_ratio": 0.25, "warmdown_ratio": 0.5, "final_lr_frac": 0.0, "num_iterations": 11},
         ],
-        note="where the progress is that of the steps; past the run the rate stays, and the script ends",
+        note="if the progress is counted in steps; after the run the rate stays, while the script ends",
     ),
     Row(
         "chat_rl, get_lr_multiplier",
         "linear(base_lr=1.0, end_lr=1.0 - 2**53 / num_steps, total_steps=2**53)",
         lambda t, num_steps: 1.0 - t / num_steps,
         [{"num_steps": 100}, {"num_steps": 7}],
-        note="past the run the line goes on below 0",
+        note="after the run the line goes on below 0",
     ),
 ]

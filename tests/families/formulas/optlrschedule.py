@@ -65,8 +65,8 @@ ROWS = [
             with_cubics([4, 13, 25], [0.9, 0.2, 0.6], 31, base_lr=2.0, y_min=0.0, y_max=0.95),
             with_cubics([4, 13], [0.5, 0.25], 19, base_lr=1.0, y_min=0.0, y_max=1.0),
         ],
-        note="x and y are the knots; before and behind are the cubics of the outer pieces, by powers of the share that is left "
-        "to x[0] and to the end; past the run the rate stays",
+        note="x and y are the knots; before and behind are the cubics of the outer pieces, in powers of the share of steps that is "
+        "left to x[0] and to the end; after the run the rate stays",
     ),
     Row(
         "PiecewiseScheduleFamily of polynomial",
@@ -77,6 +77,6 @@ ROWS = [
             with_coefficients(base_lr=0.1, y=[0.25, 1.0, 0.75, 0.1], y_min=0.1, y_max=1.0, total_steps=100),
             with_coefficients(base_lr=1.0, y=[0.9, 0.2, 0.6], y_min=0.0, y_max=0.7, total_steps=9),
         ],
-        note="a t^2 + b t + c is the parabola nearest to the values of the bins; past the run the rate stays",
+        note="a t^2 + b t + c is the parabola nearest to the values of the bins; after the run the rate stays",
     ),
 ]

@@ -4,7 +4,7 @@ from . import FUNCTION, METRIC, Row
 
 PROGRAM = "paddle"
 ROWS = [
-    Row("MultiplicativeDecay", note=f"{FUNCTION}, and multiplies what it gives from step to step"),
+    Row("MultiplicativeDecay", note=f"{FUNCTION}, and multiplies the rate of each step by its result"),
     Row("CyclicLR with scale_fn", note=FUNCTION),
     Row("ReduceOnPlateau", note=METRIC),
 ]

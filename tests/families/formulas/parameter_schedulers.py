@@ -164,6 +164,6 @@ ROWS = [
         f"{triangles('high', 'low')} * exponential(base_lr=1.0, gamma=decay)",
         lambda t, low, high, period, decay: (low + (high - low) * triangle(t, period)) * decay**t,
         DECAYS,
-        note="parameters that a schedule is linear in; a parameter of another sort makes no schedule of lrvec",
+        note="for a parameter in which the schedule is linear; for others there is no schedule of lrvec",
     ),
 ]

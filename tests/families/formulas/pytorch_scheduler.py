@@ -49,7 +49,7 @@ ROWS = [
             {"base_lr": 0.5, "min_lr": 1e-3, "warmup_steps": 10, "total_steps": 100, "upper_bound": 150},
             {"base_lr": 2.0, "min_lr": 0.25, "warmup_steps": 1, "total_steps": 60, "upper_bound": 60},
         ],
-        note="a knot a step, of up to 100,000 steps: no kind of lrvec is the exponential of a hyperbola",
+        note="one knot a step, for up to 100,000 steps: no kind of lrvec is the exponential of a hyperbola",
         run=run,
     ),
 ]

@@ -4,6 +4,6 @@ from . import METRIC, Row
 
 PROGRAM = "timm"
 ROWS = [
-    Row("any scheduler with noise", note="it is drawn from a generator of torch at each step"),
+    Row("any scheduler with noise", note="a generator of torch draws the noise at each step"),
     Row("PlateauLRScheduler", note=METRIC),
 ]

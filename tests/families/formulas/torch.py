@@ -47,7 +47,7 @@ def with_peaks(**given: Any) -> dict[str, Any]:
 
 
 ROWS = [
-    Row("MultiplicativeLR", note=f"{FUNCTION}, and multiplies what it gives from step to step"),
+    Row("MultiplicativeLR", note=f"{FUNCTION}, and multiplies the rate of each step by its result"),
     Row("CyclicLR with scale_fn", note=FUNCTION),
     Row(
         "ChainedScheduler of CosineAnnealingLR and StepLR",
@@ -58,12 +58,13 @@ ROWS = [
             with_peaks(base_lr=1.0, eta_min=0.1, half=150, step_size=20, gamma=0.5),
             with_peaks(base_lr=0.1, eta_min=0.0, half=131, step_size=7, gamma=0.9),
         ],
-        note="up to T_max, which is half; the rate at the start of each step_size steps gives the peak of their wave",
+        note="half is T_max, and the expression holds up to it; the rate at the start of every step_size steps gives the peak of "
+        "their wave",
         run=run,
     ),
     Row(
         "ChainedScheduler of CosineAnnealingLR and a curve",
-        note="each goes on from the rate that the other leaves, which is a sum over all steps before",
+        note="each goes on from the rate that the other leaves, so a rate is a sum over all steps before",
     ),
     Row("ReduceLROnPlateau", note=METRIC),
 ]

@@ -41,5 +41,5 @@ ROWS = [
         run=lambda steps: run(steps, True),
     ),
     Row("reduce_lr_on_plateau", note=METRIC),
-    Row("GreedyLR", note="its rate depends on a metric, which may raise it too"),
+    Row("GreedyLR", note="its rate depends on a metric, and may rise too"),
 ]
