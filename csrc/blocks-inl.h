@@ -4,7 +4,7 @@
 
 /* ---- a block of one shape ---- */
 
-/* On one path. */
+/* A shape's loop on one path. */
 #define ON(shape, run, way)                                                                                            \
     TARGET OF_##run void WIDTH(shape##_on_##way)(const struct shape *given, const struct block *block,                 \
                                                  const double *restrict index, double *restrict out) {                 \
@@ -41,7 +41,7 @@ LRVEC_SHAPES(EVALUATE)
 #undef EVALUATE
 #undef ON
 
-/* ---- many steps of a wave ---- */
+/* ---- runs, and steps that are near to each other ---- */
 
 #define RUN_NONE(shape)
 #define RUN_WAVE(shape)                                                                                                \
@@ -70,9 +70,8 @@ LRVEC_SHAPES(EVALUATE)
         }                                                                                                              \
         return 1;                                                                                                      \
     }
-/* A run on one of these three paths, which may be one path. */
-#define RUN_PARTS(one, two, three) RUN_ON_##one##_##two##_##three
-#define RUN_EXPANDED(shape, one, two, three)                                                                           \
+#define RUN_PARTS(...) RUN_EXPANDED
+#define RUN_EXPANDED(shape)                                                                                            \
     TARGET static int WIDTH(shape##_run)(const void *constants, const struct block *block, const double *restrict index, \
                                          lrvec_fine *fine, double *restrict out) {                                     \
         const struct shape *const k = constants;                                                                       \
@@ -87,30 +86,18 @@ LRVEC_SHAPES(EVALUATE)
         for (ptrdiff_t done = 0; done < block->count; begin += PART_SIZE * (double)parts) {                            \
             parts = (ptrdiff_t)((last - begin) * (1.0 / PART_SIZE)) + 1;                                               \
             parts = parts < PART_COUNT ? parts : PART_COUNT;                                                           \
-            if (path == one) shape##_parts(&own, begin, parts, one, columns);                                          \
-            else if (path == two) shape##_parts(&own, begin, parts, two, columns);                                     \
-            else shape##_parts(&own, begin, parts, three, columns);                                                    \
+            if (path == shape##_FIRST_PATH) shape##_parts(&own, begin, parts, shape##_FIRST_PATH, columns);            \
+            else if (path == shape##_SECOND_PATH) shape##_parts(&own, begin, parts, shape##_SECOND_PATH, columns);     \
+            else shape##_parts(&own, begin, parts, shape##_THIRD_PATH, columns);                                       \
             done = join_parts(columns, parts, begin, done, block, index, out);                                         \
         }                                                                                                              \
         return 1;                                                                                                      \
     }
-#define RUN_ON_1_1_1(shape) RUN_EXPANDED(shape, 1, 1, 1)
-#define RUN_ON_1_2_3(shape) RUN_EXPANDED(shape, 1, 2, 3)
-#define RUN_ON_2_2_2(shape) RUN_EXPANDED(shape, 2, 2, 2)
-#define RUN_ON_3_3_3(shape) RUN_EXPANDED(shape, 3, 3, 3)
-#define RUN_ON_3_4_4(shape) RUN_EXPANDED(shape, 3, 4, 4)
-#define RUN_ON_3_4_5(shape) RUN_EXPANDED(shape, 3, 4, 5)
 #define RUN(shape, parameters, path, run, ...) RUN_##run(shape)
 
 LRVEC_SHAPES(RUN)
 
 #undef RUN
-#undef RUN_ON_3_4_5
-#undef RUN_ON_3_4_4
-#undef RUN_ON_3_3_3
-#undef RUN_ON_2_2_2
-#undef RUN_ON_1_2_3
-#undef RUN_ON_1_1_1
 #undef RUN_EXPANDED
 #undef RUN_PARTS
 #undef RUN_WAVE
@@ -137,13 +124,7 @@ TARGET static void WIDTH(survey)(struct block *block, const double *restrict ind
         block->least = index[0], block->greatest = index[count - 1];
         return;
     }
-    int64_t least = INT64_MAX, greatest = 0; /* the bits of doubles that are not negative go up as these do */
-    for (ptrdiff_t i = 0; i < count; i++) {
-        const int64_t bits = (int64_t)bits_of(index[i]);
-        least = bits < least ? bits : least;
-        greatest = bits > greatest ? bits : greatest;
-    }
-    block->least = from_bits((uint64_t)least), block->greatest = from_bits((uint64_t)greatest);
+    find_extremes(index, count, &block->least, &block->greatest);
 }
 
 /* The loops over steps in memory, for each type of these:
@@ -195,18 +176,19 @@ TARGET static void WIDTH(owners)(const double *restrict index, ptrdiff_t count, 
     }
 }
 
-/* The steps of a segment; and this one in place of the others. */
+/* Copies the steps from `start` on that lie before `end`, and puts `step` in place of the others. */
 TARGET static void WIDTH(confine)(const double *restrict index, double start, double end, double step, ptrdiff_t count,
                                   double *restrict own) {
     for (ptrdiff_t i = 0; i < count; i++) own[i] = choose((index[i] >= start) & (index[i] < end), index[i], step);
 }
 
-/* Puts values where steps have reached the start. */
+/* Puts the values into `out` where steps have reached the start. */
 TARGET static void WIDTH(put)(const double *restrict index, double start, const double *restrict values, ptrdiff_t count,
                               double *restrict out) {
     for (ptrdiff_t i = 0; i < count; i++) out[i] = choose(index[i] >= start, values[i], out[i]);
 }
 
+/* Rounds values to floats. */
 TARGET static void WIDTH(narrow)(const double *restrict wide, ptrdiff_t count, float *restrict out) {
     for (ptrdiff_t i = 0; i < count; i++) out[i] = (float)wide[i];
 }

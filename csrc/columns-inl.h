@@ -1,20 +1,20 @@
 /* The loops over rows with one step each, for one vector width. The file of a width includes this as it does blocks-inl.h. */
 
-/* One step for each of several rows, whose constants are made, used once and forgotten. */
-#define ALONE(shape, ...)                                                                                              \
-    TARGET static void WIDTH(shape##_alone)(const double *const *columns, const double *restrict step, ptrdiff_t count, \
-                                            double *restrict out) {                                                    \
+/* Writes the value of each of several rows at a step of its own. A row's constants are made, used once and forgotten. */
+#define EACH(shape, ...)                                                                                               \
+    TARGET static void WIDTH(shape##_each)(const double *const *columns, const double *restrict step, ptrdiff_t count, \
+                                           double *restrict out) {                                                     \
         for (ptrdiff_t i = 0; i < count; i++) {                                                                        \
             const struct shape##_parameters given = shape##_in_row(columns, i);                                        \
             out[i] = shape##_once(&given, step[i]);                                                                    \
         }                                                                                                              \
     }
 
-LRVEC_SHAPES(ALONE)
+LRVEC_SHAPES(EACH)
 
-#undef ALONE
+#undef EACH
 
-/* Makes the values of NAME_alone in stages. Returns 0 if the parameters and the steps are not all usual. */
+/* Writes the values of NAME_each in stages. Returns 0 if the parameters and the steps are not all usual. */
 #define STAGED_NONE(shape)
 #define STAGED_ONCE(shape)
 #define STAGED_OWN(shape)                                                                                              \
@@ -40,7 +40,7 @@ LRVEC_SHAPES(STAGED)
 #undef STAGED_NONE
 
 /* The entries of a column: those from `first` on, where they lie; or, with an `order`, those of the rows first + order[0 ...
-   count - 1], packed. A constant column is written out in `packed` already. */
+   count - 1], packed. A column with one entry for all is written out in `packed` already. */
 TARGET static const double *WIDTH(entries)(const lrvec_column *column, ptrdiff_t first, const uint16_t *order,
                                            ptrdiff_t count, double *packed) {
     if (!column->stride) return packed;
@@ -49,7 +49,7 @@ TARGET static const double *WIDTH(entries)(const lrvec_column *column, ptrdiff_t
     return packed;
 }
 
-/* Writes a constant column out. */
+/* Writes out a column that has one entry for all rows. */
 TARGET static void WIDTH(spread)(const lrvec_column *column, double *packed) {
     if (!column->stride)
         for (ptrdiff_t i = 0; i < ROWS; i++) packed[i] = *column->values;
@@ -58,7 +58,7 @@ TARGET static void WIDTH(spread)(const lrvec_column *column, double *packed) {
 /* Evaluates the rows from `first` on in one segment: all of them, or those of this order. */
 TARGET static void WIDTH(segment_rows)(const lrvec_row_segment *segment, struct columns *columns, ptrdiff_t first,
                                        const double *steps, const uint16_t *order, ptrdiff_t count, double *out) {
-#define ALONE(shape, ...) [LRVEC_##shape] = {shape##_PARAMETERS, WIDTH(shape##_alone)},
+#define EACH(shape, ...) [LRVEC_##shape] = {shape##_PARAMETERS, WIDTH(shape##_each)},
 #define STAGED(shape, parameters, path, run, rows, ...) STAGED_##rows(shape)
 #define STAGED_NONE(shape)
 #define STAGED_ONCE(shape)
@@ -66,8 +66,8 @@ TARGET static void WIDTH(segment_rows)(const lrvec_row_segment *segment, struct 
 #define STAGED_STAGED(n, m) STAGED_OWN
     static const struct {
         int parameters;
-        void (*alone)(const double *const *, const double *, ptrdiff_t, double *);
-    } cases[] = {LRVEC_SHAPES(ALONE)};
+        void (*each)(const double *const *, const double *, ptrdiff_t, double *);
+    } cases[] = {LRVEC_SHAPES(EACH)};
     static int (*const staged[LRVEC_SHAPE_COUNT])(const double *const *, const double *, ptrdiff_t, double *) = {
         LRVEC_SHAPES(STAGED)};
 #undef STAGED_STAGED
@@ -75,7 +75,7 @@ TARGET static void WIDTH(segment_rows)(const lrvec_row_segment *segment, struct 
 #undef STAGED_ONCE
 #undef STAGED_NONE
 #undef STAGED
-#undef ALONE
+#undef EACH
     const int number = cases[segment->shape].parameters;
     const double *parameters[LRVEC_MAX_PARAMETERS];
     double step[ROWS], values[ROWS];
@@ -93,7 +93,7 @@ TARGET static void WIDTH(segment_rows)(const lrvec_row_segment *segment, struct 
         for (ptrdiff_t i = 0; i < count; i++) step[i] = steps[i] - origin[i];
     double *found = order ? values : out;
     if (!staged[segment->shape] || !staged[segment->shape](parameters, step, count, found))
-        cases[segment->shape].alone(parameters, step, count, found);
+        cases[segment->shape].each(parameters, step, count, found);
     if (order)
         for (ptrdiff_t i = 0; i < count; i++) out[order[i]] = values[i];
 }
@@ -105,9 +105,9 @@ TARGET static ptrdiff_t WIDTH(reached)(const double *restrict from, const double
     return total;
 }
 
-/* out[i] = value of row first + i at steps[i * stride]. Returns 0 if a step is invalid. The segments of a row start one after
-   another, and the last one that a step has reached serves it. So each segment is evaluated for all rows that have reached it,
-   and the next one overwrites its values. */
+/* out[i] = value of row first + i at steps[i * stride]. Returns LRVEC_DONE or LRVEC_INVALID_STEP. The segments of a row start one
+   after another, and the last one that a step has reached serves it. So each segment is evaluated for all rows that have reached
+   it, and the next one overwrites its values. */
 TARGET static int WIDTH(pointwise)(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps,
                                    ptrdiff_t stride, double *out) {
     struct columns columns;
@@ -127,7 +127,7 @@ TARGET static int WIDTH(pointwise)(const lrvec_rows *rows, ptrdiff_t first, ptrd
             outside = invalidity(step);
             for (ptrdiff_t i = 0; i < size; i++) at[i] = (double)step;
         }
-        if (outside >> 63) return 0;
+        if (outside >> 63) return LRVEC_INVALID_STEP;
         const double *from = NULL, *next = NULL;
         ptrdiff_t here = size, later = 0;
         for (ptrdiff_t j = 0; here; j++, here = later, from = next) {
@@ -154,5 +154,5 @@ TARGET static int WIDTH(pointwise)(const lrvec_rows *rows, ptrdiff_t first, ptrd
             }
         }
     }
-    return 1;
+    return LRVEC_DONE;
 }

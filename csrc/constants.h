@@ -85,11 +85,11 @@ static const double LOG2_QUOTIENT[7] = {
 
 #define LOG2_QUOTIENT_LOW 0x1.777d0ffda0d24p-56 /* the rest of its first coefficient */
 
-#define FINE 32
+#define FINE 32 /* steps to a coarse one, of a half cosine */
 
-#define LONG 512
+#define LONG 512 /* from this length on a half cosine has coarse and fine steps */
 
-#define VERY_LONG 0x1.0000000000000p+32
+#define VERY_LONG 0x1.0000000000000p+32 /* below it the squares of coarse steps are exact */
 
 #define PI_HIGH 0x1.921fb54442d18p+1 /* pi */
 
@@ -105,7 +105,7 @@ static const double LOG2_QUOTIENT[7] = {
 
 #define LOG2_OFFSET UINT64_C(0x3fe6800000000000) /* the bits of the least mantissa, next to sqrt(1/2) */
 
-#define LOG2_CELLS 64
+#define LOG2_CELLS 64 /* in an octave */
 
 /* A head c next to the reciprocal of the cell's middle; -log2(c) on a grid of 2^-20; the rest. */
 static const double LOG2_CELL[64][3] = {

@@ -1,7 +1,7 @@
 /* The elementary functions of the kernels: + - * / sqrt and bit operations on doubles, in one fixed order.
 
-   Each states its domain, its error and an input at which the largest error was seen. `u` is 2^-53. Those marked
-   "prepare" run once per segment, the others once per step and must vectorise: no branch, no call, no table but one. */
+   Each states its domain, its error and an input at which the largest error was seen. `u` is 2^-53. What runs
+   once per step must vectorise: no branch, no call, no table but one. */
 #ifndef LRVEC_ELEMENTARY_H
 #define LRVEC_ELEMENTARY_H
 
@@ -11,6 +11,7 @@
 
 #include "constants.h"
 
+/* What a loop calls is always inlined: it could not vectorise around a call, and a path is then a constant in it. */
 #if defined(__GNUC__)
 #define LRVEC_INLINE static inline __attribute__((always_inline))
 #else
@@ -114,7 +115,7 @@ LRVEC_INLINE uint64_t sign_of_parity(double step) {
     return bits_of(rest + ROUND) << 63;
 }
 
-/* ---- numbers as unevaluated sums high + low ("prepare") ---- */
+/* ---- numbers as unevaluated sums high + low ---- */
 
 typedef struct {
     double high, low;
@@ -191,7 +192,7 @@ LRVEC_INLINE double split_exponent(double x, double *exponent) {
     return x == 0.0 ? x : from_bits((bits & UINT64_C(0x800fffffffffffff)) | UINT64_C(0x3ff0000000000000));
 }
 
-/* ---- once per step ---- */
+/* ---- powers, sines, logarithms and roots ---- */
 
 /* 2^r - 1 - r ln 2 for |r| <= 1/2, except for a 2^-57 part of r. */
 LRVEC_INLINE double exp2_bend(double r) {
@@ -243,7 +244,9 @@ LRVEC_INLINE double double_sine_correction_near_0(double v) { return polynomial_
 
 /* x > 0 lies in an octave, about 2^e sqrt(1/2) ... 2^e sqrt(2), and there in one of LOG2_CELLS cells. The cell's row of
    LOG2_CELL holds a head c near the reciprocal of the cell's middle, and -log2(c). x = 2^e (1 + rho) / c. */
-LRVEC_INLINE uint64_t log2_place_of(double x) { return (bits_of(x) - LOG2_OFFSET) >> 46; }
+#define LOG2_SHIFT 46 /* the bits of a mantissa within a cell */
+LRVEC_INLINE uint64_t log2_place_of(double x) { return (bits_of(x) - LOG2_OFFSET) >> LOG2_SHIFT; }
+LRVEC_INLINE double least_at_place(uint64_t place) { return from_bits((place << LOG2_SHIFT) + LOG2_OFFSET); }
 LRVEC_INLINE uint64_t cell_of(uint64_t place) { return place & (LOG2_CELLS - 1); }
 LRVEC_INLINE double octave_of(uint64_t place) { return double_of(place / LOG2_CELLS); } /* for x > 1 */
 

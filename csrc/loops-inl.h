@@ -1,5 +1,5 @@
-/* What the loops of all vector widths inline, and their tables. The file of a width includes this, defines WIDTH, which names its own
-   functions, and TARGET, and includes the loops: blocks-inl.h, columns-inl.h and sums-inl.h. */
+/* What the loops of all vector widths inline, and their tables. The file of a width includes this, defines WIDTH and TARGET
+   (blocks-inl.h), and then includes the loops: blocks-inl.h, columns-inl.h and sums-inl.h. */
 #ifndef LRVEC_LOOPS_H
 #define LRVEC_LOOPS_H
 
@@ -8,6 +8,7 @@
 /* A strip is so short that the memory of the next block that belongs to it can be asked for in one go. */
 #define STRIP 128
 
+/* 0, 1, 2, ...: the index of a run. */
 static _Alignas(64) double iota[LONG + 8];
 
 /* So many rows are evaluated at a time: few enough for what belongs to them to stay on the stack. Where a segment serves fewer
@@ -15,13 +16,23 @@ static _Alignas(64) double iota[LONG + 8];
 #define ROWS 56
 #define FEW 8
 
-/* A segment's constant columns, written out. */
+/* Those columns of a segment that have one entry for all rows, written out. */
 struct columns {
     const lrvec_row_segment *segment;
     double parameters[LRVEC_MAX_PARAMETERS][ROWS], origin[ROWS];
 };
 
-/* ---- what all widths inline: a block of one shape ---- */
+/* The least and the greatest of numbers that are not negative. Their bits go up as they do, and a loop over integers vectorises. */
+LRVEC_INLINE void find_extremes(const double *restrict numbers, ptrdiff_t count, double *least, double *greatest) {
+    int64_t low = INT64_MAX, high = 0;
+    for (ptrdiff_t i = 0; i < count; i++) {
+        const int64_t bits = (int64_t)bits_of(numbers[i]);
+        low = bits < low ? bits : low, high = bits > high ? bits : high;
+    }
+    *least = from_bits((uint64_t)low), *greatest = from_bits((uint64_t)high);
+}
+
+/* ---- a block of one shape ---- */
 
 /* Steps of a block that are evaluated in one loop. */
 struct strip {
@@ -48,11 +59,11 @@ LRVEC_SHAPES(STRIP_LOOP)
 
 /* ---- a run of a wave ---- */
 
-/* How many numbers a coarse and a fine part of a wave give; and how many coarse parts are made at a time, more than the runs of long
-   blocks have, and those of a block with a stride. */
-enum { COARSES = 4, FINES = 2, PARTS = 136 };
+/* So many coarse parts are made at a time: more than a long block has, and more than a block with a stride. */
+enum { PARTS = 136 };
 
-/* So many steps are looked at together; where they are this near, PICKED values at most are made of all steps between them. */
+/* Steps in any order are looked at NEAR at a time. Where there are PICKED steps at most between the least and the greatest, the values
+   of all of them are made, and are picked from. */
 enum { NEAR = 72, PICKED = 4 * NEAR };
 
 /* Places are ptrdiff_t below: Python builds its extensions with -fwrapv, under which a loop over sums of ints does not become one
@@ -73,13 +84,13 @@ LRVEC_INLINE void coarse_parts(const struct half_cosine *k, double begin, double
     else coarse_parts_of(k, begin, sense, path, MIXED, parts, coarse);
 }
 
-/* The values of one coarse part with `count` fine ones. */
+/* Writes the values of one coarse part with `count` fine ones, from the place `from` on. */
 LRVEC_INLINE void join(const double *coarse, const double (*fine)[LRVEC_FINE_ROOM], ptrdiff_t from, ptrdiff_t count, double *restrict out) {
     for (ptrdiff_t i = 0; i < count; i++)
         out[i] = half_cosine_of_parts(coarse, (const double[]){fine[0][from + i], fine[1][from + i]}, 0, 1.0);
 }
 
-/* The values of whole coarse parts, from this one on. */
+/* Writes the values of whole coarse parts, from the part `part` on. */
 LRVEC_INLINE void join_parts_of_wave(const double (*coarse)[PARTS], const double (*fine)[LRVEC_FINE_ROOM], ptrdiff_t part, ptrdiff_t parts,
                                      const struct ahead *ahead, double *restrict out) {
     for (ptrdiff_t i = 0; i < parts; i++) {
@@ -90,11 +101,11 @@ LRVEC_INLINE void join_parts_of_wave(const double (*coarse)[PARTS], const double
     }
 }
 
-/* The strides that runs of waves have. */
+/* A run of a wave has a stride from 1 to this. */
 enum { STRIDES = FINE / 8 };
 
-/* The places of a part in the order of a stride; where each place stands in it, and how many places of its part the stride has
-   from it on. */
+/* The places of a coarse part in the order in which a range with a stride meets them: 0, stride, ..., then 1, 1 + stride, ... A
+   place stands in this order at its slot, and `rest` says how many places of its part the range meets from it on. */
 static struct order {
     _Alignas(64) double places[FINE];
     uint8_t slot[FINE], rest[FINE];
@@ -108,7 +119,7 @@ static void make_order(int stride, struct order *order) {
         }
 }
 
-/* Makes what the fine parts of steps give for a clock that goes down, or up, if it is not there for this length and stride. */
+/* Makes what the fine parts give for a clock that goes up or down, unless it is there already for this length and stride. */
 LRVEC_INLINE void refine(const struct half_cosine *k, int stride, int down, lrvec_fine *fine) {
     const double *const places = orders[stride - 1].places, begin = down ? FINE - 1 : 0, sense = down ? -1.0 : 1.0;
     double own[FINES];
@@ -121,7 +132,8 @@ LRVEC_INLINE void refine(const struct half_cosine *k, int stride, int down, lrve
     fine->corrected = 0.0;
 }
 
-/* Writes the values of consecutive steps of a short wave. Where they are few of its steps, corrections are not made for all. */
+/* Writes the values of consecutive steps of a short wave. Makes the corrections of all its steps, and keeps them, unless `count` is
+   less than half of these steps. */
 LRVEC_INLINE void run_of_short_wave(const struct half_cosine *k, double first, ptrdiff_t count, ptrdiff_t size, lrvec_fine *fine,
                                     double *restrict out) {
     const ptrdiff_t begin = (ptrdiff_t)first, all = (ptrdiff_t)k->length + 8;
@@ -195,20 +207,17 @@ LRVEC_INLINE int run_of_wave(const struct half_cosine *k, int path, double first
     return 1;
 }
 
-/* Writes the values of steps of a wave that are near to each other in any order: so near that what their coarse parts give is
-   sooner made for all parts from the least clock to the greatest than for each step. Returns 0 if they are not, or if their
-   clock does not show integers up to 2^52. */
+/* Writes the values of steps of a wave that are near to each other, in any order. The coarse parts are made for the whole reach of
+   the clock, from its least number to its greatest, which takes less time than one for each step. Returns 0 if the reach is too
+   long for that, or if the clock does not show integers up to 2^52. */
 LRVEC_INLINE int near_steps_of_wave(const struct half_cosine *k, int path, const double *restrict clock, ptrdiff_t count,
                                     lrvec_fine *fine, double *restrict out) {
     double coarse[COARSES][PARTS];
     int32_t place[NEAR];
     int fractions = 0;
-    int64_t fewest = INT64_MAX, most = 0; /* as of the bits of steps that are not negative */
-    for (ptrdiff_t i = 0; i < count; i++) {
-        const int64_t bits = (int64_t)bits_of(clock[i]);
-        fewest = bits < fewest ? bits : fewest, most = bits > most ? bits : most;
-    }
-    const double greatest = from_bits((uint64_t)most), begin = coarse_of(from_bits((uint64_t)fewest)), reach = greatest - begin;
+    double least, greatest;
+    find_extremes(clock, count, &least, &greatest);
+    const double begin = coarse_of(least), reach = greatest - begin;
     if (greatest > TWO_52 || reach >= (PARTS - 8) * FINE || reach > 0.5 * FINE * (double)count) return 0;
     for (ptrdiff_t i = 0; i < count; i++) {
         place[i] = (int32_t)(clock[i] - begin);
@@ -239,12 +248,13 @@ LRVEC_INLINE int near_steps_of_wave(const struct half_cosine *k, int path, const
 
 /* ---- a run of expansions ---- */
 
+/* An expansion has so many doubles. So many parts are expanded at a time, in loops over LANES_OF_PARTS. */
 enum { EXPANSION = sizeof(struct expansion) / sizeof(double), PART_COUNT = 16, LANES_OF_PARTS = 4 };
 
 /* z at the steps of a part, z^2 and z^4. */
 static _Alignas(64) double places[3][PART_SIZE];
 
-/* The values of `count` steps of one part, which are so far from its middle: distance + index[i]. */
+/* Writes the values of `count` steps of one part: the distance of each from the middle is distance + index[i]. */
 LRVEC_INLINE void join_part(const struct expansion *part, double distance, const double *restrict index, ptrdiff_t count,
                             double *restrict out) {
     for (ptrdiff_t i = 0; i < count; i++) {
@@ -379,8 +389,9 @@ static void fill_tables(void) {
     }
 }
 
-/* A path of a wave has two loops. Those of all its paths in one function would take too much of the stack. Apart, a path needs
-   a copy of the constants: a choice between two of them in memory would be a load on one side of a branch. */
+/* For a wave, and for a shape that is expanded, the loop of each path is a function of its own: all of them in one would take too
+   much of the stack. Such a function copies the constants. A choice between two of them in memory would be a load on one side of a
+   branch, and the loop would not vectorise. */
 #define OF_NONE LRVEC_INLINE
 #define OF_PARTS(...) OF_WAVE
 #define CONSTANTS_NONE(shape, given) given
@@ -405,10 +416,9 @@ static void fill_tables(void) {
 #define NO_CLOCK(name, formula)
 #define STEPS_OF(kind, type) WIDTH(convert_##kind), WIDTH(invalid_##kind), WIDTH(jumps_##kind),
 #define KERNELS                                                                                                        \
-    {{LRVEC_SHAPES(SHAPE_OF)}, {LRVEC_SHAPES(RUN_OF)}, LRVEC_STEPS(STEPS_OF) WIDTH(space_out), WIDTH(owners),         \
-     WIDTH(confine), WIDTH(put),                                                                                       \
-     WIDTH(survey), WIDTH(narrow), {LRVEC_OPERATIONS(COMBINE_OF, NO_COMBINE)},                                         \
-     {LRVEC_OPERATIONS(COMBINE_ONE_OF, NO_COMBINE)},                                                                   \
+    {{LRVEC_SHAPES(SHAPE_OF)}, {LRVEC_SHAPES(RUN_OF)}, LRVEC_STEPS(STEPS_OF)                                           \
+     WIDTH(space_out), WIDTH(owners), WIDTH(confine), WIDTH(put), WIDTH(survey), WIDTH(narrow),                        \
+     {LRVEC_OPERATIONS(COMBINE_OF, NO_COMBINE)}, {LRVEC_OPERATIONS(COMBINE_ONE_OF, NO_COMBINE)},                       \
      {LRVEC_OPERATIONS(NO_CLOCK, CLOCK_OF)}, WIDTH(pointwise), WIDTH(fold), WIDTH(place_of), fill_tables}
 
 #endif

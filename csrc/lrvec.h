@@ -2,7 +2,8 @@
 
    A table is an array of segments in the order of their starts, the first one starting at step 0. Each holds one shape
    (a closed form, shapes.h), or an operation on other tables (operations.h), on the steps from its start to the next
-   one's. A step is an integer from 0 to LRVEC_LAST_STEP. The kernels take valid tables and ranges for granted: whoever calls has checked them.
+   one's. A step is an integer from 0 to LRVEC_LAST_STEP. The kernels take valid tables and ranges for granted: whoever calls has
+   checked them.
 
    A value depends on the table and its step alone. It has the same bits in every function, width and block here: the
    arithmetic is + - * / sqrt and bit operations on IEEE doubles in one fixed order, without contraction (build with
@@ -24,9 +25,10 @@ typedef struct {
     const void *constants;  /* of lrvec_prepare; or an lrvec_operation */
 } lrvec_segment;
 
-/* What the fine parts of steps give for waves of this length: at the places 0, stride, 2 stride, ... of a part, then at 1,
-   1 + stride, ...; first for a clock that goes up from the begin of a part, then for one that goes down from its end. So what
-   follows a place is what its part has of a range with this stride. It is kept for the next run of such waves. */
+/* A step of a half cosine is a coarse part and a fine one (shapes/half_cosine.h). What the fine parts give follows from the
+   wave's length alone, and is kept here for the next run of waves of this length: in numbers[0] for a clock that goes up from
+   the begin of a coarse part, in numbers[1] for one that goes down from its end. The fine parts stand in the order in which a
+   range with this stride meets them: 0, stride, 2 stride, ..., then 1, 1 + stride, ... */
 enum { LRVEC_FINE_ROOM = FINE + 8 }; /* vectors may reach behind the end */
 
 /* Waves up to this length keep their corrections in the same memory, one for each step, in place of fine parts. */
@@ -36,7 +38,7 @@ typedef struct {
     union {
         double numbers[2][2][LRVEC_FINE_ROOM], corrections[LRVEC_CORRECTED + 8];
     };
-    double length[2], stride[2], corrected; /* 0 where there are none */
+    double length[2], stride[2], corrected; /* of the numbers; the length of the corrections; 0 where there are none */
 } lrvec_fine;
 
 LRVEC_INLINE void lrvec_make_new(lrvec_fine *fine) { fine->length[0] = fine->length[1] = fine->corrected = 0.0; }
@@ -58,7 +60,7 @@ typedef struct {
 
 extern const char *const lrvec_operator_names[];
 
-/* The fine parts that a table keeps; or, if it keeps none, the caller's own, made new. */
+/* The fine parts that a table keeps; or, if it keeps none, the caller's `own`, made new. */
 LRVEC_INLINE lrvec_fine *lrvec_fine_of(const lrvec_table *table, lrvec_fine *own) {
     lrvec_make_new(own);
     return table->fine ? table->fine : own;
@@ -87,14 +89,15 @@ void lrvec_prepare(enum lrvec_shape shape, const double *parameters, void *const
 /* The shape's value at a step of its own clock. */
 double lrvec_shape_value(enum lrvec_shape shape, const void *constants, double step);
 
-/* The shape's value, from its parameters, as its column `precise` in shapes.h has it. */
+/* The shape's value from its parameters; with little error, if the shape has PAIRS in the column `precise` of shapes.h. */
 double lrvec_precise_value(enum lrvec_shape shape, const double *parameters, double step);
 
 /* The table's value at one step. */
 double lrvec_value(const lrvec_table *table, int64_t step);
 
 /* The part of a table's curve in which the last single step lay: it serves the steps begin ... end - 1. The end is negative for a
-   table without curves that are expanded. It is for one user at a time, and for one table, for which lrvec_begin_part makes it. */
+   table without curves that are expanded. Such a part is for one table, for which lrvec_begin_part makes it, and for one user at
+   a time. */
 typedef struct {
     double begin, end, origin, middle;
     struct expansion expansion; /* about the middle, on the clock of the segment whose origin this is */
@@ -105,13 +108,13 @@ void lrvec_begin_part(const lrvec_table *table, lrvec_part *last);
 /* The table's value at one step, from the part of the last one if both lie in it; of a table with curves that are expanded. */
 double lrvec_value_beside(const lrvec_table *table, int64_t step, lrvec_part *last);
 
-/* The value of any table, in the shorter of both ways. */
+/* The value of any table at one step, by the shorter of the two functions above. */
 LRVEC_INLINE double lrvec_value_again(const lrvec_table *table, int64_t step, lrvec_part *last) {
     return last->end < 0.0 ? lrvec_value(table, step) : lrvec_value_beside(table, step, last);
 }
 
-/* What the functions below return that evaluate many steps. Only operations need memory. Unless all went well, anything may
-   stand in `out`. */
+/* What the functions below return that evaluate many steps. Operations need memory, and so does lrvec_integral. Unless all went
+   well, anything may stand in `out`. */
 enum { LRVEC_INVALID_STEP, LRVEC_DONE, LRVEC_NO_MEMORY };
 
 /* out[i] = value(first + i * stride) for 0 <= i < count; every such step is valid. */

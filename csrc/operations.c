@@ -44,6 +44,7 @@ static void evaluate_stretch(const lrvec_operation *operation, double step, ptrd
     }
 }
 
+/* Writes the values of consecutive steps, stretch by stretch. */
 static void evaluate_stretches(const lrvec_operation *operation, double step, ptrdiff_t count, struct work work, double *out) {
     for (ptrdiff_t done = 0, size; done < count; done += size) {
         const double left = lrvec_operation_stretch(operation, step + (double)done);

@@ -5,8 +5,10 @@
    OF_CLOCK    is the value of one table at another step, which depends on the step and a size. CYCLES(n) says that this other
                step comes again after n sizes; NONE says that it never does, or not as an integer.
 
-   A real size takes an operation of its own, in whose name that stands. It is divided by without an error: the remainder of a
-   step by a double is a double. So what the clock shows need not be an integer. */
+   A size that need not be an integer has operations of its own, real_... The remainder of a step by such a size is a double
+   without an error, and need not be an integer either.
+
+   is_of_clock and is_of_real_clock go by the order of the rows: values, clocks, clocks of real sizes. */
 #ifndef LRVEC_OPERATIONS_H
 #define LRVEC_OPERATIONS_H
 

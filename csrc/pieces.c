@@ -5,7 +5,7 @@
 
 /* ---- where a piece ends ---- */
 
-/* So many steps at least are looked at for a bend: fewer are added up one by one. */
+/* The search for a bend begins with so many steps. Where it is among these, they are looked at one by one. */
 #define SETTLED 2048.0
 
 static double turn_of(const lrvec_segment *segment, double step, int smooth) {
@@ -73,17 +73,17 @@ static void bounds_of(const lrvec_table *table, double from, double to, double *
 /* Whether one table is the least or the greatest of all at each of the steps, so that the curve does not bend there. */
 static int is_settled(const lrvec_operation *operation, double from, double to) {
     const double sign = operation->operator == LRVEC_operation_maximum ? 1.0 : -1.0;
-    double ahead = 0.0, most = 0.0, second = 0.0; /* of the table that is ahead, its nearest bound; and the others' */
+    double best_near = 0.0, best_far = 0.0, others_far = 0.0; /* bounds of the table that is ahead, and of all others */
     for (ptrdiff_t i = 0; i < operation->count; i++) {
         double low, high;
         if (lrvec_piece_end(&operation->tables[i], from, 0) <= to) return 0;
         bounds_of(&operation->tables[i], from, to, &low, &high);
         const double near = sign * (sign > 0.0 ? low : high), far = sign * (sign > 0.0 ? high : low);
-        if (i == 0) ahead = near, most = far, second = -INFINITY;
-        else if (near > ahead) second = maximum(second, most), ahead = near, most = far;
-        else second = maximum(second, far);
+        if (i == 0) best_near = near, best_far = far, others_far = -INFINITY;
+        else if (near > best_near) others_far = maximum(others_far, best_far), best_near = near, best_far = far;
+        else others_far = maximum(others_far, far);
     }
-    return ahead >= second;
+    return best_near >= others_far;
 }
 
 /* The steps for which the least or the greatest of several tables does not bend, up to `left`. They are found by doubling. */
@@ -131,16 +131,19 @@ double lrvec_piece_end(const lrvec_table *table, double step, int smooth) {
 
 /* ---- which way a piece goes ---- */
 
-static int way_between(double first, double last) { return last > first ? 1 : last < first ? -1 : 0; }
+/* Whether a curve rises (1), falls (-1) or stays (0) on a piece with these first and last steps; UNKNOWN_WAY where what it is made of
+   does not agree. */
+enum { UNKNOWN_WAY = 2 };
+static int table_way(const lrvec_table *table, double from, double to);
 
-static int segment_way(const lrvec_segment *segment, double from, double to);
+static int way_between(double first, double last) { return last > first ? 1 : last < first ? -1 : 0; }
 
 /* The way of an operation on values: that of all its tables, if they agree. A product also asks for the signs of its factors. */
 static int combined_way(const lrvec_operation *operation, double from, double to) {
     int way = 0, sign = 1;
     for (ptrdiff_t i = 0; i < operation->count; i++) {
         const double first = lrvec_table_value(&operation->tables[i], from), last = lrvec_table_value(&operation->tables[i], to);
-        int own = lrvec_way(&operation->tables[i], from, to);
+        int own = table_way(&operation->tables[i], from, to);
         if (own == UNKNOWN_WAY) return UNKNOWN_WAY;
         if (operation->operator == LRVEC_operation_multiply) {
             const int sign_of_this = first >= 0.0 && last >= 0.0 ? 1 : first <= 0.0 && last <= 0.0 ? -1 : 0;
@@ -162,11 +165,11 @@ static int segment_way(const lrvec_segment *segment, double from, double to) {
     if (!is_of_clock(operation->operator)) return combined_way(operation, from, to);
     const double first = clock_of(operation->operator, from, operation->size, operation->inverse);
     const double last = clock_of(operation->operator, to, operation->size, operation->inverse);
-    const int way = lrvec_way(&operation->tables[0], minimum(first, last), maximum(first, last));
+    const int way = table_way(&operation->tables[0], minimum(first, last), maximum(first, last));
     return way == UNKNOWN_WAY || first <= last ? way : -way;
 }
 
-int lrvec_way(const lrvec_table *table, double from, double to) {
+static int table_way(const lrvec_table *table, double from, double to) {
     return segment_way(&table->segments[lrvec_segment_at(table, from)], from, to);
 }
 
@@ -188,7 +191,7 @@ struct cycle lrvec_cycle_of(const lrvec_segment *segment) {
 
 /* ---- the first step that meets a condition ---- */
 
-/* Values are within so much of the exact ones, of the larger of both ends where a piece may cancel. */
+/* How far a value of this size may be from the exact one. Where values of a piece may cancel, the size is that of the larger end. */
 static double doubt_of(double size) { return minimum(size, DBL_MAX) * 0x1p-47; }
 
 /* So many steps next to one that meets a condition are looked at one by one, at least and at most: a curve that is next to its limit
@@ -215,8 +218,8 @@ static int meets(const struct condition *condition, double value, double more) {
     return own < threshold || (condition->or_equal && own == threshold);
 }
 
-/* The first step in (low, high] whose value meets the condition with `more` room, or does not, if `wanted` is 0. It is known of the
-   last one, and of `low` that it is otherwise. */
+/* The first step in (low, high] whose value meets the condition with `more` room; or the first that does not, if `wanted` is 0. That
+   `high` is such a step is known, and that `low` is not. */
 static double halved(const lrvec_table *table, const struct condition *condition, double more, int wanted, double low, double high) {
     while (high - low > 1.0) {
         const double middle = low + floored(0.5 * (high - low));
@@ -226,13 +229,13 @@ static double halved(const lrvec_table *table, const struct condition *condition
     return high;
 }
 
-enum { SCANNED = 256 };
+enum { ROOM = 256 }; /* values that are looked at at a time */
 
 /* The first of the steps in [from, to) that meets the condition, or -1. */
 static double scanned(const lrvec_table *table, const struct condition *condition, double from, double to) {
-    double values[SCANNED];
-    for (double step = from; step < to; step += SCANNED) {
-        const ptrdiff_t count = to - step < SCANNED ? (ptrdiff_t)(to - step) : SCANNED;
+    double values[ROOM];
+    for (double step = from; step < to; step += ROOM) {
+        const ptrdiff_t count = to - step < ROOM ? (ptrdiff_t)(to - step) : ROOM;
         if (lrvec_range(table, (int64_t)step, 1, count, values) != LRVEC_DONE)
             for (ptrdiff_t i = 0; i < count; i++) values[i] = lrvec_table_value(table, step + (double)i);
         for (ptrdiff_t i = 0; i < count; i++)
@@ -317,8 +320,7 @@ int64_t lrvec_first_step(const lrvec_table *table, enum lrvec_relation relation,
 
 /* ---- extremes ---- */
 
-enum { ROOM = 256 };
-
+/* Looks at the values of the steps in [from, to), one by one. */
 static int look(const lrvec_table *table, double from, double to, lrvec_extremes *seen) {
     double values[ROOM];
     for (double step = from; step < to; step += ROOM) {

@@ -8,10 +8,6 @@
    may be sooner. From a step that is a fraction it is a whole number of steps away, too. */
 double lrvec_piece_end(const lrvec_table *table, double step, int smooth);
 
-/* Whether the table rises (1), falls (-1) or stays (0) on a piece with these first and last steps. */
-enum { UNKNOWN_WAY = 2 };
-int lrvec_way(const lrvec_table *table, double from, double to);
-
 /* What comes again in a segment. */
 struct cycle lrvec_cycle_of(const lrvec_segment *segment);
 

@@ -44,7 +44,9 @@ static char *make_table(const lrvec_rows *rows, ptrdiff_t row, char *space, lrve
         if (from->shape == LRVEC_OPERATION) {
             space = make_operation(from->operation, row, space + sizeof(lrvec_operation), (lrvec_operation *)space);
         } else {
-            lrvec_prepare_row(from->shape, from->parameters, row, space);
+            double parameters[LRVEC_MAX_PARAMETERS];
+            parameters_of_row(from->shape, from->parameters, row, parameters);
+            lrvec_prepare(from->shape, parameters, space);
             space += lrvec_constants_size(from->shape);
         }
     }
@@ -54,13 +56,13 @@ static char *make_table(const lrvec_rows *rows, ptrdiff_t row, char *space, lrve
 
 lrvec_table lrvec_row(const lrvec_rows *rows, ptrdiff_t row, void *space) {
     /* Vectors of the fine parts do not lie across two lines. */
-    lrvec_fine *fine = (lrvec_fine *)((char *)space + (LINE - (uintptr_t)space % LINE) % LINE);
+    lrvec_fine *fine = next_line(space);
     lrvec_table table;
     make_table(rows, row, (char *)(fine + 1), fine, &table);
     return table;
 }
 
-/* Makes each row's table for one step. */
+/* Writes the value of each row at its step. A row's table is made for that one value. */
 static int each_table(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, ptrdiff_t stride, double *out) {
     void *const space = calloc(1, lrvec_row_size(rows));
     if (!space) return LRVEC_NO_MEMORY;
@@ -86,14 +88,15 @@ int lrvec_rows_pointwise(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t coun
 
 int lrvec_rows_few(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, int64_t start, int64_t stride,
                    ptrdiff_t width, void *out, ptrdiff_t pitch, int narrow) {
-    enum { TOGETHER = 448 };
+    enum { TOGETHER = 448 }; /* rows for which a step is evaluated at a time: eight times what a loop takes */
     double values[TOGETHER];
     for (ptrdiff_t done = 0, size; done < count; done += size) {
         char *const here = (char *)out + done * pitch;
         size = count - done < TOGETHER ? count - done : TOGETHER;
         for (ptrdiff_t j = 0; j < width; j++) {
             const int64_t step = steps ? read_once(steps + j) : start + j * stride;
-            if (!lrvec_chosen->pointwise(rows, first + done, size, &step, 0, values)) return LRVEC_INVALID_STEP;
+            const int state = lrvec_chosen->pointwise(rows, first + done, size, &step, 0, values);
+            if (state != LRVEC_DONE) return state;
             if (narrow)
                 for (ptrdiff_t i = 0; i < size; i++) ((float *)(here + i * pitch))[j] = (float)values[i];
             else
@@ -107,7 +110,7 @@ int lrvec_rows_few(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, con
 static int differ_precisely(const lrvec_rows *rows) {
 #define DIFFERS_NONE 0
 #define DIFFERS_PAIRS 1
-#define DIFFERS(shape, parameters, path, run, each, precise, ...) [LRVEC_##shape] = DIFFERS_##precise,
+#define DIFFERS(shape, parameters, path, run, staged, precise, ...) [LRVEC_##shape] = DIFFERS_##precise,
     static const uint8_t differs[] = {LRVEC_SHAPES(DIFFERS)};
 #undef DIFFERS
 #undef DIFFERS_PAIRS
@@ -127,8 +130,9 @@ int lrvec_rows_precise(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count,
         if (invalidity(step) >> 63) return LRVEC_INVALID_STEP;
         for (ptrdiff_t j = 1; j < rows->count; j++)
             if (entry(&rows->segments[j].start, first + i) <= (double)step) mine = &rows->segments[j];
-        const double own_step = (double)step - entry(&mine->origin, first + i);
-        out[i] = lrvec_precise_value_in_row(mine->shape, mine->parameters, first + i, own_step);
+        double parameters[LRVEC_MAX_PARAMETERS];
+        parameters_of_row(mine->shape, mine->parameters, first + i, parameters);
+        out[i] = lrvec_precise_value(mine->shape, parameters, (double)step - entry(&mine->origin, first + i));
     }
     return LRVEC_DONE;
 }

@@ -87,7 +87,7 @@
     ROLE(START, "start")               /* the shape is defined from this step on */              \
     ROLE(PERIOD, "period")             /* by which steps are divided as integers */              \
     ROLE(FACTOR, "factor")             /* of any sign, raised to a number of steps */            \
-    ROLE(DIVISOR, "divisor")           /* the steps to a factor; 1 for a negative one */        \
+    ROLE(DIVISOR, "divisor")           /* the steps to a factor; 1 for a negative one */         \
     ROLE(EXPONENT, "exponent")         /* at least 0 */                                          \
     ROLE(BOUND, "bound")               /* a count, of the length before it at least */           \
     ROLE(POSITIVE, "positive")         /* any above 0 */                                         \
@@ -117,7 +117,7 @@ enum lrvec_shape { LRVEC_SHAPES(LRVEC_ENUM) LRVEC_SHAPE_COUNT, LRVEC_OPERATION =
 enum lrvec_role { LRVEC_ROLES(LRVEC_ENUM) LRVEC_ROLE_COUNT };
 #undef LRVEC_ENUM
 
-/* Each shape's parameters by name. */
+/* Each shape's parameters by name, one behind the other as in a signature. */
 #define PARAMETER(role, name) double name;
 #define STRUCT(shape, parameters, ...) \
     struct shape##_parameters {        \
@@ -129,8 +129,8 @@ LRVEC_SHAPES(STRUCT)
 
 /* How many parameters each shape has. */
 #define PARAMETER(role, name) +1
-#define PARAMETER_COUNT(shape, parameters, ...)   \
-    enum { shape##_PARAMETERS = 0 parameters };   \
+#define PARAMETER_COUNT(shape, parameters, ...) \
+    enum { shape##_PARAMETERS = 0 parameters }; \
     _Static_assert(shape##_PARAMETERS <= LRVEC_MAX_PARAMETERS, #shape " has more parameters than LRVEC_MAX_PARAMETERS");
 LRVEC_SHAPES(PARAMETER_COUNT)
 #undef PARAMETER_COUNT
@@ -168,14 +168,28 @@ LRVEC_SHAPES(PARAMETER_COUNT)
 #define PATHS_NONE 0
 #define PATHS_PATHS(n) n
 #define PATHS_CUT(n) n
+#define FIRST_PATH_NONE 0
+#define FIRST_PATH_WAVE 0
+#define FIRST_PATH_PARTS(i, j, k) i
+#define SECOND_PATH_NONE 0
+#define SECOND_PATH_WAVE 0
+#define SECOND_PATH_PARTS(i, j, k) j
+#define THIRD_PATH_NONE 0
+#define THIRD_PATH_WAVE 0
+#define THIRD_PATH_PARTS(i, j, k) k
 #define FIRSTS_NONE 0
 #define FIRSTS_ONCE 0
 #define FIRSTS_STAGED(n, m) n
 #define SECONDS_NONE 0
 #define SECONDS_ONCE 0
 #define SECONDS_STAGED(n, m) m
-#define NUMBERS(shape, parameters, path, run, rows, ...) \
-    enum { shape##_PATHS = PATHS_##path, shape##_FIRSTS = FIRSTS_##rows, shape##_SECONDS = SECONDS_##rows };
+#define NUMBERS(shape, parameters, path, run, rows, ...)                                                  \
+    enum { shape##_PATHS = PATHS_##path, shape##_FIRSTS = FIRSTS_##rows, shape##_SECONDS = SECONDS_##rows }; \
+    enum {                                                                                                \
+        shape##_FIRST_PATH = FIRST_PATH_##run, /* those of PARTS */                                       \
+        shape##_SECOND_PATH = SECOND_PATH_##run,                                                          \
+        shape##_THIRD_PATH = THIRD_PATH_##run,                                                            \
+    };
 LRVEC_SHAPES(NUMBERS)
 #undef NUMBERS
 
@@ -241,7 +255,7 @@ LRVEC_SHAPES(STRETCH)
 LRVEC_SHAPES(ONCE_OF)
 #undef ONCE_OF
 
-/* One value with little error, of every shape. */
+/* Every shape gets NAME_precise, its value with little error. */
 #define PRECISE_NONE(shape)                                                                                \
     static inline double shape##_precise(const struct shape##_parameters *given, double step) {            \
         return shape##_once(given, step);                                                                  \

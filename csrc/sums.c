@@ -1,16 +1,16 @@
 /* Sums of a table over a range of steps, from few of its values.
 
    On a piece that is smooth, the sum of all n = K m values is n times a mean, for odd m. The mean of the K values in the middles of
-   m steps each is near to it, and so is that of every third of these, of every ninth and so on. By the formula of Euler and Maclaurin
-   each of these means is the one of all values, and a series in the squares of their distances: 1 for all values, m^2, (3 m)^2, ...
-   The means of the distances m, 3 m, 9 m, ... are extrapolated to the distance 1 (Neville). Each extrapolation has its like from distances
-   three times as large; how these two differ, and how fast that falls from one order to the next, tells what error is left. If it
-   is too large, or if the curve leaps at an end, the piece is halved. What is short is added up.
+   m steps each is near to it, and so is that of every third of these, of every ninth and so on. By the formula of Euler and
+   Maclaurin all these means are one number and a series in the square of the distance between the values. This is 1 for the mean of
+   all, and m, 3 m, 9 m, ... for the others: their means are extrapolated to the distance 1 (Neville). Each extrapolation has its
+   like from distances three times as large. How these two differ, and how fast that falls from one order to the next, tells what
+   error is left. If it is too large, or if the curve leaps at an end, the piece is halved. What is short is added up.
 
    A line and a half cosine need none of this: the values of two steps as far from the middle add up to the same. */
 #include "pieces.h"
 
-/* Values are added as high + low. What is added is a multiple of the unit. */
+/* Values are added as high + low, in multiples of the unit. */
 struct total {
     pair sum;
     double size; /* the sum of absolute values, about */
@@ -23,14 +23,29 @@ static void add(struct total *total, pair sum, double size) {
     total->size += size;
 }
 
-enum { NODES = 243, LEVELS = 5, FEW_NODES = 27, FEW_LEVELS = 3, ROOM = 1024, FOLDED = 2 * LANES };
+/* Adds a value that so many steps have. */
+static void add_equal(struct total *total, double value, double steps) {
+    add(total, product_of(value, steps), absolute(value * steps));
+}
+
+/* Adds a sum so many times. */
+static void add_times(struct total *total, const struct total *one, double times) {
+    const pair whole = product_of(one->sum.high, times);
+    add(total, (pair){whole.high, whole.low + one->sum.low * times}, one->size * times);
+}
+
+/* The mean of a piece is extrapolated from NODES values, as many times as LEVELS says; but first from FEW_NODES, which may do. */
+enum { NODES = 243, LEVELS = 5, FEW_NODES = 27, FEW_LEVELS = 3 };
+
+/* Values are made ROOM at a time, and added up FOLDED at a time. */
+enum { ROOM = 1024, FOLDED = 2 * LANES };
 
 /* So many steps are added up without a look for a shorter way; and so many of a curve that has none. */
 #define SHORT 1458.0
 #define WALK 4096.0
 
-/* So much error is left, relative to the mean of absolute values; but in a part that is small beside the whole sum, relative to
-   that. */
+/* So much error may be left in the mean of a part, relative to its mean of absolute values: by NODES values, and by FEW_NODES. In a
+   part that is small beside the sum so far, it may be ALIKE_OF_ALL of that. */
 #define ALIKE 0x1p-51
 #define ALIKE_OF_FEW 0x1p-53
 #define ALIKE_OF_ALL 0x1p-57
@@ -41,8 +56,8 @@ static int values_of(const lrvec_table *table, double first, double stride, ptrd
     return state;
 }
 
-/* Adds up the values of the steps from `from` to `to`. Of so many at a time that each goes through few plain additions: they add
-   log2(FOLDED) u times the sum of absolute values at most, and nothing to equal values, u = 2^-53. */
+/* Adds up the values of the steps from `from` to `to`, FOLDED at a time: each goes through few plain additions. Their error is
+   log2(FOLDED) u times the sum of absolute values at most, with u = 2^-53, and 0 for equal values. */
 static int walk(const lrvec_table *table, double from, double to, struct total *total, double *values) {
     for (double step = from; step < to; step += ROOM) {
         const ptrdiff_t count = to - step < ROOM ? (ptrdiff_t)(to - step) : ROOM;
@@ -195,8 +210,7 @@ static int sum_pieces(const lrvec_table *table, double from, double to, struct t
         } else if (segment->shape == LRVEC_constant ||
                    (segment->shape != LRVEC_OPERATION && end - from > SHORT &&
                     lrvec_table_value(table, from) == lrvec_table_value(table, end - 1.0))) {
-            const double value = lrvec_table_value(table, from) / total->unit;
-            add(total, product_of(value, end - from), absolute(value) * (end - from));
+            add_equal(total, lrvec_table_value(table, from) / total->unit, end - from);
         } else if (end - from <= SHORT) {
             end = minimum(from + WALK, to);
             state = walk(table, from, end, total, values);
@@ -231,10 +245,8 @@ static int sum_cycles(const lrvec_table *table, const struct cycle *cycle, doubl
     struct total one = {.unit = total->unit};
     const int state = sum_pieces(table, from, from + cycle->length, &one, values, NULL);
     if (state != LRVEC_DONE) return state;
-    const double steps = cycle->length * count;
     if (cycle->ratio.high == 1.0) {
-        const pair whole = product_of(one.sum.high, count);
-        add(total, (pair){whole.high, whole.low + one.sum.low * count}, one.size * count);
+        add_times(total, &one, count);
         return LRVEC_DONE;
     }
     const double about = cycle->about / total->unit;
@@ -245,7 +257,7 @@ static int sum_cycles(const lrvec_table *table, const struct cycle *cycle, doubl
         if (!isfinite(whole.low)) whole.low = 0.0; /* the product alone may be infinite */
         add(total, whole, absolute(whole.high));
     }
-    add(total, product_of(about, steps), absolute(about * steps));
+    add_equal(total, about, cycle->length * count);
     return LRVEC_DONE;
 }
 
@@ -256,23 +268,17 @@ static int sum_every(const lrvec_operation *operation, double from, double to, s
     double first = floored(from / size), last = floored(to / size);
     struct total inner = {.unit = total->unit};
     if (first == last) {
-        const double value = lrvec_table_value(table, first) / total->unit;
-        add(total, product_of(value, to - from), absolute(value * (to - from)));
+        add_equal(total, lrvec_table_value(table, first) / total->unit, to - from);
         return LRVEC_DONE;
     }
     if (from > first * size) {
-        const double value = lrvec_table_value(table, first) / total->unit, steps = (first + 1.0) * size - from;
-        add(total, product_of(value, steps), absolute(value * steps));
+        add_equal(total, lrvec_table_value(table, first) / total->unit, (first + 1.0) * size - from);
         first += 1.0;
     }
-    if (to > last * size) {
-        const double value = lrvec_table_value(table, last) / total->unit, steps = to - last * size;
-        add(total, product_of(value, steps), absolute(value * steps));
-    }
+    if (to > last * size) add_equal(total, lrvec_table_value(table, last) / total->unit, to - last * size);
     const int state = sum_table(table, first, last, &inner, values, NULL);
     if (state != LRVEC_DONE) return state;
-    const pair whole = product_of(inner.sum.high, size);
-    add(total, (pair){whole.high, whole.low + inner.sum.low * size}, inner.size * size);
+    add_times(total, &inner, size);
     return LRVEC_DONE;
 }
 

@@ -33,60 +33,25 @@ size_t lrvec_constants_size(enum lrvec_shape shape) {
     return sizes[shape];
 }
 
-/* A row's parameters, from its columns; and columns of one row. */
-#define PARAMETER(role, name) given.name = entry(columns++, row);
-#define OF_ROW(shape, parameters, ...)                                                                                 \
-    static inline struct shape##_parameters shape##_of_row(const lrvec_column *columns, ptrdiff_t row) {               \
-        struct shape##_parameters given;                                                                               \
-        parameters                                                                                                     \
-        return given;                                                                                                  \
-    }
-LRVEC_SHAPES(OF_ROW)
-#undef OF_ROW
-#undef PARAMETER
-
-static inline void columns_of(enum lrvec_shape shape, const double *parameters, lrvec_column *columns) {
-    for (int i = 0; i < lrvec_signatures[shape].count; i++) columns[i] = (lrvec_column){parameters + i, 0};
-}
-
-void lrvec_prepare_row(enum lrvec_shape shape, const lrvec_column *columns, ptrdiff_t row, void *constants) {
+void lrvec_prepare(enum lrvec_shape shape, const double *parameters, void *constants) {
     switch (shape) {
-#define CASE(name, ...)                                                               \
-    case LRVEC_##name: {                                                              \
-        const struct name##_parameters given = name##_of_row(columns, row);           \
-        name##_prepare(constants, &given);                                            \
-        break;                                                                        \
-    }
+#define CASE(name, ...) \
+    case LRVEC_##name: name##_prepare(constants, (const struct name##_parameters *)parameters); break;
         LRVEC_SHAPES(CASE)
 #undef CASE
     case LRVEC_SHAPE_COUNT: break;
     }
 }
 
-void lrvec_prepare(enum lrvec_shape shape, const double *parameters, void *constants) {
-    lrvec_column columns[LRVEC_MAX_PARAMETERS];
-    columns_of(shape, parameters, columns);
-    lrvec_prepare_row(shape, columns, 0, constants);
-}
-
-double lrvec_precise_value_in_row(enum lrvec_shape shape, const lrvec_column *columns, ptrdiff_t row, double step) {
+double lrvec_precise_value(enum lrvec_shape shape, const double *parameters, double step) {
     switch (shape) {
-#define CASE(name, ...)                                                               \
-    case LRVEC_##name: {                                                              \
-        const struct name##_parameters given = name##_of_row(columns, row);           \
-        return name##_precise(&given, step);                                          \
-    }
+#define CASE(name, ...) \
+    case LRVEC_##name: return name##_precise((const struct name##_parameters *)parameters, step);
         LRVEC_SHAPES(CASE)
 #undef CASE
     case LRVEC_SHAPE_COUNT: break;
     }
     return 0.0;
-}
-
-double lrvec_precise_value(enum lrvec_shape shape, const double *parameters, double step) {
-    lrvec_column columns[LRVEC_MAX_PARAMETERS];
-    columns_of(shape, parameters, columns);
-    return lrvec_precise_value_in_row(shape, columns, 0, step);
 }
 
 double lrvec_shape_value(enum lrvec_shape shape, const void *constants, double step) {
@@ -100,7 +65,7 @@ double lrvec_shape_value(enum lrvec_shape shape, const void *constants, double s
     return 0.0;
 }
 
-/* The zone of a shape that is expanded; NULL of the others. */
+/* The zone of a shape that is expanded; NULL for all others. */
 static inline const struct zone *zone_among(enum lrvec_shape shape, const void *constants) {
     switch (shape) {
 #define ZONE_NONE(name)
@@ -353,9 +318,9 @@ static inline int64_t start_of_run(const struct asked *asked, ptrdiff_t done, pt
                                 : -1;
 }
 
-/* Returns the values of `count` steps, a block at most, from the step at `done` on; `start` is what start_of_run says of them. They
-   stand in `out`; or, if that is NULL, in the space, which may not have room for all of them. `count` becomes their number. Returns
-   NULL if a step is invalid. */
+/* Returns the values of `count` steps from the step at `done` on: a block at most, or a long block of a run. `start` is what
+   start_of_run says of them. The values stand in `out`; or, if that is NULL, in the space, which may not have room for all of them:
+   `count` becomes their number. Returns NULL if a step is invalid. */
 static const double *advance_from(int64_t start, const lrvec_table *table, const struct asked *asked, ptrdiff_t done,
                                   ptrdiff_t *count, struct work work, union space *space, double *out) {
     if (start >= 0) {
@@ -397,22 +362,22 @@ static inline ptrdiff_t left_of_block(ptrdiff_t left, ptrdiff_t most, const doub
 
 /* ---- the memory that operations work in ---- */
 
-/* A table without operations takes none. `memory` is what is to be freed. Returns whether there was enough. */
+/* Takes memory for the operations of a table, if it has any: `memory` is what is to be freed. Returns whether there was enough. */
 static int begin_work(const lrvec_table *table, lrvec_fine *own, struct work *work, void **memory) {
     *work = (struct work){.fine = lrvec_fine_of(table, own)};
     *memory = NULL;
     if (!table->depth) return 1;
     *memory = malloc((size_t)table->depth * sizeof(struct level) + LINE);
     if (!*memory) return 0;
-    work->levels = (struct level *)((char *)*memory + (LINE - (uintptr_t)*memory % LINE) % LINE);
+    work->levels = next_line(*memory);
     for (int i = 0; i < table->depth; i++) lrvec_make_new(&work->levels[i].fine), work->levels[i].cycle_of = NULL;
     return 1;
 }
 
 /* ---- many steps ---- */
 
-/* What to ask for while a block of `size` values is made from `out` on, of the `left` ones: those that are so far behind them as a
-   block is long, if there are. */
+/* What to ask for while `size` values are made from `out` on: the memory of as many values a block further on, or `size` values
+   further on if these are fewer. There is nothing to ask for if the `left` values end before. */
 static inline struct ahead ahead_of(const void *out, ptrdiff_t width, ptrdiff_t size, ptrdiff_t left) {
     const ptrdiff_t distance = size < BLOCK ? size : BLOCK;
     return (struct ahead){(uintptr_t)out + (uintptr_t)(distance * width), left >= distance + size ? width : 0};

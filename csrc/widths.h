@@ -17,14 +17,18 @@ void free(void *memory);
    lies in 32 parts of an expansion (shapes/parts.h) at most, which are full vectors. */
 #define LONG_BLOCK (31 * PART_SIZE)
 
-/* The memory that the next block's values go to. A loop asks for it as it goes, so many bytes from here on for each value of its
-   own block: stores alone would wait for it at the begin of each page. The size is 0 where there is nothing to ask for. */
+/* The memory that the next block's values go to. A loop asks for it as it goes, since stores alone would wait for it at the begin
+   of each page: from an address on, so many bytes for each value of its own block. The size is 0 where there is nothing to ask
+   for. */
 struct ahead {
-    uintptr_t from; /* an address */
+    uintptr_t from;
     ptrdiff_t size;
 };
 
 enum { LINE = 64 }; /* bytes that memory and caches hand on at a time */
+
+/* The first address from this one on at which a line begins. */
+LRVEC_INLINE void *next_line(void *memory) { return (char *)memory + (LINE - (uintptr_t)memory % LINE) % LINE; }
 
 LRVEC_INLINE void ask_ahead(const struct ahead *ahead, ptrdiff_t done, ptrdiff_t count) {
     const uintptr_t from = ahead->from + (uintptr_t)(done * ahead->size);
@@ -39,7 +43,7 @@ struct block {
     double offset;
     double least, greatest; /* of the index */
     ptrdiff_t count;
-    ptrdiff_t room; /* so many values may be written, of which those behind the count do not matter, and so many steps be read */
+    ptrdiff_t room; /* so many steps may be read and values be written; those behind the count do not matter */
     int ascends; /* the index does */
     int is_run;  /* the index is 0, 1, 2, ... and given as NULL */
     double stride; /* a step of the index is so far from the one before it: 1 for a run; 0 if the distances differ */
@@ -69,26 +73,28 @@ LRVEC_INLINE uint64_t invalidity(int64_t step) { return (uint64_t)step | ((uint6
 
 LRVEC_INLINE double entry(const lrvec_column *column, ptrdiff_t row) { return column->values[row * column->stride]; }
 
-/* Do what lrvec_prepare and lrvec_precise_value do, with the parameters of one row. */
-void lrvec_prepare_row(enum lrvec_shape shape, const lrvec_column *columns, ptrdiff_t row, void *constants);
-double lrvec_precise_value_in_row(enum lrvec_shape shape, const lrvec_column *columns, ptrdiff_t row, double step);
+/* Writes the parameters that a shape has in one row. */
+LRVEC_INLINE void parameters_of_row(enum lrvec_shape shape, const lrvec_column *columns, ptrdiff_t row, double *parameters) {
+    for (int i = 0; i < lrvec_signatures[shape].count; i++) parameters[i] = entry(&columns[i], row);
+}
 
-/* What a table's steps are worked on with: the fine parts of waves, and where it has operations a level for each depth of them,
-   the first one for its own. */
+/* The memory that an operation works in. */
 struct level {
-    lrvec_fine fine;
+    lrvec_fine fine; /* of the tables within */
     _Alignas(64) double index[BLOCK], values[BLOCK];
     double cycle[2 * BLOCK]; /* the values of a clock's cycle, if it is short, and behind them those of a block from its begin on */
     const void *cycle_of;    /* the operation whose cycle this is; or NULL */
 };
 
+/* The memory that a table is evaluated with: the fine parts of its waves, and for each depth of operations a level, the first one
+   for those of the table itself. */
 struct work {
     lrvec_fine *fine;
     struct level *levels;
     struct ahead ahead; /* of the first value */
 };
 
-/* How many of `count` consecutive steps lie before what is so far from the first of them; a distance need not be an integer. */
+/* How many of `count` consecutive steps are less than a distance behind the first one. The distance need not be an integer. */
 LRVEC_INLINE ptrdiff_t steps_before(double distance, ptrdiff_t count) {
     if (distance >= (double)count) return count;
     const ptrdiff_t whole = (ptrdiff_t)distance;
@@ -109,6 +115,8 @@ double lrvec_operation_value(const lrvec_operation *operation, double step);
 
 /* For how many steps from this one the clock goes on step by step. */
 double lrvec_operation_stretch(const lrvec_operation *operation, double step);
+
+/* The table's value at one step, which may be a fraction. */
 double lrvec_table_value(const lrvec_table *table, double step);
 
 /* The functions of a width. */

@@ -82,7 +82,7 @@ LRVEC_INLINE int arc_path(const struct arc *k, struct arc *own, double least, do
 static inline double arc_stretch(const struct arc *k, double step) {
     if (is_in(&k->zone, step) || k->raised.steep || k->is_root) return left_in_zone(&k->zone, step, ENDLESS);
     const uint64_t number = raised_cell_number(arc_base(k, arc_numerator(k, step)));
-    const double end = sqrt(maximum(1.0 - from_bits((number << 46) + LOG2_OFFSET) * 0x1p-120, 0.0)) * k->length;
+    const double end = sqrt(maximum(1.0 - least_in_raised_cell(number), 0.0)) * k->length;
     return left_in_zone(&k->zone, step, maximum((double)(int64_t)minimum(end - step, 0x1p53), 1.0));
 }
 

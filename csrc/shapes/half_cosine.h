@@ -45,7 +45,7 @@ LRVEC_INLINE int half_cosine_is_scaled(const struct half_cosine *k, struct half_
     return is_moderate(k->exponent);
 }
 
-/* The line's paths are those of usual waves. */
+/* Usual waves have the paths of a line, and all others whose values stay normal have this one. */
 enum { OTHER_WAVE = 4 };
 
 LRVEC_INLINE int half_cosine_path(const struct half_cosine *k, struct half_cosine *own, double least, double greatest) {
@@ -68,6 +68,9 @@ LRVEC_INLINE double corrected(double high, double low, double correction) { retu
    the unit 1. MIXED: any. */
 enum waves { USUAL, MIXED };
 
+/* How many numbers a coarse and a fine part give. */
+enum { COARSES = 4, FINES = 2 };
+
 /* The way to a coarse part, (last - first) sin(x)^2 / scale, as high + low; and the factors by which sin(2 y) and sin(y)^2 of
    the fine part are added to it: (last - first) sin(2 x) / 2 / scale and (last - first) cos(2 x) / scale. */
 LRVEC_INLINE void half_cosine_way(const struct half_cosine *k, double coarse, enum waves waves, double *found) {
@@ -86,12 +89,12 @@ LRVEC_INLINE void half_cosine_anchor(const struct half_cosine *k, int late, doub
     found[0] = rate.high, found[1] = rate.low + negated_if(late, found[1] * scale);
 }
 
-/* Error 2.8 ulp of the value (first 1.25e-12, last 1.98, length 652,085,726, step 326,042,825). */
+/* The value of a long wave. Error 2.8 ulp (first 1.25e-12, last 1.98, length 652,085,726, step 326,042,825). */
 LRVEC_INLINE double half_cosine_of_parts(const double *coarse, const double *fine, int late, double scale) {
     return coarse[0] + (coarse[1] + negated_if(late, (coarse[2] * fine[0] + coarse[3] * fine[1]) * scale));
 }
 
-/* Of a short wave. Error 1.7 ulp (first 9.244179634099294e-07, last 0.5039728735059936, length 254, step 123). */
+/* The value of a short wave. Error 1.7 ulp (first 9.244179634099294e-07, last 0.5039728735059936, length 254, step 123). */
 LRVEC_INLINE double half_cosine_of_way(const double *coarse) { return coarse[0] + coarse[1]; }
 
 LRVEC_INLINE void half_cosine_coarse(const struct half_cosine *k, double coarse, int path, enum waves waves, double *found) {
@@ -136,7 +139,7 @@ LRVEC_INLINE double half_cosine_between(const struct half_cosine *k, double step
     const double whole = choose(is_short, nearer, coarse_of(nearer));
     const int late = path == EARLY ? 0 : path == LATE ? 1 : step > rest;
     const double scale = path == ANY ? k->scale : 1.0;
-    double coarse[4], fine[2];
+    double coarse[COARSES], fine[FINES];
     half_cosine_way(k, whole, waves, coarse);
     half_cosine_anchor(k, late, scale, coarse);
     half_cosine_fine(k, nearer - whole, fine);
@@ -195,7 +198,7 @@ LRVEC_INLINE double half_cosine_third(const struct half_cosine_parameters *given
                                       const double *found) {
     const struct half_cosine k = half_cosine_bent(given, bent);
     const int late = step > k.length - step;
-    double coarse[] = {found[0], found[1], found[2], found[3]}, fine[2];
+    double coarse[COARSES] = {found[0], found[1], found[2], found[3]}, fine[FINES];
     half_cosine_anchor(&k, late, 1.0, coarse);
     half_cosine_fine(&k, found[4], fine);
     return half_cosine_of_parts(coarse, fine, late, 1.0);

@@ -46,7 +46,7 @@ LRVEC_INLINE int log_ramp_path(const struct log_ramp *k, struct log_ramp *own, d
 }
 
 static inline double log_ramp_stretch(const struct log_ramp *k, double step) {
-    const double x = step + 1.0, edge = from_bits(((log2_place_of(x) + 1) << 46) + LOG2_OFFSET); /* the next cell's least */
+    const double x = step + 1.0, edge = least_at_place(log2_place_of(x) + 1);
     if (is_in(&k->zone, step) || x >= k->near) return left_in_zone(&k->zone, step, ENDLESS);
     const double turn = x > k->turn ? k->near : minimum((double)(int64_t)k->turn + 1.0, k->near), left = minimum(edge, turn) - x;
     const double whole = (double)(int64_t)left;

@@ -39,7 +39,7 @@ LRVEC_INLINE pair log2_of_share(double rest, double inverse_head, double inverse
 /* The path that always holds; the others are named where they are used. */
 enum { ANY = 0 };
 
-/* The stretch of steps among which no block is to be cut. */
+/* More steps than there are: what goes on for ever. */
 #define ENDLESS 0x1p60
 
 /* A cycle of a curve: value(t + length) - about = ratio (value(t) - about). The length is 0 if there is none. */
@@ -172,8 +172,8 @@ LRVEC_INLINE int is_outside(const struct zone *zone, double least, double greate
    multiplied by a power of two early, with the same bits. */
 LRVEC_INLINE int is_moderate(double exponent) { return exponent > -150.0 && exponent < 900.0; }
 
-/* A power or a factor of steps that is not above this may make terms subnormal: these are rounded once more than where
-   the scale of the rates is in them. */
+/* A power, or a factor of steps, up to this may make terms subnormal. These are rounded otherwise if the scale of the rates is in
+   them, so the scale is not taken into them. */
 #define FAINT 0x1p-700
 
 /* The top bit is set if a number or a difference is 0, or must be held as a mantissa and an exponent. */
@@ -253,7 +253,8 @@ LRVEC_INLINE int growth_path(const struct growth *k, struct growth *own, double 
     return from == to ? ONE_OCTAVE : PLAIN;
 }
 
-/* A power that has grown to infinity, or fallen to 0, stays there: only before that its sign alternates. */
+/* The steps for which a power goes one way: those that are `left` until its sign changes, if the factor is negative. A power that has
+   grown to infinity, or fallen to 0, stays there. */
 static inline double growth_turn(const struct growth *k, double step, double width, double left) {
     return k->alternates && step < k->limit * width ? left : ENDLESS;
 }

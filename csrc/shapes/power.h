@@ -1,22 +1,22 @@
 /* Power: last + (first - last) ((length - step) / length)^power, for 0 < step < length and power >= 0.
    For a power up to GENTLE, the remaining steps are 2^e (1 + rho) / c. Their power is a number for the octave e, times a number
    for the cell, times (1 + rho)^power by its binomial series. So a step costs neither a logarithm nor an exponential. For a
-   greater power that series is too long: it is 2^(power log2(remaining / length)). So it is of a greater length, whose octaves
-   have no number. Squares are products. */
+   greater power that series would be too long, and of a length above LONGEST there are too many octaves: then the weight of
+   first is 2^(power log2(remaining / length)). Squares are products. */
 
 #define GENTLE 16.0
-#define LONGEST 0x1p54 /* the table of octaves ends here; longer curves are those that compositions have slowed down */
-#define BINOMIALS 9 /* the next one is below 2^-57 */
-#define OCTAVES 64 /* 55, and a power of two, so that steps behind the length look into the table too */
+#define LONGEST 0x1p54 /* the table of octaves ends here; only compositions slow a curve down to a longer one */
+#define BINOMIALS 9    /* the next one is below 2^-57 */
+#define OCTAVES 64     /* 55 up to LONGEST; and a power of two, so that steps behind the length look into the table too */
 
 struct power {
     double first, last, length;
     double mantissa, exponent, scale; /* first - last = mantissa * scale, scale = 2^exponent, in units */
     double unit;
     double power, power_head, power_tail, length_log_high, length_log_low; /* log2(length) */
-    double least;           /* steep: where fewer steps remain, the power is 0 */
-    int steep, square;                      /* above GENTLE or LONGEST; 2 */
-    double curvature_high, curvature_low;   /* square: (first - last) / length^2 / scale */
+    double least;                         /* steep: where fewer steps remain, the weight of first is 0 */
+    int steep, square;                    /* the power is above GENTLE, or the length above LONGEST; the power is 2 */
+    double curvature_high, curvature_low; /* square: (first - last) / length^2 / scale */
     double binomial[BINOMIALS];
     double cell_high[LOG2_CELLS], cell_low[LOG2_CELLS]; /* c^-power */
     double octave_high[OCTAVES], octave_low[OCTAVES];   /* (2^e / length)^power; heads, as cell_high */
@@ -81,7 +81,7 @@ static inline void power_prepare(struct power *k, const struct power_parameters 
     }
 }
 
-/* The power at the cell's middle, with or without the tables, and the offset of the remaining steps from there. */
+/* The weight at the cell's middle, by the tables or without them, and the offset of the remaining steps from there. */
 LRVEC_INLINE pair power_in_cell(const struct power *k, double remaining, int with_tables, double *rho) {
     const uint64_t place = log2_place_of(remaining), cell = cell_of(place), octave = place / LOG2_CELLS % OCTAVES;
     *rho = offset_in_cell(remaining, LOG2_CELL[cell][0] * two_to_the(-octave_of(place))).high;
@@ -93,7 +93,7 @@ LRVEC_INLINE pair power_in_cell(const struct power *k, double remaining, int wit
                   of_octave.high * of_cell.low + of_octave.low * (of_cell.high + of_cell.low)};
 }
 
-/* The power as the power at the cell's middle and a rest. */
+/* The weight at an offset from the cell's middle: that of the middle, and a rest. */
 LRVEC_INLINE pair power_beside(const struct power *k, pair middle, double rho) {
     const double *c = k->binomial;
     const double rho2 = rho * rho, rho4 = rho2 * rho2;
@@ -118,15 +118,15 @@ LRVEC_INLINE int power_path(const struct power *k, struct power *own, double lea
         return SQUARE;
     }
     const double most = k->length - least, fewest = k->length - greatest;
-    const uint64_t place = log2_place_of(most), cell = cell_of(place), octave = place / LOG2_CELLS;
+    const uint64_t place = log2_place_of(most);
     if (k->steep) return STEEP_POWER;
     if (place != log2_place_of(fewest) || most >= 0x1p27 || !is_moderate(k->exponent) || k->power < FAINT) return GENTLE_POWER;
     const int near_first = is_near_first(gentle_weight(k, fewest, GENTLE_POWER));
     if (near_first != is_near_first(gentle_weight(k, most, GENTLE_POWER))) return GENTLE_POWER;
-    own->one_reciprocal = LOG2_CELL[cell][0] * two_to_the(-(double)octave);
-    own->one_high = k->octave_high[octave] * k->cell_high[cell];
-    own->one_low =
-        k->octave_high[octave] * k->cell_low[cell] + k->octave_low[octave] * (k->cell_high[cell] + k->cell_low[cell]);
+    double rho;
+    const pair middle = power_in_cell(k, most, 1, &rho);
+    own->one_reciprocal = LOG2_CELL[cell_of(place)][0] * two_to_the(-octave_of(place));
+    own->one_high = middle.high, own->one_low = middle.low;
     own->mantissa = k->mantissa * k->scale;
     return near_first ? ONE_CELL_NEAR_FIRST : ONE_CELL_NEAR_LAST;
 }
@@ -135,7 +135,7 @@ LRVEC_INLINE int power_path(const struct power *k, struct power *own, double lea
 static inline double power_stretch(const struct power *k, double step) {
     const double remaining = k->length - step;
     if (k->steep || k->square || remaining < 1.0) return ENDLESS;
-    const double edge = from_bits((log2_place_of(remaining) << 46) + LOG2_OFFSET); /* the cell's least */
+    const double edge = least_at_place(log2_place_of(remaining));
     return (double)(int64_t)(remaining - edge) + 1.0;
 }
 

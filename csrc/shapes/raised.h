@@ -1,4 +1,4 @@
-/* What the powers share: x^power for a base x > 0, from the cell that x lies in.
+/* What rise, arc and tail share: x^power for a base x > 0, from the cell that x lies in.
    With x = 2^octave (1 + rho) / c, x^power is a number for the cell, M, times (1 + rho)^power by its binomial series. Where
    x^power - 1 is asked for, the cell has M - 1 in place of M, and both terms go to 0 with it. The cell next to 1 from below has
    c = 1. So a value costs neither a logarithm nor an exponential among steps of one cell. For a steep power the series is too
@@ -28,9 +28,10 @@ struct raised_place {
 };
 
 #define NEXT_TO_ONE 0x1.fbfffffffffffp-1 /* behind this double the last cell below 1 begins */
-#define RAISED_SHIFT 120.0    /* x may be as small as 2^-120 */
+#define RAISED_SHIFT 120.0 /* x may be as small as 2^-120 */
 
 LRVEC_INLINE uint64_t raised_cell_number(double x) { return log2_place_of(x * 0x1p120); }
+LRVEC_INLINE double least_in_raised_cell(uint64_t number) { return least_at_place(number) * 0x1p-120; }
 
 /* 1 for an x in the last cell below 1, which is to be measured from 1; else 0. There is no condition in this, since compilers
    would put what it chooses between on two sides of a branch. */

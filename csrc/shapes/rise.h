@@ -81,7 +81,7 @@ LRVEC_INLINE int rise_path(const struct rise *k, struct rise *own, double least,
 /* The steps to the end of the zone, or before it to the end of this step's cell, which is at least a hundredth of an octave. */
 static inline double rise_stretch(const struct rise *k, double step) {
     if (is_in(&k->zone, step) || k->raised.steep || k->square_root || k->square) return left_in_zone(&k->zone, step, ENDLESS);
-    const double end = from_bits(((raised_cell_number(rise_base(k, step)) + 1) << 46) + LOG2_OFFSET) * 0x1p-120;
+    const double end = least_in_raised_cell(raised_cell_number(rise_base(k, step)) + 1);
     return left_in_zone(&k->zone, step, maximum((double)(int64_t)(end * k->length - step), 1.0));
 }
 

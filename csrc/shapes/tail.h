@@ -1,7 +1,7 @@
 /* Tail: last + (first - last) (scale / (shift + slope step))^power, for positive shift, slope and scale, and power >= 0.
    With c = shift / slope the base is (c + step) slope / scale. Inverse square roots and inverses have a shorter way than the
-   others, which raised.h computes by a logarithm. All expansions are binomial series. `last` is what the curve goes to for
-   ever. */
+   others, which raised.h computes by a logarithm. All expansions are binomial series. The curve goes towards `last`
+   for ever. */
 
 #define LARGEST 0x1.fffffffffffffp1023 /* no rate of a kind lies beyond the doubles */
 
@@ -116,7 +116,7 @@ LRVEC_INLINE pair tail_of_inverse(const struct tail *k, pair base) {
     return (pair){quotient, quotient * (k->rest - base.low * (quotient * k->inverse_whole))};
 }
 
-/* What is above last. */
+/* The way from last. */
 LRVEC_INLINE pair tail_way(const struct tail *k, pair base, int path) {
     if (path == EXPANDED_INVERSE_ROOT || path == ZONED_INVERSE_ROOT || path == INVERSE_ROOT) return tail_of_root(k, base);
     if (path == EXPANDED_INVERSE || path == ZONED_INVERSE || path == INVERSE) return tail_of_inverse(k, base);
