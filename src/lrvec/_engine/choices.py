@@ -25,7 +25,7 @@ KEPT = 512
 
 
 class JaxChoice:
-    """JAX has tables as constants of what it compiles."""
+    """A choice for JAX has its tables as constants of what JAX compiles."""
 
     def __init__(self, xp: Any, steps: Any, starts: list[int]) -> None:
         self._xp = xp
@@ -38,8 +38,8 @@ class JaxChoice:
 
 
 class TorchChoice:
-    """Torch runs one operation after another. Its tables are made on the device by operations on Python's numbers, and
-    are kept: to bring an array there costs a copy, for which the device must wait."""
+    """A choice for torch, which runs one operation after another, makes its tables on the device by operations on
+    Python's numbers, and keeps them: to bring an array there costs a copy, for which the device must wait."""
 
     def __init__(self, torch: Any, steps: Any, starts: list[int], stream: Any) -> None:
         self._torch, self._place_of_tables = torch, (steps.device, stream)

@@ -30,10 +30,15 @@ class Namespace:
         self._least = 4.0 / float(xp.finfo(self.real_dtype).max)  # the least that has all digits
         self._choice: Any = None
         self._kept: dict[Any, Any] | None = None
-        self._most = LAST_STEP
+        self._most = LAST_STEP  # no step is above this one
         self._faint = float(xp.finfo(self.real_dtype).eps) / 400.0  # times the logarithm of a share: below half an ulp
 
+    def _digits(self) -> int:
+        """Returns how many binary digits a real number has."""
+        return round(1.0 - math.log2(float(self.xp.finfo(self.real_dtype).eps)))
+
     def array(self, value: Any, dtype: Any) -> Any:
+        """Returns a value as an array of a type; of a column, what the namespace's choice takes out of it, if any."""
         if is_foreign(value):
             return value if value.dtype == dtype else self.xp.astype(value, dtype)
         if self._choice is not None and is_numpy(value):
@@ -193,7 +198,7 @@ class Namespace:
         return (left, done) if rises else (done, left)
 
     def log_parts(self, x: Any, y: Any) -> tuple[Any, Any]:
-        """log(1 + x) / log(y), and 1 less that, for 0 < x < y."""
+        """w and 1 - w, where w = log(1 + x) / log(y), for 0 < x < y."""
         rest, more = self._rest(x, y) - 1.0, self.real(x) + 1.0
         is_known = not hasattr(y, "shape")
         y = float(y) if is_known else self.xp.clip(self.real(y), 2.0, None)
@@ -202,11 +207,11 @@ class Namespace:
         return self.xp.log(more) / whole, left / whole
 
     def curved_wave_parts(self, x: Any, y: Any, k: Any, exponent: Any) -> tuple[Any, Any]:
-        """1 less the next, and ((1 + cos(pi (x / y)^k)) / 2)^exponent, for 0 < x < y.
+        """1 - w and w, where w = ((1 + cos(pi (x / y)^k)) / 2)^exponent, for 0 < x < y.
 
         A share above 0.4 is measured from the end, since XLA's log1p is not precise below -0.36."""
         rest = self._rest(x, y)
-        x, y = self.mixed(x), self.xp.clip(self.real(y), 1.0, None) if hasattr(y, "shape") else float(y)
+        x, y = self.mixed(x), self._length(y)
         if not hasattr(k, "shape") and k == 1.0:
             late = x > 0.4 * y
             turned = self.where(late, rest, x) * (math.pi / 2 / y)
@@ -265,7 +270,7 @@ class Namespace:
         return found
 
     def _divided_by_real(self, step: Any, size: Any) -> tuple[Any, Any]:
-        bits = round(1.0 - math.log2(float(self.xp.finfo(self.real_dtype).eps))) // 2
+        bits = self._digits() // 2
         fraction: Any = 0.0
         if self.xp.isdtype(step.dtype, "real floating"):
             whole = self.array(self.xp.floor(step), self.integer_dtype)
@@ -389,10 +394,10 @@ class Namespace:
         return self.xp.pow(self.array(base, exponent.dtype), exponent)
 
     def rest_power(self, x: Any, y: Any, power: Any, value: Any) -> tuple[Any, Any]:
-        """((y - x) / y)^power, and value times that, for 0 <= x < y. The logarithm is precise next to either end: it is
-        log, or log1p of a small number, since XLA's log1p is not precise everywhere."""
+        """w and value w, where w = ((y - x) / y)^power, for 0 <= x < y. The logarithm is precise next to either end: it
+        is log, or log1p of a small number, since XLA's log1p is not precise everywhere."""
         rest = self._rest(x, y)
-        x, y = self.real(x), self.xp.clip(self.real(y), 1.0, None) if hasattr(y, "shape") else float(y)
+        x, y = self.real(x), self._length(y)
         late = 4.0 * x > y
         log_of_rest = self.xp.log(self.where(late, self.xp.clip(rest, 1.0, None) / y, 1.0))
         log = self.where(late, log_of_rest, self.xp.log1p(self.where(late, 0.0, -x) / y))
@@ -400,10 +405,10 @@ class Namespace:
         return weight, value * weight
 
     def ratio_power(self, x: Any, y: Any, power: Any, value: Any) -> tuple[Any, Any, Any]:
-        """(x / y)^power, value times that, and value times that less 1, for 0 < x <= y. The logarithm is precise next
-        to either end, as in `rest_power`. A known square has none."""
+        """w, value w and value (w - 1), where w = (x / y)^power, for 0 < x <= y. The logarithm is precise next to
+        either end, as in `rest_power`. A known square has none."""
         rest = self._rest(x, y)
-        x, y = self.real(x), self.xp.clip(self.real(y), 1.0, None) if hasattr(y, "shape") else float(y)
+        x, y = self.real(x), self._length(y)
         if not hasattr(power, "shape") and power == 2.0:
             ratio = x / y
             weight = ratio * ratio
@@ -413,6 +418,10 @@ class Namespace:
         exponent = power * self.where(late, self.xp.log1p(-self.where(late, rest, 0.0) / y), log_of_ratio)
         weight = self.xp.exp(exponent)
         return weight, value * weight, value * self.xp.expm1(exponent)
+
+    def _length(self, y: Any) -> Any:
+        """Returns a length as a real number, for a divisor: 1 where an empty segment has none."""
+        return self.xp.clip(self.real(y), 1.0, None) if hasattr(y, "shape") else float(y)
 
     def _rest(self, x: Any, y: Any) -> Any:
         """y - x, computed with integers as far as the steps' type goes, if the steps are integers."""
@@ -425,10 +434,10 @@ class Namespace:
         return rest + self.real((y - whole) * 1.0) if hasattr(y, "shape") or y > whole else rest
 
     def arc_power(self, x: Any, y: Any, power: Any, value: Any) -> tuple[Any, Any, Any]:
-        """(1 - (x / y)^2)^power, value times that, and value times that less 1, for 0 <= x < y. A known root has no
+        """w, value w and value (w - 1), where w = (1 - (x / y)^2)^power, for 0 <= x < y. A known root has no
         logarithm."""
         rest = self._rest(x, y)
-        x, y = self.real(x), self.xp.clip(self.real(y), 1.0, None) if hasattr(y, "shape") else float(y)
+        x, y = self.real(x), self._length(y)
         ratio = x / y
         square, base = ratio * ratio, rest / y * (1.0 + ratio)
         if not hasattr(power, "shape") and power == 0.5:
@@ -480,7 +489,7 @@ class Namespace:
         if rate > 0.0 and hasattr(value, "shape"):
             return None
         info = self.xp.finfo(self.real_dtype)
-        digits, most = round(1.0 - math.log2(float(info.eps))), math.log(float(info.max)) - 0.5
+        digits, most = self._digits(), math.log(float(info.max)) - 0.5
         if rate > 0.0:
             lasting = max(math.ceil((most + 0.5 - math.log(abs(value))) / rate) + 1, 1)
         else:
@@ -516,7 +525,7 @@ class Namespace:
 
     def _exponent(self, factor: Any, x: Any, y: Any) -> tuple[Any, Any]:
         """x log |factor| / y, and what its rounding leaves out."""
-        bits = round(1.0 - math.log2(float(self.xp.finfo(self.real_dtype).eps))) // 2
+        bits = self._digits() // 2
         known = not is_foreign(y)
         head, tail = map(self.real, _logarithm(factor, y if known else 1.0, bits))
         if not known:

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 LAST_STEP = _checks.LAST_STEP
 
 DOUBT = 2.0**-47
-"""Values are within so much of the exact ones, of the larger of both ends where a piece may cancel."""
+"""A value may be this share of its size from the exact one; where values of a piece may cancel, of the larger end's."""
 
 _BELOW, _AT_MOST, _ABOVE, _AT_LEAST = range(4)  # by their places in RELATIONS
 
 SETTLED = 2048
-"""So many steps at least are looked at for a bend: fewer are added up one by one."""
+"""The search for a bend begins with so many steps. Where it is among these, they are looked at one by one."""
 
 FEW, MANY = 64, 2**14
 """So many steps next to one that meets a condition are looked at one by one, at least and at most: a curve that is next
@@ -85,7 +85,7 @@ def _operation_turn(name: str, parameters: tuple[Any, ...], step: int, smooth: b
     if name in ("every", "real_every"):
         return left if smooth else left + (piece_end(table, way, False) - way - 1) * size
     if name in ("mirror", "real_mirror") and way % 2:
-        return min(left, _turn_behind(table, left, smooth))
+        return min(left, _turn_behind(table, left, smooth))  # on its way back the clock shows what is left
     return min(left, piece_end(table, into, smooth) - into)
 
 

@@ -9,7 +9,7 @@ from .. import _checks
 from . import pieces, sums
 from .operations import OF_CLOCK, OF_VALUES
 from .operations import OPERATIONS as OPERATIONS
-from .shapes import RATE, Scalars
+from .shapes import RATE, Scalars, exact_sum
 from .shapes import SHAPES as FORMULAS
 
 TYPE_CHECKING = False
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 LAST_STEP = _checks.LAST_STEP
 BLOCK = 1024
+"""So many values are made at a time. A summary's sum is made of the sums of such blocks."""
 
 LARGE = 2.0**64
 """This is the unit of sums that are too large for a double."""
@@ -80,15 +81,15 @@ def _check_segments(segments: list[Any]) -> None:
     for _, _, name, parameters in segments:
         if name in OPERATIONS:
             tables, numbers = sum(isinstance(one, list) for one in parameters), int(OPERATIONS[name])
-            if len(parameters) - tables != numbers or tables < 1 or tables > 1 == numbers:
+            if len(parameters) - tables != numbers or tables < 1 or (numbers and tables > 1):
                 _checks.refuse_parameters(name, 1 + numbers, len(parameters))
         elif len(parameters) != len(SHAPES[name]):
             _checks.refuse_parameters(name, len(SHAPES[name]), len(parameters))
 
 
 class Table:
-    """A table is made from segments, given as (start, origin, shape, parameters) in the order of their starts. One that
-    starts after the last step is left out."""
+    """A table is made from segments, given as (start, origin, shape, parameters) in the order of their starts. A
+    segment that starts after the last step is left out."""
 
     __slots__ = ("segments",)
 
@@ -190,10 +191,8 @@ class Table:
             if unit == 1.0 and not math.isfinite(total + part):
                 total, rest, unit = total / LARGE, rest / LARGE, LARGE
                 part = _sum_in(unit, values)
-            high = total + part  # as sum_of in csrc/elementary.h
-            back = high - total
-            rest += (total - (high - back)) + (part - back)
-            total = high
+            total, low = exact_sum(total, part)
+            rest += low
         return total, rest, unit, least, greatest, first, values[-1], least_at, greatest_at
 
 
@@ -214,54 +213,21 @@ def _sum_in(unit: float, values: list[float]) -> float:
         return sum(value / unit for value in values)
 
 
-def fill_ranges(tables: list[Any], first: int, stride: int, out: Any) -> None:
+def fill_ranges(tables: Iterable[Any], first: int, stride: int, out: Any) -> None:
     """Does what Table.fill_range does, for a list of tables and a matrix with a row for each."""
     for table, row in zip(tables, out, strict=True):
         table.fill_range(first, stride, row)
 
 
-def fill_arrays(tables: list[Any], steps: Any, out: Any) -> bool:
+def fill_arrays(tables: Iterable[Any], steps: Any, out: Any) -> bool:
     """Does what Table.fill_array does, for a list of tables and a matrix with a row for each."""
     return all(table.fill_array(steps, row) for table, row in zip(tables, out, strict=True))
-
-
-def pointwise(tables: Iterable[Any], steps: Any, out: Any) -> bool:
-    """Writes each table's value at its step, or at the one step for all. Returns whether the steps were valid."""
-    listed: list[int] = steps.reshape(-1).tolist()
-    if not _are_valid(listed):
-        return False
-    for i, table in enumerate(tables):
-        out[i] = table.value(listed[i % len(listed)])
-    return True
-
-
-def first_steps(tables: Iterable[Any], relation: int, thresholds: Any, starts: Any, stops: Any, out: Any) -> None:
-    """Writes each table's first step."""
-    numbers = zip(thresholds.tolist(), starts.tolist(), stops.tolist(), strict=True)
-    for i, (table, (threshold, start, stop)) in enumerate(zip(tables, numbers, strict=True)):
-        out[i] = table.first_step(relation, threshold, start, stop)
 
 
 def integral_of(summary: tuple[float, ...]) -> float:
     """Returns the sum that a summary has in parts."""
     total, rest, unit, *_ = summary
     return (total + rest if math.isfinite(total) else total) * unit
-
-
-def integrals(tables: Iterable[Any], starts: Any, stops: Any, out: Any) -> None:
-    """Writes the sum of each table's values."""
-    for i, (table, start, stop) in enumerate(zip(tables, starts.tolist(), stops.tolist(), strict=True)):
-        out[i] = table.integral(start, stop)
-
-
-def summarize_array(tables: Iterable[Any], steps: Any, out: Any) -> bool:
-    """Writes each table's summary. Returns whether the steps were valid."""
-    for i, table in enumerate(tables):
-        summary = table.summarize_array(steps)
-        if summary is None:
-            return False
-        out[i] = summary
-    return True
 
 
 def _segments_of(segments: list[Any], row: int) -> list[Any]:
@@ -294,18 +260,25 @@ class Rows:
         _check_segments(segments)
         self._segments, self.count = segments, count
 
-    def _table(self, row: int) -> Table:
-        return Table(_segments_of(self._segments, row))
+    def _between(self, begin: int, end: int) -> Iterable[Any]:
+        """Returns the tables of the rows from `begin` to `end`."""
+        return (Table(_segments_of(self._segments, row)) for row in range(begin, end))
 
     def fill_range(self, begin: int, end: int, first: int, stride: int, out: Any) -> None:
-        for row in range(begin, end):
-            self._table(row).fill_range(first, stride, out[row - begin])
+        fill_ranges(self._between(begin, end), first, stride, out)
 
     def fill_array(self, begin: int, end: int, steps: Any, out: Any) -> bool:
-        return all(self._table(row).fill_array(steps, out[row - begin]) for row in range(begin, end))
+        return fill_arrays(self._between(begin, end), steps, out)
 
     def pointwise(self, begin: int, end: int, steps: Any, out: Any) -> bool:
-        return pointwise((self._table(row) for row in range(begin, end)), steps, out)
+        """Writes the value of each row at its step, or at the one step for all. Returns whether the steps were
+        valid."""
+        listed: list[int] = steps.reshape(-1).tolist()
+        if not _are_valid(listed):
+            return False
+        for i, table in enumerate(self._between(begin, end)):
+            out[i] = table.value(listed[i % len(listed)])
+        return True
 
     precise = pointwise
 
@@ -314,30 +287,40 @@ class Rows:
     ) -> None:
         """Writes the first step of each row, as Table.first_step has it, to `out`. All four are contiguous, one entry a
         row: float64 thresholds, and int64."""
-        first_steps((self._table(row) for row in range(begin, end)), relation, thresholds, starts, stops, out)
+        numbers = zip(thresholds.tolist(), starts.tolist(), stops.tolist(), strict=True)
+        for i, (table, (threshold, start, stop)) in enumerate(zip(self._between(begin, end), numbers, strict=True)):
+            out[i] = table.first_step(relation, threshold, start, stop)
 
     def integrals(self, begin: int, end: int, starts: Any, stops: Any, out: Any) -> None:
         """Writes the sum of each row's values, as Table.integral has it, to `out`. All three are contiguous, one entry
         a row: int64 bounds, and float64."""
-        integrals((self._table(row) for row in range(begin, end)), starts, stops, out)
+        tables = self._between(begin, end)
+        for i, (table, start, stop) in enumerate(zip(tables, starts.tolist(), stops.tolist(), strict=True)):
+            out[i] = table.integral(start, stop)
 
     def summarize_run(self, begin: int, end: int, start: int, count: int, out: Any) -> None:
         """Writes the summary of each row over consecutive steps, as Table.summarize_run has it, to the rows of
         `out`."""
-        for row in range(begin, end):
-            out[row - begin] = self._table(row).summarize_run(start, count)
+        for i, table in enumerate(self._between(begin, end)):
+            out[i] = table.summarize_run(start, count)
 
     def peaks(self, begin: int, end: int, start: int, count: int, out: Any) -> None:
         """Writes what Table.peak returns of each row to the rows of `out`."""
-        for row in range(begin, end):
-            out[row - begin] = self._table(row).peak(start, count)
+        for i, table in enumerate(self._between(begin, end)):
+            out[i] = table.peak(start, count)
 
     def summarize_range(self, begin: int, end: int, first: int, stride: int, count: int, out: Any) -> None:
-        for row in range(begin, end):
-            out[row - begin] = self._table(row).summarize_range(first, stride, count)
+        for i, table in enumerate(self._between(begin, end)):
+            out[i] = table.summarize_range(first, stride, count)
 
     def summarize_array(self, begin: int, end: int, steps: Any, out: Any) -> bool:
-        return summarize_array((self._table(row) for row in range(begin, end)), steps, out)
+        """Writes the summary of each row over the steps. Returns whether all of these were valid."""
+        for i, table in enumerate(self._between(begin, end)):
+            summary = table.summarize_array(steps)
+            if summary is None:
+                return False
+            out[i] = summary
+        return True
 
 
 def holds_numbers(groups: Iterable[Any], keys: tuple[str, ...]) -> bool:
@@ -447,7 +430,7 @@ def _is_within(value: Any, is_count: bool, low: float, high: float, has_low: boo
 
 
 def others(values: Iterable[Any], types: set[type]) -> list[Any]:
-    """The values, those within tuples too, that are of none of these very types."""
+    """Returns the values, those within tuples too, that are of none of these very types."""
     found = []
     for value in values:
         if type(value) is tuple:

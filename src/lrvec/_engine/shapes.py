@@ -123,15 +123,15 @@ class Scalars:
 
     @staticmethod
     def log_parts(x: int, y: int) -> tuple[float, float]:
-        """log(1 + x) / log(y), and 1 less that, for 0 < x < y."""
+        """w and 1 - w, where w = log(1 + x) / log(y), for 0 < x < y."""
         rest, whole = y - x - 1, math.log(y)
         left = -math.log1p(-rest / y) if 4 * rest < y else math.log(y / (x + 1))
         return math.log1p(x) / whole, left / whole
 
     @staticmethod
     def curved_wave_parts(x: int, y: int, k: float, exponent: float) -> tuple[float, float]:
-        """1 less the next, and ((1 + cos(pi (x / y)^k)) / 2)^exponent, for 0 < x < y. Decimals have the digits that the
-        exponent takes away."""
+        """1 - w and w, where w = ((1 + cos(pi (x / y)^k)) / 2)^exponent, for 0 < x < y. Decimals have the digits that
+        the exponent takes away."""
         from decimal import Context, localcontext
 
         with localcontext(Context(prec=50)) as context:
@@ -150,7 +150,7 @@ class Scalars:
 
     @staticmethod
     def rest_power(x: int, y: int, power: float, value: float) -> tuple[float, float]:
-        """((y - x) / y)^power, and value times that, for 0 <= x < y."""
+        """w and value w, where w = ((y - x) / y)^power, for 0 <= x < y."""
         ratio, rest = _quotient(y - x, y)
         octaves, more = power * math.log2(ratio), power * (rest / ratio)
         if octaves > -900.0:
@@ -160,7 +160,7 @@ class Scalars:
 
     @staticmethod
     def ratio_power(x: int, y: int, power: float, value: float) -> tuple[float, float, float]:
-        """(x / y)^power, value times that, and value times that less 1, for 0 < x < y."""
+        """w, value w and value (w - 1), where w = (x / y)^power, for 0 < x < y."""
         weight, part = Scalars.rest_power(y - x, y, power, value)
         if weight <= 0.5:
             return weight, part, value * (weight - 1.0)
@@ -172,7 +172,7 @@ class Scalars:
 
     @staticmethod
     def arc_power(x: int, y: int, power: float, value: float) -> tuple[float, float, float]:
-        """(1 - (x / y)^2)^power, value times that, and value times that less 1, for 0 < x < y."""
+        """w, value w and value (w - 1), where w = (1 - (x / y)^2)^power, for 0 < x < y."""
         from fractions import Fraction
 
         square = (Fraction(x) / Fraction(y)) ** 2
@@ -248,6 +248,13 @@ def _scaled(mantissa: float, shift: int) -> float:
         return math.ldexp(mantissa, shift)
     except OverflowError:
         return math.copysign(math.inf, mantissa)
+
+
+def exact_sum(x: Any, y: Any) -> tuple[Any, Any]:
+    """x + y, and exactly what its rounding leaves out (Knuth 1969). The numbers are floats, or columns of them."""
+    total = x + y
+    back = total - x
+    return total, (x - (total - back)) + (y - back)
 
 
 def exact_product(x: float, y: float) -> tuple[float, float]:

@@ -22,11 +22,11 @@ SHORT = 1458
 """So many steps of a smooth piece are added up one by one."""
 
 NODES = ((27, 3, 2.0**-53), (243, 5, 2.0**-50))
-"""A smooth piece is asked at so many steps, and its means are extrapolated so many times. Then so much error may be
-left, relative to the mean of the sizes."""
+"""The mean of a smooth piece is extrapolated from the values at so many steps, so many times. Then so much error may be
+left in it, relative to the mean of the sizes. The fewer steps are tried first."""
 
 ALIKE_OF_ALL = 2.0**-57
-"""In a part that is small beside the whole sum so much error may be left, relative to that."""
+"""In a part that is small beside the sum so far, so much error may be left, relative to that sum."""
 
 EXACT = Context(prec=60, Emax=10**9, Emin=-(10**9), traps=[])
 """Sums are rounded to so many digits, which is far beyond a double's. What is infinite goes its way."""

@@ -1,4 +1,4 @@
-"""A table with a user's callable in it, which is called step by step, in Python."""
+"""A table may have a user's callable in it, which is called step by step. Such a table is evaluated in Python."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class CallTable(reference.Table):
-    """A table with a user's callable in it, or in a table of one of its operations."""
+    """A CallTable has a user's callable in it, or in a table of one of its operations."""
 
     __slots__ = ("_parts",)
 

@@ -229,7 +229,6 @@ def joined_spans(spans: Any, *, count: int) -> NDArray[numpy.float64]:
     return summary.reshape(*spans.shape[:-2], len(_summary.Summary._fields))
 
 
-
 def _check_blocks(*counts: int) -> None:
     """Refuses an array with more chunks than memory can hold tasks. `counts` are the chunks along each axis."""
     check_memory(prod(counts), tuned.TASK, "blocks", "tasks")

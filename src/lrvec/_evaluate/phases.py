@@ -1,4 +1,4 @@
-"""The phases of a schedule: its segments, each with a name, by the way that it goes."""
+"""The phases of a schedule are its segments. Each has a name, by the way that it goes."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from .._lowering.marks import repeats
 from .._lowering.numbers import NEVER, first_from, larger, smaller, where
 from .._lowering.segments import from_origins, present, resolved, segments_of
 from . import arrays, matrix, rows, tables
+from .questions import NOT_THERE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from .._lowering.segments import Segment
-
-NOT_THERE = -1
-"""This number stands in arrays for a start or a stop that there is not."""
 
 LISTED = 1000
 """So many cycles of a segment are listed one by one at most."""

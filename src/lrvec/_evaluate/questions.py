@@ -17,10 +17,10 @@ FIRST_WIDTH = 1024
 """A search for a sum first looks so many steps far."""
 
 NOTHING = -45.0
-"""The logarithm of a weight that changes no double, beside one."""
+"""A weight with this logarithm changes no sum with a weight of 1."""
 
 NOT_THERE = -1
-"""This number stands in arrays for a step that there is not."""
+"""This number stands in arrays for a step, a start or a stop that there is not."""
 
 
 def first_step(schedule: Any, relation: str, threshold: Any, start: Any, stop: Any, workers: int | None) -> Any:

@@ -48,8 +48,8 @@ class Rows(Protocol):
     def summarize_array(self, begin: int, end: int, steps: Any, out: Any) -> bool: ...
 
 
-class Tables:
-    """These rows have one table each, as those of a stack do. The class has the interface of an engine's Rows."""
+class Tables(reference.Rows):
+    """These rows have one table each, as those of a stack do."""
 
     def __init__(self, tables: list[Any]) -> None:
         self._tables = tables
@@ -57,38 +57,15 @@ class Tables:
         self.is_called = any(isinstance(table, CallTable) for table in tables)
         self._engine: Any = reference if self.is_called else _engine
 
+    def _between(self, begin: int, end: int) -> list[Any]:
+        return self._tables[begin:end]
+
     def fill_range(self, begin: int, end: int, first: int, stride: int, out: Any) -> None:
-        self._engine.fill_ranges(self._tables[begin:end], first, stride, out)
+        self._engine.fill_ranges(self._between(begin, end), first, stride, out)
 
     def fill_array(self, begin: int, end: int, steps: Any, out: Any) -> bool:
-        valid: bool = self._engine.fill_arrays(self._tables[begin:end], steps, out)
+        valid: bool = self._engine.fill_arrays(self._between(begin, end), steps, out)
         return valid
-
-    def pointwise(self, begin: int, end: int, steps: Any, out: Any) -> bool:
-        return reference.pointwise(self._tables[begin:end], steps, out)
-
-    def first_steps(
-        self, begin: int, end: int, relation: int, thresholds: Any, starts: Any, stops: Any, out: Any
-    ) -> None:
-        reference.first_steps(self._tables[begin:end], relation, thresholds, starts, stops, out)
-
-    def integrals(self, begin: int, end: int, starts: Any, stops: Any, out: Any) -> None:
-        reference.integrals(self._tables[begin:end], starts, stops, out)
-
-    def summarize_run(self, begin: int, end: int, start: int, count: int, out: Any) -> None:
-        for i, table in enumerate(self._tables[begin:end]):
-            out[i] = table.summarize_run(start, count)
-
-    def peaks(self, begin: int, end: int, start: int, count: int, out: Any) -> None:
-        for i, table in enumerate(self._tables[begin:end]):
-            out[i] = table.peak(start, count)
-
-    def summarize_range(self, begin: int, end: int, first: int, stride: int, count: int, out: Any) -> None:
-        for i, table in enumerate(self._tables[begin:end]):
-            out[i] = table.summarize_range(first, stride, count)
-
-    def summarize_array(self, begin: int, end: int, steps: Any, out: Any) -> bool:
-        return reference.summarize_array(self._tables[begin:end], steps, out)
 
 
 class Batches:

@@ -127,7 +127,8 @@ def _checked_list(steps: Any) -> Any:
 
 
 def _one_by_one(items: Any, nested: str) -> Any:
-    """The steps that the objects of an array stand for. `nested` says what it is if there are arrays among these."""
+    """Returns the steps that the objects of an array stand for. `nested` says what was given if there are arrays among
+    these."""
     flat = items.reshape(-1).tolist()
     if any(isinstance(item, (list, tuple, ndarray)) for item in flat):
         _checks.refuse_steps(nested)

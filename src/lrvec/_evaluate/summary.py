@@ -1,7 +1,7 @@
 """These functions sum schedules up over steps: sums and extremes, without the matrix.
 
-Over a range of consecutive steps an engine looks at few of them. All other steps are gone through in one pass, span by
-span."""
+Over a range of consecutive steps an engine looks at few of them. It goes through all other steps once, span by span.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy
 
 from .. import _checks
+from .._engine.reference import LARGE
+from .._engine.shapes import exact_sum
 from . import sizes
 from .matrix import Parts, height_of
 from .memory import check_memory
@@ -25,9 +27,6 @@ if TYPE_CHECKING:
 FIELDS = ("sum", "rest", "unit", "least", "greatest", "first", "last", "least_at", "greatest_at")
 """An engine gives these numbers of a span, in this order. The sum is (sum + rest) times the unit, which is 1 or
 `LARGE`. The places count from the span's first step."""
-
-LARGE = 2.0**64
-"""This is the unit of sums that are too large for a double."""
 
 PLACES = [FIELDS.index("least_at"), FIELDS.index("greatest_at")]
 
@@ -193,11 +192,9 @@ def _sum_of(sums: Any, rests: Any, factors: Any) -> tuple[Any, Any]:
     with numpy.errstate(invalid="ignore", over="ignore"):
         sums, rests = sums * factors, rests * factors
         total, rest = sums[0], rests[0]
-        for following, more in zip(sums[1:], rests[1:], strict=True):  # as sum_of in csrc/elementary.h
-            high = total + following
-            back = high - total
-            rest = rest + ((total - (high - back)) + (following - back) + more)
-            total = high
+        for following, more in zip(sums[1:], rests[1:], strict=True):
+            total, low = exact_sum(total, following)
+            rest = rest + (low + more)
     return total, rest
 
 

@@ -138,9 +138,7 @@ def values(segments: list[Segment], steps: Any, shape: tuple[int, ...] = (), pai
 
     rows, own = numpy.broadcast_shapes(*shapes), tuple(steps.shape)
     whole = joint_shape(rows, own) if pairwise else rows + own
-    steps = xp.xp.reshape(
-        steps, (1,) * (len(whole) - len(own)) + own
-    )  # of one rank, which JAX can be told to insist on
+    steps = xp.xp.reshape(steps, (1,) * (len(whole) - len(own)) + own)  # JAX can be told to insist on one rank
     columns = _columns(segments, 0 if pairwise else len(own), len(whole))
     return xp.xp.broadcast_to(_chain(xp, columns, steps), whole)
 

@@ -1,4 +1,4 @@
-"""The algebra of curves: sums, products, bounds, and clocks. These functions make new lists of segments from old ones.
+"""These functions make new lists of segments from old ones: sums, products and bounds of curves, and clocks.
 
 What is simple stays simple. Every shape is linear in its rates, so a factor goes into the rates; if it lies between its
 rates, so does an offset. An operation on tables is made only where this cannot be.
@@ -123,7 +123,7 @@ def _scaled(part: Segment, end: Any, factor: Any, offset: Any, known: _Known) ->
 def _moved(
     name: str, parameters: tuple[Any, ...], factor: Any, offset: Any, known: _Known
 ) -> tuple[tuple[Any, ...], Any]:
-    """Returns scaled parameters, and where they cannot stand for the scaled curve."""
+    """Returns scaled parameters, and tells where they cannot stand for the scaled curve."""
     if name in OF_CLOCK:
         return (_curve(parameters[0], factor, offset, known), parameters[1]), False
     if name in OF_VALUES:

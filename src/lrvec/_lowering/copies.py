@@ -1,4 +1,4 @@
-"""Copies of a curve one after another, each of a length and of a height of its own.
+"""These functions put copies of a curve one after another, each of a length and of a height of its own.
 
 The numbers that place a copy are decimals of many digits until they are rounded once. So the start of a copy is the
 double nearest to the sum of the lengths before it, and so is every other position on its clock; its height is the
@@ -117,8 +117,8 @@ def listed(segments: list[Segment], length: Any, lengths: Sequence[Any], peak_fa
 
 
 def _of_one_length(segments: list[Segment], length: Any, peak_factor: Any, floor: Any, count: Any) -> list[Segment]:
-    """Repeats a curve, times a staircase of heights, and adds what of the floor the heights leave. To the first copy
-    that adds 0."""
+    """Returns a curve that repeats itself, times a staircase of heights. What these take from the floor is added again;
+    for the first copy that is 0."""
     found = on_clock("repeat", segments, "length", length)
     is_even = is_exactly(peak_factor, 1.0)
     if is_even is not True:

@@ -1,4 +1,4 @@
-"""Curves on another scale of time: each step of the old clock is a real number of steps of the new one.
+"""These functions put a curve on another scale of time: a step of the old clock is a real number of the new one's.
 
 What is whole stays whole. A curve whose origin and length are still integers keeps its shape. A line and a half cosine
 may also lie between positions that are no integers, and so may what is made of them: cycles, triangles, sums, products

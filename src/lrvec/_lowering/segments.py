@@ -47,14 +47,11 @@ class At:
 
     def __init__(self, segments: list[Segment], step: Any, *, precise: bool = False) -> None:
         if type(step) is int and len(segments) > 1:
-            serving = segments[0]
             for part in segments:
                 if type(part[0]) is not int:
                     break
-                if part[0] <= step:
-                    serving = part
             else:
-                segments = [serving]  # the others would be carried along for nothing
+                segments = [part_at(segments, step)]  # the others would be carried along for nothing
         self.segments, self.step, self.precise = segments, step, precise
 
 
@@ -103,9 +100,8 @@ class Joined:
         return tried
 
     def __call__(self) -> list[Segment]:
-        tried = self._tried
+        tried = self._taken()
         if tried is not None:
-            self._tried = None
             return tried
         if self.levels == 1:  # so are most
             return self.join(*[segments_of(part) for part in self.parts])

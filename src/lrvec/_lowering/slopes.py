@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from .._engine.shapes import exact_product
+from .._engine.shapes import exact_product, exact_sum
 from .numbers import PLAIN, sort_of, where
 
 TYPE_CHECKING = False
@@ -43,7 +43,7 @@ def monotone(steps: Sequence[Any], values: Sequence[Any]) -> list[tuple[Any, Any
     monotone.
     """
     lengths = [(after - before) * 1.0 for before, after in pairwise(steps)]
-    rises = [_sum(after, -before) for before, after in pairwise(values)]
+    rises = [exact_sum(after, -before) for before, after in pairwise(values)]
     if len(rises) < 2:
         return [(rise + 0.0, rise + 0.0) for rise, _ in rises]
     known: Any = True
@@ -72,9 +72,9 @@ def _between(before: Piece, after: Piece) -> list[Slope]:
     (length, rise), (next_length, next_rise) = before, after
     turns = rise[0] * next_rise[0] <= 0.0
     rise, next_rise = _where(turns, (1.0, 0.0), rise), _where(turns, (1.0, 0.0), next_rise)
-    both = _times(_times(_sum(length, next_length), (3.0, 0.0)), _times(rise, next_rise))
-    own = _times(_times(_sum(length, 2.0 * next_length), (length, 0.0)), next_rise)
-    other = _times(_times(_sum(2.0 * length, next_length), (next_length, 0.0)), rise)
+    both = _times(_times(exact_sum(length, next_length), (3.0, 0.0)), _times(rise, next_rise))
+    own = _times(_times(exact_sum(length, 2.0 * next_length), (length, 0.0)), next_rise)
+    other = _times(_times(exact_sum(2.0 * length, next_length), (next_length, 0.0)), rise)
     slope = _where(turns, (0.0, 0.0), _over(both, _added(own, other)))
     return [_rounded(found, abs(found[0])) for found in (_times(slope, (by, 0.0)) for by in (length, next_length))]
 
@@ -82,9 +82,9 @@ def _between(before: Piece, after: Piece) -> list[Slope]:
 def _at_end(piece: Piece, inner: Piece) -> Slope:
     """Returns the slope at the end of the first or the last piece, by its length. `inner` is the piece next to it."""
     (length, rise), (next_length, next_rise) = piece, inner
-    own = _times(_times(_sum(2.0 * length, next_length), (next_length, 0.0)), rise)
+    own = _times(_times(exact_sum(2.0 * length, next_length), (next_length, 0.0)), rise)
     other = _times(exact_product(length, length), next_rise)
-    by = _times(_sum(length, next_length), (next_length, 0.0))
+    by = _times(exact_sum(length, next_length), (next_length, 0.0))
     slope = _over(_added(own, (-other[0], -other[1])), by)
     size = (abs(own[0]) + abs(other[0])) / by[0]
     most = _times((3.0, 0.0), rise)
@@ -106,15 +106,8 @@ def _rounded(slope: Pair, size: Any) -> Slope:
 # ---- pairs ----
 
 
-def _sum(x: Any, y: Any) -> Pair:
-    """x + y, and exactly what its rounding leaves out (Knuth)."""
-    total = x + y
-    back = total - x
-    return total, (x - (total - back)) + (y - back)
-
-
 def _added(x: Pair, y: Pair) -> Pair:
-    total, rest = _sum(x[0], y[0])
+    total, rest = exact_sum(x[0], y[0])
     return _normal(total, rest + (x[1] + y[1]))
 
 
