@@ -202,7 +202,7 @@ cdef int operator_of(str name, tuple parameters) except -1:
 
 
 cdef int done(int state) except -1:
-    """Returns whether all steps were valid."""
+    """Returns whether all steps were valid, as a state says; raises MemoryError where memory was lacking."""
     if state == LRVEC_NO_MEMORY:
         raise MemoryError
     return state == LRVEC_DONE
@@ -396,7 +396,7 @@ cdef class Table:
             if start < next_start:
                 count += 1
                 segment = &self.segments[len(segments) - count]
-                segment.start, segment.constants = start, <const void *>i
+                segment.start, segment.constants = start, <const void *>i  # its place, until it has constants
                 _, _, name, values = segments[i]
                 if name in _operators:
                     segment.shape = <lrvec_shape>LRVEC_OPERATION
@@ -1191,7 +1191,7 @@ cdef class Reader:
 
 
 def others(values, set types):
-    """The values, those within tuples too, that are of none of these very types."""
+    """Returns the values, those within tuples too, that are of none of these very types."""
     cdef list found = []
     for value in values:
         if type(value) is tuple:
