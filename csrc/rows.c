@@ -44,9 +44,7 @@ static char *make_table(const lrvec_rows *rows, ptrdiff_t row, char *space, lrve
         if (from->shape == LRVEC_OPERATION) {
             space = make_operation(from->operation, row, space + sizeof(lrvec_operation), (lrvec_operation *)space);
         } else {
-            double parameters[LRVEC_MAX_PARAMETERS];
-            parameters_of_row(from->shape, from->parameters, row, parameters);
-            lrvec_prepare(from->shape, parameters, space);
+            lrvec_prepare_row(from->shape, from->parameters, row, space);
             space += lrvec_constants_size(from->shape);
         }
     }
@@ -131,7 +129,7 @@ int lrvec_rows_precise(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count,
         for (ptrdiff_t j = 1; j < rows->count; j++)
             if (entry(&rows->segments[j].start, first + i) <= (double)step) mine = &rows->segments[j];
         double parameters[LRVEC_MAX_PARAMETERS];
-        parameters_of_row(mine->shape, mine->parameters, first + i, parameters);
+        for (int j = 0; j < lrvec_signatures[mine->shape].count; j++) parameters[j] = entry(&mine->parameters[j], first + i);
         out[i] = lrvec_precise_value(mine->shape, parameters, (double)step - entry(&mine->origin, first + i));
     }
     return LRVEC_DONE;

@@ -73,10 +73,8 @@ LRVEC_INLINE uint64_t invalidity(int64_t step) { return (uint64_t)step | ((uint6
 
 LRVEC_INLINE double entry(const lrvec_column *column, ptrdiff_t row) { return column->values[row * column->stride]; }
 
-/* Writes the parameters that a shape has in one row. */
-LRVEC_INLINE void parameters_of_row(enum lrvec_shape shape, const lrvec_column *columns, ptrdiff_t row, double *parameters) {
-    for (int i = 0; i < lrvec_signatures[shape].count; i++) parameters[i] = entry(&columns[i], row);
-}
+/* Does what lrvec_prepare does, with the parameters of one row. */
+void lrvec_prepare_row(enum lrvec_shape shape, const lrvec_column *columns, ptrdiff_t row, void *constants);
 
 /* The memory that an operation works in. */
 struct level {
