@@ -17,21 +17,6 @@ static const double EXP2_QUOTIENT[11] = {
     0x1.e9d3fe3952179p-32,
 };
 
-/* (e^z - 1 - z) / z^2 for z from -5/12 ln 2 to 7/12 ln 2. */
-static const double EXPM1_QUOTIENT[11] = {
-    0x1.0000000000000p-1,
-    0x1.5555555555555p-3,
-    0x1.55555555555bcp-5,
-    0x1.111111111151fp-7,
-    0x1.6c16c16bd2918p-10,
-    0x1.a01a019e79f2dp-13,
-    0x1.a01a03a7edbbap-16,
-    0x1.71de360d37c6fp-19,
-    0x1.27de7fcc4ebfdp-22,
-    0x1.aec9a05d30ab6p-26,
-    0x1.2dda4fd7922ffp-29,
-};
-
 /* Q in sin(x)^2 = x^2 (1 + x^2 Q(x^2)) for x up to pi / 4. */
 static const double SINE_SQUARED[8] = {
     -0x1.5555555555555p-2,

@@ -50,11 +50,6 @@ def exp2_quotient(r: mpf) -> mpf:
     return mpmath.expm1(r * mpmath.ln2) / r if r else mpmath.ln2
 
 
-def expm1_quotient(z: mpf) -> mpf:
-    """(e^z - 1 - z) / z^2."""
-    return (mpmath.expm1(z) - z) / z**2 if z else mpf(1) / 2
-
-
 def sine_squared_correction(v: mpf) -> mpf:
     """Q in sin(x)^2 = v (1 + v Q(v)), where v = x^2."""
     return ((mpmath.sin(mpmath.sqrt(v)) ** 2) / v - 1) / v if v else mpf(-1) / 3
@@ -114,14 +109,6 @@ def render() -> str:
     parts = [
         "/* Written by csrc/constants.py; edit that. */\n#ifndef LRVEC_CONSTANTS_H\n#define LRVEC_CONSTANTS_H\n",
         coefficients("EXP2_QUOTIENT", "(2^r - 1) / r on |r| <= 1/2.", exp2_quotient, mpf(-1) / 2, mpf(1) / 2, 11),
-        coefficients(
-            "EXPM1_QUOTIENT",
-            "(e^z - 1 - z) / z^2 for z from -5/12 ln 2 to 7/12 ln 2.",
-            expm1_quotient,
-            -5 * mpmath.ln2 / 12,
-            7 * mpmath.ln2 / 12,
-            11,
-        ),
         coefficients("SINE_SQUARED", f"{square} {to_eighth}", sine_squared_correction, mpf(0), eighth, 8),
         coefficients("SINE_SQUARED_NEAR", f"{square} {to_fine}", sine_squared_correction, mpf(0), fine, 4),
         coefficients("DOUBLE_SINE", f"{sine} {to_eighth}", double_sine_correction, mpf(0), eighth, 8),

@@ -214,16 +214,6 @@ LRVEC_INLINE pair exp2_pair(double r) {
     return (pair){power.high, power.low + (excess.low + (head * ln2_tail + (r - head) * LN2_HIGH))};
 }
 
-/* (e^z - 1 - z) / z^2 for z from -5/12 ln 2 to 7/12 ln 2; error 3.9 u (z = 0x1.5a2814b629628p-4), which is 0.4 u of
-   e^z - 1 at the ends. */
-LRVEC_INLINE double expm1_quotient(double z) {
-    const double *c = EXPM1_QUOTIENT;
-    const double z2 = z * z, z4 = z2 * z2;
-    const double low = (c[0] + c[1] * z) + z2 * (c[2] + c[3] * z);
-    const double high = (c[4] + c[5] * z) + z2 * (c[6] + c[7] * z);
-    return (low + z4 * high) + z4 * z4 * ((c[8] + c[9] * z) + z2 * c[10]);
-}
-
 LRVEC_INLINE double polynomial_of_8(const double *c, double v) { /* v (c[0] + c[1] v + ... + c[7] v^7) */
     const double v2 = v * v, v3 = v * v2, v5 = v3 * v2;
     return (v * (c[0] + c[1] * v) + v3 * (c[2] + c[3] * v)) + v5 * ((c[4] + c[5] * v) + v2 * (c[6] + c[7] * v));
@@ -318,13 +308,6 @@ LRVEC_INLINE double inverse_sqrt_of(double x, double *correction) {
     const double rest = 1.0 - (x * better) * better;
     *correction = rest * (0.5 + 0.375 * rest);
     return better;
-}
-
-/* sqrt(x) for 0 or a normal x > 0; error 0.6 u where x < 2^27, and 1.5 u beyond. */
-LRVEC_INLINE double sqrt_of(double x) {
-    double correction;
-    const double root = x * inverse_sqrt_of(x, &correction);
-    return root + root * correction;
 }
 
 #endif
