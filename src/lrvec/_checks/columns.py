@@ -15,9 +15,15 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from .parameters import Check, Holds
 
-def rates(name: str, value: Any) -> NDArray[numpy.float64]:
-    """Checks that every entry is a finite number, and returns the entries as float64."""
+
+BLOCK = 1 << 15
+"""So many entries are looked at together. Each check then finds them in the cache, and takes no new memory."""
+
+
+def rates(name: str, value: Any, *checks: Check) -> NDArray[numpy.float64]:
+    """Checks that every entry is a finite number and obeys other checks too, and returns the entries as float64."""
 
     def check(place: str, item: Any) -> float:
         if numbers.is_boolean(item):
@@ -28,9 +34,39 @@ def rates(name: str, value: Any) -> NDArray[numpy.float64]:
     if given.dtype.kind not in "iuf" or (given is not value and _holds(numbers.is_boolean, value)):
         given = _one_by_one(name, value, check)
     with numpy.errstate(over="ignore"):
-        found: NDArray[numpy.float64] = given.astype(numpy.float64)
-    obey(name, numpy.isfinite(found), given, "be a finite number")
+        found, are_good = _copied(given, numpy.float64, numpy.isfinite, *[holds for holds, _ in checks])
+    if not are_good:
+        obey(name, numpy.isfinite(found), given, "be a finite number")
+        for holds, rule in checks:
+            obey(name, holds(found), value, rule)
     return found
+
+
+def finite(name: str, found: Any) -> None:
+    """Checks that every entry of an array that was computed is a finite number."""
+    obey(name, where_holds(numpy.isfinite, found), found, "be a finite number")
+
+
+def _copied(given: NDArray[Any], dtype: Any, *checks: Holds) -> tuple[NDArray[Any], bool]:
+    """Copies an array to another type. Returns the copy, and whether all checks hold for all of its entries."""
+    found = numpy.empty(given.shape, dtype)
+    source, target, are_good = given.reshape(-1), found.reshape(-1), True
+    for begin in range(0, found.size, BLOCK):
+        part = target[begin : begin + BLOCK]
+        part[...] = source[begin : begin + BLOCK]
+        are_good = are_good and all(holds(part).all() for holds in checks)
+    return found, are_good
+
+
+def where_holds(holds: Holds, *numbers: Any) -> Any:
+    """Tells where a condition on arrays and plain numbers holds; True, if it does so for all entries."""
+    shapes = {number.shape for number in numbers if hasattr(number, "shape")}
+    if len(shapes) == 1 and (count := prod(*shapes)) > BLOCK:
+        flat = [number.reshape(-1) if hasattr(number, "shape") else number for number in numbers]
+        blocks = [slice(begin, begin + BLOCK) for begin in range(0, count, BLOCK)]
+        if all(holds(*[one[here] if hasattr(one, "shape") else one for one in flat]).all() for here in blocks):
+            return True
+    return holds(*numbers)
 
 
 def counts(name: str, value: Any, least: int, rule: str) -> NDArray[numpy.int64]:
@@ -43,10 +79,19 @@ def counts(name: str, value: Any, least: int, rule: str) -> NDArray[numpy.int64]
     given = array(name, value)
     if given.dtype.kind not in "iu" or (given is not value and _holds(numbers.is_boolean, value)):
         given = _one_by_one(name, value, check)
-    obey(name, given >= least, given, f"be a {rule} integer")
-    if given.dtype.itemsize == 8:
+    return between(name, given, least, f"be a {rule} integer")
+
+
+def between(name: str, given: NDArray[Any], least: int, rule: str) -> NDArray[numpy.int64]:
+    """Checks that integers are from `least` on, which the rule says, to the last step, and returns them as int64."""
+
+    def holds(part: NDArray[numpy.int64]) -> Any:
+        return (part.min() >= least) & (part.max() <= numbers.LAST_STEP)
+
+    integers, are_good = _copied(given, numpy.int64, holds)
+    if not are_good:
+        obey(name, given >= least, given, rule)
         obey(name, given <= numbers.LAST_STEP, given, f"be at most 2**53 = {numbers.LAST_STEP}")
-    integers: NDArray[numpy.int64] = given.astype(numpy.int64)
     return integers
 
 
@@ -110,7 +155,7 @@ def _schedule(name: str, value: Any) -> Any:
 
 def obey(name: str, holds: Any, values: Any, rule: str) -> None:
     """Raises a ValueError that names the first index at which `holds` is false."""
-    if not holds.all():
+    if holds is not True and not holds.all():
         index, (value,) = _first_without(holds, values)
         raise ValueError(f"{name} at index {index} must {rule}, received {numbers.shown(value)}")
 

@@ -141,6 +141,16 @@ def is_boolean(value: Any) -> bool:
     return isinstance(value, bool) or has_boolean_type(value)
 
 
+FIRST = 1024
+"""So many entries of an array are looked at first."""
+
+
+def are_whole(numbers: Any) -> bool:
+    """Tells whether all entries of an array of floats are integers. Of most arrays with others the first entries tell.
+    To round takes a tenth of the time that % takes."""
+    return not any((part != part.round()).any() for part in (numbers.flat[:FIRST], numbers))
+
+
 def refuse_boolean(name: str, value: Any) -> NoReturn:
     """Refuses a boolean in place of a real number. To lrsched numpy's is a number, so its error is that of a number out
     of range."""

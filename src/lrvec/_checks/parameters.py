@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import sys
 
-from .._frameworks import has, has_boolean_type, has_real_type, is_foreign_boolean, is_traced
+from .._frameworks import has, has_boolean_type, has_real_type, is_foreign_boolean, is_numpy, is_traced
 from .numbers import (
     LAST_STEP,
     MOST_SHOWN,
     NumberError,
+    are_whole,
     integer,
     is_array,
     no_boolean,
@@ -24,46 +25,74 @@ from .numbers import finite as single_finite
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
-    from typing import Any, NoReturn, TypeVar
+    from collections.abc import Callable, Collection, Iterable, Mapping
+    from typing import Any, NoReturn, TypeAlias, TypeVar
 
     Number = TypeVar("Number")
 
+    Holds: TypeAlias = Callable[..., Any]
+    """This function tells of a number, or of each entry of an array, whether it obeys a rule."""
 
-def finite(name: str, value: Any) -> float:
-    """Checks that a rate, a factor or another real number is finite. The checks of narrower ranges begin with this."""
-    if type(value) is float and value - value == 0.0:
-        return value
-    if has_boolean_type(value):
-        refuse_boolean(name, value)
-    if is_traced(value):
-        if not has_real_type(value):
-            raise TypeError(f"{name} must be a finite number, received {shown(value)}")
-        traced: float = value
-        return traced
-    if is_array(value):
-        from . import columns
+    Check: TypeAlias = tuple[Holds, str]
+    """A check tells where its rule is obeyed, and has the words for the rule."""
 
-        return columns.rates(name, value)  # type: ignore[return-value]
-    return single_finite(name, value)
+
+def finite(name: str, value: Any, *checks: Check) -> float:
+    """Checks that a rate, a factor or another real number is finite. For narrower ranges there are further checks."""
+    number: float = value
+    if not (type(value) is float and value - value == 0.0):
+        if has_boolean_type(value):
+            refuse_boolean(name, value)
+        if is_traced(value):
+            if not has_real_type(value):
+                raise TypeError(f"{name} must be a finite number, received {shown(value)}")
+        elif is_array(value):
+            from . import columns
+
+            return columns.rates(name, value, *checks)  # type: ignore[return-value]
+        else:
+            number = single_finite(name, value)
+    for holds, rule in checks:
+        obey(name, number, holds(number), value, rule)
+    return number
+
+
+_POSITIVE: Check = (lambda number: number > 0.0, "be a positive number")
+_NON_NEGATIVE: Check = (lambda number: number >= 0.0, "be non-negative")
 
 
 def positive(name: str, value: Any) -> float:
-    number = finite(name, value)
-    return obey(name, number, number > 0.0, value, "be a positive number")
+    return finite(name, value, _POSITIVE)
 
 
 def non_negative(name: str, value: Any) -> float:
-    number = finite(name, value)
-    return obey(name, number, number >= 0.0, value, "be non-negative")
+    return finite(name, value, _NON_NEGATIVE)
 
 
 def length(name: str, value: Any) -> float:
     """Checks that a number of steps, which need not be whole, is at least 1. A whole one is an integer then."""
     if type(value) is int and 1 <= value <= LAST_STEP:
         return value
-    number = finite(name, value)
-    return up_to_last_step(name, obey(name, number, number >= 1.0, value, "be at least 1"), value)
+    if _are_integers(value):
+        from . import columns
+
+        return columns.between(name, columns.array(name, value), 1, "be at least 1")  # type: ignore[return-value]
+    number = finite(name, value, (lambda number: number >= 1.0, "be at least 1"))
+    return up_to_last_step(name, number, value)
+
+
+def _are_integers(value: Any) -> bool:
+    """Tells whether a value is an array of numpy's integers."""
+    return is_numpy(value) and value.ndim > 0 and value.dtype.kind in "iu"
+
+
+def _where_holds(holds: Holds, *numbers: Any) -> Any:
+    """Tells where a condition holds. For arrays of numpy and plain numbers it is True if it holds for all entries."""
+    if not any(map(is_numpy, numbers)) or any(map(is_traced, numbers)):
+        return holds(*numbers)
+    from . import columns
+
+    return columns.where_holds(holds, *numbers)
 
 
 def up_to_last_step(name: str, number: float, value: Any) -> float:
@@ -98,22 +127,23 @@ def kept_whole(number: Number) -> Number:
     kept: Any = number
     if type(kept) is float:
         return int(kept) if kept.is_integer() and kept <= LAST_STEP else kept  # type: ignore[return-value]
-    if not is_traced(kept) and not (kept != kept.round()).any() and (kept <= LAST_STEP).all():
+    if not is_traced(kept) and are_whole(kept) and (kept <= LAST_STEP).all():
         kept = kept.astype(int)
     return kept  # type: ignore[no-any-return]
 
 
 def between(name: str, value: Any, low: float, high: float, *, closed: bool = False) -> float:
     """Checks that a number is above `low` and below `high`; with `closed` it may also be `high`."""
-    number = finite(name, value)
-    holds = (number > low) & ((number <= high) if closed else (number < high))
-    return obey(name, number, holds, value, f"satisfy {low:g} < {name} <{'=' if closed else ''} {high:g}")
+
+    def holds(number: Any) -> Any:
+        return (number > low) & ((number <= high) if closed else (number < high))
+
+    return finite(name, value, (holds, f"satisfy {low:g} < {name} <{'=' if closed else ''} {high:g}"))
 
 
 def up_to_one(name: str, value: Any) -> float:
     """Checks that a number is from 0 to 1, both included."""
-    number = finite(name, value)
-    return obey(name, number, (number >= 0.0) & (number <= 1.0), value, f"satisfy 0 <= {name} <= 1")
+    return finite(name, value, (lambda number: (number >= 0.0) & (number <= 1.0), f"satisfy 0 <= {name} <= 1"))
 
 
 def quotient(dividend_name: str, dividend: float, divisor_name: str, divisor: float) -> float:
@@ -124,9 +154,13 @@ def quotient(dividend_name: str, dividend: float, divisor_name: str, divisor: fl
     if hasattr(dividend, "shape") or hasattr(divisor, "shape"):
         import numpy
 
+        from . import columns
+
         broadcast({dividend_name: dividend, divisor_name: divisor})
         with numpy.errstate(over="ignore"):
-            return finite(name, numpy.divide(dividend, divisor))
+            found = numpy.divide(dividend, divisor)
+        columns.finite(name, found)
+        return found  # type: ignore[no-any-return]
     return finite(name, dividend / divisor)
 
 
@@ -138,9 +172,12 @@ def difference(name: str, value: float, other_name: str, other: float, times: in
     if hasattr(value, "shape") or hasattr(other, "shape"):
         import numpy
 
+        from . import columns
+
         broadcast({name: value, other_name: other})
         with numpy.errstate(over="ignore"):
-            finite(said, times * (value - other))
+            found = value - other if times == 1 else times * (value - other)
+        columns.finite(said, found)
         return
     finite(said, times * (value - other))
 
@@ -416,7 +453,7 @@ def at_most(name: str, value: float, limit_name: str, limit: float) -> None:
 def sum_at_most(limit_name: str, limit: float, **parts: float) -> None:
     """Checks that the sum of some parameters is at most another parameter."""
     try:
-        holds = sum(parts.values()) <= limit
+        holds = _where_holds(lambda most, first, *others: sum(others, first) <= most, limit, *parts.values())
     except ValueError:
         broadcast({**parts, limit_name: limit})
         raise
@@ -432,7 +469,7 @@ def sum_at_most(limit_name: str, limit: float, **parts: float) -> None:
 def less_than(name: str, value: Any, limit_name: str, limit: Any) -> None:
     """Checks that one parameter is less than another."""
     try:
-        holds = value < limit
+        holds = _where_holds(lambda one, other: one < other, value, limit)
     except ValueError:
         broadcast({name: value, limit_name: limit})
         raise
