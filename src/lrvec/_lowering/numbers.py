@@ -37,8 +37,18 @@ def any_of(holds: Any) -> bool:
     return holds if isinstance(holds, bool) else bool(holds.any())
 
 
+def settled(condition: Any) -> Any:
+    """Returns True or False in place of a column whose entries are all true or all false, as those of most are."""
+    if isinstance(condition, bool):
+        return condition
+    if condition.all():
+        return True
+    return condition if condition.any() else False
+
+
 def where(condition: Any, yes: Any, no: Any) -> Any:
-    """Returns `yes` where the condition holds, and `no` elsewhere; of columns it does so entry by entry."""
+    """Returns `yes` where the condition holds, and `no` elsewhere; of columns it does so entry by entry, if the
+    condition is not the same for all rows."""
     if condition is True or condition is False:
         return yes if condition else no
     if sort_of(condition, yes, no) is TRACED:
@@ -46,6 +56,10 @@ def where(condition: Any, yes: Any, no: Any) -> Any:
 
         return namespace_of([condition, yes, no]).xp.where(condition, yes, no)
     import numpy
+
+    condition = settled(condition)
+    if isinstance(condition, bool):
+        return yes if condition else no
 
     return numpy.where(condition, yes, no)
 
@@ -126,12 +140,12 @@ def _plain_step_below(peak: float, scale: float, exponent: float) -> int:
 def is_exactly(number: Any, value: float) -> Any:
     """Tells where a number equals a value, for a shorter way to the same result. A traced number never does, since the
     shorter way would lose its gradient."""
-    return False if _frameworks.is_traced(number) else number == value
+    return False if _frameworks.is_traced(number) else settled(number == value)
 
 
 def differs(number: Any, value: float) -> Any:
     """Tells where a number is not a value. A traced number may always differ."""
-    return True if sort_of(number) is TRACED else number != value
+    return True if sort_of(number) is TRACED else settled(number != value)
 
 
 def power(x: Any, y: Any) -> Any:
@@ -173,7 +187,7 @@ def is_whole(*numbers: Any) -> bool:
 
             if not namespace_of([number]).xp.isdtype(number.dtype, "integral"):
                 return False
-        elif number.dtype.kind == "f" and (number != number.round()).any():  # a tenth of the time that % takes
+        elif number.dtype.kind == "f" and not _checks.are_whole(number):
             return False
     return True
 
@@ -197,10 +211,17 @@ def product(count: Any, by: Any) -> Any:
     """Multiplies two counts. A plain product beyond the last step becomes the integer that a double holds. A column
     with such products is one of floats, since integers of numpy would not hold them all."""
     if not (type(count) is type(by) is int) and sort_of(count, by) is COLUMN:
+        if _most(count) * _most(by) <= _checks.LAST_STEP:  # so are most: the short way
+            return count * by
         found = count * 1.0 * by
         return found if any_of(found > _checks.LAST_STEP) else count * by
     found = count * by
     return int(float(found)) if type(found) is int and found > _checks.LAST_STEP else found
+
+
+def _most(count: Any) -> float:
+    """Returns the greatest of a count's entries."""
+    return float(count.max() if hasattr(count, "shape") else count)
 
 
 def _is_wide(count: Any) -> bool:
@@ -235,8 +256,9 @@ def start_or_never(start: Any) -> Any:
     """Replaces a start at 2^53 + 1 by NEVER: a double would round it down to 2^53, which is the last step."""
     if _is_wide(start):
         return start
-    beyond = start == _checks.LAST_STEP + 1
-    return where(beyond, NEVER, start) if any_of(beyond) else start
+    if hasattr(start, "shape") and start.max() <= _checks.LAST_STEP:  # so most are: the short way
+        return start
+    return where(start == _checks.LAST_STEP + 1, NEVER, start)
 
 
 def first_from(position: Any) -> Any:

@@ -224,6 +224,19 @@ def part_at(segments: list[Segment], step: int) -> Segment:
     return found
 
 
+OPENED = ("constant", "half_cosine")
+"""At step 0 of its clock, each of these shapes has its first rate as its precise value; 0 may have another sign."""
+
+
+def has_opening(segments: list[Segment]) -> bool:
+    """Tells whether it is plain that all rows begin with the first rate of their first segment."""
+    (start, origin, shape, parameters), *others = segments
+    if shape not in OPENED or not type(start) is type(origin) is int or not start == origin == 0:
+        return False
+    is_behind = all((later.min() if hasattr(later, "shape") else later) > 0 for later, *_ in others)
+    return is_behind and not any_of(parameters[0] == 0.0)
+
+
 # ---- numbers that are not known yet ----
 
 
