@@ -14,16 +14,19 @@ LRVEC_SHAPES(EACH)
 
 #undef EACH
 
-/* Writes the values of NAME_each in stages. Returns 0 if the parameters and the steps are not all usual. */
+/* Writes the values of NAME_each in stages. The first one needs no step, and may be `made` already, for another step of the same
+   rows. Returns 0 if the parameters and the steps are not all usual. */
 #define STAGED_NONE(shape)
 #define STAGED_ONCE(shape)
 #define STAGED_OWN(shape)                                                                                              \
     TARGET static int WIDTH(shape##_staged)(const double *const *columns, const double *restrict step, ptrdiff_t count, \
-                                            double *restrict out) {                                                    \
-        double ones[shape##_FIRSTS][ROWS], others[shape##_SECONDS][ROWS];                                              \
+                                            double (*restrict ones)[ROWS], int made, double *restrict out) {           \
+        double others[shape##_SECONDS][ROWS];                                                                          \
         uint64_t unusual = 0;                                                                                          \
-        for (ptrdiff_t i = 0; i < count; i++) unusual |= shape##_first_in(columns, i, step[i], ones);                  \
+        for (ptrdiff_t i = 0; i < count; i++) unusual |= shape##_unusual_in(columns, i, step[i]);                      \
         if (unusual) return 0;                                                                                         \
+        if (!made)                                                                                                     \
+            for (ptrdiff_t i = 0; i < count; i++) shape##_first_in(columns, i, step[i], ones);                         \
         for (ptrdiff_t i = 0; i < count; i++) shape##_second_in(columns, i, step[i], ones, others);                    \
         for (ptrdiff_t i = 0; i < count; i++) out[i] = shape##_third_in(columns, i, step[i], ones, others);            \
         return 1;                                                                                                      \
@@ -39,13 +42,18 @@ LRVEC_SHAPES(STAGED)
 #undef STAGED_ONCE
 #undef STAGED_NONE
 
-/* The entries of a column: those from `first` on, where they lie; or, with an `order`, those of the rows first + order[0 ...
-   count - 1], packed. A column with one entry for all is written out in `packed` already. */
+/* The entries of a column: those from `first` on, doubles where they lie; or, with an `order`, those of the rows first +
+   order[0 ... count - 1], packed. A column with one entry for all is written out in `packed` already. */
 TARGET static const double *WIDTH(entries)(const lrvec_column *column, ptrdiff_t first, const uint16_t *order,
-                                           ptrdiff_t count, double *packed) {
+                                           ptrdiff_t count, double *restrict packed) {
     if (!column->stride) return packed;
-    if (!order) return column->values + first;
-    for (ptrdiff_t i = 0; i < count; i++) packed[i] = column->values[first + order[i]];
+    if (!column->counts && !order) return column->values + first;
+    if (!column->counts)
+        for (ptrdiff_t i = 0; i < count; i++) packed[i] = column->values[first + order[i]];
+    else if (order)
+        for (ptrdiff_t i = 0; i < count; i++) packed[i] = (double)column->counts[first + order[i]];
+    else
+        for (ptrdiff_t i = 0; i < count; i++) packed[i] = (double)column->counts[first + i];
     return packed;
 }
 
@@ -68,8 +76,8 @@ TARGET static void WIDTH(segment_rows)(const lrvec_row_segment *segment, struct 
         int parameters;
         void (*each)(const double *const *, const double *, ptrdiff_t, double *);
     } cases[] = {LRVEC_SHAPES(EACH)};
-    static int (*const staged[LRVEC_SHAPE_COUNT])(const double *const *, const double *, ptrdiff_t, double *) = {
-        LRVEC_SHAPES(STAGED)};
+    static int (*const staged[LRVEC_SHAPE_COUNT])(const double *const *, const double *, ptrdiff_t, double (*)[ROWS], int,
+                                                  double *) = {LRVEC_SHAPES(STAGED)};
 #undef STAGED_STAGED
 #undef STAGED_OWN
 #undef STAGED_ONCE
@@ -92,7 +100,10 @@ TARGET static void WIDTH(segment_rows)(const lrvec_row_segment *segment, struct 
     else
         for (ptrdiff_t i = 0; i < count; i++) step[i] = steps[i] - origin[i];
     double *found = order ? values : out;
-    if (!staged[segment->shape] || !staged[segment->shape](parameters, step, count, found))
+    const int made = !order && columns->staged == segment;
+    if (staged[segment->shape] && staged[segment->shape](parameters, step, count, columns->ones, made, found))
+        columns->staged = order ? NULL : segment;
+    else
         cases[segment->shape].each(parameters, step, count, found);
     if (order)
         for (ptrdiff_t i = 0; i < count; i++) out[order[i]] = values[i];
@@ -105,15 +116,46 @@ TARGET static ptrdiff_t WIDTH(reached)(const double *restrict from, const double
     return total;
 }
 
-/* out[i] = value of row first + i at steps[i * stride]. Returns LRVEC_DONE or LRVEC_INVALID_STEP. The segments of a row start one
-   after another, and the last one that a step has reached serves it. So each segment is evaluated for all rows that have reached
-   it, and the next one overwrites its values. */
+/* Writes the values of ROWS rows at most, from `first` on, at a step of each. The segments of a row start one after another, and the
+   last one that a step has reached serves it. So each segment is evaluated for all rows that have reached it, and the next one
+   overwrites its values. */
+TARGET static void WIDTH(rows_at)(const lrvec_rows *rows, struct columns *columns, ptrdiff_t first, ptrdiff_t size,
+                                  const double *restrict at, double *restrict out) {
+    double starts[2][ROWS], values[ROWS];
+    uint16_t order[ROWS];
+    const double *from = NULL, *next = NULL;
+    ptrdiff_t here = size, later = 0;
+    for (ptrdiff_t j = 0; here; j++, here = later, from = next) {
+        const lrvec_row_segment *segment = &rows->segments[j];
+        later = 0;
+        if (j + 1 < rows->count) {
+            WIDTH(spread)(&segment[1].start, starts[j % 2]);
+            next = WIDTH(entries)(&segment[1].start, first, NULL, size, starts[j % 2]);
+            later = WIDTH(reached)(next, at, size);
+        }
+        const ptrdiff_t mine = here - later;
+        if (!mine) continue;
+        if (mine * FEW >= size) {
+            double *found = from && here < size ? values : out;
+            WIDTH(segment_rows)(segment, columns, first, at, NULL, size, found);
+            for (ptrdiff_t i = 0; found == values && i < size; i++) out[i] = choose(from[i] <= at[i], values[i], out[i]);
+        } else {
+            ptrdiff_t place = 0;
+            for (ptrdiff_t i = 0; i < size; i++) {
+                order[place] = (uint16_t)i;
+                place += (!from || from[i] <= at[i]) & !(later && next[i] <= at[i]);
+            }
+            WIDTH(segment_rows)(segment, columns, first, at, order, mine, out);
+        }
+    }
+}
+
+/* out[i] = value of row first + i at steps[i * stride]. Returns LRVEC_DONE or LRVEC_INVALID_STEP. */
 TARGET static int WIDTH(pointwise)(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps,
                                    ptrdiff_t stride, double *out) {
     struct columns columns;
     columns.segment = NULL;
-    double at[ROWS], starts[2][ROWS], values[ROWS];
-    uint16_t order[ROWS];
+    double at[ROWS];
     for (ptrdiff_t size; count; first += size, steps += size * stride, out += size, count -= size) {
         uint64_t outside = 0;
         size = count < ROWS ? count : ROWS;
@@ -128,30 +170,31 @@ TARGET static int WIDTH(pointwise)(const lrvec_rows *rows, ptrdiff_t first, ptrd
             for (ptrdiff_t i = 0; i < size; i++) at[i] = (double)step;
         }
         if (outside >> 63) return LRVEC_INVALID_STEP;
-        const double *from = NULL, *next = NULL;
-        ptrdiff_t here = size, later = 0;
-        for (ptrdiff_t j = 0; here; j++, here = later, from = next) {
-            const lrvec_row_segment *segment = &rows->segments[j];
-            later = 0;
-            if (j + 1 < rows->count) {
-                WIDTH(spread)(&segment[1].start, starts[j % 2]);
-                next = WIDTH(entries)(&segment[1].start, first, NULL, size, starts[j % 2]);
-                later = WIDTH(reached)(next, at, size);
-            }
-            const ptrdiff_t mine = here - later;
-            if (!mine) continue;
-            if (mine * FEW >= size) {
-                double *found = from && here < size ? values : out;
-                WIDTH(segment_rows)(segment, &columns, first, at, NULL, size, found);
-                for (ptrdiff_t i = 0; found == values && i < size; i++) out[i] = choose(from[i] <= at[i], values[i], out[i]);
-            } else {
-                ptrdiff_t place = 0;
-                for (ptrdiff_t i = 0; i < size; i++) {
-                    order[place] = (uint16_t)i;
-                    place += (!from || from[i] <= at[i]) & !(later && next[i] <= at[i]);
-                }
-                WIDTH(segment_rows)(segment, &columns, first, at, order, mine, out);
-            }
+        columns.staged = NULL;
+        WIDTH(rows_at)(rows, &columns, first, size, at, out);
+    }
+    return LRVEC_DONE;
+}
+
+/* Writes the values of rows at a few steps, as lrvec_rows_few has it. */
+TARGET static int WIDTH(few)(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, int64_t start,
+                             int64_t stride, ptrdiff_t width, void *out, ptrdiff_t pitch, int narrow) {
+    struct columns columns;
+    columns.segment = NULL;
+    double at[ROWS], values[ROWS];
+    for (ptrdiff_t done = 0, size; done < count; done += size) {
+        char *const here = (char *)out + done * pitch;
+        size = count - done < ROWS ? count - done : ROWS;
+        columns.staged = NULL;
+        for (ptrdiff_t j = 0; j < width; j++) {
+            const int64_t step = steps ? read_once(steps + j) : start + j * stride;
+            if (invalidity(step) >> 63) return LRVEC_INVALID_STEP;
+            for (ptrdiff_t i = 0; i < size; i++) at[i] = (double)step;
+            WIDTH(rows_at)(rows, &columns, first + done, size, at, values);
+            if (narrow)
+                for (ptrdiff_t i = 0; i < size; i++) ((float *)(here + i * pitch))[j] = (float)values[i];
+            else
+                for (ptrdiff_t i = 0; i < size; i++) ((double *)(here + i * pitch))[j] = values[i];
         }
     }
     return LRVEC_DONE;

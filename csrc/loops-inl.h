@@ -16,10 +16,16 @@ static _Alignas(64) double iota[LONG + 8];
 #define ROWS 56
 #define FEW 8
 
-/* Those columns of a segment that have one entry for all rows, written out. */
+/* How many numbers the first stage of a shape gives at most. */
+#define FIRSTS(shape, ...) double shape[1 + shape##_FIRSTS];
+enum { MOST_FIRSTS = sizeof(union { LRVEC_SHAPES(FIRSTS) }) / sizeof(double) - 1 };
+#undef FIRSTS
+
+/* The columns of a segment, packed; those that have one entry for all rows are written out. `ones` is what the first stage of the
+   segment `staged` gave for the rows at hand. */
 struct columns {
-    const lrvec_row_segment *segment;
-    double parameters[LRVEC_MAX_PARAMETERS][ROWS], origin[ROWS];
+    const lrvec_row_segment *segment, *staged;
+    double parameters[LRVEC_MAX_PARAMETERS][ROWS], origin[ROWS], ones[MOST_FIRSTS][ROWS];
 };
 
 /* The least and the greatest of numbers that are not negative. Their bits go up as they do, and a loop over integers vectorises. */
@@ -343,15 +349,18 @@ LRVEC_INLINE void take(double *numbers, int count, double (*rows)[ROWS], ptrdiff
     for (int j = 0; j < count; j++) numbers[j] = rows[j][row];
 }
 
-/* A row's stages; the first one says whether anything is unusual. */
-#define FIRST_IN(shape)                                                                                                \
-    LRVEC_INLINE uint64_t shape##_first_in(const double *const *columns, ptrdiff_t row, double step, double (*ones)[ROWS]) { \
+/* Whether anything about a row is unusual; and its stages. */
+#define UNUSUAL_IN(shape)                                                                                              \
+    LRVEC_INLINE uint64_t shape##_unusual_in(const double *const *columns, ptrdiff_t row, double step) {               \
         const struct shape##_parameters given = shape##_in_row(columns, row);                                          \
-        const uint64_t unusual = shape##_unusual(&given, step);                                                        \
+        return shape##_unusual(&given, step);                                                                          \
+    }
+#define FIRST_IN(shape)                                                                                                \
+    LRVEC_INLINE void shape##_first_in(const double *const *columns, ptrdiff_t row, double step, double (*ones)[ROWS]) { \
+        const struct shape##_parameters given = shape##_in_row(columns, row);                                          \
         double one[shape##_FIRSTS];                                                                                    \
         shape##_first(&given, step, one);                                                                              \
         keep(one, shape##_FIRSTS, ones, row);                                                                          \
-        return unusual;                                                                                                \
     }
 #define SECOND_IN(shape)                                                                                               \
     LRVEC_INLINE void shape##_second_in(const double *const *columns, ptrdiff_t row, double step, double (*ones)[ROWS], \
@@ -372,7 +381,7 @@ LRVEC_INLINE void take(double *numbers, int count, double (*rows)[ROWS], ptrdiff
     }
 #define STAGES_NONE(shape)
 #define STAGES_ONCE(shape)
-#define STAGES_OWN(shape) FIRST_IN(shape) SECOND_IN(shape) THIRD_IN(shape)
+#define STAGES_OWN(shape) UNUSUAL_IN(shape) FIRST_IN(shape) SECOND_IN(shape) THIRD_IN(shape)
 #define STAGES_STAGED(n, m) STAGES_OWN
 #define STAGES(shape, parameters, path, run, rows, ...) STAGES_##rows(shape)
 LRVEC_SHAPES(STAGES)
@@ -419,6 +428,6 @@ static void fill_tables(void) {
     {{LRVEC_SHAPES(SHAPE_OF)}, {LRVEC_SHAPES(RUN_OF)}, LRVEC_STEPS(STEPS_OF)                                           \
      WIDTH(space_out), WIDTH(owners), WIDTH(confine), WIDTH(put), WIDTH(survey), WIDTH(narrow),                        \
      {LRVEC_OPERATIONS(COMBINE_OF, NO_COMBINE)}, {LRVEC_OPERATIONS(COMBINE_ONE_OF, NO_COMBINE)},                       \
-     {LRVEC_OPERATIONS(NO_CLOCK, CLOCK_OF)}, WIDTH(pointwise), WIDTH(fold), WIDTH(place_of), fill_tables}
+     {LRVEC_OPERATIONS(NO_CLOCK, CLOCK_OF)}, WIDTH(pointwise), WIDTH(few), WIDTH(fold), WIDTH(place_of), fill_tables}
 
 #endif

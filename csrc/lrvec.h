@@ -137,10 +137,12 @@ int64_t lrvec_run_start_short(const int32_t *steps, ptrdiff_t count);
 
 /* ---- rows: one table each, from columns ---- */
 
-/* A column has one entry a row; with stride 0, one entry for all rows. */
+/* A column has one entry a row; with stride 0, one entry for all rows. The entries are doubles; or, if `counts` is not NULL,
+   those integers, each as the double nearest to it. */
 typedef struct {
     const double *values;
     ptrdiff_t stride;
+    const int64_t *counts;
 } lrvec_column;
 
 typedef struct lrvec_row_operation lrvec_row_operation;

@@ -86,22 +86,7 @@ int lrvec_rows_pointwise(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t coun
 
 int lrvec_rows_few(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, int64_t start, int64_t stride,
                    ptrdiff_t width, void *out, ptrdiff_t pitch, int narrow) {
-    enum { TOGETHER = 448 }; /* rows for which a step is evaluated at a time: eight times what a loop takes */
-    double values[TOGETHER];
-    for (ptrdiff_t done = 0, size; done < count; done += size) {
-        char *const here = (char *)out + done * pitch;
-        size = count - done < TOGETHER ? count - done : TOGETHER;
-        for (ptrdiff_t j = 0; j < width; j++) {
-            const int64_t step = steps ? read_once(steps + j) : start + j * stride;
-            const int state = lrvec_chosen->pointwise(rows, first + done, size, &step, 0, values);
-            if (state != LRVEC_DONE) return state;
-            if (narrow)
-                for (ptrdiff_t i = 0; i < size; i++) ((float *)(here + i * pitch))[j] = (float)values[i];
-            else
-                for (ptrdiff_t i = 0; i < size; i++) ((double *)(here + i * pitch))[j] = values[i];
-        }
-    }
-    return LRVEC_DONE;
+    return lrvec_chosen->few(rows, first, count, steps, start, stride, width, out, pitch, narrow);
 }
 
 /* Whether a shape among the rows has precise values that differ from all others. */

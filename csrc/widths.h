@@ -71,7 +71,9 @@ LRVEC_INLINE int64_t read_once_short(const int32_t *step) { return *(const volat
 /* The top bit is set unless the step is valid. */
 LRVEC_INLINE uint64_t invalidity(int64_t step) { return (uint64_t)step | ((uint64_t)LRVEC_LAST_STEP - (uint64_t)step); }
 
-LRVEC_INLINE double entry(const lrvec_column *column, ptrdiff_t row) { return column->values[row * column->stride]; }
+LRVEC_INLINE double entry(const lrvec_column *column, ptrdiff_t row) {
+    return column->counts ? (double)column->counts[row * column->stride] : column->values[row * column->stride];
+}
 
 /* Does what lrvec_prepare does, with the parameters of one row. */
 void lrvec_prepare_row(enum lrvec_shape shape, const lrvec_column *columns, ptrdiff_t row, void *constants);
@@ -142,6 +144,8 @@ struct width {
                                          double *steps);
     int (*pointwise)(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, ptrdiff_t stride,
                      double *out);
+    int (*few)(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, int64_t start, int64_t stride,
+               ptrdiff_t width, void *out, ptrdiff_t pitch, int narrow);
     void (*fold)(const double *values, ptrdiff_t count, double *lanes, int more, double *found);
     ptrdiff_t (*place_of)(double value, const double *values, ptrdiff_t count);
     void (*fill_tables)(void); /* before the first loop */

@@ -282,6 +282,33 @@ def test_buffers_are_released_whatever_happens() -> None:
 
 
 @pytest.mark.parametrize("engine", [_kernels, _reference], ids=["compiled", "python"])
+def test_a_column_of_integers_is_one_of_doubles(engine: Any) -> None:
+    """On every road through rows, also where a double does not hold an integer, and where few rows are in a segment."""
+    count = 150 if engine is _kernels else 12
+    at, lengths = np.arange(count) % 7 + 1, np.arange(count) * 3 + 1
+    lengths[5] = 2**53 + 3
+    where = {"end": at + lengths, "at": at, "length": lengths}
+    found = []
+    for kind in (np.int64, np.float64):
+        end, begin, length = (where[name].astype(kind) for name in ("end", "at", "length"))
+        clock = [(0, 0, "line", (0.0, 1.0, length)), (length, length, "constant", (1.0,))]
+        segments = [(0, 0, "constant", (2.0,)), (begin, begin, "half_cosine", (2.0, 1.0, length)), (end, end, "repeat", (clock, length))]
+        for rows in (engine.Rows(segments[:2], count), engine.Rows(segments, count)):
+            for width in (1, 3, 20):
+                out = np.empty((count, width))
+                rows.fill_range(0, count, 2, 5, out)
+                found.append((kind, out.tobytes()))
+            for make in (rows.pointwise, rows.precise):
+                for steps in (np.array([4]), at + 1, at * 40):
+                    out = np.empty(count)
+                    assert make(0, count, steps, out)
+                    found.append((kind, out.tobytes()))
+    integers, doubles = ([values for one, values in found if one is kind] for kind in (np.int64, np.float64))
+    assert len(integers) == 18
+    assert integers == doubles
+
+
+@pytest.mark.parametrize("engine", [_kernels, _reference], ids=["compiled", "python"])
 @pytest.mark.parametrize("given", range(10))
 def test_a_shape_takes_as_many_parameters_as_it_has(engine: Any, given: int) -> None:
     for shape, names in _kernels.SHAPES.items():

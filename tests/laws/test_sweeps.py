@@ -29,9 +29,11 @@ from record import KINDS, Case, forms_of, in_form, made, words_of
 from refusals import GOOD, broken_rules
 
 import lrvec
+from lrvec import _engine
 from lrvec._engine.operations import OPERATIONS
 from lrvec._evaluate import sizes
 from lrvec._evaluate.rows import Batches
+from lrvec._lowering.segments import OPENED
 
 PYTHON = lrvec.engine == "python"
 MIB = 1 << 20
@@ -938,6 +940,29 @@ def test_a_warmup_to_a_curve_that_is_under_way(style: str) -> None:
     assert held(range(7)).tolist() == [[value] * 7 for value in curves(0).tolist()]
 
 
+def test_curves_that_begin_with_their_first_rate() -> None:
+    """A warmup of many rows takes that rate as it is."""
+    rates = [0.1, -0.0, 0.0, 5e-324, -1e-310, 1.7e308, -1.7e308, 1.0 - 2.0**-53]
+    for first, last, length in itertools.product(rates, rates, (1, 2, 7, 1000, 2**40 + 1, 2**53)):
+        given = {"constant": (first,), "half_cosine": (first, last, length)}
+        assert given.keys() == set(OPENED)
+        for shape, numbers in given.items():
+            assert _engine.precise_value(shape, numbers, 0) == first, (shape, numbers)
+
+
+@pytest.mark.parametrize("power", [[1.0, 1.0], [0.0, 0.0], [2.0, 3.0]])
+def test_what_holds_of_all_rows_takes_no_column(power: list[float]) -> None:
+    """Their segments are those of one row alone."""
+    lengths = [3, 5]
+    for make in (
+        lambda power, length: lrvec.polynomial(base_lr=1.0, end_lr=0.5, total_steps=length, power=power),
+        lambda power, length: lrvec.cosine(base_lr=1.0, min_lr=0.5, total_steps=length, exponent=power + 1.0, k=1.0),
+    ):
+        sweep, alone = make(np.array(power), lengths), make(power[0], lengths[0])
+        assert [part[2] for part in sweep._lower()] == [part[2] for part in alone._lower()]
+        assert len({id(part[0]) for part in sweep._lower() if hasattr(part[0], "shape")}) == 1
+
+
 @pytest.mark.parametrize(
     "over",
     [
@@ -1247,6 +1272,38 @@ def test_one_bad_number_in_a_million_is_found(bad: float, rule: str) -> None:
         lrvec.polynomial(base_lr=0.1, end_lr=0.0, total_steps=5, power=rates)
     with pytest.raises(ValueError, match=rf"^power at index \(999, 999\) must {rule}, received {bad}$"):
         lrvec.polynomial(base_lr=0.1, end_lr=0.0, total_steps=5, power=rates.reshape(1000, 1000))
+
+
+@pytest.mark.parametrize(
+    ("bad", "message"),
+    [
+        (0, "total_steps at index {} must be a positive integer, received 0"),
+        (2**53 + 1, "total_steps at index {} must be at most 2**53 = 9007199254740992, received 9007199254740993"),
+        (2**64 - 1, "total_steps at index {} must be at most 2**53 = 9007199254740992, received 18446744073709551615"),
+    ],
+)
+@pytest.mark.parametrize("place", [0, 40_000, 99_999])
+def test_one_bad_count_among_many_is_found(bad: int, message: str, place: int) -> None:
+    lengths = np.ones(100_000, np.uint64)
+    lengths[place] = bad
+    with pytest.raises(ValueError, match=f"^{re.escape(message.format(place))}$"):
+        lrvec.linear(base_lr=0.1, end_lr=0.0, total_steps=lengths)
+
+
+def test_the_first_rule_that_is_broken_anywhere_is_named() -> None:
+    """A number that is not finite comes before one that is out of range, and the first one of its sort before others."""
+    rates, lengths = np.full(100_000, -1.0), np.full(100_000, 3)
+    with pytest.raises(ValueError, match=r"^base_lr at index 0 must be a positive number, received -1\.0$"):
+        lrvec.exponential_to(base_lr=rates, end_lr=1.0, total_steps=5)
+    rates[[70_000, 99_999]] = np.nan, np.inf
+    with pytest.raises(ValueError, match="^base_lr at index 70000 must be a finite number, received nan$"):
+        lrvec.exponential_to(base_lr=rates, end_lr=1.0, total_steps=5)
+    lengths[[60_000, 70_000]] = 2
+    with pytest.raises(ValueError, match="^warmup_steps at index 60000 must be less than total_steps, received 2$"):
+        lrvec.warmup_cosine(base_lr=1.0, warmup_steps=2, total_steps=lengths)
+    lengths[[80_000, 90_000]] = 2**53 + 1, 0
+    with pytest.raises(ValueError, match="^length at index 90000 must be at least 1, received 0$"):
+        lrvec.mirrored(lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=5), length=lengths)
 
 
 def test_a_refused_call_leaves_out_as_it_was() -> None:

@@ -86,6 +86,7 @@ cdef extern from "lrvec.h" nogil:
     ctypedef struct lrvec_column:
         const double *values
         Py_ssize_t stride
+        const int64_t *counts
 
     ctypedef struct lrvec_row_segment:
         lrvec_shape shape
@@ -622,9 +623,9 @@ cdef tuple summary_tuple(const lrvec_summary *found):
 
 
 cdef class Rows:
-    """Rows are `count` tables, made from segments as Table takes them, but a contiguous float64 array of that length may
-    stand in place of any number. Each method works on the rows from `begin` to `end`, and its buffers have one row for each
-    of these."""
+    """Rows are `count` tables, made from segments as Table takes them, but a contiguous array of that length may stand in
+    place of any number: of float64, or of int64, each of which is the double nearest to it. Each method works on the rows
+    from `begin` to `end`, and its buffers have one row for each of these."""
 
     cdef lrvec_rows rows
     cdef lrvec_row_segment *segments
@@ -684,11 +685,15 @@ cdef class Rows:
     cdef lrvec_column column(self, value, double *place) except *:
         cdef lrvec_column column
         cdef Py_buffer view
-        column.values, column.stride = place, 0
+        column.values, column.stride, column.counts = place, 0, NULL
         if hasattr(value, "shape") and value.shape:
             self.arrays.append(value)  # keeps the memory
             PyObject_GetBuffer(value, &view, PyBUF_C_CONTIGUOUS)
-            column.values, column.stride = <const double *>view.buf, 1
+            column.stride = 1
+            if value.dtype.kind == "i":
+                column.counts = <const int64_t *>view.buf
+            else:
+                column.values = <const double *>view.buf
             try:
                 fits(self.count, view.len // 8)
             finally:

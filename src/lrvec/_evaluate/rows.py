@@ -11,11 +11,11 @@ from .. import _checks, _engine
 from .._engine import reference
 from .._lowering.cycles import known
 from .._lowering.numbers import COLUMN, sort_of, start_or_never
-from .._lowering.segments import mapped, numbers, present
+from .._lowering.segments import has_opening, mapped, numbers, present
 from . import sizes, threads
 from .calls import CallTable
 from .outputs import FLOAT64, new
-from .steps import Placed, in_a_row, part_of, until_valid
+from .steps import INT64, Placed, in_a_row, part_of, until_valid
 from .tables import has_rows, table_of
 from .tables import value_of as plain_value_of
 
@@ -147,6 +147,10 @@ class Batches:
         )
 
 
+_COLUMNS = (FLOAT64, INT64)
+"""An engine takes columns of these types."""
+
+
 def rows_of(segments: list[Segment], shape: tuple[int, ...]) -> Any:
     """Makes an engine's rows from segments whose arrays broadcast to `shape`."""
     made: dict[int, Any] = {}
@@ -156,7 +160,8 @@ def rows_of(segments: list[Segment], shape: tuple[int, ...]) -> Any:
             return value
         if id(value) not in made:
             repeated = value if value.shape == shape else numpy.broadcast_to(value, shape)
-            made[id(value)] = numpy.ascontiguousarray(repeated, numpy.float64).reshape(-1)
+            dtype = value.dtype if value.dtype in _COLUMNS else FLOAT64
+            made[id(value)] = numpy.ascontiguousarray(repeated, dtype).reshape(-1)
         return made[id(value)]
 
     segments = mapped(known(present(segments), value_of), start_or_never, _same)
@@ -170,20 +175,31 @@ def _same(number: Any) -> Any:
 def row_size(sweep: Any) -> float:
     """Estimates the bytes that lowering a row takes, from the bytes of some rows, where all are lowered at once."""
     part = Batches(sweep, sweep.shape).part(0, sizes.BATCH)
-    as_they_are = {
-        id(part._parameters[name])
-        for name, value in sweep._parameters.items()
-        if isinstance(value, numpy.ndarray) and value.dtype == numpy.float64 and value.shape == sweep.shape
-    }
-    given = {id(value) for value in part._parameters.values()}
+    given: set[int] = set()
+    as_they_are: set[int] = set()
+    for whole, array in zip(_arrays_of(sweep), _arrays_of(part), strict=True):
+        (as_they_are if whole.shape == sweep.shape else given).add(id(array))
     segments = known(part._lower(), value_of)
     arrays = {id(number): number for number in numbers(segments) if hasattr(number, "shape")}
     size: int = sum(
-        array.nbytes * (1 if key in given or (array.dtype, array.shape) == (numpy.float64, part.shape) else 2)
+        array.nbytes * (1 if key in given or (array.dtype in _COLUMNS and array.shape == part.shape) else 2)
         for key, array in arrays.items()
         if key not in as_they_are
     )  # an array counts if lowering has made it, and so does its column if that is another array
     return max(1.0, size / sizes.BATCH)
+
+
+def _arrays_of(sweep: Any) -> Iterator[Any]:
+    """Yields the arrays among the parameters of a sweep and of the sweeps within it."""
+    waiting = [sweep]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, numpy.ndarray):
+            yield value
+        elif type(value) is tuple:
+            waiting += value
+        elif has_rows(value):
+            waiting += value._parameters.values()
 
 
 def value_of(segments: list[Segment], step: Any, precise: bool) -> Any:
@@ -191,6 +207,8 @@ def value_of(segments: list[Segment], step: Any, precise: bool) -> Any:
     own = [step, *numbers(segments)]
     if sort_of(*own) is not COLUMN:
         return plain_value_of(segments, step, precise)
+    if precise and type(step) is int and step == 0 and has_opening(segments):
+        return segments[0][3][0]
     shape = numpy.broadcast_shapes(*map(numpy.shape, own))
     rows = rows_of(segments, shape)
     return _placed(rows, rows.precise if precise else rows.pointwise, shape, numpy.asarray(step), 1)
