@@ -138,13 +138,13 @@ LRVEC_INLINE void refine(const struct half_cosine *k, int stride, int down, lrve
     fine->corrected = 0.0;
 }
 
-/* Writes the values of consecutive steps of a short wave. Makes the corrections of all its steps, and keeps them, unless `count` is
-   less than half of these steps. */
+/* Writes the values of consecutive steps of a short wave. The steps and the length are integers, so that squares are exact. Makes the
+   corrections of all its steps, and keeps them, unless `count` is less than half of these steps. */
 LRVEC_INLINE void run_of_short_wave(const struct half_cosine *k, double first, ptrdiff_t count, ptrdiff_t size, lrvec_fine *fine,
                                     double *restrict out) {
     const ptrdiff_t begin = (ptrdiff_t)first, all = (ptrdiff_t)k->length + 8;
     const int kept = fine->corrected == k->length;
-    if ((double)begin != first || k->length > LRVEC_CORRECTED || (!kept && 2.0 * (double)count < k->length)) {
+    if (k->length > LRVEC_CORRECTED || (!kept && 2.0 * (double)count < k->length)) {
         for (ptrdiff_t i = 0; i < size; i++)
             out[i] = short_half_cosine_corrected(k, first + iota[i], short_half_cosine_correction(k, first + iota[i]));
         return;
@@ -166,7 +166,8 @@ LRVEC_INLINE int run_of_wave(const struct half_cosine *k, int path, double first
                              lrvec_fine *fine, double *restrict out) {
     const ptrdiff_t count = block->count;
     if (path == OTHER_WAVE && k->length < LONG) {
-        if (block->stride > 1.0 || count < 8 || last >= k->length) return 0;
+        const int are_integers = floored(first) == first && floored(k->length) == k->length;
+        if (block->stride > 1.0 || count < 8 || last >= k->length || !are_integers) return 0;
         ask_ahead(&block->ahead, 0, count);
         run_of_short_wave(k, first, count, full_vectors(block, 0, count), fine, out);
         return 1;

@@ -110,7 +110,7 @@ LRVEC_INLINE void half_cosine_fine(const struct half_cosine *k, double fine, dou
     found[1] = corrected(head, tail, sine_squared_correction_near_0(v));
 }
 
-/* The correction of the way to a step of a short wave, which its length alone gives; and the value with it. */
+/* The correction of the way to a step of a short wave, which its length alone gives; and the value with it, for integers. */
 LRVEC_INLINE double short_half_cosine_correction(const struct half_cosine *k, double step) {
     const double nearer = minimum(step, k->length - step), square = nearer * nearer;
     return sine_squared_correction(square * (k->square_head + k->square_tail));

@@ -24,6 +24,7 @@ from .tails import Exponential, InverseSqrt
 DECAY = case("exponential", base_lr=0.3, gamma=0.9999)
 TAIL = case("inverse_sqrt", base_lr=0.1, warmup_steps=40)
 STEADY = case("constant", lr=0.25)
+SHORT = case("cosine", base_lr=0.3, min_lr=0.1, total_steps=300)
 LEVEL = lrvec.constant(lr=1.0)
 
 
@@ -237,7 +238,7 @@ class Mirrored(Moved, kind="mirrored"):
         case("mirrored", schedule=schedule, length=length)
         for schedule, length in [
             *((LINE, 100), (MIXED, 1300), (GROWTH, 1), (COSINE, 2**52 + 1), (STEEP, 2**53), (TAIL, 100)),
-            *((LINE, 100.3), (LLAMA, 12345.6789), (QUARTERS, math.e), (BENT, 27.7), (COSINE, 2.0**51 + 0.5)),
+            *((LINE, 100.3), (LLAMA, 12345.6789), (QUARTERS, math.e), (BENT, 27.7), (SHORT, 100.123), (COSINE, 2.0**51 + 0.5)),
         ]
     ]
     smooth = [case("mirrored", schedule=Cosine.smooth[0], length=17)]
@@ -267,7 +268,7 @@ class Repeat(Record, kind="repeat"):
             case("repeat", schedule=schedule, period=period)
             for schedule, period in [
                 *((LINE, 100), (MIXED, 1300), (GROWTH, 1), (COSINE, 2**52 + 1), (STEEP, 2**53), (TAIL, 100)),
-                *((LINE, 100.3), (LINE, 99.99999999), (LLAMA, 12345.6789), (QUARTERS, 1.1), (BENT, 27.7), (COSINE, 2.0**51 + 0.5)),
+                *((LINE, 100.3), (LINE, 99.99999999), (LLAMA, 12345.6789), (QUARTERS, 1.1), (BENT, 27.7), (SHORT, 94.3214), (COSINE, 2.0**51 + 0.5)),
             ]
         ),
         case("repeat", schedule=LLAMA, period=9000.6875, count=2**20),
