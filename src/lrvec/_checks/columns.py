@@ -42,9 +42,12 @@ def rates(name: str, value: Any, *checks: Check) -> NDArray[numpy.float64]:
     return found
 
 
-def finite(name: str, found: Any) -> None:
-    """Checks that every entry of an array that was computed is a finite number."""
-    obey(name, where_holds(numpy.isfinite, found), found, "be a finite number")
+def finite(name: str, compute: Callable[..., Any], *numbers: Any) -> None:
+    """Checks that what a function computes of arrays and plain numbers is finite for all of their entries."""
+    with numpy.errstate(over="ignore"):
+        if where_holds(lambda *some: numpy.isfinite(compute(*some)), *numbers) is not True:
+            found = compute(*numbers)
+            obey(name, numpy.isfinite(found), found, "be a finite number")
 
 
 def _copied(given: NDArray[Any], dtype: Any, *checks: Holds) -> tuple[NDArray[Any], bool]:

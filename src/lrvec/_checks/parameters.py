@@ -146,22 +146,24 @@ def up_to_one(name: str, value: Any) -> float:
     return finite(name, value, (lambda number: (number >= 0.0) & (number <= 1.0), f"satisfy 0 <= {name} <= 1"))
 
 
-def quotient(dividend_name: str, dividend: float, divisor_name: str, divisor: float) -> float:
-    """Checks that the quotient of a rate and a positive divisor is finite, and returns it."""
+def finite_quotient(dividend_name: str, dividend: float, divisor_name: str, divisor: float) -> None:
+    """Checks that the quotient of a rate and a positive divisor is finite."""
     name = f"{dividend_name} / {divisor_name}"
     if is_traced(dividend) or is_traced(divisor):
-        return dividend / divisor
+        return
     if hasattr(dividend, "shape") or hasattr(divisor, "shape"):
-        import numpy
-
         from . import columns
 
         broadcast({dividend_name: dividend, divisor_name: divisor})
-        with numpy.errstate(over="ignore"):
-            found = numpy.divide(dividend, divisor)
-        columns.finite(name, found)
-        return found  # type: ignore[no-any-return]
-    return finite(name, dividend / divisor)
+        columns.finite(name, lambda one, other: one / other, dividend, divisor)
+        return
+    finite(name, dividend / divisor)
+
+
+def quotient(dividend_name: str, dividend: float, divisor_name: str, divisor: float) -> float:
+    """Checks that the quotient of a rate and a positive divisor is finite, and returns it."""
+    finite_quotient(dividend_name, dividend, divisor_name, divisor)
+    return dividend / divisor
 
 
 def difference(name: str, value: float, other_name: str, other: float, times: int = 1) -> None:
@@ -170,14 +172,10 @@ def difference(name: str, value: float, other_name: str, other: float, times: in
         return
     said = f"{name} - {other_name}" if times == 1 else f"{times} ({name} - {other_name})"
     if hasattr(value, "shape") or hasattr(other, "shape"):
-        import numpy
-
         from . import columns
 
         broadcast({name: value, other_name: other})
-        with numpy.errstate(over="ignore"):
-            found = value - other if times == 1 else times * (value - other)
-        columns.finite(said, found)
+        columns.finite(said, lambda one, other: times * (one - other), value, other)
         return
     finite(said, times * (value - other))
 

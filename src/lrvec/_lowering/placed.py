@@ -27,6 +27,7 @@ from .numbers import (
     is_whole,
     larger,
     power,
+    settled,
     smaller,
     sort_of,
     tidy,
@@ -119,7 +120,10 @@ def rebased(segments: list[Segment], step: Any, total_steps: Any) -> list[Segmen
     old, new = end - step, total_steps - step
 
     def length(steps: Any) -> Any:
-        return where(steps == old, new, steps * 1.0 * new / old)  # a column may not hold a product of integers
+        is_end = steps == old
+        if sort_of(is_end) is not TRACED and settled(is_end) is True:
+            return new
+        return where(is_end, new, steps * 1.0 * new / old)  # a column may not hold a product of integers
 
     after = list(_still_served(earlier_by(segments, step)))
     first = smaller(step + 1, total_steps)

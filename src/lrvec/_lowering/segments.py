@@ -183,10 +183,11 @@ def hold(segments: list[Segment], step: Any, start: Any) -> Segment:
 
 def earlier_by(segments: list[Segment], steps: Any) -> list[Segment]:
     """Returns a curve without its first steps. Its clock stops at the last step: beyond, it would not be exact."""
-    moved = [
-        (where(start > steps, start - steps, 0), origin - steps, name, parameters)
-        for start, origin, name, parameters in segments
-    ]
+    moved = []
+    for start, origin, name, parameters in segments:
+        begun = origin - steps
+        first = begun if start is origin else start - steps
+        moved.append((where(start > steps, first, 0), begun, name, parameters))
     is_held: Any = False  # by a constant at its end
     for start, _, name, _ in segments:
         serves = sort_of(start) is TRACED or start <= _checks.LAST_STEP

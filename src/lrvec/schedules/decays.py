@@ -50,8 +50,8 @@ def linear(*, base_lr: float, end_lr: float, total_steps: int) -> list[Segment]:
 
 def _finite_ratios(parameters: dict[str, Any]) -> None:
     base_lr, end_lr = parameters["base_lr"], parameters["end_lr"]
-    _checks.quotient("base_lr", base_lr, "end_lr", end_lr)
-    _checks.quotient("end_lr", end_lr, "base_lr", base_lr)
+    _checks.finite_quotient("base_lr", base_lr, "end_lr", end_lr)
+    _checks.finite_quotient("end_lr", end_lr, "base_lr", base_lr)
 
 
 if TYPE_CHECKING:

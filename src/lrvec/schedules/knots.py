@@ -155,7 +155,7 @@ def _passable(parameters: dict[str, Any]) -> None:
             _checks.positive(f"values[{i}]", value)
         for i in range(1, len(values)):
             for one, by in ((i, i - 1), (i - 1, i)):
-                _checks.quotient(f"values[{one}]", values[one], f"values[{by}]", values[by])
+                _checks.finite_quotient(f"values[{one}]", values[one], f"values[{by}]", values[by])
     if interpolation == "pchip":
         for i in range(1, len(values)):
             _checks.difference(f"values[{i}]", values[i], f"values[{i - 1}]", values[i - 1], times=3)

@@ -54,7 +54,7 @@ parameters behind its rates and its length."""
 
 def _finite_ends(parameters: dict[str, Any]) -> None:
     for name in ("initial_div", "final_div"):
-        _checks.quotient("max_lr", parameters["max_lr"], name, parameters[name])
+        _checks.finite_quotient("max_lr", parameters["max_lr"], name, parameters[name])
 
 
 def _long_phases(parameters: dict[str, Any]) -> None:

@@ -207,7 +207,7 @@ def inverse_time(
 
 
 def _apart(parameters: dict[str, Any]) -> None:
-    _checks.quotient("base_lr", parameters["base_lr"], "max_lr", parameters["max_lr"])
+    _checks.finite_quotient("base_lr", parameters["base_lr"], "max_lr", parameters["max_lr"])
 
 
 if TYPE_CHECKING:
