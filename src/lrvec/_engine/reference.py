@@ -234,7 +234,7 @@ def _segments_of(segments: list[Any], row: int) -> list[Any]:
     """Returns the segments of one row."""
 
     def entry(value: Any) -> Any:
-        return value[row].item() if getattr(value, "shape", ()) else value
+        return float(value[row]) if getattr(value, "shape", ()) else value
 
     def step(value: Any) -> Any:
         number = entry(value)
@@ -253,8 +253,8 @@ def _segments_of(segments: list[Any], row: int) -> list[Any]:
 
 class Rows:
     """Rows are `count` tables, made from segments as Table takes them, but an array of that length may stand in place
-    of any number. Each method works on the rows from `begin` to `end`, and its arrays have one row for each of
-    these."""
+    of any number: of float64, or of int64, each of which is the double nearest to it. Each method works on the rows
+    from `begin` to `end`, and its arrays have one row for each of these."""
 
     def __init__(self, segments: list[Any], count: int) -> None:
         _check_segments(segments)
