@@ -454,23 +454,26 @@ cdef class Table:
     def sample(self, Py_ssize_t count):
         """Returns the values at 0, 1, ... count - 1 as a list of floats. A value that stays is one float. Other threads run
         and signals come in between, and nobody sees the list before it is whole."""
-        cdef double block[256]  # lrvec_range takes most of a small stack
         cdef Py_ssize_t begin = 0, i, size
         cdef object value, values = PyList_New(count)
+        cdef double *block = <double *>allocated(min(count, 1024) * sizeof(double))  # lrvec_range takes most of a small stack
         PyObject_GC_UnTrack(<PyObject *>values)
-        while begin < count:
-            if begin and begin % 1024 == 0:
-                with nogil:
-                    pass
-                PyErr_CheckSignals()
-            size = min(count - begin, 256)
-            done(lrvec_range(&self.table, begin, 1, size, block))
-            for i in range(size):
-                if i == 0 or memcmp(&block[i], &block[i - 1], sizeof(double)) != 0:
-                    value = PyFloat_FromDouble(block[i])
-                Py_INCREF(value)
-                PyList_SET_ITEM(values, begin + i, value)
-            begin += size
+        try:
+            while begin < count:
+                if begin:
+                    with nogil:
+                        pass
+                    PyErr_CheckSignals()
+                size = min(count - begin, 1024)
+                done(lrvec_range(&self.table, begin, 1, size, block))
+                for i in range(size):
+                    if i == 0 or memcmp(&block[i], &block[i - 1], sizeof(double)) != 0:
+                        value = PyFloat_FromDouble(block[i])
+                    Py_INCREF(value)
+                    PyList_SET_ITEM(values, begin + i, value)
+                begin += size
+        finally:
+            PyMem_Free(block)
         PyObject_GC_Track(<PyObject *>values)
         return values
 
