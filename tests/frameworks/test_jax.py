@@ -180,6 +180,18 @@ def test_a_schedule_is_a_static_argument() -> None:
     assert calls == [lrvec.cosine(**COSINE), lrvec.constant(lr=0.5)]
 
 
+def test_schedules_of_one_tracer_are_equal() -> None:
+    def made(rate: Any) -> Any:
+        return lrvec.cosine(**{**COSINE, "base_lr": rate})
+
+    def equal(rate: Any, other: Any) -> tuple[bool, ...]:
+        return made(rate) == made(rate), made(rate) == made(other), made(rate) == made(0.5), made(rate) != made(other)
+
+    found: list[tuple[bool, ...]] = []
+    jax.jit(lambda rate, other: found.append(equal(rate, other)))(0.5, 0.5)
+    assert found == [(True, False, False, True)]
+
+
 # ---- gradients ----
 
 

@@ -611,6 +611,25 @@ def test_a_schedule_of_tensors_is_a_value() -> None:
     assert float(torch.load(file, weights_only=False)(5)) == float(schedule(5))
 
 
+@pytest.mark.parametrize("depth", [0, 1, 12])
+@pytest.mark.parametrize("rate", [0.5, [0.5, 1.0]])
+def test_schedules_of_one_tensor_are_equal(rate: Any, depth: int) -> None:
+    """A tensor hashes by itself and may change, so another one with the same numbers makes another schedule."""
+
+    def made(rate: Any) -> Any:
+        schedule = lrvec.cosine(base_lr=rate, min_lr=0.0, total_steps=10)
+        for _ in range(depth):
+            schedule = lrvec.with_warmup(schedule, warmup_steps=1, start_lr=0.0)
+        return schedule
+
+    tensor = torch.tensor(rate)
+    one, same = made(tensor), made(tensor)
+    assert one == same
+    assert hash(one) == hash(same)
+    assert one not in (made(torch.tensor(rate)), made(rate), made(0.25))
+    assert made(rate) != one
+
+
 def test_the_schedulers_of_torch() -> None:
     """LambdaLR takes a schedule as its factor; the rates are those of torch's own scheduler."""
     parameter = torch.nn.Parameter(torch.zeros(1))

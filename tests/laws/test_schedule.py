@@ -233,6 +233,7 @@ def test_equality() -> None:
     assert groups == lrvec.scale_by_group(cosine(), multipliers=dict(first))
     assert groups != lrvec.scale_by_group(cosine(), multipliers={"a": 1.0, "b": 2.5})
     assert groups != lrvec.scale_by_group(cosine(min_lr=0.0), multipliers=first)
+    assert groups != lrvec.scale_by_group(cosine(), multipliers={"b": 2.0, "a": 1.0})  # its matrix has other rows
     assert groups != cosine()
     assert cosine() != groups
 

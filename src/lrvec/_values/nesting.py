@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .. import _checks
 from .._checks import nesting as checked
-from .._frameworks import is_numpy, is_torch
+from .._frameworks import is_numpy, is_torch, is_traced
 from .._registry import HOMES, KINDS, kind_named
 
 TYPE_CHECKING = False
@@ -122,11 +122,15 @@ def _equal_parameters(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> boo
 
 
 def _equal(one: Any, other: Any) -> bool:
+    if one is other:
+        return True
     if is_numpy(one) or is_numpy(other):
         return bool(is_numpy(one) and is_numpy(other) and one.shape == other.shape and (one == other).all())
     if type(one) is tuple and type(other) is tuple:
         return len(one) == len(other) and all(_equal(a, b) for a, b in zip(one, other, strict=True))
-    return one is other or bool(one == other)
+    if type(one) is dict and type(other) is dict:
+        return list(one.items()) == list(other.items())  # the rows of a matrix have this order
+    return not (is_traced(one) or is_traced(other)) and bool(one == other)  # a traced number cannot be looked at
 
 
 def flat_hash(value: Any) -> int:
@@ -143,7 +147,7 @@ def _hashable(value: Any) -> Any:
     if type(value) is tuple:
         return tuple(map(_hashable, value))
     if type(value) is dict:
-        return frozenset(value.items())
+        return tuple(value.items())
     if is_numpy(value):
         return value.shape, (value + 0).tobytes()  # -0.0 equals 0.0
     return value
