@@ -115,10 +115,11 @@ class Parameter:
     """A parameter has a role, a range or choices, and a text on what it is about. Its kind declares them.
 
     `check` takes the name and what the user gave, and returns the value or raises. `unless` may widen the range. An
-    optional parameter that is left out is `default`, or has no value where that is None.
+    optional parameter that is left out is `default`, or has no value where that is None. `least` is the least duration
+    of phases.
     """
 
-    __slots__ = ("about", "check", "choices", "default", "is_optional", "name", "range", "role", "unless")
+    __slots__ = ("about", "check", "choices", "default", "is_optional", "least", "name", "range", "role", "unless")
 
     def __init__(
         self,
@@ -129,10 +130,11 @@ class Parameter:
         within: Range | None = None,
         choices: tuple[str, ...] = (),
         unless: Unless | None = None,
+        least: int = 0,
     ) -> None:
         self.name, self.is_optional, self.default = "", False, None
         self.role, self.about, self.check = role, about, check
-        self.range, self.choices, self.unless = within, choices, unless
+        self.range, self.choices, self.unless, self.least = within, choices, unless, least
 
     @property
     def unit(self) -> str:
@@ -258,6 +260,12 @@ def schedule(about: str) -> Parameter:
     return Parameter(SCHEDULE, about, _checks.schedule)
 
 
+def phases(about: str, check: Callable[[Any], Any], least: int) -> Parameter:
+    """Declares phases: pairs of a duration, which is at least `least`, and a schedule or another callable. If `least`
+    is 0, the last schedule may be without a duration."""
+    return Parameter(PHASES, about, lambda _, value: check(value), least=least)
+
+
 def other(role: Role, about: str, check: Callable[[str, Any], Any]) -> Parameter:
     """Declares a parameter whose role belongs to one kind alone."""
     return Parameter(role, about, check)
@@ -355,9 +363,12 @@ class Kind:
 
     def accepted(self, schedule: type) -> list[tuple[Any, ...]]:
         """Returns what an engine needs to read parameters by itself: for each its name, whether it may be None, and its
-        range, or the class `schedule`, or its choices, or its check."""
+        range, or the class `schedule`, which phases have with their least duration, or its choices, or its check."""
         declared: list[tuple[Any, ...]] = []
         for name, one in self.parameters.items():
+            if one.role is PHASES:
+                declared.append((name, one.may_be_none, schedule, one.least))
+                continue
             within, is_count = one.range, one.role in (COUNT, LENGTH, RATIO)
             if within is None or one.role is COUNTS:
                 accepted = schedule if one.role is SCHEDULE else one.choices or one.check

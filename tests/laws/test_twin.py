@@ -30,7 +30,7 @@ from lrvec._engine import reference as _reference
 from lrvec._engine.shapes import SHAPES as FORMULAS
 from lrvec._evaluate.tables import value_of
 from lrvec._lowering.cycles import known
-from lrvec._lowering.segments import At
+from lrvec._lowering.segments import At, Waiting
 
 ENGINES = ("python",) if os.environ.get("LRVEC_ENGINE") == "python" else ("compiled", "python")
 MODULES = {"python": _reference}
@@ -212,6 +212,36 @@ def test_a_plain_table_is_that_of_resolved_segments(case: Case) -> None:
     if plain is not None:
         resolved = MODULES[ENGINES[0]].Table(known(segments, value_of))
         assert [plain.value(step).hex() for step in steps] == [resolved.value(step).hex() for step in steps]
+
+
+@each(SOME, of_kind)
+def test_curves_in_turn_are_cut_and_moved(case: Case) -> None:
+    curve = case.make()._lower()
+    starts = sorted({0, *(start for start, *_ in curve if type(start) is int and start <= 2**53)})
+    for length in (starts[-1], starts[-1] + 1, 2**53):
+        found = MODULES[ENGINES[0]].in_turn([(length, None), (3, None), None], [curve, curve, curve])
+        if found is None:
+            continue
+        wanted = []
+        for move, end in ((0, length), (length, 3), (length + 3, math.inf)):
+            wanted += [(start + move, origin + move, *rest) for start, origin, *rest in curve if start < end]
+        assert found == (wanted, length + 3)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_curves_in_turn_are_of_integers(engine: str) -> None:
+    curve = [(0, 0, "constant", (1.0,)), (4, 4, "line", (1.0, 0.0, 8))]
+    found = MODULES[engine].in_turn([(6, "a"), (0, "b"), "c"], [curve, curve, curve])
+    if engine == "compiled":
+        assert found == ([*curve, (6, 6, "constant", (1.0,)), (10, 10, "line", (1.0, 0.0, 8))], 6)
+    else:
+        assert found is None
+    for number in (True, 4.0, np.int64(4), np.array([4]), 2**60, 2**64):
+        for one in ((number, 4), (4, number)):
+            assert MODULES[engine].in_turn(["c"], [[(*one, "constant", (1.0,))]]) is None
+        assert MODULES[engine].in_turn([(number, "a")], [curve]) is None
+    assert MODULES[engine].in_turn([(4, "a")], [[(0, 0, "constant", (1.0,)), (4, 4, Waiting("log_ramp"), (1.0, 0.0, 8))]]) is None
+    assert MODULES[engine].in_turn([(2**59, "a")] * 9, [curve] * 9) is None
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -426,6 +456,26 @@ def test_readers_agree(engine: str) -> None:
         found = reader.read(arguments, dict(given))
         assert found == wanted, (arguments, given)
         assert list(found or ()) == list(wanted or ())
+
+
+PHASES: list[tuple[int, Any, bool]] = [
+    (1, [(1, PART), (2**53, PART)], True),
+    (1, ((1, PART),), True),
+    (0, [(0, PART), PART], True),
+    (0, (PART,), True),
+    *((1, one, False) for one in ([(1, PART), PART], [(0, PART)], [])),
+    *((0, one, False) for one in ([], (), [PART, (1, PART)], [(0, PART), PART, PART], iter([(1, PART)]), PART, {1: PART})),
+    *((0, [one], False) for one in ((1, PART, PART), [1, PART], (1, 0.5), (1, None), 0.5, ())),
+    *((0, [(length, PART)], False) for length in (-1, 2**53 + 1, 2**64, True, 1.0, np.int64(1), "1", None)),
+]
+"""The least duration, phases, and whether a reader reads them."""
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_readers_agree_on_phases(engine: str) -> None:
+    for least, phases, is_read in PHASES:
+        found = MODULES[engine].Reader([("phases", False, Fraction, least)], 1).read((phases,), {})
+        assert found == ({"phases": tuple(phases)} if is_read else None), (least, phases)
 
 
 @pytest.mark.parametrize("engine", ENGINES)

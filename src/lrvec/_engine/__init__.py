@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from ._kernels import fill_ranges as fill_ranges
     from ._kernels import first_invalid as first_invalid
     from ._kernels import holds_numbers as holds_numbers
+    from ._kernels import in_turn as in_turn
     from ._kernels import others as others
     from ._kernels import plain_table as plain_table
     from ._kernels import precise_value as precise_value
@@ -81,6 +82,7 @@ else:
     fill_ranges = _chosen.fill_ranges
     first_invalid = _chosen.first_invalid
     holds_numbers = _chosen.holds_numbers
+    in_turn = _chosen.in_turn
     others = _chosen.others
     plain_table = _chosen.plain_table
     precise_value = _chosen.precise_value

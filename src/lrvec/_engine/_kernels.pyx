@@ -272,6 +272,26 @@ cdef int summarize_run(const lrvec_table *table, int64_t start, Py_ssize_t count
     return 0
 
 
+cdef int64_t LARGEST = 2**60
+
+
+cdef bint is_small(value, int64_t *number) noexcept:
+    """Tells whether a value is an integer of Python's, not too large to be added to, and writes it."""
+    cdef int overflow = 0
+    if not PyLong_CheckExact(value):
+        return False
+    number[0] = PyLong_AsLongLongAndOverflow(<PyObject *>value, &overflow)
+    return overflow == 0 and -LARGEST < number[0] < LARGEST
+
+
+cdef double double_of(value) except? -1.0:
+    """Returns a number as a double. A float of Python's, and an integer that is not large, take a short way."""
+    cdef int64_t number
+    if PyFloat_CheckExact(value):
+        return PyFloat_AS_DOUBLE(value)
+    return <double>number if is_small(value, &number) else value
+
+
 cdef int number_of(shape, tuple parameters) except -1:
     """Returns a shape's number. Refuses too many or too few parameters, for which there is no room or no value."""
     cdef int number = _numbers[shape]
@@ -285,7 +305,7 @@ cdef int number_and_values(shape, tuple parameters, double *values) except -1:
     cdef int number = number_of(shape, parameters)
     cdef Py_ssize_t i
     for i, value in enumerate(parameters):
-        values[i] = value
+        values[i] = double_of(value)
     return number
 
 
@@ -390,15 +410,15 @@ cdef class Table:
         cdef lrvec_segment *segment
         self.segments = <lrvec_segment *>allocated(len(segments) * sizeof(lrvec_segment))
         for i in range(len(segments) - 1, -1, -1):  # the last segment first, in the last place
-            begin = segments[i][0]
-            if begin > LAST_STEP:  # as integers: as doubles, the last step and the next integer are the same
+            begin, _, name, values = segments[i]
+            start = double_of(begin)
+            # The last step and the next integer are the same as doubles, but not as integers.
+            if start > LRVEC_LAST_STEP or (start == LRVEC_LAST_STEP and begin > LAST_STEP):
                 continue
-            start = begin
             if start < next_start:
                 count += 1
                 segment = &self.segments[len(segments) - count]
                 segment.start, segment.constants = start, <const void *>i  # its place, until it has constants
-                _, _, name, values = segments[i]
                 if name in _operators:
                     segment.shape = <lrvec_shape>LRVEC_OPERATION
                     size += sizeof(lrvec_operation) + len(values) * sizeof(lrvec_table)
@@ -412,14 +432,14 @@ cdef class Table:
         for i in range(len(segments) - count, len(segments)):
             segment = &self.segments[i]
             _, origin, name, values = segments[<Py_ssize_t>segment.constants]
-            segment.origin = origin
+            segment.origin = double_of(origin)
             segment.constants = self.constants + size
             if segment.shape == LRVEC_OPERATION:
                 self.operate(name, values, <lrvec_operation *>segment.constants)
                 size += sizeof(lrvec_operation) + len(values) * sizeof(lrvec_table)
                 continue
-            for j, value in enumerate(values):
-                parameters[j] = value
+            for j, value in enumerate(<tuple>values):
+                parameters[j] = double_of(value)
             lrvec_prepare(segment.shape, parameters, self.constants + size)
             size += lrvec_constants_size(segment.shape)
         lrvec_begin_part(&self.table, &self.last)
@@ -585,6 +605,31 @@ def plain_table(list segments, type at):
                 found = segments.copy()
             found[i] = (start, origin, name, parameters)
     return Table(found)
+
+
+def in_turn(phases, curves):
+    """Returns the segments of curves one after another, and the step where the last one ends, as in_turn of
+    _lowering/segments.py does, which takes all curves. Returns None where a start, an origin or a length is none of Python's
+    integers, or is very large, and where a curve that waits begins when it ends."""
+    cdef list found = []
+    cdef int64_t start = 0, length, begin, origin
+    cdef bint has_end
+    cdef Py_ssize_t i
+    for i, curve in enumerate(curves):
+        phase = phases[i]
+        has_end, length = type(phase) is tuple, 0
+        if start > LARGEST or (has_end and not is_small((<tuple>phase)[0], &length)):
+            return None
+        for part in <list>curve:
+            first, second, name, parameters = <tuple>part
+            if not is_small(first, &begin) or not is_small(second, &origin):
+                return None
+            if not has_end or begin < length:
+                found.append((begin + start, origin + start, name, parameters) if start else part)
+            elif begin == length and type(name) is not str:
+                return None
+        start += length
+    return found, start
 
 
 cdef bint are_numbers(tuple parameters) noexcept:
@@ -1102,15 +1147,34 @@ cdef inline bint same_bits(double one, double other) noexcept:
 cdef struct bounds:
     double low, high
     bint is_number, is_count, has_low, has_high, is_optional
+    int64_t least  # of the durations of phases; -1 for what is none
+
+
+cdef bint are_phases(tuple value, part, int64_t least) noexcept:
+    """Tells whether phases are pairs of a duration from `least` to the last step and a value of the very type `part`. If a
+    duration may be 0, the last value may be without one."""
+    cdef Py_ssize_t i, count = len(value)
+    cdef int64_t duration
+    cdef int overflow = 0
+    for i, phase in enumerate(value):
+        if type(phase) is tuple and len(<tuple>phase) == 2 and PyLong_CheckExact((<tuple>phase)[0]):
+            duration = PyLong_AsLongLongAndOverflow(<PyObject *>(<tuple>phase)[0], &overflow)
+            if overflow or not least <= duration <= LRVEC_LAST_STEP or type((<tuple>phase)[1]) is not part:
+                return False
+        elif least > 0 or i + 1 < count or type(phase) is not part:
+            return False
+    return count > 0
 
 
 cdef class Reader:
     """A reader knows what is declared of a kind's parameters, and reads those that are Python's own numbers and within
     their ranges. A kind's checks see to all others.
 
-    A number is declared as (name, is_optional, is_count, low, high, has_low, has_high), anything else as (name,
-    is_optional, accepted): a type, whose very own values are taken as they are; a tuple of words; or a function that
-    checks a name and a value, and returns the value. The first `positional` parameters may come without their names.
+    A number is declared as (name, is_optional, is_count, low, high, has_low, has_high), and phases as (name, is_optional,
+    type, least): a list of pairs of a duration, which is at least `least`, and a value of this very type. If `least` is 0,
+    the last value may be without a duration. Anything else is declared as (name, is_optional, accepted): a type, whose very
+    own values are taken as they are; a tuple of words; or a function that checks a name and a value, and returns the value.
+    The first `positional` parameters may come without their names.
     """
 
     cdef tuple names, accepted
@@ -1126,7 +1190,9 @@ cdef class Reader:
         self.limits = <bounds *>allocated(len(declared) * sizeof(bounds))
         for i, (_, is_optional, *rest) in enumerate(declared):
             limit = &self.limits[i]
-            limit.is_optional, limit.is_number = is_optional, len(rest) > 1
+            limit.is_optional, limit.is_number, limit.least = is_optional, len(rest) > 2, -1
+            if len(rest) == 2:
+                limit.least = rest[1]
             if limit.is_number:
                 limit.is_count, limit.low, limit.high, limit.has_low, limit.has_high = rest
 
@@ -1158,6 +1224,14 @@ cdef class Reader:
                 continue
             if not limit.is_number:
                 accepted = self.accepted[i]
+                if limit.least >= 0:
+                    if type(<object>value) is not list and type(<object>value) is not tuple:
+                        return None
+                    phases = tuple(<object>value)
+                    if not are_phases(phases, accepted, limit.least):
+                        return None
+                    found[name] = phases
+                    continue
                 if isinstance(accepted, type):
                     if type(<object>value) is not accepted:
                         return None

@@ -205,6 +205,10 @@ def plain_table(segments: list[Segment], at: type) -> Table | None:
     return Table(segments)
 
 
+def in_turn(phases: Sequence[Any], curves: Sequence[list[Segment]]) -> None:
+    """Returns None: in Python, the way that in_turn of _lowering/segments.py has for all curves is the short one."""
+
+
 def _sum_in(unit: float, values: list[float]) -> float:
     """Returns the sum of values in a unit. It is rounded once, unless it is infinite or no number."""
     try:
@@ -382,9 +386,11 @@ class Reader:
     """A reader knows what is declared of a kind's parameters, and reads those that are Python's own numbers and within
     their ranges. A kind's checks see to all others.
 
-    A number is declared as (name, is_optional, is_count, low, high, has_low, has_high), anything else as (name,
-    is_optional, accepted): a type, whose very own values are taken as they are; a tuple of words; or a function that
-    checks a name and a value, and returns the value. The first `positional` parameters may come without their names.
+    A number is declared as (name, is_optional, is_count, low, high, has_low, has_high), and phases as (name,
+    is_optional, type, least): a list of pairs of a duration, which is at least `least`, and a value of this very type.
+    If `least` is 0, the last value may be without a duration. Anything else is declared as (name, is_optional,
+    accepted): a type, whose very own values are taken as they are; a tuple of words; or a function that checks a name
+    and a value, and returns the value. The first `positional` parameters may come without their names.
     """
 
     def __init__(self, declared: list[tuple[Any, ...]], positional: int) -> None:
@@ -407,7 +413,10 @@ class Reader:
             value = given.get(name)
             if value is None and is_optional:
                 continue
-            if limits:
+            if len(limits) == 1:
+                value = tuple(value or ()) if type(value) in (list, tuple) else ()
+                is_read = _are_phases(value, accepted, *limits)
+            elif limits:
                 is_read = _is_within(value, accepted, *limits)
             elif isinstance(accepted, type):
                 is_read = type(value) is accepted
@@ -420,6 +429,20 @@ class Reader:
             found[name] = value
         # The checks come last, since whoever checks the parameters again may not find the same in an iterator.
         return {name: checks[name](name, value) if name in checks else value for name, value in found.items()}
+
+
+def _are_phases(value: tuple[Any, ...], part: type, least: int) -> bool:
+    """Tells whether phases are pairs of a duration from `least` to the last step and a value of the very type `part`.
+    If a duration may be 0, the last value may be without one."""
+    *others, last = value or [None]
+    pairs = others if least == 0 and type(last) is part else value
+    return bool(value) and all(
+        type(one) is tuple
+        and len(one) == 2
+        and _is_within(one[0], True, least, _checks.LAST_STEP, True, True)
+        and type(one[1]) is part
+        for one in pairs
+    )
 
 
 def _is_within(value: Any, is_count: bool, low: float, high: float, has_low: bool, has_high: bool) -> bool:

@@ -6,7 +6,7 @@ from .. import _engine
 from .._engine.operations import OPERATIONS
 from .._frameworks import torch_is_compiling
 from .._lowering.cycles import known, unfolded
-from .._lowering.segments import NOT_SIMPLE, At, holds, part_at, present, segments_of
+from .._lowering.segments import NOT_SIMPLE, At, holds, part_at, present, resolved, segments_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +24,9 @@ def tabulate(segments: list[Segment]) -> Any:
         from .calls import CallTable
 
         return CallTable(known(present(segments), value_of))
-    return _engine.Table(known(segments, value_of))
+    whole = unfolded(segments)
+    table = _engine.plain_table(whole, At)
+    return _engine.Table(resolved(whole, value_of)) if table is None else table
 
 
 def table_of(schedule: Any) -> Any:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .numbers import NEVER, any_of, larger, later, product, start_or_never, sum_or_never, where, wide
+from .._checks import LAST_STEP
+from .numbers import NEVER, PLAIN, any_of, larger, later, product, sort_of, start_or_never, sum_or_never, where, wide
 from .segments import is_simple, resolved
 
 TYPE_CHECKING = False
@@ -28,21 +29,30 @@ def unfolded(segments: list[Segment]) -> list[Segment]:
     return [one for part, end in zip(segments, ends, strict=True) for one in cycles_of(part, end)]
 
 
-def cycles_of(part: Segment, end: Any) -> Iterator[Segment]:
-    """Yields the segment; of a folded one, a segment for each cycle, between its start and its end. In front of these
-    it yields one for all cycles, which is empty where they grow."""
+def cycles_of(part: Segment, end: Any) -> list[Segment]:
+    """Returns the segment; of a folded one, a segment for each cycle, between its start and its end. In front of these
+    is one for all cycles, which is empty where they grow."""
     start, origin, shape, parameters = part
     if shape != FOLDED:
-        yield start, origin, shape, tuple([unfolded(one) if type(one) is list else one for one in parameters])
-        return
+        return [(start, origin, shape, tuple([unfolded(one) if type(one) is list else one for one in parameters]))]
     first, last, period, growth = parameters
-    yield start, origin, "repeated_half_cosine", (first, last, period)  # for ever, where the cycles do not grow
+    found = [(start, origin, "repeated_half_cosine", (first, last, period))]  # for ever, where the cycles do not grow
+    if type(origin) is type(period) is type(growth) is int and sort_of(start, end) is PLAIN:
+        if growth > 1:
+            begin, length, stop = origin, period, min(end, origin + LAST_STEP + 1)
+            most = LAST_STEP // growth  # of a longer cycle the next one's length has to be rounded
+            while begin < stop:
+                found.append((begin if begin > start else start, begin, "half_cosine", (first, last, length)))
+                begin += length
+                length = length * growth if length <= most else product(length, growth)
+        return found
     is_whole = start is origin and type(end) is int and end == NEVER
     end = start_or_never(end)
     for begin, length in _growing(period, growth):
         restart = later(begin, origin)
         within = restart if is_whole else where(restart < end, larger(restart, start), end)
-        yield within, restart, "half_cosine", (first, last, length)
+        found.append((within, restart, "half_cosine", (first, last, length)))
+    return found
 
 
 def _growing(period: Any, growth: Any) -> Iterator[tuple[Any, Any]]:

@@ -8,14 +8,15 @@ sweep any number may be a column: a segment that only some rows need is empty in
 
 from __future__ import annotations
 
-from .. import _checks
+from .. import _checks, _engine
 from .._engine.operations import OPERATIONS
 from .._engine.shapes import FOLDED
+from .._frameworks import torch_is_compiling
 from .numbers import NEVER, PLAIN, TRACED, any_of, differs, later, sort_of, where
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import Any, TypeAlias
 
     Segment: TypeAlias = tuple[Any, Any, str, tuple[Any, ...]]
@@ -47,11 +48,14 @@ class At:
 
     def __init__(self, segments: list[Segment], step: Any, *, precise: bool = False) -> None:
         if type(step) is int and len(segments) > 1:
+            serving = segments[0]
             for part in segments:
                 if type(part[0]) is not int:
                     break
+                if part[0] <= step:
+                    serving = part
             else:
-                segments = [part_at(segments, step)]  # the others would be carried along for nothing
+                segments = [serving]  # the others would be carried along for nothing
         self.segments, self.step, self.precise = segments, step, precise
 
 
@@ -61,28 +65,29 @@ def segments_of(schedule: Any) -> list[Segment]:
     return lower() if lower else [segment(0, "call", schedule)]
 
 
-def _lowering_of(schedule: Any) -> Callable[[], list[Segment]]:
-    lower: Callable[[], list[Segment]] | None = getattr(schedule, "_lower", None)
-    return lower or (lambda: segments_of(schedule))
+def _calling(function: Callable[[Any], Any]) -> Callable[[], list[Segment]]:
+    return lambda: segments_of(function)
 
 
 class Joined:
     """A Joined lowers a composition: `join` makes its segments from those of its parts.
 
     A call goes through compositions within compositions by a list and not by recursion. `depth` says how many
-    operations there are within each other, and `levels` how many compositions.
+    operations there are within each other, and `levels` how many compositions. `lowerings` are those of the parts.
     """
 
-    __slots__ = ("_tried", "depth", "join", "levels", "parts")
+    __slots__ = ("_tried", "depth", "join", "levels", "lowerings", "parts")
 
     def __init__(self, parts: tuple[Any, ...], join: Callable[..., list[Segment]], *, operations: int = 0) -> None:
         self.parts, self.join, self.depth, self.levels = parts, join, operations, 1
+        self.lowerings: list[Callable[[], list[Segment]]] = []
         self._tried: list[Segment] | None = None
         for part in parts:
             lower = getattr(part, "_lower", None)
             if type(lower) is Joined:
                 self.depth = max(self.depth, lower.depth + operations)
                 self.levels = max(self.levels, lower.levels + 1)
+            self.lowerings.append(lower or _calling(part))
         if self.levels > _checks.MOST_COMPOSITIONS:
             _checks.refuse_compositions(self.levels)
 
@@ -100,25 +105,25 @@ class Joined:
         return tried
 
     def __call__(self) -> list[Segment]:
-        tried = self._taken()
+        tried = None if self._tried is None else self._taken()
         if tried is not None:
             return tried
         if self.levels == 1:  # so are most
-            return self.join(*[segments_of(part) for part in self.parts])
-        waiting = [_lowering_of(part) for part in self.parts]
+            return self.join(*[lower() for lower in self.lowerings])
+        waiting = self.lowerings.copy()
         order: list[Any] = [self]
         while waiting:
             lower = waiting.pop()
             tried = lower._taken() if type(lower) is Joined else None
             order.append(lower if tried is None else tried)
             if type(lower) is Joined and tried is None:
-                waiting += [_lowering_of(part) for part in lower.parts]
+                waiting += lower.lowerings
         lowered: list[list[Segment]] = []
         for lower in reversed(order):
             if type(lower) is list:
                 lowered.append(lower)
             elif type(lower) is Joined:
-                first = len(lowered) - len(lower.parts)
+                first = len(lowered) - len(lower.lowerings)
                 lowered[first:] = [lower.join(*lowered[first:])]
             else:
                 lowered.append(lower())
@@ -161,6 +166,25 @@ def cut(segments: list[Segment], length: Any) -> list[Segment]:
         elif _may_serve(part, earlier, length):
             kept.append((where(earlier, part[0], length), *part[1:]))
     return kept
+
+
+def in_turn(phases: Sequence[Any], curves: Sequence[list[Segment]]) -> tuple[list[Segment], Any]:
+    """Puts curves one after another. Returns them, and the step where the last one ends.
+
+    A phase that is a tuple begins with the number of steps that its curve has. The last phase may be another object:
+    its curve has no end then."""
+    if not torch_is_compiling():
+        plain = _engine.in_turn(phases, curves)
+        if plain is not None:
+            return plain
+    found: list[Segment] = []
+    start: Any = 0
+    for phase, curve in zip(phases, curves, strict=True):
+        if type(phase) is not tuple:
+            return [*found, *shift(curve, start)], start
+        found += shift(cut(curve, phase[0]), start)
+        start = start + phase[0]  # not `+=`, which would change a column that earlier segments hold
+    return found, start
 
 
 def _may_serve(part: Segment, earlier: Any, length: Any) -> bool:
@@ -326,10 +350,12 @@ def is_simple(segments: list[Segment]) -> bool:
 
 def holds(segments: list[Segment], shape: str) -> bool:
     """Tells whether a segment of a shape is among the segments, or in the tables of their operations."""
-    return any(
-        name == shape or any(type(one) is list and holds(one, shape) for one in parameters)
-        for _, _, name, parameters in segments
-    )
+    for _, _, name, parameters in segments:
+        if name == shape:
+            return True
+        if name in OPERATIONS and any(type(one) is list and holds(one, shape) for one in parameters):
+            return True
+    return False
 
 
 def mapped(segments: list[Segment], start: Callable[[Any], Any], other: Callable[[Any], Any]) -> list[Segment]:

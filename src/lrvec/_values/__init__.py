@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .._engine import Reader
-from .._registry import COUNTS, FLAG, KINDS, SCHEDULE, Kind
+from .._registry import COUNTS, FLAG, KINDS, PHASES, SCHEDULE, Kind
 from .schedule import Schedule as Schedule
 from .schedule import TracedSchedule, is_traced, others
 
@@ -111,7 +111,7 @@ def _are_plain(entry: Kind) -> bool:
     """Tells whether what a reader reads makes a schedule: whether no parameter may hold arrays or sweeps that a reader
     does not know."""
     return entry.gives_segments and all(
-        one.range or one.choices or one.role in (COUNTS, FLAG, SCHEDULE) for one in entry.parameters.values()
+        one.range or one.choices or one.role in (COUNTS, FLAG, SCHEDULE, PHASES) for one in entry.parameters.values()
     )
 
 

@@ -11,9 +11,9 @@ from .. import _checks
 from .._lowering import algebra, copies
 from .._lowering.numbers import TRACED, is_whole, sort_of
 from .._lowering.placed import on_clock, slower
-from .._lowering.segments import Joined, cut, earlier_by, segment, shift
+from .._lowering.segments import Joined, earlier_by, in_turn, segment
 from .._lowering.segments import hold as hold_segment
-from .._registry import CYCLES, PHASES, TERMS, count, factor, kind_named, length, other, rate, ratio, schedule
+from .._registry import CYCLES, TERMS, count, factor, kind_named, length, other, phases, rate, ratio, schedule
 from .._values import kind
 
 TYPE_CHECKING = False
@@ -59,11 +59,11 @@ if TYPE_CHECKING:
 
 
 @kind(
-    phases=other(
-        PHASES,
+    phases=phases(
         "pairs of a duration in steps, which may be 0, and a schedule or another callable; the last one may be a "
         "schedule without a duration",
-        lambda _, value: _checks.joined(value),
+        _checks.joined,
+        least=0,
     )
 )
 def join(phases: Sequence[Any]) -> Lowering:
@@ -90,14 +90,10 @@ def join(phases: Sequence[Any]) -> Lowering:
     """
 
     def joined(*parts: list[Segment]) -> list[Segment]:
-        segments: list[Segment] = []
-        start: Any = 0
-        for phase, own in zip(phases, parts, strict=True):
-            if not isinstance(phase, tuple):
-                return [*segments, *shift(own, start)]
-            segments += shift(cut(own, phase[0]), start)
-            start = start + phase[0]
-        return [*segments, hold_segment(own, phase[0], start)]
+        segments, end = in_turn(phases, parts)
+        if isinstance(phases[-1], tuple):
+            segments.append(hold_segment(parts[-1], phases[-1][0], end))
+        return segments
 
     return Joined(tuple([phase[1] if isinstance(phase, tuple) else phase for phase in phases]), joined)
 

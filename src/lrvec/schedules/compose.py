@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from .. import _checks
 from .._lowering.numbers import smaller
-from .._lowering.segments import At, Joined, Waiting, cut, hold, segment, shift
+from .._lowering.segments import At, Joined, Waiting, hold, in_turn, segment, shift
 from .._registry import (
     MULTIPLIERS,
     NAMES,
-    PHASES,
     POSITIVE,
     SCHEDULES,
     choice,
@@ -20,6 +19,7 @@ from .._registry import (
     factor,
     given_if,
     other,
+    phases,
     rate,
     schedule,
 )
@@ -107,11 +107,7 @@ if TYPE_CHECKING:
 
 
 @kind(
-    phases=other(
-        PHASES,
-        "pairs of a duration in steps, positive, and a schedule or another callable",
-        lambda _, value: _checks.phases(value),
-    )
+    phases=phases("pairs of a duration in steps, positive, and a schedule or another callable", _checks.phases, least=1)
 )
 def sequential(phases: Sequence[tuple[int, Callable[[int], float]]]) -> Lowering:
     """Run schedules one after another, each on a clock of its own that starts with its phase.
@@ -136,12 +132,8 @@ def sequential(phases: Sequence[tuple[int, Callable[[int], float]]]) -> Lowering
     """
 
     def join(*parts: list[Segment]) -> list[Segment]:
-        segments: list[Segment] = []
-        start: Any = 0
-        for (duration, _), own in zip(phases, parts, strict=True):
-            segments += shift(cut(own, duration), start)
-            start = start + duration  # not `+=`, which would change a column that earlier segments hold
-        return [*segments, hold(own, duration - 1, start)]
+        segments, end = in_turn(phases, parts)
+        return [*segments, hold(parts[-1], phases[-1][0] - 1, end)]
 
     return Joined(tuple([part for _, part in phases]), join)
 
