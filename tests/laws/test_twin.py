@@ -350,6 +350,18 @@ def test_several_tables_fill_a_row_each(dtype: Any) -> None:
             module.fill_ranges(tables[:2], 0, 1, out)
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("dtype", [np.int64, np.float64])
+def test_rows_of_late_cycles_are_asked_for_steps(engine: str, dtype: Any) -> None:
+    """So late the triangles are next to flat, and all steps of a cycle are looked at."""
+    rows = MODULES[engine].Rows([(0, 0, "halving_triangle", (1.0, 0.53961745, np.array([4, 3], dtype)))], 2)
+    summaries, found = np.empty((2, 9)), np.empty(2, np.int64)
+    rows.peaks(0, 2, 538728, 60, summaries)
+    assert summaries[:, [4, 8]].tolist() == [[1.0, 0.0], [1.0, 0.0]]
+    rows.first_steps(0, 2, _engine.RELATIONS.index("above"), np.ones(2), np.full(2, 538729), np.full(2, 538788), found)
+    assert found.tolist() == [-1, -1]
+
+
 def test_the_products_of_one_value_agree() -> None:
     factors = {"a": 1.0, "b": 1e200, "c": -0.0}
     for module in MODULES.values():

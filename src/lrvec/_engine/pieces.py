@@ -187,10 +187,13 @@ def cycle_of(segment: Any) -> tuple[int, float, int, float] | None:
     """Returns what comes again in a segment, as the shape's own `cycle` does; None where nothing does."""
     _, _, name, parameters = segment
     if name in ("repeat", "mirror"):
-        return parameters[1] * (1 + (name == "mirror")), 1.0, 1, 0.0
+        return int(parameters[1]) * (1 + (name == "mirror")), 1.0, 1, 0.0
     shape = SHAPES.get(name)
-    found: tuple[int, float, int, float] | None = shape.cycle(*parameters) if shape and shape.cycle else None
-    return found
+    found: tuple[Any, ...] | None = shape.cycle(*parameters) if shape and shape.cycle else None
+    if found is None:
+        return None
+    length, factor, width, about = found
+    return int(length), factor, int(width), about  # a row's integers are doubles
 
 
 # ---- the first step that meets a condition ----
