@@ -5,9 +5,6 @@
 
 #include "widths.h"
 
-/* A strip is so short that the memory of the next block that belongs to it can be asked for in one go. */
-#define STRIP 128
-
 /* 0, 1, 2, ...: the index of a run. */
 static _Alignas(64) double iota[LONG + 8];
 

@@ -71,8 +71,11 @@ static void evaluate_cycles(const lrvec_operation *operation, double step, ptrdi
         }
         level->cycle_of = operation;
     }
-    ask_ahead(&work.ahead, 0, count);
-    memcpy(out, level->cycle + into, (size_t)count * sizeof *out);
+    for (ptrdiff_t done = 0, size; done < count; done += size) {
+        size = count - done < STRIP ? count - done : STRIP;
+        ask_ahead(&work.ahead, done, size);
+        memcpy(out + done, level->cycle + into + done, (size_t)size * sizeof *out);
+    }
 }
 
 /* ---- blocks ---- */

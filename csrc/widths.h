@@ -25,6 +25,9 @@ struct ahead {
     ptrdiff_t size;
 };
 
+/* A strip is so short that the memory of the next block that belongs to it can be asked for in one go. */
+#define STRIP 128
+
 enum { LINE = 64 }; /* bytes that memory and caches hand on at a time */
 
 /* The first address from this one on at which a line begins. */
