@@ -190,6 +190,7 @@ def operations() -> dict[str, Callable[[], Any]]:
         "shape_value": lambda: _kernels.shape_value("line", (0.0, 1.0, 10.0), 5),
         "precise_value": lambda: _kernels.precise_value("geometric", (0.0, 1.0, 10.0, 0.5), 5),
         "Table.sample": lambda: table.sample(150),
+        "Table.sample_products": lambda: table.sample_products(150, {f"group {i}": 0.1 * i for i in range(20)}),
         "Table.fill_range": lambda: (table.fill_range(0, 2, line), line.tobytes()),
         "Table.fill_array": lambda: (table.fill_array(STEPS, line), line.tobytes()),
         "Table.summarize_range": lambda: table.summarize_range(0, 2, 100),
@@ -211,7 +212,6 @@ def operations() -> dict[str, Callable[[], Any]]:
         ),
         "plain_table": lambda: _kernels.plain_table([(0, 0, "line", (0.0, At(SEGMENTS, 5), 9.0))], At).value(5),
         "products": lambda: _kernels.products(0.5, {f"group {i}": 0.1 * i for i in range(20)}),
-        "products_of": lambda: _kernels.products_of([0.5, 0.25], {f"group {i}": 0.1 * i for i in range(20)}),
         "Evaluator": lambda: lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=7)(5),
     }
 

@@ -199,7 +199,11 @@ def test_tables_agree(case: Case) -> None:
         few = np.empty(20)
         table.fill_range(3, 2, few)
         assert few.tobytes() == np.array([table.value(step) for step in range(3, 43, 2)]).tobytes()
-        assert np.array(table.sample(20)).tobytes() == np.array([table.value(step) for step in range(20)]).tobytes()
+        sample = table.sample(20)
+        assert np.array(sample).tobytes() == np.array([table.value(step) for step in range(20)]).tobytes()
+        factors = {"b": 1.5, "a": -0.0}
+        products = [{"b": rate * 1.5, "a": rate * -0.0} for rate in sample]
+        assert repr(table.sample_products(20, factors)) == repr(products)
         for step, one in zip(steps, value.tolist(), strict=True):
             other = first_engine.value(step)
             assert one == other or ulp_between(one, other, exact(case, step).size) <= limit(case), step

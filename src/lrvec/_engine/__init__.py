@@ -68,7 +68,6 @@ if TYPE_CHECKING:
     from ._kernels import plain_table as plain_table
     from ._kernels import precise_value as precise_value
     from ._kernels import products as products
-    from ._kernels import products_of as products_of
     from ._kernels import run_start as run_start
     from ._kernels import shape_value as shape_value
     from ._kernels import write_products as write_products
@@ -87,7 +86,6 @@ else:
     plain_table = _chosen.plain_table
     precise_value = _chosen.precise_value
     products = _chosen.products
-    products_of = _chosen.products_of
     run_start = _chosen.run_start
     shape_value = _chosen.shape_value
     write_products = _chosen.write_products

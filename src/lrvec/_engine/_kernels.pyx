@@ -391,6 +391,10 @@ def run_start(steps):
     return start
 
 
+cdef enum:
+    SAMPLED = 1024  # so many values of a sample are made at a time, in memory of the heap: lrvec_range takes most of a small stack
+
+
 @cython.no_gc
 cdef class Table:
     """A table holds segments ready for the kernels. They are given as (start, origin, shape, parameters) in the order of
@@ -476,18 +480,13 @@ cdef class Table:
         and signals come in between, and nobody sees the list before it is whole."""
         cdef Py_ssize_t begin = 0, i, size
         cdef object value, values = PyList_New(count)
-        cdef double *block = <double *>allocated(min(count, 1024) * sizeof(double))  # lrvec_range takes most of a small stack
+        cdef double *block = <double *>allocated(min(count, SAMPLED) * sizeof(double))
         PyObject_GC_UnTrack(<PyObject *>values)
         try:
             while begin < count:
-                if begin:
-                    with nogil:
-                        pass
-                    PyErr_CheckSignals()
-                size = min(count - begin, 1024)
-                done(lrvec_range(&self.table, begin, 1, size, block))
+                size = sample_block(&self.table, begin, count, block)
                 for i in range(size):
-                    if i == 0 or memcmp(&block[i], &block[i - 1], sizeof(double)) != 0:
+                    if i == 0 or not same_bits(block[i], block[i - 1]):
                         value = PyFloat_FromDouble(block[i])
                     Py_INCREF(value)
                     PyList_SET_ITEM(values, begin + i, value)
@@ -496,6 +495,33 @@ cdef class Table:
             PyMem_Free(block)
         PyObject_GC_Track(<PyObject *>values)
         return values
+
+    @cython.boundscheck(False)
+    @cython.wraparound(False)
+    def sample_products(self, Py_ssize_t count, dict factors):
+        """Returns a dict for each of the steps 0, 1, ... count - 1: the products of its value with the factors, floats, by
+        their names. Where a value stays, so do the floats. Other threads run and signals come in between."""
+        cdef tuple names = tuple(factors)
+        cdef Py_ssize_t begin = 0, width = len(names), i, j, size
+        cdef list rows = []
+        cdef dict row = factors
+        cdef double *given = <double *>allocated((width + min(count, SAMPLED)) * sizeof(double))
+        cdef double *block = given + width
+        try:
+            for j in range(width):
+                given[j] = factors[names[j]]
+            while begin < count:
+                size = sample_block(&self.table, begin, count, block)
+                for i in range(size):
+                    row = row.copy()
+                    if i == 0 or not same_bits(block[i], block[i - 1]):
+                        for j in range(width):
+                            row[names[j]] = block[i] * given[j]
+                    rows.append(row)
+                begin += size
+            return rows
+        finally:
+            PyMem_Free(given)
 
     def fill_range(self, int64_t first, int64_t stride, out):
         """Writes the values at first, first + stride, ... to a contiguous buffer of doubles or floats."""
@@ -586,6 +612,18 @@ cdef class Table:
             state = lrvec_summarize(&self.table, <const int64_t *>source.buf, 0, 0, source.len // 8, &summary)
         PyBuffer_Release(&source)
         return summary_tuple(&summary) if done(state) else None
+
+
+cdef Py_ssize_t sample_block(const lrvec_table *table, Py_ssize_t begin, Py_ssize_t count, double *block) except -1:
+    """Writes the values of a sample's next steps to a block, and returns how many these are. Between blocks, other threads run
+    and signals come in."""
+    cdef Py_ssize_t size = min(count - begin, SAMPLED)
+    if begin:
+        with nogil:
+            pass
+        PyErr_CheckSignals()
+    done(lrvec_range(table, begin, 1, size, block))
+    return size
 
 
 def plain_table(list segments, type at):
@@ -1102,42 +1140,6 @@ def products(double value, dict factors):
         number = factor
         found[name] = value * number
     return found
-
-
-@cython.boundscheck(False)
-@cython.wraparound(False)
-def products_of(list values, dict factors):
-    """Returns a dict for each of the values, floats: its products with the factors, floats too, by their names. Where a value
-    stays the same float, so do its products. Other threads run and signals come in between."""
-    cdef tuple names = tuple(factors)
-    cdef Py_ssize_t count = len(values), width = len(names), i, j
-    cdef list rows = []
-    cdef dict row = factors
-    cdef object before = None, one
-    cdef double value
-    cdef double few[16]
-    cdef double *given = few
-    if width > 16:
-        given = <double *>allocated(width * sizeof(double))
-    try:
-        for j in range(width):
-            given[j] = factors[names[j]]
-        for i in range(count):
-            if i and i % 1024 == 0:
-                with nogil:
-                    pass
-                PyErr_CheckSignals()
-            one = values[i]
-            row = row.copy()
-            if one is not before:
-                before, value = one, one
-                for j in range(width):
-                    row[names[j]] = value * given[j]
-            rows.append(row)
-        return rows
-    finally:
-        if given != few:
-            PyMem_Free(given)
 
 
 cdef inline bint same_bits(double one, double other) noexcept:

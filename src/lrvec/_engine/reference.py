@@ -110,6 +110,11 @@ class Table:
     def sample(self, count: int) -> list[float]:
         return [self.value(step) for step in range(count)]
 
+    def sample_products(self, count: int, factors: dict[str, float]) -> list[dict[str, float]]:
+        """Returns a dict for each of the steps 0, 1, ... count - 1: the products of its value with the factors, floats,
+        by their names."""
+        return [products(self.value(step), factors) for step in range(count)]
+
     def fill_range(self, first: int, stride: int, out: Any) -> None:
         self._fill(lambda start, stop: list(range(first + start * stride, first + stop * stride, stride)), out)
 
@@ -375,11 +380,6 @@ def write_products(
 def products(value: float, factors: dict[str, float]) -> dict[str, float]:
     """Returns a dict of the value's products with the factors, by their names."""
     return {name: value * factor for name, factor in factors.items()}
-
-
-def products_of(values: list[float], factors: dict[str, float]) -> list[dict[str, float]]:
-    """Returns a dict for each of the values, floats: its products with the factors, floats too, by their names."""
-    return [{name: value * factor for name, factor in factors.items()} for value in values]
 
 
 class Reader:

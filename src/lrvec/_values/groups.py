@@ -4,7 +4,7 @@ schedule's."""
 from __future__ import annotations
 
 from .. import _checks, _evaluate, _frameworks
-from .._engine import products, products_of
+from .._engine import products
 from .._registry import kind_named
 from .schedule import Schedule, road_of
 from .value import Value
@@ -78,7 +78,8 @@ class GroupSchedule(Value):
     def _sample(self, count: int) -> list[dict[str, float]]:
         """Returns the rates at the steps 0, 1, ... count - 1."""
         if isinstance(self._schedule, Schedule):
-            return products_of(self._schedule._table.sample(count), self._multipliers)
+            rows: list[dict[str, float]] = self._schedule._table.sample_products(count, self._multipliers)
+            return rows
         return [self(step) for step in range(count)]
 
     @property
