@@ -1320,6 +1320,11 @@ cdef class Evaluator:
             self.settle()
         return self.table
 
+    @property
+    def _is_ready(self):
+        """Tells whether there is a table already, and it is one of the kernels'."""
+        return PUBLISHED(self.ready) != NULL
+
     cdef settle(self):
         table = None
         if self.table is None:

@@ -494,6 +494,11 @@ class Evaluator:
             made.append(self._tabulate())
         return made[0]
 
+    @property
+    def _is_ready(self) -> bool:
+        """Tells whether there is a table already, and it is one of the engine's."""
+        return bool(self._made) and type(self._made[0]) is Table
+
     def __call__(self, steps: Any, *, out: Any = None, dtype: Any = None, workers: Any = None) -> Any:
         return self._evaluate(steps, out, dtype, workers)
 

@@ -14,7 +14,6 @@ from torch.compiler import is_dynamo_compiling
 
 from .. import _checks
 from .._checks import LAST_STEP
-from .._engine import Evaluator, Table
 from .._engine.namespace import namespace_of
 from .._frameworks import is_foreign, is_many, torch_is_compiling
 from . import several, traced
@@ -43,15 +42,20 @@ def evaluate(value: Any, steps: Any, out: Any, dtype: Any, workers: int | None) 
         if key:
             return _of_key(key, steps, *_inputs_of(value))
         return traced.evaluate(value, steps, None, None, None)
-    is_plain = _is_plain(steps)
-    if is_plain and out is dtype is workers is None and not steps.ndim and isinstance(value, Evaluator):
-        table, step = None if hasattr(value, "_is_traced") else value._table, steps.item()
-        if type(table) is Table and type(step) is int:
-            return _scalar(table.value(step if 0 <= step <= LAST_STEP else min(max(0, step), LAST_STEP)))
-    if not is_plain or steps.dtype not in INTEGERS or steps.is_nested or not is_known(value):
-        return traced.evaluate(value, steps, out, dtype, workers)
-    _checks.only_for_numpy(dtype=dtype)
-    plain = steps.numpy()
+    if _is_plain(steps):
+        if not steps.ndim and out is dtype is workers is None and getattr(value, "_is_ready", False):
+            step = steps.item()
+            if type(step) is int:
+                return _scalar(value(step if 0 <= step <= LAST_STEP else min(max(0, step), LAST_STEP)))
+        if steps.dtype in INTEGERS and not steps.is_nested and is_known(value):
+            _checks.only_for_numpy(dtype=dtype)
+            return _by_kernels(value, steps.numpy(), out, workers)
+    return traced.evaluate(value, steps, out, dtype, workers)
+
+
+def _by_kernels(value: Any, plain: Any, out: Any, workers: int | None) -> Any:
+    """Returns `out`, or a new tensor: the rates at the steps of an array. It is no part of `evaluate`, since names that
+    an inner function sees take longer to be read, and one step should not pay for that."""
     if out is not None:
         nearest_valid(lambda steps: several.evaluate(value, steps, _array_of(out), None, workers), plain)
         torch.autograd.graph.increment_version(out)
@@ -232,11 +236,10 @@ def _is_plain(steps: Any) -> bool:
 
 def _scalar(value: float) -> Any:
     """Returns a number as a tensor of torch's default type: by way of numpy, which is faster than torch itself."""
-    default = get_default_dtype()
-    if default is float32 and -LARGEST <= value <= LARGEST:
+    if get_default_dtype() is float32 and -LARGEST <= value <= LARGEST:
         return from_numpy(array(value, FLOAT32))
     with numpy.errstate(over="ignore"):
-        return _tensor(numpy.array(value, REALS.get(default, FLOAT64)))
+        return _tensor(array(value, REALS.get(get_default_dtype(), FLOAT64)))
 
 
 def _tensor(values: Any) -> Any:
