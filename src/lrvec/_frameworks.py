@@ -43,6 +43,9 @@ MLX = ("mlx.core", "array")
 MASKED = ("torch.masked", "MaskedTensor")
 """The class of torch's tensors with missing numbers."""
 
+SPREAD = ("torch.distributed.tensor", "DTensor")
+"""The class of torch's tensors that are spread over several devices."""
+
 TABLES = (("xarray", "Dataset"), ("pandas", "DataFrame"), ("polars", "DataFrame"))
 """The classes of tables, which hold several arrays."""
 

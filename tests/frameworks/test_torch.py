@@ -601,6 +601,75 @@ def test_tensors_that_are_no_steps(ask: Any, what: str) -> None:
         ask(lrvec.cosine(**COSINE), NO_STEPS[what]())
 
 
+SPREAD = """
+import re, numpy, torch, lrvec
+import torch.distributed
+from torch.distributed.tensor import DTensor, Replicate, Shard, distribute_tensor, init_device_mesh
+torch.distributed.init_process_group("gloo", rank=0, world_size=1, store=torch.distributed.HashStore())
+mesh, local = init_device_mesh("cpu", (1,)), torch.arange(12)
+cosine = lrvec.cosine(base_lr=1.0, min_lr=0.1, total_steps=9)
+columns = {"base_lr": [0.5, 0.25], "min_lr": 0.0}
+sweeps = lrvec.cosine(**columns, total_steps=[5, 9]), lrvec.cosine_restarts(**columns, period=[5, 9], t_mult=[1, 2])
+stack = lrvec.stack([cosine, lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=5)], names=["one", "two"])
+for value in (cosine, *sweeps, lrvec.exponential(base_lr=0.1, gamma=[0.5, 0.9]), stack.matrix):
+    axes = len(value(range(12)).shape) - 1
+    for placement, shown in ((Shard(0), Shard(axes)), (Replicate(), Replicate())):
+        rates = value(distribute_tensor(local, mesh, [placement]))
+        assert type(rates) is DTensor and rates.placements == (shown,), rates
+        numpy.testing.assert_allclose(rates.full_tensor(), value(local), rtol=1e-6, atol=1e-7)
+steps = distribute_tensor(local[:2], mesh, [Shard(0)])
+for sweep in sweeps:
+    pairs = lrvec.pointwise(sweep, steps)
+    assert pairs.placements == (Shard(0),), pairs
+    numpy.testing.assert_allclose(pairs.full_tensor(), lrvec.pointwise(sweep, local[:2]), rtol=1e-6)
+learnt = lrvec.constant(lr=torch.tensor([0.5, 0.25]))
+try:
+    learnt(steps)
+except TypeError as error:
+    print(error)
+numpy.testing.assert_allclose(lrvec.constant(lr=distribute_tensor(torch.tensor([0.5, 0.25]), mesh, [Shard(0)]))(steps).full_tensor(), learnt(local[:2]))
+torch.distributed.destroy_process_group()
+"""
+
+
+def test_tensors_that_are_spread_over_devices() -> None:
+    """Beside a sweep too, whose numbers stand on every device. A tensor of the user's has to say where it lies."""
+    refusal = "steps and parameters must be arrays of one library of the array API, received torch.Tensor and torch.distributed.tensor.DTensor"
+    assert python(SPREAD) == f"{refusal}\n"
+
+
+def jagged() -> Any:
+    return torch.nested.nested_tensor([torch.arange(3), torch.arange(5)], layout=torch.jagged)
+
+
+RAGGED = {
+    "sweep": lrvec.cosine(base_lr=[0.1, 0.2], min_lr=0.0, total_steps=9),
+    "sweep of tensors": lrvec.constant(lr=torch.tensor([0.1, 0.2])),
+    "stack": lrvec.stack([lrvec.cosine(**COSINE), lrvec.constant(lr=0.1)]),
+    "matrix": lrvec.scale_by_group(lrvec.cosine(**COSINE), multipliers={"a": 0.5, "b": 1.0}).matrix,
+    "pointwise of a sweep": lambda steps: lrvec.pointwise(RAGGED["sweep"], steps),
+    "pointwise of a stack": lambda steps: lrvec.pointwise(RAGGED["stack"], steps),
+}
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")  # torch says of nested tensors that they may change
+@pytest.mark.parametrize("name", RAGGED)
+def test_rows_of_many_lengths_beside_an_axis_of_rows(name: str) -> None:
+    message = "steps must be of one length in all rows where the rates have an axis of rows too, received a nested tensor of layout torch.jagged"
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        RAGGED[name](jagged())
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_rows_of_many_lengths() -> None:
+    """A schedule takes them as they are, and so do groups."""
+    schedule = lrvec.cosine(**COSINE)
+    groups = lrvec.scale_by_group(schedule, multipliers={"a": 0.5, "b": 1.0})(jagged())
+    for rates, factor in ((schedule(jagged()), 1.0), (lrvec.pointwise(schedule, jagged()), 1.0), (groups["a"], 0.5)):
+        for row, count in zip(rates.unbind(), (3, 5), strict=True):
+            np.testing.assert_allclose(row, factor * schedule(range(count)), rtol=1e-6)
+
+
 # ---- as values, and beside torch's own ----
 
 

@@ -515,6 +515,11 @@ def refuse_steps(what: str) -> NoReturn:
     raise ValueError(f"steps must be non-negative integers, received {what}")
 
 
+def refuse_ragged(what: str) -> NoReturn:
+    rule = "of one length in all rows where the rates have an axis of rows too"
+    raise ValueError(f"steps must be {rule}, received {what}")
+
+
 def refuse_libraries(arrays: Iterable[Any]) -> NoReturn:
     """Raises the error for arrays that no one library computes with."""
     kinds = " and ".join(sorted({f"{type(array).__module__}.{type(array).__name__}" for array in arrays}))

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from .._checks import LAST_STEP, refuse_libraries, refuse_steps
-from .._frameworks import MASKED, is_foreign, is_numpy, is_one_of, torch_is_compiling
+from .._frameworks import MASKED, SPREAD, is_foreign, is_numpy, is_one_of, torch_is_compiling
 from .choices import FEW, JaxChoice, choice_of_torch
 
 if TYPE_CHECKING:
@@ -578,6 +578,22 @@ class TorchNamespace(Namespace):
         return choice_of_torch(steps, starts)
 
 
+class SpreadNamespace(TorchNamespace):
+    """Torch combines a tensor that is spread over the devices of a mesh only with others that are. So an array of known
+    numbers stands on every device, whole."""
+
+    def __init__(self, xp: Any, place: dict[str, Any], mesh: Any) -> None:
+        super().__init__(xp, place)
+        self._mesh = mesh
+
+    def array(self, value: Any, dtype: Any) -> Any:
+        made = super().array(value, dtype)
+        if is_foreign(value) or not made.ndim:
+            return made
+        spread = sys.modules["torch.distributed.tensor"]
+        return spread.DTensor.from_local(made, self._mesh, [spread.Replicate()] * self._mesh.ndim, run_check=False)
+
+
 class JaxNamespace(Namespace):
     """JAX takes the numbers of known cycles from tables. What it compiles is then a third as long."""
 
@@ -618,7 +634,12 @@ def namespace_of(values: Iterable[Any]) -> Namespace:
     arrays = [value for value in values if is_foreign(value)]
     xp, place = library_of(arrays)
     if place:
-        return TorchNamespace(xp, place)
+        spread = [array for array in arrays if is_one_of(type(array), SPREAD)]
+        if not spread:
+            return TorchNamespace(xp, place)
+        if any(array.numel() != 1 and not is_one_of(type(array), SPREAD) for array in arrays):
+            refuse_libraries(arrays)
+        return SpreadNamespace(xp, place, spread[0].device_mesh)
     if xp.__name__ == "jax.numpy":
         return JaxNamespace(xp, place)
     found = Namespace(xp, place)

@@ -61,6 +61,7 @@ def pointwise(value: Any, steps: Any, workers: int | None) -> Any:
         steps = _within(steps)
         xp = namespace_of([steps])
         steps = _steps(xp, steps)
+        _refuse_ragged(steps)
         return _row_by_row(xp, value, xp.xp.broadcast_to(steps, joint_shape(shape, tuple(steps.shape))))
     return values(value._lower(), steps, shape, pairwise=True)
 
@@ -134,6 +135,7 @@ def values(segments: list[Segment], steps: Any, shape: tuple[int, ...] = (), pai
     shapes = {shape, *(tuple(map(int, one.shape)) for one in numbers(segments) if hasattr(one, "shape"))}
     if not any(shapes):
         return _chain(xp, segments, steps)
+    _refuse_ragged(steps)
     import numpy
 
     rows, own = numpy.broadcast_shapes(*shapes), tuple(steps.shape)
@@ -151,8 +153,16 @@ def _shape_of(value: Any) -> tuple[int, ...]:
 
 def _stacked(rows: list[Any], shape: tuple[int, ...]) -> Any:
     """Stacks arrays of one shape to an array with the axes of `shape` in front."""
+    _refuse_ragged(rows[0])
     xp, _ = library_of(rows)
     return xp.reshape(xp.stack(rows), shape + tuple(rows[0].shape))
+
+
+def _refuse_ragged(steps: Any) -> None:
+    """Refuses steps whose rows have lengths of their own. Torch has no tensor of such rows with another axis in
+    front."""
+    if _frameworks.is_torch(steps) and steps.is_nested:
+        _checks.refuse_ragged(f"a nested tensor of layout {steps.layout}")
 
 
 def value_of(segments: list[Segment], step: Any, precise: bool) -> Any:
