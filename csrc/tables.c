@@ -212,21 +212,48 @@ double lrvec_value_beside(const lrvec_table *table, int64_t step, lrvec_part *la
 
 /* ---- runs ---- */
 
+/* The length of the segment's cycle, if `count` consecutive steps are more than one and each cycle of them has the same values: what
+   the segment's clock shows are integers, which are rounded nowhere. Else 0. */
+static inline ptrdiff_t cycle_within(const lrvec_segment *segment, double first, ptrdiff_t count) {
+    const struct cycle cycle = lrvec_cycle_of(segment);
+    const double length = cycle.length, own = first - segment->origin;
+    if (cycle.ratio.high != 1.0 || !(length >= 1.0 && length < (double)count) || own + (double)count > TWO_52) return 0;
+    return floored(length) == length && floored(first) == first && floored(segment->origin) == segment->origin ? (ptrdiff_t)length : 0;
+}
+
+/* Copies the values of steps that lie whole cycles behind others, of which `known` values stand before `out`. */
+static void copy_cycles(ptrdiff_t cycle, ptrdiff_t known, ptrdiff_t count, const struct ahead *ahead, double *out) {
+    for (ptrdiff_t done = 0, size; done < count; done += size) {
+        const ptrdiff_t back = known + done - (known + done) % cycle, strip = back < STRIP ? back : STRIP;
+        size = count - done < strip ? count - done : strip;
+        ask_ahead(ahead, done, size);
+        memcpy(out + done, out + done - back, (size_t)size * sizeof *out);
+    }
+}
+
 /* Goes segment by segment. The index of a run is iota. */
 void lrvec_evaluate_run(const lrvec_table *table, double first, ptrdiff_t count, struct work work, double *out) {
-    ptrdiff_t segment = segment_at(table, first);
-    for (ptrdiff_t done = 0; done < count;) {
+    ptrdiff_t segment = segment_at(table, first), begin = 0; /* where the segment's values begin in `out` */
+    for (ptrdiff_t done = 0, size; done < count; done += size) {
         const double step = first + (double)done;
-        while (step >= end_of(table, segment)) segment++;
+        while (step >= end_of(table, segment)) segment++, begin = done;
         const lrvec_segment *mine = &table->segments[segment];
-        /* an operation cuts a run itself, so that it may copy what is in several cycles */
-        const double left = mine->shape == LRVEC_OPERATION ? end_of(table, segment) - step : reach_of(table, segment, step, 1.0);
-        const ptrdiff_t size = steps_before(left, count - done);
+        const double left = end_of(table, segment) - step;
+        const ptrdiff_t all = steps_before(left, count - done), known = done - begin;
+        const struct ahead ahead = further_ahead(work.ahead, done);
+        /* an operation cuts a run itself, and copies what is in several cycles */
+        const ptrdiff_t cycle = mine->shape == LRVEC_OPERATION ? 0 : cycle_within(mine, first + (double)begin, known + all);
+        if (cycle && cycle <= known) {
+            size = all;
+            copy_cycles(cycle, known, all, &ahead, out + done);
+            continue;
+        }
+        size = mine->shape == LRVEC_OPERATION ? all : steps_before(reach_of(table, segment, step, 1.0), count - done);
+        if (cycle && size > cycle - known) size = cycle - known;
         const struct block block = {
             .offset = step - mine->origin, .greatest = (double)(size - 1), .count = size, .room = count - done, .is_run = 1,
-            .stride = 1.0, .ahead = further_ahead(work.ahead, done)};
+            .stride = 1.0, .ahead = ahead};
         evaluate_own(mine, &block, NULL, work, out + done);
-        done += size;
     }
 }
 

@@ -53,8 +53,8 @@ LRVEC_INLINE int half_cosine_path(const struct half_cosine *k, struct half_cosin
 }
 
 static inline double half_cosine_stretch(const struct half_cosine *k, double step) {
-    const double half = k->length < LONG ? k->length : round_to_integer(0.5 * k->length - 0.25);
-    return step <= half ? half + 1.0 - step : k->length - step;
+    const double half = round_to_integer(0.5 * k->length - 0.25);
+    return k->length >= LONG && step <= half ? half + 1.0 - step : k->length - step;
 }
 
 /* The greatest multiple of FINE up to an integer 0 <= clock <= 2^52. For a fraction it may be the next multiple, and beyond
