@@ -108,11 +108,11 @@ static void print_rows(enum lrvec_shape shape) {
     const lrvec_signature *signature = &lrvec_signatures[shape];
     double *start = columns[LRVEC_MAX_PARAMETERS], *end = start + MOST_ROWS, *level = end + MOST_ROWS, zero = 0.0;
     lrvec_row_segment segments[] = {
-        {LRVEC_constant, {&zero, 0}, {&zero, 0}, {{level, 1}}, NULL},
-        {shape, {start, 1}, {start, 1}, {{NULL, 0}}, NULL},
-        {LRVEC_constant, {end, 1}, {end, 1}, {{level, 1}}, NULL},
+        {LRVEC_constant, {&zero, 0, NULL}, {&zero, 0, NULL}, {{level, 1, NULL}}, NULL},
+        {shape, {start, 1, NULL}, {start, 1, NULL}, {{NULL, 0, NULL}}, NULL},
+        {LRVEC_constant, {end, 1, NULL}, {end, 1, NULL}, {{level, 1, NULL}}, NULL},
     };
-    for (int i = 0; i < signature->count; i++) segments[1].parameters[i] = (lrvec_column){columns[i], 1};
+    for (int i = 0; i < signature->count; i++) segments[1].parameters[i] = (lrvec_column){columns[i], 1, NULL};
     const lrvec_rows rows = {segments, 3, 0};
     void *const space = calloc(1, lrvec_row_size(&rows));
     if (!space) abort();

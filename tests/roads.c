@@ -80,11 +80,11 @@ static void make_tables(void) {
             for (int i = 0; i < signature->count; i++)
                 parameters[i * ROWS + row] = parameter_of(signature->parameters[i].role, i, 3.0);
         }
-        segments[0] = (lrvec_row_segment){LRVEC_constant, {&zero, 0}, {&zero, 0}, {{level, 1}}, NULL};
-        segments[1] = (lrvec_row_segment){(enum lrvec_shape)shape, {starts, 1}, {origins, 1}, {{NULL, 0}}, NULL};
-        segments[2] = (lrvec_row_segment){LRVEC_constant, {ends, 1}, {ends, 1}, {{level, 0}}, NULL};
+        segments[0] = (lrvec_row_segment){LRVEC_constant, {&zero, 0, NULL}, {&zero, 0, NULL}, {{level, 1, NULL}}, NULL};
+        segments[1] = (lrvec_row_segment){(enum lrvec_shape)shape, {starts, 1, NULL}, {origins, 1, NULL}, {{NULL, 0, NULL}}, NULL};
+        segments[2] = (lrvec_row_segment){LRVEC_constant, {ends, 1, NULL}, {ends, 1, NULL}, {{level, 0, NULL}}, NULL};
         for (int i = 0; i < signature->count; i++) /* every other one a column, to have both */
-            segments[1].parameters[i] = (lrvec_column){&parameters[i * ROWS], i % 2};
+            segments[1].parameters[i] = (lrvec_column){&parameters[i * ROWS], i % 2, NULL};
         rows_of[shape] = (lrvec_rows){segments, 3, 0};
     }
 }
