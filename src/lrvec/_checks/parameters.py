@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 
-from .._frameworks import has, has_boolean_type, has_real_type, is_foreign_boolean, is_numpy, is_traced
+from .._frameworks import PYTHON_TYPES, has, has_boolean_type, has_real_type, is_foreign_boolean, is_numpy, is_traced
 from .numbers import (
     LAST_STEP,
     MOST_SHOWN,
@@ -88,7 +88,7 @@ def _are_integers(value: Any) -> bool:
 
 def _where_holds(holds: Holds, *numbers: Any) -> Any:
     """Tells where a condition holds. For arrays of numpy and plain numbers it is True if it holds for all entries."""
-    if not any(map(is_numpy, numbers)) or any(map(is_traced, numbers)):
+    if PYTHON_TYPES.issuperset(map(type, numbers)) or not any(map(is_numpy, numbers)) or any(map(is_traced, numbers)):
         return holds(*numbers)
     from . import columns
 
