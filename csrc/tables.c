@@ -80,15 +80,19 @@ double lrvec_precise_value(enum lrvec_shape shape, const double *parameters, dou
     return 0.0;
 }
 
+/* Each shape's value at a step is a function of its own: in one of all shapes, the simple ones would save the registers of the others. */
+#define VALUE_AT(name, ...) \
+    static double name##_at(const void *constants, double step) { return name##_alone(constants, step); }
+LRVEC_SHAPES(VALUE_AT)
+#undef VALUE_AT
+
+static double operation_at(const void *constants, double step) { return lrvec_operation_value(constants, step); }
+
 double lrvec_shape_value(enum lrvec_shape shape, const void *constants, double step) {
-    switch (shape) {
-#define CASE(name, ...) \
-    case LRVEC_##name: return name##_alone(constants, step);
-        LRVEC_SHAPES(CASE)
-#undef CASE
-    case LRVEC_OPERATION: return lrvec_operation_value(constants, step);
-    }
-    return 0.0;
+#define AT(name, ...) [LRVEC_##name] = name##_at,
+    static double (*const values[])(const void *, double) = {LRVEC_SHAPES(AT)[LRVEC_OPERATION] = operation_at};
+#undef AT
+    return values[shape](constants, step);
 }
 
 /* The zone of a shape that is expanded; NULL for all others. */
