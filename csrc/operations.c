@@ -65,17 +65,10 @@ static void evaluate_cycles(const lrvec_operation *operation, double step, ptrdi
     const ptrdiff_t whole = (ptrdiff_t)cycle, into = (ptrdiff_t)divide(step, cycle, 1.0 / cycle, 0).remainder;
     if (level->cycle_of != operation) {
         evaluate_stretches(operation, 0.0, whole, (struct work){.fine = &level->fine, .levels = level + 1}, level->cycle);
-        for (ptrdiff_t done = whole, size; done < whole + BLOCK; done += size) { /* from the front, twice as many each time */
-            size = done < whole + BLOCK - done ? done : whole + BLOCK - done;
-            memcpy(level->cycle + done, level->cycle, (size_t)size * sizeof *out);
-        }
+        copy_cycles(whole, whole, BLOCK, (struct ahead){0, 0}, level->cycle + whole);
         level->cycle_of = operation;
     }
-    for (ptrdiff_t done = 0, size; done < count; done += size) {
-        size = count - done < STRIP ? count - done : STRIP;
-        ask_ahead(&work.ahead, done, size);
-        memcpy(out + done, level->cycle + into + done, (size_t)size * sizeof *out);
-    }
+    copy_ahead(level->cycle + into, count, work.ahead, out);
 }
 
 /* ---- blocks ---- */

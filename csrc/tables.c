@@ -225,16 +225,6 @@ static inline ptrdiff_t cycle_within(const lrvec_segment *segment, double first,
     return floored(length) == length && floored(first) == first && floored(segment->origin) == segment->origin ? (ptrdiff_t)length : 0;
 }
 
-/* Copies the values of steps that lie whole cycles behind others, of which `known` values stand before `out`. */
-static void copy_cycles(ptrdiff_t cycle, ptrdiff_t known, ptrdiff_t count, const struct ahead *ahead, double *out) {
-    for (ptrdiff_t done = 0, size; done < count; done += size) {
-        const ptrdiff_t back = known + done - (known + done) % cycle, strip = back < STRIP ? back : STRIP;
-        size = count - done < strip ? count - done : strip;
-        ask_ahead(ahead, done, size);
-        memcpy(out + done, out + done - back, (size_t)size * sizeof *out);
-    }
-}
-
 /* Goes segment by segment. The index of a run is iota. */
 void lrvec_evaluate_run(const lrvec_table *table, double first, ptrdiff_t count, struct work work, double *out) {
     ptrdiff_t segment = segment_at(table, first), begin = 0; /* where the segment's values begin in `out` */
@@ -249,7 +239,7 @@ void lrvec_evaluate_run(const lrvec_table *table, double first, ptrdiff_t count,
         const ptrdiff_t cycle = mine->shape == LRVEC_OPERATION ? 0 : cycle_within(mine, first + (double)begin, known + all);
         if (cycle && cycle <= known) {
             size = all;
-            copy_cycles(cycle, known, all, &ahead, out + done);
+            copy_cycles(cycle, known, all, ahead, out + done);
             continue;
         }
         size = mine->shape == LRVEC_OPERATION ? all : steps_before(reach_of(table, segment, step, 1.0), count - done);

@@ -42,6 +42,24 @@ LRVEC_INLINE struct ahead further_ahead(struct ahead ahead, ptrdiff_t done) {
     return (struct ahead){ahead.from + (uintptr_t)(done * ahead.size), ahead.size};
 }
 
+/* Copies values, and asks strip by strip for the memory ahead. */
+LRVEC_INLINE void copy_ahead(const double *values, ptrdiff_t count, struct ahead ahead, double *out) {
+    for (ptrdiff_t done = 0, size; done < count; done += size) {
+        size = count - done < STRIP ? count - done : STRIP;
+        ask_ahead(&ahead, done, size);
+        memcpy(out + done, values + done, (size_t)size * sizeof *out);
+    }
+}
+
+/* Copies the values of steps that lie whole cycles behind others, of which `known` values stand before `out`: from ever more of them. */
+LRVEC_INLINE void copy_cycles(ptrdiff_t cycle, ptrdiff_t known, ptrdiff_t count, struct ahead ahead, double *out) {
+    for (ptrdiff_t done = 0, size; done < count; done += size) {
+        const ptrdiff_t back = known + done - (known + done) % cycle;
+        size = count - done < back ? count - done : back;
+        copy_ahead(out + done - back, size, further_ahead(ahead, done), out + done);
+    }
+}
+
 struct block {
     double offset;
     double least, greatest; /* of the index */
