@@ -90,7 +90,7 @@ LRVEC_INLINE void coarse_parts(const struct half_cosine *k, double begin, double
 /* Writes the values of one coarse part with `count` fine ones, from the place `from` on. */
 LRVEC_INLINE void join(const double *coarse, const double (*fine)[LRVEC_FINE_ROOM], ptrdiff_t from, ptrdiff_t count, double *restrict out) {
     for (ptrdiff_t i = 0; i < count; i++)
-        out[i] = half_cosine_of_parts(coarse, (const double[]){fine[0][from + i], fine[1][from + i]}, 0, 1.0);
+        out[i] = half_cosine_of_parts(coarse, (const double[]){fine[0][from + i], fine[1][from + i]}, 1.0);
 }
 
 /* Writes the values of whole coarse parts, from the part `part` on. */
@@ -245,7 +245,7 @@ LRVEC_INLINE int near_steps_of_wave(const struct half_cosine *k, int path, const
         LRVEC_SCALAR
         const uint32_t part = (uint32_t)place[i] / FINE, rest = (uint32_t)place[i] % FINE;
         out[i] = half_cosine_of_parts((const double[]){coarse[0][part], coarse[1][part], coarse[2][part], coarse[3][part]},
-                                      (const double[]){numbers[0][rest], numbers[1][rest]}, 0, 1.0);
+                                      (const double[]){numbers[0][rest], numbers[1][rest]}, 1.0);
     }
     return 1;
 }

@@ -65,8 +65,8 @@ LRVEC_INLINE double coarse_of(double clock) { return (clock - 0.5 * (FINE - 1) +
 LRVEC_INLINE double corrected(double high, double low, double correction) { return high + (low + (high + low) * correction); }
 
 /* The waves that one loop meets. USUAL: all have lengths of LONG at least, in which the squares of coarse steps are exact, and
-   the unit 1. MIXED: any. */
-enum waves { USUAL, MIXED };
+   the unit 1. SHORT: all have lengths below LONG. MIXED: any. */
+enum waves { USUAL, SHORT, MIXED };
 
 /* How many numbers a coarse and a fine part give. */
 enum { COARSES = 4, FINES = 2 };
@@ -83,15 +83,15 @@ LRVEC_INLINE void half_cosine_way(const struct half_cosine *k, double coarse, en
 }
 
 /* Puts the rate, first + way or last - way, in place of the way. The sum is exact, so that nothing is lost before the fine
-   part is added. */
-LRVEC_INLINE void half_cosine_anchor(const struct half_cosine *k, int late, double scale, double *found) {
-    const pair rate = sum_of(late ? k->last : k->first, negated_if(late, found[0] * scale));
-    found[0] = rate.high, found[1] = rate.low + negated_if(late, found[1] * scale);
+   part is added. `sense` is what the way is multiplied by: its scale, which is negative behind the middle. */
+LRVEC_INLINE void half_cosine_anchor(const struct half_cosine *k, int late, double sense, double *found) {
+    const pair rate = sum_of(late ? k->last : k->first, found[0] * sense);
+    found[0] = rate.high, found[1] = rate.low + found[1] * sense;
 }
 
 /* The value of a long wave. Error 2.8 ulp (first 1.25e-12, last 1.98, length 652,085,726, step 326,042,825). */
-LRVEC_INLINE double half_cosine_of_parts(const double *coarse, const double *fine, int late, double scale) {
-    return coarse[0] + (coarse[1] + negated_if(late, (coarse[2] * fine[0] + coarse[3] * fine[1]) * scale));
+LRVEC_INLINE double half_cosine_of_parts(const double *coarse, const double *fine, double sense) {
+    return coarse[0] + (coarse[1] + (coarse[2] * fine[0] + coarse[3] * fine[1]) * sense);
 }
 
 /* The value of a short wave. Error 1.7 ulp (first 9.244179634099294e-07, last 0.5039728735059936, length 254, step 123). */
@@ -99,7 +99,7 @@ LRVEC_INLINE double half_cosine_of_way(const double *coarse) { return coarse[0] 
 
 LRVEC_INLINE void half_cosine_coarse(const struct half_cosine *k, double coarse, int path, enum waves waves, double *found) {
     half_cosine_way(k, coarse, waves, found);
-    half_cosine_anchor(k, path == LATE, 1.0, found);
+    half_cosine_anchor(k, path == LATE, negated_if(path == LATE, 1.0), found);
     found[2] = negated_if(path == LATE, found[2]), found[3] = negated_if(path == LATE, found[3]);
 }
 
@@ -120,7 +120,7 @@ LRVEC_INLINE double short_half_cosine_corrected(const struct half_cosine *k, dou
     const double rest = k->length - step, nearer = minimum(step, rest), square = nearer * nearer;
     double way[] = {square * k->curvature_head, square * k->curvature_tail};
     way[1] += (way[0] + way[1]) * correction;
-    half_cosine_anchor(k, step > rest, 1.0, way);
+    half_cosine_anchor(k, step > rest, negated_if(step > rest, 1.0), way);
     return half_cosine_of_way(way);
 }
 
@@ -135,21 +135,23 @@ LRVEC_INLINE double half_cosine_wave_step(const struct half_cosine *k, double st
 /* The value at a step from the first rate, and at a rest from the last one. */
 LRVEC_INLINE double half_cosine_between(const struct half_cosine *k, double step, double rest, int path, enum waves waves) {
     const double nearer = path == EARLY ? step : path == LATE ? rest : minimum(step, rest);
-    const int is_short = waves != USUAL && k->length < LONG;
+    const int is_short = waves == SHORT || (waves == MIXED && k->length < LONG);
     const double whole = choose(is_short, nearer, coarse_of(nearer));
     const int late = path == EARLY ? 0 : path == LATE ? 1 : step > rest;
-    const double scale = path == ANY ? k->scale : 1.0;
+    const double sense = negated_if(late, path == ANY ? k->scale : 1.0);
     double coarse[COARSES], fine[FINES];
     half_cosine_way(k, whole, waves, coarse);
-    half_cosine_anchor(k, late, scale, coarse);
+    half_cosine_anchor(k, late, sense, coarse);
     half_cosine_fine(k, nearer - whole, fine);
-    const double value = choose(is_short, half_cosine_of_way(coarse), half_cosine_of_parts(coarse, fine, late, scale));
+    const double value = choose(is_short, half_cosine_of_way(coarse), half_cosine_of_parts(coarse, fine, sense));
     return value * (path == ANY && waves != USUAL ? k->unit : 1.0);
 }
 
 LRVEC_INLINE double half_cosine_in(const struct half_cosine *k, double step, double rest, int path) {
     const int usual = path == ANY ? k->usual : path != OTHER_WAVE;
-    return usual ? half_cosine_between(k, step, rest, path, USUAL) : half_cosine_between(k, step, rest, path, MIXED);
+    if (usual) return half_cosine_between(k, step, rest, path, USUAL);
+    if (path == ANY && k->length < LONG) return half_cosine_between(k, step, rest, path, SHORT);
+    return half_cosine_between(k, step, rest, path, MIXED);
 }
 
 LRVEC_INLINE double half_cosine_value(const struct half_cosine *k, double step, int path) {
@@ -198,10 +200,11 @@ LRVEC_INLINE double half_cosine_third(const struct half_cosine_parameters *given
                                       const double *found) {
     const struct half_cosine k = half_cosine_bent(given, bent);
     const int late = step > k.length - step;
+    const double sense = negated_if(late, 1.0);
     double coarse[COARSES] = {found[0], found[1], found[2], found[3]}, fine[FINES];
-    half_cosine_anchor(&k, late, 1.0, coarse);
+    half_cosine_anchor(&k, late, sense, coarse);
     half_cosine_fine(&k, found[4], fine);
-    return half_cosine_of_parts(coarse, fine, late, 1.0);
+    return half_cosine_of_parts(coarse, fine, sense);
 }
 
 /* sin(x)^2 = x^2 (1 + ...), of which only the part in brackets is rounded. Error 1.3 ulp. */

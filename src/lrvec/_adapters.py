@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _checks
 from ._checks import shown
-from ._engine import Table, holds_numbers, write_products
+from ._engine import Products, Table, holds_numbers
 from ._evaluate import tables
 from ._frameworks import has
 from ._registry import kind_named
@@ -175,8 +175,7 @@ class Writer:
         self._entries: list[list[tuple[str, int | None, Any]]] = []
         self._names: list[Any] = []
         self._keys: tuple[str, ...] = ()
-        self._columns: tuple[tuple[str, str], ...] = ()
-        self._tables: list[Any] = []
+        self._products: Products | None = None  # where there is a short way
 
     def write(self, groups: list[dict[str, Any]], step: int) -> bool:
         """Writes the quantities of a step into all groups, or into none if one of them is refused. Returns whether it
@@ -197,9 +196,8 @@ class Writer:
 
     def _write_plain(self, groups: list[dict[str, Any]], step: int) -> bool:
         """Takes the short way, if there is one, and returns whether there is."""
-        known = ("name",) if self._by_name else ()
-        done = self._columns and holds_numbers(groups, self._keys)
-        return bool(done) and write_products(groups, known, self._names, self._columns, self._tables, step)
+        found = self._products
+        return found is not None and holds_numbers(groups, self._keys) and found.write(groups, step)
 
     def values(self, groups: list[dict[str, Any]], key: str, step: int) -> list[Any]:
         """Returns what `write` would write at a key of each group; what is there now, if nothing would be written."""
@@ -224,8 +222,9 @@ class Writer:
             and all(part is None and type(table) is Table for _, part, table in entries)
             for entries in self._entries
         )
-        self._columns = tuple([(key, SCALES.get(key, UNSCALED)) for key in keys]) if is_short else ()
-        self._tables = [table for entries in self._entries for _, _, table in entries] if is_short else []
+        known, columns = ("name",) if self._by_name else (), tuple([(key, SCALES.get(key, UNSCALED)) for key in keys])
+        found = [table for entries in self._entries for _, _, table in entries]
+        self._products = Products(known, columns, names, found) if keys and is_short else None
 
 
 def _is(one: Any, other: Any) -> bool:

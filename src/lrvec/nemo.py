@@ -12,7 +12,7 @@ import math
 
 from . import _checks, _evaluate
 from ._checks import LAST_STEP, shown
-from ._engine import write_products
+from ._engine import Products
 from ._evaluate import tables
 from ._frameworks import has
 from ._lowering.algebra import scaled
@@ -258,9 +258,8 @@ class OptimizerParamScheduler:
         if not 0 <= num_steps <= LAST_STEP:
             received = f"{shown(increment)} at num_steps={self.num_steps}"
             raise SettingError(f"increment must keep num_steps in 0 ... 2**53, received {received}")
-        curves = self._curves or self._lowered()
-        groups = self.optimizer.param_groups
-        if not write_products(groups, OWN, curves.own, PRODUCTS, curves.group_tables, num_steps):
+        groups, curves = self.optimizer.param_groups, self._curves or self._lowered()
+        if not curves.products.write(groups, num_steps):
             curves.write(list(groups), num_steps)
         self.__dict__["num_steps"] = num_steps
 
@@ -362,13 +361,13 @@ PRODUCTS = (("lr", "lr_mult"), ("weight_decay", "wd_mult"))
 class _Curves:
     """The curves are the scheduler's settings, lowered to tables.
 
-    There is one table for the weight decay, and one for each pair of a peak and an end that groups have. `group_tables`
-    has the two tables of each group, and `own` the two objects that were its own peak and end when these were found.
+    There is one table for the weight decay, and one for each pair of a peak and an end that groups have. `products` has
+    the two tables of each group, and the two objects that were its own peak and end when these were found.
     """
 
     __slots__ = (
-        *("_decay", "_init_lr", "_tables", "decay_segments", "group_tables"),
-        *("max_lr", "min_lr", "own", "weight_decay"),
+        *("_decay", "_init_lr", "_tables", "decay_segments"),
+        *("max_lr", "min_lr", "products", "weight_decay"),
     )
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
@@ -396,10 +395,10 @@ class _Curves:
         """Sets `lr` and `weight_decay` of all groups, or of none if one of them is refused. This is the long way, for
         groups that are new or have changed."""
         self._find_tables(groups)
-        if write_products(groups, OWN, self.own, PRODUCTS, self.group_tables, step):
+        if self.products.write(groups, step):
             return
         weight_decay, products = self.weight_decay.value(step), []
-        for index, (group, table) in enumerate(zip(groups, self.group_tables[::2], strict=True)):
+        for index, (group, table) in enumerate(zip(groups, self.products.tables[::2], strict=True)):
             lr_mult, wd_mult = _multipliers(group, f"param_groups[{index}]")
             products.append((table.value(step) * lr_mult, weight_decay * wd_mult))
         for group, (lr, decay) in zip(groups, products, strict=True):
@@ -407,21 +406,21 @@ class _Curves:
 
     def _make_room(self, count: int) -> None:
         """Forgets the groups, and makes room for `count` others."""
-        self.own = [UNKNOWN, UNKNOWN] * count
-        self.group_tables = [UNKNOWN, self.weight_decay] * count
+        self.products = Products(OWN, PRODUCTS, [UNKNOWN, UNKNOWN] * count, [UNKNOWN, self.weight_decay] * count)
 
     def _find_tables(self, groups: list[Any]) -> None:
         """Finds a table for each group. A group whose own rates are still the same objects keeps its table."""
-        if len(self.own) != 2 * len(groups):
+        if len(self.products.objects) != 2 * len(groups):
             self._make_room(len(groups))
+        own, found = self.products.objects, self.products.tables
         for index, group in enumerate(groups):
             here = slice(2 * index, 2 * index + 2)
-            max_lr, min_lr = self.own[here]
+            max_lr, min_lr = own[here]
             if type(group) is dict and group.get("max_lr", ...) is max_lr and group.get("min_lr", ...) is min_lr:
                 continue
-            self.group_tables[2 * index] = self.checked_table(group, f"param_groups[{index}]")
+            found[2 * index] = self.checked_table(group, f"param_groups[{index}]")
             rates = [group.get(key, ...) for key in OWN]
-            self.own[here] = [rate if isinstance(rate, (float, int, str, type(...))) else UNKNOWN for rate in rates]
+            own[here] = [rate if isinstance(rate, (float, int, str, type(...))) else UNKNOWN for rate in rates]
 
     def checked_table(self, group: Any, name: str) -> Any:
         """Returns the table of a group's rate, if the group is a dict with numbers that are allowed."""

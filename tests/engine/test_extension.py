@@ -206,8 +206,8 @@ def operations() -> dict[str, Callable[[], Any]]:
         "Rows.summarize_array": lambda: (rows.summarize_array(0, 2, STEPS, sums), sums.tobytes()),
         "first_invalid": lambda: _kernels.first_invalid(STEPS),
         "run_start": lambda: _kernels.run_start(STEPS),
-        "write_products": lambda: (
-            _kernels.write_products(groups := [{} for _ in range(20)], ("max_lr",), [...] * 20, (("lr", "lr_mult"),), [table] * 20, 5),
+        "Products": lambda: (
+            _kernels.Products(("max_lr",), (("lr", "lr_mult"),), [...] * 20, [table] * 20).write(groups := [{} for _ in range(20)], 5),
             groups,
         ),
         "plain_table": lambda: _kernels.plain_table([(0, 0, "line", (0.0, At(SEGMENTS, 5), 9.0))], At).value(5),

@@ -386,7 +386,7 @@ def test_products_agree() -> None:
 
         def write(dicts: list[Any], held: list[Any], step: int, given: list[Any] = given, module: Any = module) -> bool:
             columns = (("lr", "lr_mult"), ("weight_decay", "wd_mult"))
-            wrote: bool = module.write_products(iter(dicts), ("max_lr", "min_lr"), held, columns, given, step)
+            wrote: bool = module.Products(("max_lr", "min_lr"), columns, held, given).write(iter(dicts), step)
             return wrote
 
         held = held_in(dicts)

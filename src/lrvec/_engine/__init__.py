@@ -55,6 +55,7 @@ _chosen, engine, simd = _choose()
 
 if TYPE_CHECKING:
     from ._kernels import Evaluator as Evaluator
+    from ._kernels import Products as Products
     from ._kernels import Reader as Reader
     from ._kernels import Rows as Rows
     from ._kernels import Table as Table
@@ -70,9 +71,9 @@ if TYPE_CHECKING:
     from ._kernels import products as products
     from ._kernels import run_start as run_start
     from ._kernels import shape_value as shape_value
-    from ._kernels import write_products as write_products
 else:
     Evaluator = _chosen.Evaluator
+    Products = _chosen.Products
     Reader = _chosen.Reader
     Rows = _chosen.Rows
     Table = _chosen.Table
@@ -88,4 +89,3 @@ else:
     products = _chosen.products
     run_start = _chosen.run_start
     shape_value = _chosen.shape_value
-    write_products = _chosen.write_products

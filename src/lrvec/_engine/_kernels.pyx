@@ -1061,75 +1061,82 @@ def holds_numbers(groups, tuple keys):
     return True
 
 
-@cython.boundscheck(False)
-@cython.wraparound(False)
-def write_products(groups, tuple known, list objects, tuple columns, list tables, int64_t step):
-    """Writes products into dicts, the `groups`, and returns whether it has done so.
+cdef class Products:
+    """What a step writes into dicts: values of tables, times entries of the dicts themselves.
 
     Each of `columns` is (key, factor). `tables` has a table for each, dict by dict. What the table gives at the step,
     times the dict's entry at `factor` if there is one, becomes the dict's entry at `key`.
 
-    `known` are keys. `objects` has an object for each, dict by dict. Nothing is written unless every dict is a plain
-    one that holds this very object at the key, or nothing where the object is an ellipsis, and every factor is a float
-    or an int that a double can hold."""
-    cdef tuple dicts = tuple(groups)
-    cdef Py_ssize_t count = len(dicts), width = len(columns), depth = len(known), i, j, place = 0
-    cdef double few[16]
-    cdef double *values = few  # one for each column, and behind these the products
-    cdef double *products
-    cdef double factor
-    cdef Table table
-    cdef PyObject *found
-    cdef bint is_there
-    cdef object product = 0.0  # one float serves several dicts, while it is right
-    if len(objects) != count * depth or len(tables) != count * width:
-        return False
-    if (count + 1) * width > 16:
-        values = <double *>allocated((count + 1) * width * sizeof(double))
-    products = values + width
-    try:
-        for i in range(count):
-            entries = dicts[i]
-            if type(entries) is not dict:
-                return False
-            for j in range(depth):
-                found = PyDict_GetItemWithError(entries, known[j])
-                if (<object>found if found != NULL else ...) is not objects[i * depth + j]:
-                    return False
-            for j in range(width):
-                table = tables[place]
-                if i == 0 or table is not tables[place - width]:
-                    values[j] = VALUE_AGAIN(&table.table, step, &table.last)
-                found = PyDict_GetItemWithError(entries, (<tuple>columns[j])[1])
-                if found == NULL:
-                    factor = 1.0
-                elif isinstance(<object>found, float):
-                    factor = <object>found
-                elif isinstance(<object>found, int):
-                    try:
-                        factor = <object>found
-                    except OverflowError:
-                        return False
-                else:
-                    return False
-                products[place] = values[j] * factor
-                place += 1
-        for j in range(width):
-            key = (<tuple>columns[j])[0]
-            is_there = True
+    `known` are keys. `objects` has an object for each, dict by dict: the one that a dict holds there, or an ellipsis
+    where it holds none."""
+
+    cdef tuple known, keys, factors
+    cdef public list objects, tables
+
+    def __cinit__(self, tuple known, tuple columns, list objects, list tables):
+        self.known, self.objects, self.tables = known, objects, tables
+        self.keys, self.factors = tuple([key for key, _ in columns]), tuple([factor for _, factor in columns])
+
+    @cython.boundscheck(False)
+    @cython.wraparound(False)
+    def write(self, groups, int64_t step):
+        """Writes the products of a step into the dicts, the `groups`, and returns whether it has done so.
+
+        Nothing is written unless every dict is a plain one that holds the very objects at the known keys, and every
+        factor is a float or an int that a double can hold."""
+        cdef tuple dicts = tuple(groups), known = self.known, keys = self.keys, factors = self.factors
+        cdef list objects = self.objects, tables = self.tables
+        cdef Py_ssize_t count = len(dicts), width = len(keys), depth = len(known), i, j, place = 0
+        cdef double few[16]
+        cdef double *values = few  # one for each column, and behind these the products
+        cdef double *products
+        cdef double factor
+        cdef Table table
+        cdef PyObject *found
+        cdef object product = 0.0  # one float serves several dicts, while it is right
+        if len(objects) != count * depth or len(tables) != count * width:
+            return False
+        if (count + 1) * width > 16:
+            values = <double *>allocated((count + 1) * width * sizeof(double))
+        products = values + width
+        try:
             for i in range(count):
-                place = i * width + j
-                if is_there:  # from the first dict that lacks its product, all are written
-                    found = PyDict_GetItemWithError(dicts[i], key)
-                    is_there = found != NULL and type(<object>found) is float and same_bits(<object>found, products[place])
-                if not is_there:
+                entries = dicts[i]
+                if type(entries) is not dict:
+                    return False
+                for j in range(depth):
+                    found = PyDict_GetItemWithError(entries, known[j])
+                    if (<object>found if found != NULL else ...) is not objects[i * depth + j]:
+                        return False
+                for j in range(width):
+                    table = tables[place]
+                    if i == 0 or table is not tables[place - width]:
+                        values[j] = VALUE_AGAIN(&table.table, step, &table.last)
+                    found = PyDict_GetItemWithError(entries, factors[j])
+                    if found == NULL:
+                        factor = 1.0
+                    elif isinstance(<object>found, float):
+                        factor = <object>found
+                    elif isinstance(<object>found, int):
+                        try:
+                            factor = <object>found
+                        except OverflowError:
+                            return False
+                    else:
+                        return False
+                    products[place] = values[j] * factor
+                    place += 1
+            for j in range(width):
+                key = keys[j]
+                for i in range(count):
+                    place = i * width + j
                     if not same_bits(product, products[place]):
                         product = products[place]
                     (<dict>dicts[i])[key] = product
-        return True
-    finally:
-        if values != few:
-            PyMem_Free(values)
+            return True
+        finally:
+            if values != few:
+                PyMem_Free(values)
 
 
 def products(double value, dict factors):

@@ -337,44 +337,48 @@ def holds_numbers(groups: Iterable[Any], keys: tuple[str, ...]) -> bool:
     return all(type(one) is dict and all(isinstance(one.get(key), (float, int)) for key in keys) for one in groups)
 
 
-def write_products(
-    groups: Iterable[Any],
-    known: tuple[str, ...],
-    objects: list[Any],
-    columns: tuple[tuple[str, str], ...],
-    tables: list[Any],
-    step: int,
-) -> bool:
-    """Writes products into dicts, the `groups`, and returns whether it has done so.
+class Products:
+    """What a step writes into dicts: values of tables, times entries of the dicts themselves.
 
     Each of `columns` is (key, factor). `tables` has a table for each, dict by dict. What the table gives at the step,
     times the dict's entry at `factor` if there is one, becomes the dict's entry at `key`.
 
-    `known` are keys. `objects` has an object for each, dict by dict. Nothing is written unless every dict is a plain
-    one that holds this very object at the key, or nothing where the object is an ellipsis, and every factor is a float
-    or an int that a double can hold."""
-    dicts = tuple(groups)
-    if len(objects) != len(dicts) * len(known) or len(tables) != len(dicts) * len(columns):
-        return False
-    own, given = iter(objects), iter(tables)
-    values: dict[int, float] = {}
-    products = []
-    for entries in dicts:
-        if type(entries) is not dict or any(entries.get(key, ...) is not next(own) for key in known):
+    `known` are keys. `objects` has an object for each, dict by dict: the one that a dict holds there, or an ellipsis
+    where it holds none."""
+
+    def __init__(
+        self, known: tuple[str, ...], columns: tuple[tuple[str, str], ...], objects: list[Any], tables: list[Any]
+    ) -> None:
+        self._known, self._columns = known, columns
+        self.objects, self.tables = objects, tables
+
+    def write(self, groups: Iterable[Any], step: int) -> bool:
+        """Writes the products of a step into the dicts, the `groups`, and returns whether it has done so.
+
+        Nothing is written unless every dict is a plain one that holds the very objects at the known keys, and every
+        factor is a float or an int that a double can hold."""
+        dicts = tuple(groups)
+        if len(self.objects) != len(dicts) * len(self._known) or len(self.tables) != len(dicts) * len(self._columns):
             return False
-        for key, factor in columns:
-            table, number = next(given), entries.get(factor, 1.0)
-            if not isinstance(number, (float, int)):
+        objects, tables = iter(self.objects), iter(self.tables)
+        values: dict[int, float] = {}
+        products = []
+        for entries in dicts:
+            if type(entries) is not dict or any(entries.get(key, ...) is not next(objects) for key in self._known):
                 return False
-            if id(table) not in values:
-                values[id(table)] = table.value(step)
-            try:
-                products.append((entries, key, values[id(table)] * float(number)))
-            except OverflowError:
-                return False
-    for entries, key, product in products:
-        entries[key] = product
-    return True
+            for key, factor in self._columns:
+                table, number = next(tables), entries.get(factor, 1.0)
+                if not isinstance(number, (float, int)):
+                    return False
+                if id(table) not in values:
+                    values[id(table)] = table.value(step)
+                try:
+                    products.append((entries, key, values[id(table)] * float(number)))
+                except OverflowError:
+                    return False
+        for entries, key, product in products:
+            entries[key] = product
+        return True
 
 
 def products(value: float, factors: dict[str, float]) -> dict[str, float]:
