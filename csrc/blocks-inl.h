@@ -71,6 +71,7 @@ LRVEC_SHAPES(EVALUATE)
         return 1;                                                                                                      \
     }
 #define RUN_PARTS(...) RUN_EXPANDED
+#define RUN_CHAIN(...) RUN_NONE
 #define RUN_EXPANDED(shape)                                                                                            \
     TARGET static int WIDTH(shape##_run)(const void *constants, const struct block *block, const double *restrict index, \
                                          lrvec_fine *fine, double *restrict out) {                                     \
@@ -99,6 +100,7 @@ LRVEC_SHAPES(RUN)
 
 #undef RUN
 #undef RUN_EXPANDED
+#undef RUN_CHAIN
 #undef RUN_PARTS
 #undef RUN_WAVE
 #undef RUN_NONE

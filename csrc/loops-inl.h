@@ -50,15 +50,35 @@ LRVEC_INLINE struct strip strip_of(const struct block *block, const double *inde
     return (struct strip){block->offset, index + done, full_vectors(block, done, size)};
 }
 
-#define STRIP_LOOP(shape, ...)                                                                                         \
+#define STRIP_NONE(shape)                                                                                              \
     LRVEC_INLINE void shape##_strip(const struct shape *k, const struct strip *strip, int path, double *restrict out) { \
         const double offset = strip->offset, *restrict index = strip->index;                                           \
         for (ptrdiff_t i = 0; i < strip->size; i++) out[i] = shape##_on_path(k, offset + index[i], path);             \
     }
+#define STRIP_CHAINED(shape)                                                                                           \
+    LRVEC_INLINE void shape##_strip(const struct shape *k, const struct strip *strip, int path, double *restrict out) { \
+        const double offset = strip->offset, *restrict index = strip->index;                                           \
+        const ptrdiff_t size = strip->size;                                                                            \
+        if (path == shape##_FIRST_PATH || path == shape##_SECOND_PATH) {                                               \
+            for (ptrdiff_t i = 0; i < size; i++) out[i] = shape##_link(k, offset + index[i]);                          \
+            for (ptrdiff_t i = 0; i < size; i++) out[i] = shape##_linked(k, offset + index[i], out[i], path);          \
+        } else {                                                                                                       \
+            for (ptrdiff_t i = 0; i < size; i++) out[i] = shape##_value(k, offset + index[i], path);                   \
+        }                                                                                                              \
+    }
+#define STRIP_WAVE STRIP_NONE
+#define STRIP_PARTS(...) STRIP_NONE
+#define STRIP_CHAIN(...) STRIP_CHAINED
+#define STRIP_OF(shape, parameters, path, run, ...) STRIP_##run(shape)
 
-LRVEC_SHAPES(STRIP_LOOP)
+LRVEC_SHAPES(STRIP_OF)
 
-#undef STRIP_LOOP
+#undef STRIP_OF
+#undef STRIP_CHAIN
+#undef STRIP_PARTS
+#undef STRIP_WAVE
+#undef STRIP_CHAINED
+#undef STRIP_NONE
 
 /* ---- a run of a wave ---- */
 
@@ -320,6 +340,7 @@ LRVEC_INLINE ptrdiff_t join_parts(double (*restrict columns)[PART_COUNT], ptrdif
 #define EXPAND_OF_PARTS(...) EXPAND_PARTS
 #define EXPAND_OF_NONE EXPAND_NONE
 #define EXPAND_OF_WAVE EXPAND_WAVE
+#define EXPAND_OF_CHAIN(...) EXPAND_NONE
 #define EXPAND_IN(shape, parameters, path, run, ...) EXPAND_OF_##run(shape)
 LRVEC_SHAPES(EXPAND_IN)
 #undef EXPAND_IN
@@ -401,8 +422,10 @@ static void fill_tables(void) {
    branch, and the loop would not vectorise. */
 #define OF_NONE LRVEC_INLINE
 #define OF_PARTS(...) OF_WAVE
+#define OF_CHAIN(...) OF_NONE
 #define CONSTANTS_NONE(shape, given) given
 #define CONSTANTS_PARTS(...) CONSTANTS_WAVE
+#define CONSTANTS_CHAIN(...) CONSTANTS_NONE
 #define CONSTANTS_WAVE(shape, given) (const struct shape[]){*given}
 #if defined(__GNUC__)
 #define OF_WAVE __attribute__((noinline)) static
@@ -415,6 +438,7 @@ static void fill_tables(void) {
 #define RUN_OF_NONE(shape)
 #define RUN_OF_WAVE(shape) [LRVEC_##shape] = WIDTH(shape##_run),
 #define RUN_OF_PARTS(...) RUN_OF_WAVE
+#define RUN_OF_CHAIN(...) RUN_OF_NONE
 #define RUN_OF(shape, parameters, path, run, ...) RUN_OF_##run(shape)
 #define COMBINE_OF(name, formula) [LRVEC_operation_##name] = WIDTH(combine_##name),
 #define COMBINE_ONE_OF(name, formula) [LRVEC_operation_##name] = WIDTH(combine_one_##name),

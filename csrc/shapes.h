@@ -30,6 +30,8 @@
                      NAME_wave gives the half cosine, and NAME_wave_step its step. The addition theorem serves a run of steps.
           PARTS(i, j, k)   On these paths all steps are in the shape's zone, and NAME_expand gives the expansion about the middle of
                      a part (parts.h). In a run it serves all steps of the part.
+          CHAIN(i, j)   On these paths so many operations wait for each other that a processor comes to the next values late.
+                     NAME_link makes a number from a step, and NAME_linked the value from it, in a loop each.
    rows   ONCE       NAME_once makes one value from parameters that serve once, for loops over many rows.
           STAGED(n, m)   ONCE, and a shorter way for usual parameters and steps: NAME_unusual is 0 for these. NAME_first
                      makes n numbers, NAME_second m numbers, and NAME_third the value; a loop over each keeps the
@@ -58,14 +60,14 @@
     SHAPE(line,                 RATE(first) RATE(last) LENGTH(length),                          PATHS(3), NONE, NONE,         NONE,  NONE)     \
     SHAPE(half_cosine,          RATE(first) RATE(last) LENGTH(length),                          CUT(4),   WAVE, STAGED(9, 5), PAIRS, NONE)     \
     SHAPE(repeated_half_cosine, RATE(first) RATE(last) PERIOD(period),                          CUT(4),   WAVE, ONCE,         NONE,  CYCLES)   \
-    SHAPE(power,                RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(power),    CUT(5),   NONE, STAGED(5, 3), NONE,  NONE)     \
-    SHAPE(exponential,          RATE(first) FACTOR(factor) DIVISOR(steps_per_factor),           PATHS(2), NONE, STAGED(3, 2), NONE,  CYCLES)   \
+    SHAPE(power,                RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(power),    CUT(5),   CHAIN(1, 2), STAGED(5, 3), NONE, NONE) \
+    SHAPE(exponential,          RATE(first) FACTOR(factor) DIVISOR(steps_per_factor),           PATHS(2), CHAIN(2, 2), STAGED(3, 2), NONE, CYCLES) \
     SHAPE(staircase,            RATE(first) FACTOR(factor) PERIOD(width),                       CUT(2),   NONE, NONE,         NONE,  CYCLES)   \
     SHAPE(geometric,            RATE(first) RATE(last) LENGTH(length) POSITIVE(ratio),          CUT(2),   PARTS(2, 2, 2), NONE, PAIRS, NONE)   \
     SHAPE(floored_inverse_sqrt, RATE(peak) RATE(floor) START(peak_step),                        NONE,     NONE, NONE,         NONE,  CYCLES)   \
     SHAPE(triangle,             RATE(low) RATE(high) COUNT(half_period),                        CUT(2),   NONE, NONE,         NONE,  CYCLES)   \
     SHAPE(halving_triangle,     RATE(low) RATE(high) COUNT(half_period),                        CUT(2),   NONE, NONE,         NONE,  CYCLES)   \
-    SHAPE(decaying_triangle,    RATE(low) RATE(high) COUNT(half_period) FACTOR(factor),         CUT(3),   NONE, NONE,         NONE,  CYCLES)   \
+    SHAPE(decaying_triangle,    RATE(low) RATE(high) COUNT(half_period) FACTOR(factor),         CUT(3),   CHAIN(3, 3), NONE,  NONE,  CYCLES)   \
     SHAPE(logistic,             RATE(first) RATE(last) LENGTH(length) NUMBER(low) NUMBER(high), CUT(1),   PARTS(1, 1, 1), NONE,         PAIRS, NONE)     \
     SHAPE(rise,                 RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(power),    CUT(8),   PARTS(3, 4, 4), NONE, PAIRS, NONE)   \
     SHAPE(tail,                 RATE(first) RATE(last) POSITIVE(shift) POSITIVE(slope) POSITIVE(scale) EXPONENT(power), CUT(8), PARTS(1, 2, 3), STAGED(7, 3), NONE, NONE) \
@@ -171,12 +173,15 @@ LRVEC_SHAPES(PARAMETER_COUNT)
 #define FIRST_PATH_NONE 0
 #define FIRST_PATH_WAVE 0
 #define FIRST_PATH_PARTS(i, j, k) i
+#define FIRST_PATH_CHAIN(i, j) i
 #define SECOND_PATH_NONE 0
 #define SECOND_PATH_WAVE 0
 #define SECOND_PATH_PARTS(i, j, k) j
+#define SECOND_PATH_CHAIN(i, j) j
 #define THIRD_PATH_NONE 0
 #define THIRD_PATH_WAVE 0
 #define THIRD_PATH_PARTS(i, j, k) k
+#define THIRD_PATH_CHAIN(i, j) j
 #define FIRSTS_NONE 0
 #define FIRSTS_ONCE 0
 #define FIRSTS_STAGED(n, m) n
@@ -186,7 +191,7 @@ LRVEC_SHAPES(PARAMETER_COUNT)
 #define NUMBERS(shape, parameters, path, run, rows, ...)                                                  \
     enum { shape##_PATHS = PATHS_##path, shape##_FIRSTS = FIRSTS_##rows, shape##_SECONDS = SECONDS_##rows }; \
     enum {                                                                                                \
-        shape##_FIRST_PATH = FIRST_PATH_##run, /* those of PARTS */                                       \
+        shape##_FIRST_PATH = FIRST_PATH_##run, /* those of PARTS or CHAIN */                                     \
         shape##_SECOND_PATH = SECOND_PATH_##run,                                                          \
         shape##_THIRD_PATH = THIRD_PATH_##run,                                                            \
     };
@@ -225,6 +230,7 @@ LRVEC_SHAPES(ON_PATH)
     }
 #define ALONE_WAVE ALONE_NONE
 #define ALONE_PARTS(...) ALONE_EXPANDED
+#define ALONE_CHAIN(...) ALONE_NONE
 #define ALONE(shape, parameters, path, run, ...) ALONE_##run(shape)
 LRVEC_SHAPES(ALONE)
 #undef ALONE

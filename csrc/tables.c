@@ -103,6 +103,7 @@ static inline const struct zone *zone_among(enum lrvec_shape shape, const void *
 #define ZONE_EXPANDED(name) \
     case LRVEC_##name: return &((const struct name *)constants)->zone;
 #define ZONE_PARTS(...) ZONE_EXPANDED
+#define ZONE_CHAIN(...) ZONE_NONE
 #define CASE(name, parameters, path, run, ...) ZONE_##run(name)
         LRVEC_SHAPES(CASE)
 #undef CASE
@@ -117,6 +118,7 @@ static void expand(enum lrvec_shape shape, const void *constants, double middle,
 #define CASE_EXPANDED(name) \
     case LRVEC_##name: *found = name##_expand(constants, middle, ANY); break;
 #define CASE_PARTS(...) CASE_EXPANDED
+#define CASE_CHAIN(...) CASE_NONE
 #define CASE(name, parameters, path, run, ...) CASE_##run(name)
         LRVEC_SHAPES(CASE)
 #undef CASE

@@ -4,6 +4,7 @@ struct exponential {
     double mantissa, exponent; /* first = mantissa * 2^exponent */
     double factor;
     struct growth growth;
+    double scaled; /* first times the one power of two of all steps */
 };
 
 LRVEC_INLINE void exponential_prepare(struct exponential *k, const struct exponential_parameters *given) {
@@ -13,10 +14,20 @@ LRVEC_INLINE void exponential_prepare(struct exponential *k, const struct expone
 }
 
 LRVEC_INLINE int exponential_path(const struct exponential *k, struct exponential *own, double least, double greatest) {
-    return growth_path(&k->growth, &own->growth, k->exponent, least, greatest);
+    const int path = growth_path(&k->growth, &own->growth, k->exponent, least, greatest);
+    if (path == ONE_OCTAVE) own->scaled = k->mantissa * two_to_the(own->growth.octave + k->exponent);
+    return path;
+}
+
+LRVEC_INLINE double exponential_link(const struct exponential *k, double step) { return rest_in_octave(&k->growth, step); }
+
+LRVEC_INLINE double exponential_linked(const struct exponential *k, double step, double rest, int path) {
+    (void)step, (void)path;
+    return grown(WHOLE(k->scaled), rest);
 }
 
 LRVEC_INLINE double exponential_value(const struct exponential *k, double step, int path) {
+    if (path == ONE_OCTAVE) return exponential_linked(k, step, exponential_link(k, step), path);
     return grow(&k->growth, WHOLE(k->mantissa), k->exponent, step, path);
 }
 

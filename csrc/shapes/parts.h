@@ -168,10 +168,6 @@ LRVEC_INLINE int is_outside(const struct zone *zone, double least, double greate
     return greatest < zone->begin || least >= zone->end;
 }
 
-/* Whether values of the size of 2^exponent stay normal in all that is done to them before the last addition. Then they may be
-   multiplied by a power of two early, with the same bits. */
-LRVEC_INLINE int is_moderate(double exponent) { return exponent > -150.0 && exponent < 900.0; }
-
 /* A power, or a factor of steps, up to this may make terms subnormal. These are rounded otherwise if the scale of the rates is in
    them, so the scale is not taken into them. */
 #define FAINT 0x1p-700
@@ -208,11 +204,15 @@ LRVEC_INLINE division divide(double x, double divisor, double inverse, int small
     return small ? mend(d, divisor) : mend(mend(d, divisor), divisor);
 }
 
+/* Whether values of the size of 2^exponent stay normal in all that is done to them before the last addition. Then they may be
+   multiplied by a power of two early, with the same bits. */
+LRVEC_INLINE int is_moderate(double exponent) { return exponent > -150.0 && exponent < 900.0; }
+
 /* |factor|^(step / steps_per_factor) = 2^(step * rate), with rate = head + tail. */
 struct growth {
     double rate, head, tail, limit;
     uint64_t alternates;         /* all ones where the factor is negative */
-    double octave, octave_scale; /* the one power of two of all steps */
+    double octave; /* the one power of two of all steps */
 };
 
 LRVEC_INLINE void growth_prepare(struct growth *k, double factor, double steps_per_factor) {
@@ -228,18 +228,27 @@ LRVEC_INLINE void growth_prepare(struct growth *k, double factor, double steps_p
 /* A mantissa without a low part. Adding -0.0 changes nothing, and costs nothing. */
 #define WHOLE(mantissa) ((pair){mantissa, -0.0})
 
-/* Paths of growth: with normal results; and with one power of two for all steps besides. */
+/* Paths of growth: with normal results; and with one power of two for all steps besides, which the mantissa has in it then. */
 enum { PLAIN = 1, ONE_OCTAVE = 2 };
 
-/* (high + low) * 2^exponent * factor^(step / steps_per_factor). */
+/* (high + low) * 2^rest. */
+LRVEC_INLINE double grown(pair mantissa, double rest) {
+    const double whole = mantissa.high + mantissa.low;
+    return mantissa.high + (mantissa.low + whole * exp2_minus_one(rest));
+}
+
+/* What the one power of two leaves of a step's. */
+LRVEC_INLINE double rest_in_octave(const struct growth *k, double step) {
+    return (step * k->head - k->octave) + step * k->tail;
+}
+
+/* (high + low) * 2^exponent * factor^(step / steps_per_factor), on the path ANY or PLAIN. */
 LRVEC_INLINE double grow(const struct growth *k, pair mantissa, double exponent, double step, int path) {
     const double s = path == ANY ? minimum(step, k->limit) : step;
     const double high = path == ANY ? (s + 0x1.8p78) - 0x1.8p78 : 0.0, low = s - high; /* both times the head: exact */
-    const double octave = path == ONE_OCTAVE ? k->octave : round_to_integer(s * k->rate);
+    const double octave = round_to_integer(s * k->rate);
     const double rest = path == ANY ? (high * k->head - octave) + low * k->head : s * k->head - octave;
-    const double whole = mantissa.high + mantissa.low;
-    const double value = mantissa.high + (mantissa.low + whole * exp2_minus_one(rest + s * k->tail));
-    if (path == ONE_OCTAVE) return value * k->octave_scale;
+    const double value = grown(mantissa, rest + s * k->tail);
     if (path == PLAIN) return value * two_to_the(octave + exponent);
     return from_bits(bits_of(scale_by_power_of_two(value, octave + exponent)) ^ (sign_of_parity(step) & k->alternates));
 }
@@ -249,8 +258,8 @@ LRVEC_INLINE int growth_path(const struct growth *k, struct growth *own, double 
     if (greatest > k->limit || greatest >= 0x1p27 || k->alternates || minimum(from, to) + exponent < -1020.0 ||
         maximum(from, to) + exponent > 1020.0)
         return ANY;
-    own->octave = from, own->octave_scale = two_to_the(from + exponent);
-    return from == to ? ONE_OCTAVE : PLAIN;
+    own->octave = from;
+    return from == to && is_moderate(from + exponent) ? ONE_OCTAVE : PLAIN;
 }
 
 /* The steps for which a power goes one way: those that are `left` until its sign changes, if the factor is negative. A power that has

@@ -102,9 +102,9 @@ LRVEC_INLINE pair power_beside(const struct power *k, pair middle, double rho) {
     return (pair){middle.high, middle.low + (middle.high + middle.low) * (rho * (head + rho4 * tail))};
 }
 
-LRVEC_INLINE pair gentle_weight(const struct power *k, double remaining, int path) {
-    double rho = remaining * k->one_reciprocal - 1.0; /* below 2^27 steps the product is exact */
-    const pair middle = path == GENTLE_POWER ? power_in_cell(k, remaining, 1, &rho) : (pair){k->one_high, k->one_low};
+LRVEC_INLINE pair gentle_weight(const struct power *k, double remaining) {
+    double rho;
+    const pair middle = power_in_cell(k, remaining, 1, &rho);
     return power_beside(k, middle, rho);
 }
 
@@ -121,8 +121,8 @@ LRVEC_INLINE int power_path(const struct power *k, struct power *own, double lea
     const uint64_t place = log2_place_of(most);
     if (k->steep) return STEEP_POWER;
     if (place != log2_place_of(fewest) || most >= 0x1p27 || !is_moderate(k->exponent) || k->power < FAINT) return GENTLE_POWER;
-    const int near_first = is_near_first(gentle_weight(k, fewest, GENTLE_POWER));
-    if (near_first != is_near_first(gentle_weight(k, most, GENTLE_POWER))) return GENTLE_POWER;
+    const int near_first = is_near_first(gentle_weight(k, fewest));
+    if (near_first != is_near_first(gentle_weight(k, most))) return GENTLE_POWER;
     double rho;
     const pair middle = power_in_cell(k, most, 1, &rho);
     own->one_reciprocal = LOG2_CELL[cell_of(place)][0] * two_to_the(-octave_of(place));
@@ -174,12 +174,23 @@ LRVEC_INLINE double gentle_value(const struct power *k, pair weight) {
     return power_of_weight(k, weight, is_near_first(weight), k->scale) * k->unit;
 }
 
+/* On the paths of one cell: the offset from its middle. */
+LRVEC_INLINE double power_link(const struct power *k, double step) {
+    return (k->length - step) * k->one_reciprocal - 1.0; /* below 2^27 steps the product is exact */
+}
+
+LRVEC_INLINE double power_linked(const struct power *k, double step, double rho, int path) {
+    (void)step;
+    const pair weight = power_beside(k, (pair){k->one_high, k->one_low}, rho);
+    return power_of_weight(k, weight, path == ONE_CELL_NEAR_FIRST, 1.0);
+}
+
 LRVEC_INLINE double power_value(const struct power *k, double step, int path) {
     if (path == SQUARE || (path == ANY && k->square)) return square_value(k, step, path);
     const double remaining = k->length - step;
     if (path == STEEP_POWER || (path == ANY && k->steep)) return steep_value(k, remaining);
-    if (path == GENTLE_POWER || path == ANY) return gentle_value(k, gentle_weight(k, remaining, GENTLE_POWER));
-    return power_of_weight(k, gentle_weight(k, remaining, path), path == ONE_CELL_NEAR_FIRST, 1.0);
+    if (path == GENTLE_POWER || path == ANY) return gentle_value(k, gentle_weight(k, remaining));
+    return power_linked(k, step, power_link(k, step), path);
 }
 
 LRVEC_INLINE double power_once(const struct power_parameters *given, double step) {

@@ -126,20 +126,33 @@ LRVEC_INLINE int decaying_triangle_path(const struct decaying_triangle *k, struc
     if (growth_path(&k->growth, &own->growth, k->wave.climb.exponent, least, greatest) == ANY) return ANY;
     const int growth = growth_path(&k->growth, &own->growth, 0.0, least, greatest); /* once the climb has its scale */
     const int path = growth == ANY ? ANY : triangle_path(&k->wave, &own->wave, least, greatest);
-    return path == ONE_SLOPE && growth == ONE_OCTAVE ? ONE_SLOPE_IN_ONE_OCTAVE : path;
+    if (path != ONE_SLOPE || growth != ONE_OCTAVE || !is_moderate(own->growth.octave + k->wave.climb.exponent)) return path;
+    const double scale = two_to_the(own->growth.octave);
+    own->wave.climb.slope_head *= scale, own->wave.climb.slope_tail *= scale;
+    return ONE_SLOPE_IN_ONE_OCTAVE;
 }
 
 static inline double decaying_triangle_stretch(const struct decaying_triangle *k, double step) {
     return triangle_stretch(&k->wave, step);
 }
 
+LRVEC_INLINE double decaying_triangle_link(const struct decaying_triangle *k, double step) {
+    return rest_in_octave(&k->growth, step);
+}
+
+LRVEC_INLINE double decaying_triangle_linked(const struct decaying_triangle *k, double step, double rest, int path) {
+    (void)path;
+    const double climbed = triangle_climbed(&k->wave, step, ONE_SLOPE).remainder;
+    return k->wave.climb.first + grown(triangle_height(&k->wave.climb, climbed), rest);
+}
+
 /* Error 3.0 ulp (low 1.36, high 1.63, half a period of 266,971,189,698,806 steps, factor 1 + 2^-39.5). */
 LRVEC_INLINE double decaying_triangle_value(const struct decaying_triangle *k, double step, int path) {
+    if (path == ONE_SLOPE_IN_ONE_OCTAVE) return decaying_triangle_linked(k, step, decaying_triangle_link(k, step), path);
     const struct line *climb = &k->wave.climb;
-    const int in_one_octave = path == ONE_SLOPE_IN_ONE_OCTAVE;
-    const double climbed = triangle_climbed(&k->wave, step, in_one_octave ? ONE_SLOPE : path).remainder;
+    const double climbed = triangle_climbed(&k->wave, step, path).remainder;
     pair height = triangle_height(climb, climbed);
-    if (path != ANY) return climb->first + grow(&k->growth, height, 0.0, step, in_one_octave ? ONE_OCTAVE : PLAIN);
+    if (path != ANY) return climb->first + grow(&k->growth, height, 0.0, step, PLAIN);
     height.low -= product_of(-climbed, climb->slope_head).low; /* 0 up to 2^27 steps, as on the other paths; to add 0 would change -0 */
     return (k->low + grow(&k->growth, height, climb->exponent - (k->unit > climb->unit ? 2.0 : 0.0), step, ANY)) * k->unit;
 }
