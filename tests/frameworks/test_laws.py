@@ -98,6 +98,20 @@ def test_a_step_below_0_counts_as_0(framework: Framework, kind: str) -> None:
             assert np.asarray(framework.host(before)).tolist() == np.asarray(framework.host(first)).tolist()
 
 
+@pytest.mark.parametrize("is_ready", [False, True])
+def test_one_step_below_0_counts_as_0(framework: Framework, is_ready: bool) -> None:
+    """Also as the first step that a schedule is asked for."""
+    for name in ("int32", "int64"):
+        if name in framework.integers:
+            schedule = lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=100)
+            if is_ready:
+                schedule(7)
+            got = schedule(framework.array(np.array(np.iinfo(name).min, name)))
+            assert isinstance(got, framework.array_type)
+            assert np.asarray(framework.host(got)).dtype == framework.real
+            assert np.asarray(framework.host(got)).tolist() == 1.0
+
+
 def test_other_integers(framework: Framework) -> None:
     """No step goes beyond its type, however few it has."""
     all_steps = {

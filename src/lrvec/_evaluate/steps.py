@@ -164,8 +164,8 @@ def nearest_valid(work: Callable[[Any], Any], steps: Any) -> Any:
     try:
         return work(steps)
     except ValueError:
-        steps = numpy.clip(steps, 0, min(_checks.LAST_STEP, numpy.iinfo(steps.dtype).max))
-    return work(steps)
+        valid = numpy.clip(steps, 0, min(_checks.LAST_STEP, numpy.iinfo(steps.dtype).max))
+    return work(numpy.asarray(valid))  # of one step without axes, `clip` makes a number
 
 
 class Placed:
