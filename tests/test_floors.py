@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from each import each
+from processes import python
 
 import lrvec
 
@@ -93,3 +94,10 @@ def test_no_circle() -> None:
 
 def test_every_module_has_a_floor() -> None:
     assert {module[0] for module in MODULES} - {"__init__"} == FLOOR.keys()
+
+
+def test_every_public_module_is_an_attribute() -> None:
+    """Also of a program that has imported lrvec alone, as version 0.1.0 had it. Some modules import a framework first."""
+    public = {module[0] for module in MODULES if not module[0].startswith("_")}
+    for name in sorted(public - {"dask", "keras", "search", "torch", "transformers"}):
+        assert python(f"import lrvec; print(lrvec.{name}.__name__)") == f"lrvec.{name}\n"

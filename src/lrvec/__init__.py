@@ -81,11 +81,11 @@ registry has such a table for kinds."""
 
 _HOMES = {name: module for module, names in _LATER.items() for name in names}
 _MODULES = (
-    *("cli", "dask", "dialects", "keras", "nemo", "plateau", "queries", "read", "recipes", "roles", "schedules"),
-    *("search", "torch", "transformers"),
+    *("cli", "clocks", "dask", "dialects", "keras", "nemo", "plateau", "queries", "read", "recipes", "roles"),
+    *("schedules", "search", "torch", "transformers"),
+    *("compose", "cyclical", "groups", "megatron", "stateful", "sweep"),  # earlier places
 )
 """The modules that are imported when one of them is asked for, and a framework with them."""
-
 
 
 def install_as_lrsched() -> None:
