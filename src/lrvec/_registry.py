@@ -11,7 +11,7 @@ from . import _checks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any, TypeAlias
 
     Rule: TypeAlias = Callable[[dict[str, Any]], None]
@@ -542,6 +542,22 @@ HOMES = {name: f"{__package__}.{module}" for module, names in _MODULES.items() f
 
 KINDS: dict[str, Kind] = {}
 """The kinds whose modules are imported, by their names. The kind of every value is one of them."""
+
+
+class _Names:
+    """The names are those of all kinds. For one that the table of modules lacks, all modules are imported."""
+
+    def __contains__(self, name: object) -> bool:
+        return name in HOMES or name in KINDS or name in names()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([*HOMES, *(name for name in names() if name not in HOMES)])
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+KNOWN = _Names()
 
 
 def kind_named(name: str) -> Kind:

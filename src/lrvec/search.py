@@ -25,7 +25,7 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution, Floa
 from . import _checks
 from ._checks import columns as checked_columns
 from ._evaluate import outputs, sizes
-from ._registry import HOMES, KINDS, kind_named
+from ._registry import KINDS, KNOWN, kind_named
 from ._values.sweep import Sweep
 from .dialects.optlrschedule import FAMILIES
 from .queries import blocks
@@ -354,7 +354,7 @@ def _branches(factory: Factory, prefix: str, parameters: Mapping[str, Any]) -> d
     named |= {key: (prefix + key, space) for key, space in factory.items() if key not in kinds}
     return {
         kind: (
-            kind_named(_checks.one_of(f"{prefix}kind", kind, HOMES)).make,
+            kind_named(_checks.one_of(f"{prefix}kind", kind, KNOWN)).make,
             named | {key: (f"{prefix}{kind}.{key}", space) for key, space in own.items()},
         )
         for kind, own in kinds.items()

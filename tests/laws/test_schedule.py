@@ -99,6 +99,10 @@ def test_kinds_are_imported_when_they_are_asked_for() -> None:
 def test_a_kind_that_no_table_names_is_found() -> None:
     code = "import lrvec; lrvec._registry.HOMES.clear(); print(lrvec.cosine.__name__, 'cosine' in lrvec.schedules.__all__)"
     assert python(code) == "cosine True\n"
+    warm = lrvec.with_warmup(cosine(), warmup_steps=2, start_lr=0.0)
+    for made in (cosine(), warm, lrvec.cosine(base_lr=[1.0, 2.0], min_lr=0.0, total_steps=4)):
+        for asked in (f"lrvec.from_dict({made.to_dict()})", f"pickle.loads({pickle.dumps(made)})"):
+            assert python(f"import pickle, lrvec; lrvec._registry.HOMES.clear(); print({asked})") == f"{made}\n"
 
 
 def test_the_module_is_pickled_by_its_name() -> None:

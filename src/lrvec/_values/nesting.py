@@ -8,7 +8,7 @@ from __future__ import annotations
 from .. import _checks
 from .._checks import nesting as checked
 from .._frameworks import is_numpy, is_torch, is_traced
-from .._registry import HOMES, KINDS, kind_named
+from .._registry import HOMES, KINDS, KNOWN, kind_named
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -171,12 +171,12 @@ def remake_after(modules: list[str], parts: Iterable[tuple[str, dict[str, Any]]]
 
 def remake(name: str, parameters: Mapping[str, Any]) -> Any:
     """Makes the value of a kind and its parameters, through the factory."""
-    return kind_named(checked.known_kind(name, HOMES)).make(_checks.dictionary("params", parameters))
+    return kind_named(checked.known_kind(name, KNOWN)).make(_checks.dictionary("params", parameters))
 
 
 def remake_all(parts: Iterable[tuple[str, dict[str, Any]]]) -> Any:
     """Makes the value of a flat list, through all the factories."""
-    return folded(checked.kinds_and_parameters(parts, HOMES), remake)
+    return folded(checked.kinds_and_parameters(parts, KNOWN), remake)
 
 
 def tensors_of(value: Any) -> list[Any]:
@@ -257,7 +257,7 @@ def from_dict(data: Mapping[str, Any]) -> Any:
     >>> lrvec.from_dict({"kind": "linear", "params": {"base_lr": 0.1, "end_lr": 0.0, "total_steps": 4}})
     linear(base_lr=0.1, end_lr=0.0, total_steps=4)
     """
-    checked.described(data, HOMES)
+    checked.described(data, KNOWN)
     whole: list[Any] = [data]
     found: list[tuple[Any, Any, str | None, Any]] = []  # holder, key, kind (None for a list), what is within
     around: set[int] = set()
@@ -284,6 +284,6 @@ def _parts_of(value: Any) -> Any:
     if isinstance(value, list):
         return list.copy(value)
     if isinstance(value, dict) and value.keys() == {"kind", "params"} and isinstance(value["kind"], str):
-        checked.described(value, HOMES)
+        checked.described(value, KNOWN)
         return dict(value["params"])
     return None

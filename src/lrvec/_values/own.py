@@ -7,7 +7,7 @@ import functools
 
 from .._checks import own as checked
 from .._lowering.segments import Joined
-from .._registry import FLAG, HOMES, SCHEDULE, Kind, Parameter, kinds
+from .._registry import FLAG, HOMES, KNOWN, SCHEDULE, Kind, Parameter, kinds
 from . import entered
 from .schedule import Schedule
 
@@ -86,7 +86,7 @@ def kind(*rules: Any, command: str | None = None, **parameters: Any) -> Any:
 
 
 def _entered(function: Any, command: str | None, parameters: dict[str, Any], rules: tuple[Any, ...]) -> Any:
-    checked.own_name(checked.own_function(function).__name__, HOMES)
+    checked.own_name(checked.own_function(function).__name__, KNOWN)
     checked.own_signature(function)
     entry = OwnKind(function, command, parameters, rules)
     known = kinds().values()
