@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-FIRST_WIDTH = 1024
-"""A search for a sum first looks so many steps far."""
-
 NOTHING = -45.0
 """A weight with this logarithm changes no sum with a weight of 1."""
 
@@ -69,7 +66,7 @@ def step_of_sum(schedule: Any, total: Any, start: Any, stop: Any, workers: int |
     def reached_at(steps: Any) -> Any:
         return integral(schedule, start, steps, workers) >= total
 
-    low, width, reached = start, FIRST_WIDTH, numpy.zeros(shape, bool)
+    low, width, reached = start, sizes.FIRST_WIDTH, numpy.zeros(shape, bool)
     high, fallen = start, numpy.full(shape, NOT_THERE)
     while not (reached | (high == stop)).all():  # twice as far each time, up to the first negative value
         low = numpy.where(reached, low, high)

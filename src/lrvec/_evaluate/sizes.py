@@ -32,6 +32,10 @@ waiting. A sum is made of the sums of spans, whoever makes these, so this size i
 SPANS = 1 << 14
 """So many summaries of spans are kept at a time; where there are more rows than this, one for each row."""
 
+FIRST_WIDTH = 1024
+"""A search for a sum first looks so many steps far, and then twice as far each time: a late answer takes few looks,
+and an early one little work."""
+
 LARGE_MAP = 8 * PIECE
 """An array of so many bytes or more asks its file for room on the disk. The pages of a smaller one are taken at once,
 as writing would take them. The pages of an array larger than memory would go to the disk twice."""
