@@ -123,7 +123,7 @@ LRVEC_INLINE double geometric_value(const struct geometric *k, double step, int 
     return geometric_in_parts(k, step, path, path == EXPANDED_GEOMETRIC);
 }
 
-/* As above, but only the bend of the power is rounded. */
+/* Computes as geometric_expand does, but rounds only the bend of the power. */
 static inline double geometric_precise(const struct geometric_parameters *given, double step) {
     struct geometric k;
     geometric_prepare(&k, given);

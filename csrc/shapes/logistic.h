@@ -77,7 +77,7 @@ LRVEC_INLINE double logistic_value(const struct logistic *k, double step, int pa
     return logistic_in_parts(k, step, path, path == EXPANDED_LOGISTIC);
 }
 
-/* As above, with the difference and the quotient as pairs. */
+/* Computes as logistic_expand does, with the difference and the quotient as pairs. */
 static inline double logistic_precise(const struct logistic_parameters *given, double step) {
     struct logistic k;
     double exponent, unit, octave;

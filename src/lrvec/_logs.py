@@ -47,7 +47,7 @@ class Log(NamedTuple):
 
 
 class LogCheck(NamedTuple):
-    """What a log says about a schedule.
+    """A log check is what a log says about a schedule.
 
     The rate that is logged at step n is schedule(n + `shift` - lag). `lags` has pairs of a step and the lag from there
     on: the optimizer skipped steps before. `entries` are the logged steps. `misfit` is the first entry that does not

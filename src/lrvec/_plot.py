@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Given = ParamSpec("Given")
 
     class Plot(Protocol[Given]):
-        """What type checkers know of `plot`: it can be called, and has a function `zoom`."""
+        """A plot is what type checkers know of `plot`: it can be called, and has a function `zoom`."""
 
         zoom: Callable[..., Axes]
 

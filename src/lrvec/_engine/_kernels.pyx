@@ -1062,7 +1062,7 @@ def holds_numbers(groups, tuple keys):
 
 
 cdef class Products:
-    """What a step writes into dicts: values of tables, times entries of the dicts themselves.
+    """Products are what a step writes into dicts: values of tables, times entries of the dicts themselves.
 
     Each of `columns` is (key, factor). `tables` has a table for each, dict by dict. What the table gives at the step,
     times the dict's entry at `factor` if there is one, becomes the dict's entry at `key`.

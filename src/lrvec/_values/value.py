@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     class Array(Protocol):
-        """What type checkers ask of steps that are an array of JAX, of torch or of another library."""
+        """An array has what type checkers ask of the steps of JAX, of torch or of another library."""
 
         @property
         def shape(self) -> Any: ...
@@ -41,7 +41,7 @@ class Value:
 
     @property
     def _torchdynamo_orig_callable(self) -> Any:
-        """What torch.compile takes in place of the value, if `_torchdynamo_wrapper_id` is the value's id."""
+        """torch.compile takes this in place of the value, if `_torchdynamo_wrapper_id` is the value's id."""
         from .._evaluate import tensors
 
         return tensors.function_of(self)
