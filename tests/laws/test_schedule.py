@@ -3,6 +3,7 @@ imported when."""
 
 from __future__ import annotations
 
+import ast
 import collections
 import contextlib
 import copy
@@ -146,6 +147,26 @@ def test_docstrings_are_whole(kind: str) -> None:
     assert "Source: " not in text or "\n\nSource: " in raised
     for name in KINDS[kind].parameters:
         assert name in text, name
+
+
+def parameters_of(function: ast.FunctionDef) -> str:
+    """The parameters of a function with their defaults, without their types."""
+    parameters = copy.deepcopy(function.args)
+    for one in ast.walk(parameters):
+        if isinstance(one, ast.arg):
+            one.annotation = None
+    return ast.unparse(parameters)
+
+
+@pytest.mark.parametrize("kind", [name for name, kind in KINDS.items() if kind.gives_segments])
+def test_a_factory_is_overloaded(kind: str) -> None:
+    """Type checkers know from overloads alone that numbers make a Schedule, and arrays a Sweep."""
+    tree = ast.parse(inspect.getsource(sys.modules[KINDS[kind].factory.__module__]))
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == kind]
+    overloads = [one for one in found if [ast.unparse(by) for by in one.decorator_list] == ["overload"]]
+    function = next(one for one in found if one in tree.body)
+    assert {ast.unparse(one.returns) for one in overloads if one.returns} == {"Schedule", "Sweep"}
+    assert {parameters_of(one) for one in overloads} == {parameters_of(function)}
 
 
 # ---- a value ----
