@@ -52,8 +52,8 @@ LRVEC_SHAPES(EVALUATE)
         const int path = shape##_path(constants, &own, first, last);                                                   \
         const struct half_cosine *const k = shape##_wave(&own);                                                        \
         if (block->stride > 0.0) {                                                                                     \
-            const double from = shape##_wave_step(&own, first), to = shape##_wave_step(&own, last);                    \
-            if (run_of_wave(k, path, from, to, block, fine, out)) return 1;                                            \
+            const struct ends from = shape##_ends(&own, first, path), to = shape##_ends(&own, last, path);             \
+            if (go_in_step(first, last, block) && run_of_wave(k, path, from, to, block, fine, out)) return 1;          \
         }                                                                                                              \
         if (!index) return 0;                                                                                          \
         const int far = last - first > 0.5 * FINE * (double)block->count;                                              \
@@ -62,8 +62,8 @@ LRVEC_SHAPES(EVALUATE)
         for (ptrdiff_t done = 0; done < block->count; done += NEAR) {                                                  \
             const ptrdiff_t left = block->count - done, size = left < NEAR ? left : NEAR;                              \
             for (ptrdiff_t i = 0; i < size; i++) {                                                                     \
-                const double step = shape##_wave_step(&own, block->offset + index[done + i]);                          \
-                clock[i] = path == LATE ? k->length - step : step;                                                     \
+                const struct ends ends = shape##_ends(&own, block->offset + index[done + i], path);                    \
+                clock[i] = path == LATE ? ends.rest : ends.step;                                                       \
             }                                                                                                          \
             ask_ahead(&block->ahead, done, size);                                                                      \
             if (!near_steps_of_wave(k, path, clock, size, fine, out + done)) return 0;                                 \

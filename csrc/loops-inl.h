@@ -142,17 +142,22 @@ static void make_order(int stride, struct order *order) {
         }
 }
 
-/* Makes what the fine parts give for a clock that goes up or down, unless it is there already for this length and stride. */
-LRVEC_INLINE void refine(const struct half_cosine *k, int stride, int down, lrvec_fine *fine) {
+LRVEC_INLINE int is_angle_of(const struct half_cosine *k, pair angle) {
+    return angle.high == k->angle_head && angle.low == k->angle_tail;
+}
+
+/* Makes what the fine parts give for a clock that goes up or down, each with this fraction, unless it is there already. */
+LRVEC_INLINE void refine(const struct half_cosine *k, int stride, int down, double fraction, lrvec_fine *fine) {
     const double *const places = orders[stride - 1].places, begin = down ? FINE - 1 : 0, sense = down ? -1.0 : 1.0;
     double own[FINES];
-    if (fine->length[down] == k->length && fine->stride[down] == stride) return;
+    if (is_angle_of(k, fine->angle[down]) && fine->stride[down] == stride && fine->fraction[down] == fraction) return;
     for (ptrdiff_t i = 0; i < FINE; i++) {
-        half_cosine_fine(k, begin + sense * places[i], own);
+        half_cosine_fine(k, (begin + sense * places[i]) + fraction, own);
         for (int j = 0; j < FINES; j++) fine->numbers[down][j][i] = own[j];
     }
-    fine->length[down] = k->length, fine->stride[down] = stride;
-    fine->corrected = 0.0;
+    fine->angle[down] = (pair){k->angle_head, k->angle_tail};
+    fine->stride[down] = stride, fine->fraction[down] = fraction;
+    fine->corrected = (pair){0.0, 0.0};
 }
 
 /* Writes the values of consecutive steps of a short wave. The steps and the length are integers, so that squares are exact. Makes the
@@ -160,7 +165,7 @@ LRVEC_INLINE void refine(const struct half_cosine *k, int stride, int down, lrve
 LRVEC_INLINE void run_of_short_wave(const struct half_cosine *k, double first, ptrdiff_t count, ptrdiff_t size, lrvec_fine *fine,
                                     double *restrict out) {
     const ptrdiff_t begin = (ptrdiff_t)first, all = (ptrdiff_t)k->length + 8;
-    const int kept = fine->corrected == k->length;
+    const int kept = is_angle_of(k, fine->corrected);
     if (k->length > LRVEC_CORRECTED || (!kept && 2.0 * (double)count < k->length)) {
         for (ptrdiff_t i = 0; i < size; i++)
             out[i] = short_half_cosine_corrected(k, first + iota[i], short_half_cosine_correction(k, first + iota[i]));
@@ -168,40 +173,50 @@ LRVEC_INLINE void run_of_short_wave(const struct half_cosine *k, double first, p
     }
     if (!kept) {
         for (ptrdiff_t i = 0; i < all; i++) fine->corrections[i] = short_half_cosine_correction(k, iota[i]);
-        lrvec_make_new(fine), fine->corrected = k->length;
+        lrvec_make_new(fine), fine->corrected = (pair){k->angle_head, k->angle_tail};
     }
     const double *const corrections = fine->corrections + begin;
     for (ptrdiff_t i = 0; i < size; i++) out[i] = short_half_cosine_corrected(k, first + iota[i], corrections[i]);
 }
 
-/* Writes the values of `count` steps of a wave, each `stride` behind the one before it, whose own are first ... last. Returns 0 if they
-   are too few or too far from each other, if the path of a long wave does not keep to one end, or if their clock does not show
-   integers up to 2^52, as where lengths are fractions. The clock goes up or down with the steps. What it shows is a coarse part, a
-   multiple of FINE, and a fine one: what a coarse part gives serves FINE steps, and what the fine ones give serves all coarse parts.
-   `at` is the place in its part, in the order of the steps, of the first step that is still to be done. */
-LRVEC_INLINE int run_of_wave(const struct half_cosine *k, int path, double first, double last, const struct block *block,
+/* Whether what is least at one end of a block and greatest at the other goes up by the block's stride with each step: without a
+   rounding, or all of them are rounded alike, since the greatest has the last places of the least. */
+LRVEC_INLINE int go_in_step(double least, double greatest, const struct block *block) {
+    const double distance = block->stride * (double)(block->count - 1);
+    return least + distance == greatest && greatest - distance == least;
+}
+
+/* Writes the values of a block's steps of a wave, each a stride behind the one before it; `from` and `to` are the ends of the first
+   and the last one. Returns 0 if they are too few or too far from each other, if the path of a long wave does not keep to one end, or
+   if their clock does not go step by step, or beyond 2^52. The clock goes up or down with the steps. What it shows is a coarse part,
+   a multiple of FINE, and a fine one: what a coarse part gives serves FINE steps, and what the fine ones give serves all coarse
+   parts. Where lengths are fractions, all fine parts have the same one. `at` is the place in its part, in the order of the steps, of
+   the first step that is still to be done. */
+LRVEC_INLINE int run_of_wave(const struct half_cosine *k, int path, struct ends from, struct ends to, const struct block *block,
                              lrvec_fine *fine, double *restrict out) {
     const ptrdiff_t count = block->count;
     if (path == OTHER_WAVE && k->length < LONG) {
-        const int are_integers = floored(first) == first && floored(k->length) == k->length;
-        if (block->stride > 1.0 || count < 8 || last >= k->length || !are_integers) return 0;
+        const int are_integers = floored(from.step) == from.step && floored(k->length) == k->length;
+        const int fit = from.rest == k->length - from.step && to.rest == k->length - to.step && go_in_step(from.step, to.step, block);
+        if (block->stride > 1.0 || count < 8 || from.step < 0.0 || to.rest < 0.0 || !are_integers || !fit) return 0;
         ask_ahead(&block->ahead, 0, count);
-        run_of_short_wave(k, first, count, full_vectors(block, 0, count), fine, out);
+        run_of_short_wave(k, from.step, count, full_vectors(block, 0, count), fine, out);
         return 1;
     }
-    if (path == OTHER_WAVE && last < k->length) path = half_of(k->length, first, last);
-    const double from_clock = path == LATE ? k->length - first : first, to_clock = path == LATE ? k->length - last : last;
-    const double begin = coarse_of(from_clock);
+    if (path == OTHER_WAVE) path = to.step <= to.rest ? EARLY : from.step > from.rest ? LATE : BOTH;
+    const double from_clock = path == LATE ? from.rest : from.step, to_clock = path == LATE ? to.rest : to.step;
+    const double begin = coarse_of(from_clock), into = round_to_integer(from_clock - begin), fraction = from_clock - (begin + into);
     const int down = from_clock > to_clock, far = maximum(from_clock, to_clock) > TWO_52 || block->stride > STRIDES;
-    const int into = from_clock - begin < FINE ? (int)(from_clock - begin) : 0;
-    if ((path != EARLY && path != LATE) || count < FINE || far || begin + into != from_clock) return 0;
+    if ((path != EARLY && path != LATE) || count < FINE || far || !(into >= 0.0 && into < FINE) || absolute(fraction) == 0.5 ||
+        !go_in_step(minimum(from_clock, to_clock), maximum(from_clock, to_clock), block))
+        return 0;
     double coarse[COARSES][PARTS], mine[COARSES];
     const int stride = (int)block->stride;
     const double sense = down ? -FINE : FINE;
-    refine(k, stride, down, fine);
+    refine(k, stride, down, fraction, fine);
     const double(*const numbers)[LRVEC_FINE_ROOM] = fine->numbers[down];
     const struct order *const order = &orders[stride - 1];
-    int at = down ? FINE - 1 - into : into;
+    int at = down ? FINE - 1 - (int)into : (int)into;
     ptrdiff_t done = 0, part = 0;
     coarse_parts(k, begin, sense, path, (at + (count - 1) * stride) / FINE + 1, coarse);
     if (stride == 1) {
@@ -248,7 +263,7 @@ LRVEC_INLINE int near_steps_of_wave(const struct half_cosine *k, int path, const
         fractions |= (double)place[i] != clock[i] - begin;
     }
     if (fractions) return 0;
-    refine(k, 1, 0, fine);
+    refine(k, 1, 0, 0.0, fine);
     const double(*const numbers)[LRVEC_FINE_ROOM] = fine->numbers[0];
     const ptrdiff_t parts = (ptrdiff_t)(reach / FINE) + 1;
     coarse_parts(k, begin, FINE, path, parts, coarse);

@@ -26,9 +26,9 @@ typedef struct {
 } lrvec_segment;
 
 /* A step of a half cosine is a coarse part and a fine one (shapes/half_cosine.h). What the fine parts give follows from the
-   wave's length alone, and is kept here for the next run of waves of this length: in numbers[0] for a clock that goes up from
-   the begin of a coarse part, in numbers[1] for one that goes down from its end. The fine parts stand in the order in which a
-   range with this stride meets them: 0, stride, 2 stride, ..., then 1, 1 + stride, ... */
+   angle of a step and from the fraction that all of them have, and is kept here for the next run of such waves: in numbers[0]
+   for a clock that goes up from the begin of a coarse part, in numbers[1] for one that goes down from its end. The fine parts
+   stand in the order in which a range with this stride meets them: 0, stride, 2 stride, ..., then 1, 1 + stride, ... */
 enum { LRVEC_FINE_ROOM = FINE + 8 }; /* vectors may reach behind the end */
 
 /* Waves up to this length keep their corrections in the same memory, one for each step, in place of fine parts. */
@@ -38,10 +38,13 @@ typedef struct {
     union {
         double numbers[2][2][LRVEC_FINE_ROOM], corrections[LRVEC_CORRECTED + 8];
     };
-    double length[2], stride[2], corrected; /* of the numbers; the length of the corrections; 0 where there are none */
+    pair angle[2], corrected; /* of a step: of the numbers, and of the corrections; 0 where there are none */
+    double fraction[2], stride[2];
 } lrvec_fine;
 
-LRVEC_INLINE void lrvec_make_new(lrvec_fine *fine) { fine->length[0] = fine->length[1] = fine->corrected = 0.0; }
+LRVEC_INLINE void lrvec_make_new(lrvec_fine *fine) {
+    fine->angle[0] = fine->angle[1] = fine->corrected = (pair){0.0, 0.0};
+}
 
 typedef struct {
     const lrvec_segment *segments;

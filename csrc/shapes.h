@@ -27,7 +27,8 @@
           CUT(n)     PATHS(n), and NAME_stretch says for how many steps from a given one the path is likely to stay. Blocks
                      are cut there.
    run    WAVE       On the paths EARLY, LATE and OTHER_WAVE the shape is a half cosine whose clock goes up or down with the steps.
-                     NAME_wave gives the half cosine, and NAME_wave_step its step. The addition theorem serves a run of steps.
+                     NAME_wave gives the half cosine, and NAME_ends a step's distances from both its ends. The addition theorem
+                     serves a run of steps.
           PARTS(i, j, k)   On these paths all steps are in the shape's zone, and NAME_expand gives the expansion about the middle of
                      a part (parts.h). In a run it serves all steps of the part.
           CHAIN(i, j)   On these paths so many operations wait for each other that a processor comes to the next values late.
@@ -78,7 +79,7 @@
     SHAPE(cubic,                RATE(first) RATE(last) LENGTH(length) RATE(first_slope) RATE(last_slope), PATHS(3), NONE, NONE, NONE, NONE)    \
     SHAPE(curved_cosine,        RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(k) EXPONENT(exponent), CUT(8), PARTS(3, 4, 5), NONE, NONE, NONE) \
     SHAPE(placed_line,          RATE(first) RATE(last) BEGIN(begin) END(end),                   PATHS(3), NONE, NONE,         NONE,  NONE)     \
-    SHAPE(placed_half_cosine,   RATE(first) RATE(last) BEGIN(begin) END(end),                   CUT(4),   NONE, ONCE,         NONE,  NONE)
+    SHAPE(placed_half_cosine,   RATE(first) RATE(last) BEGIN(begin) END(end),                   CUT(4),   WAVE, ONCE,         NONE,  NONE)
 
 /* The roles, with their names in src/lrvec/_engine/shapes.py. */
 #define LRVEC_ROLES(ROLE)                                                                        \

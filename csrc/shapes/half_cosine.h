@@ -124,17 +124,21 @@ LRVEC_INLINE double short_half_cosine_corrected(const struct half_cosine *k, dou
     return half_cosine_of_way(way);
 }
 
+/* The steps from the first rate, and those to the last one. */
+struct ends {
+    double step, rest;
+};
+
 /* The shape is one wave, whose step is the shape's own. */
 LRVEC_INLINE const struct half_cosine *half_cosine_wave(const struct half_cosine *k) { return k; }
 
-LRVEC_INLINE double half_cosine_wave_step(const struct half_cosine *k, double step) {
-    (void)k;
-    return step;
+LRVEC_INLINE struct ends half_cosine_ends(const struct half_cosine *k, double step, int path) {
+    (void)path;
+    return (struct ends){step, k->length - step};
 }
 
-/* The value at a step from the first rate, and at a rest from the last one. */
-LRVEC_INLINE double half_cosine_between(const struct half_cosine *k, double step, double rest, int path, enum waves waves) {
-    const double nearer = path == EARLY ? step : path == LATE ? rest : minimum(step, rest);
+LRVEC_INLINE double half_cosine_between(const struct half_cosine *k, struct ends ends, int path, enum waves waves) {
+    const double step = ends.step, rest = ends.rest, nearer = path == EARLY ? step : path == LATE ? rest : minimum(step, rest);
     const int is_short = waves == SHORT || (waves == MIXED && k->length < LONG);
     const double whole = choose(is_short, nearer, coarse_of(nearer));
     const int late = path == EARLY ? 0 : path == LATE ? 1 : step > rest;
@@ -147,21 +151,21 @@ LRVEC_INLINE double half_cosine_between(const struct half_cosine *k, double step
     return value * (path == ANY && waves != USUAL ? k->unit : 1.0);
 }
 
-LRVEC_INLINE double half_cosine_in(const struct half_cosine *k, double step, double rest, int path) {
+LRVEC_INLINE double half_cosine_in(const struct half_cosine *k, struct ends ends, int path) {
     const int usual = path == ANY ? k->usual : path != OTHER_WAVE;
-    if (usual) return half_cosine_between(k, step, rest, path, USUAL);
-    if (path == ANY && k->length < LONG) return half_cosine_between(k, step, rest, path, SHORT);
-    return half_cosine_between(k, step, rest, path, MIXED);
+    if (usual) return half_cosine_between(k, ends, path, USUAL);
+    if (path == ANY && k->length < LONG) return half_cosine_between(k, ends, path, SHORT);
+    return half_cosine_between(k, ends, path, MIXED);
 }
 
 LRVEC_INLINE double half_cosine_value(const struct half_cosine *k, double step, int path) {
-    return half_cosine_in(k, step, k->length - step, path);
+    return half_cosine_in(k, half_cosine_ends(k, step, path), path);
 }
 
 LRVEC_INLINE double half_cosine_once(const struct half_cosine_parameters *given, double step) {
     struct half_cosine k;
     half_cosine_prepare(&k, given);
-    return half_cosine_between(&k, step, k.length - step, ANY, MIXED);
+    return half_cosine_between(&k, half_cosine_ends(&k, step, ANY), ANY, MIXED);
 }
 
 /* Usual are long waves whose length is a head, between rates whose difference is moderate as it is. */

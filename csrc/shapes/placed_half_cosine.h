@@ -22,12 +22,19 @@ static inline double placed_half_cosine_stretch(const struct placed_half_cosine 
     return step <= middle ? (double)(int64_t)(middle - step) + 1.0 : k->end - step;
 }
 
+LRVEC_INLINE const struct half_cosine *placed_half_cosine_wave(const struct placed_half_cosine *k) { return &k->wave; }
+
+LRVEC_INLINE struct ends placed_half_cosine_ends(const struct placed_half_cosine *k, double step, int path) {
+    (void)path;
+    return (struct ends){step - k->begin, k->end - step};
+}
+
 LRVEC_INLINE double placed_half_cosine_value(const struct placed_half_cosine *k, double step, int path) {
-    return half_cosine_in(&k->wave, step - k->begin, k->end - step, path);
+    return half_cosine_in(&k->wave, placed_half_cosine_ends(k, step, path), path);
 }
 
 LRVEC_INLINE double placed_half_cosine_once(const struct placed_half_cosine_parameters *given, double step) {
     struct placed_half_cosine k;
     placed_half_cosine_prepare(&k, given);
-    return half_cosine_between(&k.wave, step - k.begin, k.end - step, ANY, MIXED);
+    return half_cosine_between(&k.wave, placed_half_cosine_ends(&k, step, ANY), ANY, MIXED);
 }

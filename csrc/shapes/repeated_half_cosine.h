@@ -28,22 +28,23 @@ static inline double repeated_half_cosine_stretch(const struct repeated_half_cos
     return half_cosine_stretch(&k->wave, divide(step, k->wave.length, k->inverse, 0).remainder);
 }
 
-LRVEC_INLINE double repeated_half_cosine_value(const struct repeated_half_cosine *k, double step, int path) {
-    if (path == ONE_CYCLE_EARLY || path == ONE_CYCLE_LATE) return half_cosine_value(&k->wave, step - k->cycle_start, path);
-    return half_cosine_value(&k->wave, divide(step, k->wave.length, k->inverse, path != ANY).remainder, path);
-}
-
 LRVEC_INLINE const struct half_cosine *repeated_half_cosine_wave(const struct repeated_half_cosine *k) { return &k->wave; }
 
-LRVEC_INLINE double repeated_half_cosine_wave_step(const struct repeated_half_cosine *k, double step) {
-    return step - k->cycle_start;
+LRVEC_INLINE struct ends repeated_half_cosine_ends(const struct repeated_half_cosine *k, double step, int path) {
+    const int in_one = path == ONE_CYCLE_EARLY || path == ONE_CYCLE_LATE;
+    const double own = in_one ? step - k->cycle_start : divide(step, k->wave.length, k->inverse, path != ANY).remainder;
+    return half_cosine_ends(&k->wave, own, path);
+}
+
+LRVEC_INLINE double repeated_half_cosine_value(const struct repeated_half_cosine *k, double step, int path) {
+    return half_cosine_in(&k->wave, repeated_half_cosine_ends(k, step, path), path);
 }
 
 LRVEC_INLINE double repeated_half_cosine_once(const struct repeated_half_cosine_parameters *given, double step) {
     struct repeated_half_cosine k;
     repeated_half_cosine_prepare(&k, given);
     const double own_step = divide(step, k.wave.length, k.inverse, 0).remainder;
-    return half_cosine_between(&k.wave, own_step, k.wave.length - own_step, ANY, MIXED);
+    return half_cosine_between(&k.wave, half_cosine_ends(&k.wave, own_step, ANY), ANY, MIXED);
 }
 
 static inline double repeated_half_cosine_turn(const struct repeated_half_cosine *k, double step, int smooth) {

@@ -100,6 +100,16 @@ def test_a_power_longer_than_all_steps(power: float, octave: int) -> None:
     assert [float(rows(step)[0]) for step in steps] == schedule(steps).tolist()
 
 
+@pytest.mark.parametrize("stride", [1, 2, 3, 4])
+@pytest.mark.parametrize("length", [232.45833333333334, 555.6135378663088, 600.1, 1501.5])
+def test_a_range_over_waves_between_the_steps(length: float, stride: int) -> None:
+    """What the clock shows between the steps is rounded otherwise from one power of two on to the next."""
+    schedule = cycles(cosine(base_lr=1.0, min_lr=0.1, total_steps=697), length=length, t_mult=1.5, count=8)
+    for start in range(118, 118 + stride):
+        steps = range(start, 20_000, stride)
+        assert schedule(steps).tolist() == [schedule(step) for step in steps]
+
+
 def test_endless_cycles_of_a_power() -> None:
     """The last ones are longer than all steps."""
     copies = cycles(polynomial(base_lr=1.0, end_lr=0.0, total_steps=2, power=1.5), length=2, t_mult=10)
