@@ -10,14 +10,15 @@ from cpython.buffer cimport (
     PyObject_GetBuffer,
     Py_buffer,
 )
-from cpython.dict cimport PyDict_GetItem
+from cpython.dict cimport PyDict_GetItem, PyDict_SetItem
 from cpython.exc cimport PyErr_CheckSignals
 from cpython.float cimport PyFloat_AS_DOUBLE, PyFloat_CheckExact
-from cpython.list cimport PyList_New, PyList_SET_ITEM
+from cpython.list cimport PyList_GET_ITEM, PyList_New, PyList_SET_ITEM
 from cpython.long cimport PyLong_CheckExact
 from cpython.mem cimport PyMem_Calloc, PyMem_Free
 from cpython.object cimport PyObject, PyTypeObject
 from cpython.ref cimport Py_INCREF
+from cpython.tuple cimport PyTuple_GET_ITEM
 from libc.stdint cimport int32_t, int64_t
 from libc.math cimport isfinite
 from libc.string cimport memcmp, memset
@@ -164,7 +165,8 @@ cdef extern from "Python.h":
     unsigned long Py_TPFLAGS_HAVE_VECTORCALL
     Py_ssize_t PyVectorcall_NARGS(size_t flags)
     object PyFloat_FromDouble(double value)
-    PyObject *PyDict_GetItemWithError(object dict, object key) except? NULL
+    PyObject *PyDict_GetItemWithError(PyObject *dict, PyObject *key) except? NULL
+    bint PyDict_CheckExact(PyObject *value)
     void PyObject_GC_Track(PyObject *)
     void PyObject_GC_UnTrack(PyObject *)
     long long PyLong_AsLongLongAndOverflow(PyObject *value, int *overflow)
@@ -1055,7 +1057,7 @@ def holds_numbers(groups, tuple keys):
         if type(entries) is not dict:
             return False
         for key in keys:
-            found = PyDict_GetItemWithError(entries, key)
+            found = PyDict_GetItemWithError(<PyObject *>entries, <PyObject *>key)
             if found == NULL or not isinstance(<object>found, (float, int)):
                 return False
     return True
@@ -1093,6 +1095,7 @@ cdef class Products:
         cdef double factor
         cdef Table table
         cdef PyObject *found
+        cdef PyObject *entries
         cdef object product = 0.0  # one float serves several dicts, while it is right
         if len(objects) != count * depth or len(tables) != count * width:
             return False
@@ -1101,23 +1104,23 @@ cdef class Products:
         products = values + width
         try:
             for i in range(count):
-                entries = dicts[i]
-                if type(entries) is not dict:
+                entries = PyTuple_GET_ITEM(dicts, i)
+                if not PyDict_CheckExact(entries):
                     return False
                 for j in range(depth):
-                    found = PyDict_GetItemWithError(entries, known[j])
-                    if (<object>found if found != NULL else ...) is not objects[i * depth + j]:
+                    found = PyDict_GetItemWithError(entries, PyTuple_GET_ITEM(known, j))
+                    if (found if found != NULL else <PyObject *>...) != PyList_GET_ITEM(objects, i * depth + j):
                         return False
                 for j in range(width):
-                    table = tables[place]
-                    if i == 0 or table is not tables[place - width]:
+                    if i == 0 or PyList_GET_ITEM(tables, place) != PyList_GET_ITEM(tables, place - width):
+                        table = tables[place]
                         values[j] = VALUE_AGAIN(&table.table, step, &table.last)
-                    found = PyDict_GetItemWithError(entries, factors[j])
+                    found = PyDict_GetItemWithError(entries, PyTuple_GET_ITEM(factors, j))
                     if found == NULL:
                         factor = 1.0
-                    elif isinstance(<object>found, float):
-                        factor = <object>found
-                    elif isinstance(<object>found, int):
+                    elif PyFloat_CheckExact(<object>found):
+                        factor = PyFloat_AS_DOUBLE(<object>found)
+                    elif isinstance(<object>found, (float, int)):
                         try:
                             factor = <object>found
                         except OverflowError:
@@ -1127,12 +1130,11 @@ cdef class Products:
                     products[place] = values[j] * factor
                     place += 1
             for j in range(width):
-                key = keys[j]
                 for i in range(count):
                     place = i * width + j
                     if not same_bits(product, products[place]):
                         product = products[place]
-                    (<dict>dicts[i])[key] = product
+                    PyDict_SetItem(<object>PyTuple_GET_ITEM(dicts, i), keys[j], product)
             return True
         finally:
             if values != few:
