@@ -53,7 +53,8 @@ LRVEC_SHAPES(EVALUATE)
         const struct half_cosine *const k = shape##_wave(&own);                                                        \
         if (block->stride > 0.0) {                                                                                     \
             const struct ends from = shape##_ends(&own, first, path), to = shape##_ends(&own, last, path);             \
-            if (go_in_step(first, last, block) && run_of_wave(k, path, from, to, block, fine, out)) return 1;          \
+            const int in_step = go_in_step(first, last, block->stride, block->count);                                  \
+            if (in_step && run_of_wave(k, path, from, to, block, fine, out)) return 1;                                 \
         }                                                                                                              \
         if (!index) return 0;                                                                                          \
         const int far = last - first > 0.5 * FINE * (double)block->count;                                              \

@@ -179,13 +179,6 @@ LRVEC_INLINE void run_of_short_wave(const struct half_cosine *k, double first, p
     for (ptrdiff_t i = 0; i < size; i++) out[i] = short_half_cosine_corrected(k, first + iota[i], corrections[i]);
 }
 
-/* Whether what is least at one end of a block and greatest at the other goes up by the block's stride with each step: without a
-   rounding, or all of them are rounded alike, since the greatest has the last places of the least. */
-LRVEC_INLINE int go_in_step(double least, double greatest, const struct block *block) {
-    const double distance = block->stride * (double)(block->count - 1);
-    return least + distance == greatest && greatest - distance == least;
-}
-
 /* Writes the values of a block's steps of a wave, each a stride behind the one before it; `from` and `to` are the ends of the first
    and the last one. Returns 0 if they are too few or too far from each other, if the path of a long wave does not keep to one end, or
    if their clock does not go step by step, or beyond 2^52. The clock goes up or down with the steps. What it shows is a coarse part,
@@ -197,8 +190,9 @@ LRVEC_INLINE int run_of_wave(const struct half_cosine *k, int path, struct ends 
     const ptrdiff_t count = block->count;
     if (path == OTHER_WAVE && k->length < LONG) {
         const int are_integers = floored(from.step) == from.step && floored(k->length) == k->length;
-        const int fit = from.rest == k->length - from.step && to.rest == k->length - to.step && go_in_step(from.step, to.step, block);
+        const int fit = from.rest == k->length - from.step && to.rest == k->length - to.step;
         if (block->stride > 1.0 || count < 8 || from.step < 0.0 || to.rest < 0.0 || !are_integers || !fit) return 0;
+        if (!go_in_step(from.step, to.step, block->stride, count)) return 0;
         ask_ahead(&block->ahead, 0, count);
         run_of_short_wave(k, from.step, count, full_vectors(block, 0, count), fine, out);
         return 1;
@@ -208,7 +202,7 @@ LRVEC_INLINE int run_of_wave(const struct half_cosine *k, int path, struct ends 
     const double begin = coarse_of(from_clock), into = round_to_integer(from_clock - begin), fraction = from_clock - (begin + into);
     const int down = from_clock > to_clock, far = maximum(from_clock, to_clock) > TWO_52 || block->stride > STRIDES;
     if ((path != EARLY && path != LATE) || count < FINE || far || !(into >= 0.0 && into < FINE) || absolute(fraction) == 0.5 ||
-        !go_in_step(minimum(from_clock, to_clock), maximum(from_clock, to_clock), block))
+        !go_in_step(minimum(from_clock, to_clock), maximum(from_clock, to_clock), block->stride, count))
         return 0;
     double coarse[COARSES][PARTS], mine[COARSES];
     const int stride = (int)block->stride;

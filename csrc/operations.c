@@ -82,10 +82,12 @@ static int is_level(const lrvec_table *table, const struct block *block, double 
     return 1;
 }
 
-/* Evaluates a table over steps that stand in the level's index. */
-static void evaluate_index(const lrvec_table *table, ptrdiff_t count, struct level *level, lrvec_fine *fine, double *out) {
+/* Evaluates a table over steps that stand in the level's index, each `stride` behind the one before it unless that is 0. */
+static void evaluate_index(const lrvec_table *table, ptrdiff_t count, double stride, struct level *level, lrvec_fine *fine,
+                           double *out) {
     struct block block = {.count = count};
     lrvec_chosen->survey(&block, level->index);
+    if (block.ascends && go_in_step(block.least, block.greatest, stride, count)) block.stride = stride;
     lrvec_evaluate_block(table, block, level->index, (struct work){.fine = fine, .levels = level + 1}, out);
 }
 
@@ -98,10 +100,10 @@ void lrvec_operate(const lrvec_operation *operation, const struct block *block, 
             evaluate_cycles(operation, block->offset, block->count, ours, out);
         } else if (block->is_run) {
             for (ptrdiff_t i = 0; i < block->count; i++) level->index[i] = shown(operation, block->offset + (double)i);
-            evaluate_index(&operation->tables[0], block->count, level, &level->fine, out);
+            evaluate_index(&operation->tables[0], block->count, operation->size, level, &level->fine, out);
         } else {
             lrvec_chosen->clock[operator](operation, block->offset, index, block->count, level->index);
-            evaluate_index(&operation->tables[0], block->count, level, &level->fine, out);
+            evaluate_index(&operation->tables[0], block->count, 0.0, level, &level->fine, out);
         }
         return;
     }
@@ -117,7 +119,7 @@ void lrvec_operate(const lrvec_operation *operation, const struct block *block, 
             lrvec_evaluate_run(&operation->tables[i], block->offset, block->count, inner, values);
         } else {
             for (ptrdiff_t j = 0; j < block->count; j++) level->index[j] = block->offset + index[j];
-            evaluate_index(&operation->tables[i], block->count, level, fine, values);
+            evaluate_index(&operation->tables[i], block->count, block->stride, level, fine, values);
         }
         if (i) lrvec_chosen->combine[operator](level->values, block->count, out);
     }

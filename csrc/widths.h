@@ -71,6 +71,13 @@ struct block {
     struct ahead ahead;
 };
 
+/* Whether what is `least` at one end of `count` steps and `greatest` at the other goes up by the stride with each step: without a
+   rounding, or all of them are rounded alike, since the greatest has the last places of the least. */
+LRVEC_INLINE int go_in_step(double least, double greatest, double stride, ptrdiff_t count) {
+    const double distance = stride * (double)(count - 1);
+    return least + distance == greatest && greatest - distance == least;
+}
+
 /* The size of a loop over `count` steps of a block from the place `done` on: a few more, if there is room, so that the last vector is
    full. */
 LRVEC_INLINE ptrdiff_t full_vectors(const struct block *block, ptrdiff_t done, ptrdiff_t count) {
