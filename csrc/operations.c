@@ -18,10 +18,22 @@ double lrvec_operation_value(const lrvec_operation *operation, double step) {
     return value;
 }
 
-double lrvec_operation_stretch(const lrvec_operation *operation, double step) {
-    if (!is_of_clock(operation->operator) || operation->operator == LRVEC_operation_stride) return ENDLESS;
+/* The length of a clock's cycle, if it is not longer than `count` steps; else 0. */
+static ptrdiff_t cycle_within(const lrvec_operation *operation, ptrdiff_t count) {
+    const double cycle = operation->size * lrvec_cycles[operation->operator];
+    return cycle > (double)count ? 0 : (ptrdiff_t)cycle;
+}
+
+/* For how many steps from this one the clock goes on step by step. */
+static double stretch_from(const lrvec_operation *operation, double step) {
     if (is_of_real_clock(operation->operator)) return operation->size - divide_by_real(step, operation->size).remainder;
     return operation->size - divide(step, operation->size, operation->inverse, 0).remainder;
+}
+
+double lrvec_operation_stretch(const lrvec_operation *operation, double step) {
+    const enum lrvec_operator operator = operation->operator;
+    return !is_of_clock(operator) || operator == LRVEC_operation_stride || cycle_within(operation, BLOCK) ? ENDLESS
+                                                                                                         : stretch_from(operation, step);
 }
 
 /* ---- runs on a clock ---- */
@@ -47,28 +59,45 @@ static void evaluate_stretch(const lrvec_operation *operation, double step, ptrd
 /* Writes the values of consecutive steps, stretch by stretch. */
 static void evaluate_stretches(const lrvec_operation *operation, double step, ptrdiff_t count, struct work work, double *out) {
     for (ptrdiff_t done = 0, size; done < count; done += size) {
-        const double left = lrvec_operation_stretch(operation, step + (double)done);
+        const double left = stretch_from(operation, step + (double)done);
         size = steps_before(left, count - done);
         const struct work here = {work.fine, work.levels, further_ahead(work.ahead, done)};
         evaluate_stretch(operation, step + (double)done, size, here, out + done);
     }
 }
 
-/* Writes the values of steps over several cycles. A cycle that is not longer than a block is evaluated once, and kept. */
+/* Evaluates a cycle that is not longer than a block, unless the level has it already. */
+static void keep_cycle(const lrvec_operation *operation, ptrdiff_t cycle, struct level *level) {
+    if (level->cycle_of == operation) return;
+    evaluate_stretches(operation, 0.0, cycle, (struct work){.fine = &level->fine, .levels = level + 1}, level->cycle);
+    copy_cycles(cycle, cycle, BLOCK, (struct ahead){0, 0}, level->cycle + cycle);
+    level->cycle_of = operation;
+}
+
+/* Writes the values of steps over several cycles. */
 static void evaluate_cycles(const lrvec_operation *operation, double step, ptrdiff_t count, struct work work, double *out) {
     struct level *const level = work.levels;
-    const double cycle = operation->size * lrvec_cycles[operation->operator];
-    if (cycle == 0.0 || cycle > (double)count) {
+    const ptrdiff_t cycle = cycle_within(operation, count);
+    if (!cycle) {
         evaluate_stretches(operation, step, count, (struct work){&level->fine, level + 1, work.ahead}, out);
         return;
     }
-    const ptrdiff_t whole = (ptrdiff_t)cycle, into = (ptrdiff_t)divide(step, cycle, 1.0 / cycle, 0).remainder;
-    if (level->cycle_of != operation) {
-        evaluate_stretches(operation, 0.0, whole, (struct work){.fine = &level->fine, .levels = level + 1}, level->cycle);
-        copy_cycles(whole, whole, BLOCK, (struct ahead){0, 0}, level->cycle + whole);
-        level->cycle_of = operation;
-    }
+    keep_cycle(operation, cycle, level);
+    const ptrdiff_t into = (ptrdiff_t)divide(step, (double)cycle, 1.0 / (double)cycle, 0).remainder;
     copy_ahead(level->cycle + into, count, work.ahead, out);
+}
+
+/* Picks the values at what a clock shows, in the level's index, from its cycle. Returns 0 if the cycle is too long, or if the clock
+   shows fractions. */
+static int pick_from_cycle(const lrvec_operation *operation, ptrdiff_t count, struct level *level, double *out) {
+    const ptrdiff_t cycle = cycle_within(operation, count);
+    int fractions = 0;
+    if (!cycle) return 0;
+    for (ptrdiff_t i = 0; i < count; i++) fractions |= (double)(int32_t)level->index[i] != level->index[i];
+    if (fractions) return 0;
+    keep_cycle(operation, cycle, level);
+    for (ptrdiff_t i = 0; i < count; i++) out[i] = level->cycle[(int32_t)level->index[i]];
+    return 1;
 }
 
 /* ---- blocks ---- */
@@ -103,6 +132,7 @@ void lrvec_operate(const lrvec_operation *operation, const struct block *block, 
             evaluate_index(&operation->tables[0], block->count, operation->size, level, &level->fine, out);
         } else {
             lrvec_chosen->clock[operator](operation, block->offset, index, block->count, level->index);
+            if (pick_from_cycle(operation, block->count, level, out)) return;
             evaluate_index(&operation->tables[0], block->count, 0.0, level, &level->fine, out);
         }
         return;

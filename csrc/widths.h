@@ -141,7 +141,7 @@ void lrvec_operate(const lrvec_operation *operation, const struct block *block, 
 /* The value at one step of the operation's own clock. */
 double lrvec_operation_value(const lrvec_operation *operation, double step);
 
-/* For how many steps from this one the clock goes on step by step. */
+/* For how many steps from this one the values go on as a curve's: for ever where a whole cycle fits into a block. */
 double lrvec_operation_stretch(const lrvec_operation *operation, double step);
 
 /* The table's value at one step, which may be a fraction. */
