@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
 import pytest
-from oracle import mp
+from oracle import mp, ulp_of
 
 import lrvec
 from lrvec import advance, constant, cosine, cycles, hold, join, linear, polynomial, stretched
@@ -108,6 +109,35 @@ def test_a_range_over_waves_between_the_steps(length: float, stride: int) -> Non
     for start in range(118, 118 + stride):
         steps = range(start, 20_000, stride)
         assert schedule(steps).tolist() == [schedule(step) for step in steps]
+
+
+CURVES = {
+    "linear": (lambda length: linear(base_lr=1.0, end_lr=0.0, total_steps=length), lambda share: 1 - share),
+    "cosine": (lambda length: cosine(base_lr=1.0, min_lr=0.0, total_steps=length), lambda share: mp.cos(mp.pi * share / 2) ** 2),
+}
+
+
+@pytest.mark.parametrize("kind", CURVES)
+@pytest.mark.parametrize(("length", "begun", "step"), [(400, 300, 999_999_999), (2**33, 2**33 - 704, 7_039_993_663)])
+def test_an_advanced_curve_is_exact_at_fractions_next_to_its_end(kind: str, length: int, begun: int, step: int) -> None:
+    """The fraction, seen from where the curve had begun, was rounded before the way to its end was found."""
+    make, weight = CURVES[kind]
+    period = length - begun - 1e-7
+    rate = lrvec.repeat(advance(make(length), steps=begun), period=period)(step)
+    clock = Fraction(step) % Fraction(period) + begun
+    exact = weight(mp.mpf(clock.numerator) / clock.denominator / length)
+    assert 0 < rate < 1e-6
+    assert abs(rate - exact) <= 3 * ulp_of(exact)
+
+
+@pytest.mark.parametrize("kind", CURVES)
+def test_a_row_between_curves_that_are_not_whole_is_exact_at_fractions(kind: str) -> None:
+    """A curve that is whole had another way to its end than its row, if it had begun before."""
+    curve = CURVES[kind][0](505)
+    rows = lrvec.repeat(advance(stretched(curve, by=[3.65844635, 2.0]), steps=306), period=417.92817082386017)
+    alone = lrvec.repeat(advance(stretched(curve, by=2.0), steps=306), period=417.92817082386017)
+    assert rows(range(2000))[1].tobytes() == alone(range(2000)).tobytes()
+    assert rows[1](range(2000)).tobytes() == alone(range(2000)).tobytes()
 
 
 def test_endless_cycles_of_a_power() -> None:

@@ -216,7 +216,9 @@ def _part(scale: Scale, origin: Any, shape: str, parameters: tuple[Any, ...]) ->
     if shape in BETWEEN:
         first, last, length = parameters
         end = position(behind(origin, length))
-        if is_whole(begin, end):
+        # A fraction's distance from a begin before 0 is rounded, and then the way that is left to the end is not exact.
+        is_rounded = scale.fractional and sort_of(begin) is not TRACED and any_of(begin < 0)
+        if is_whole(begin, end) and not is_rounded:
             return whole_of(begin), shape, (first, last, whole_of(end - begin))
         return 0, BETWEEN[shape], (first, last, begin, end)
     if not scale.fractional:
