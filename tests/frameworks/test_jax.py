@@ -103,6 +103,23 @@ def test_traced_cycles_do_not_grow_with_the_integers() -> None:
         assert equations(jax.make_jaxpr(value)(5, 2, 7).jaxpr) <= of_int32 + 2
 
 
+LENGTHS: dict[str, Callable[[Any], lrvec.Schedule]] = {
+    "repeat": lambda length: lrvec.repeat(WARM, period=length),
+    "mirrored": lambda length: lrvec.mirrored(WARM, length=length),
+    "every": lambda length: lrvec.every(WARM, steps=length),
+    "cycles": lambda length: lrvec.cycles(WARM, length=length, count=3),
+}
+
+
+@pytest.mark.parametrize("length", [7, 7.25])
+@pytest.mark.parametrize("kind", LENGTHS)
+def test_a_traced_length_that_need_not_be_whole(kind: str, length: float) -> None:
+    """It was compared with the last step, 2^53, as an int, for which JAX has no type unless it computes in double precision."""
+    steps = np.arange(40)
+    values = compiled(lambda length, steps: LENGTHS[kind](length)(steps), length, steps)
+    assert np.abs(np.asarray(values) - LENGTHS[kind](length)(steps)).max() <= LIMIT * np.spacing(np.float32(0.1))
+
+
 STRICT = {
     "ranks": lambda: jax.numpy_rank_promotion("raise"),
     "types": lambda: jax.numpy_dtype_promotion("strict"),

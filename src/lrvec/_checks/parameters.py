@@ -98,7 +98,7 @@ def _where_holds(holds: Holds, *numbers: Any) -> Any:
 def up_to_last_step(name: str, number: float, value: Any) -> float:
     """Checks that a number of steps is at most the last one. A whole one is an integer then."""
     limit = f"be at most 2**53 = {LAST_STEP}"
-    return kept_whole(obey(name, number, (number <= LAST_STEP) & _as_integers(value, LAST_STEP), value, limit))
+    return kept_whole(obey(name, number, (number <= float(LAST_STEP)) & _as_integers(value, LAST_STEP), value, limit))
 
 
 def _as_integers(value: Any, most: int) -> Any:
