@@ -251,7 +251,7 @@ LRVEC_INLINE int near_steps_of_wave(const struct half_cosine *k, int path, const
     double least, greatest;
     find_extremes(clock, count, &least, &greatest);
     const double begin = coarse_of(least), reach = greatest - begin;
-    if (greatest > TWO_52 || reach >= (PARTS - 8) * FINE || reach > 0.5 * FINE * (double)count) return 0;
+    if (!(least >= 0.0) || greatest > TWO_52 || reach >= (PARTS - 8) * FINE || reach > 0.5 * FINE * (double)count) return 0;
     for (ptrdiff_t i = 0; i < count; i++) {
         place[i] = (int32_t)(clock[i] - begin);
         fractions |= (double)place[i] != clock[i] - begin;
