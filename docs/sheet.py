@@ -7,6 +7,7 @@ its own scales: from its first to its last step, and from its lowest to its high
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -68,9 +69,8 @@ def cell(kind: str, place: int) -> str:
     return "".join(parts)
 
 
-def sheet() -> str:
+def sheet(kinds: Sequence[str]) -> str:
     """Returns the whole sheet."""
-    kinds = [name for name, kind in lrvec.kinds().items() if not kind.is_own]
     width, height = ACROSS * CELL, -(-len(kinds) // ACROSS) * ROW + 4
     cells = "\n".join(cell(kind, place) for place, kind in enumerate(kinds))
     return (
@@ -81,4 +81,4 @@ def sheet() -> str:
 
 
 if __name__ == "__main__":
-    SHEET.write_text(sheet())
+    SHEET.write_text(sheet([name for name, kind in lrvec.kinds().items() if not kind.is_own]))

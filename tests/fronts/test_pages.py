@@ -121,12 +121,13 @@ def script(name: str) -> Any:
 
 
 def test_the_sheet_shows_every_kind_as_it_is() -> None:
-    """A kind that is new or has changed is drawn anew by `python docs/sheet.py`."""
+    """A kind that has changed is drawn anew by `python docs/sheet.py`. One that no version has yet may be absent."""
     sheet = script("sheet")
     text = sheet.SHEET.read_text()
     named = re.findall(r"<text [^>]*>(\w+)</text>", text)
-    assert named == list(KINDS), "run `python docs/sheet.py`"
-    assert text == sheet.sheet(), "run `python docs/sheet.py`"
+    new = kinds_in(sections().get("Unreleased", ""))
+    assert named == [kind for kind in KINDS if kind in named or kind not in new], "run `python docs/sheet.py`"
+    assert text == sheet.sheet(named), "run `python docs/sheet.py`"
     assert "(docs/_static/kinds.svg)" in (ROOT / "README.md").read_text()
 
 
