@@ -9,7 +9,7 @@ import longs
 import numpy as np
 from longs import LONG, TINIEST, Array, Clocks
 from oracle import LARGEST, LAST_STEP, STEEP_WAVE, Exact, between, half_wave, mp, plain, power_of
-from record import LENGTHS, SOME, Bad, Params, Record, case, period_of, spans
+from record import LENGTHS, SOME, Bad, Params, Record, case, spans
 
 
 class Decay(Record):
@@ -46,43 +46,6 @@ class Linear(Decay, kind="linear"):
 
     def typical(steps: int) -> Iterator[Params]:
         yield {"base_lr": 3e-4, "end_lr": 3e-5, "total_steps": steps}
-
-
-class HoldThenLine(Decay, kind="hold_then_line"):
-    cases = [
-        case("hold_then_line", base_lr=base_lr, end_lr=end_lr, hold_steps=hold, total_steps=total)
-        for total in LENGTHS
-        for hold in {0, total // 3, total - 1}
-        for base_lr, end_lr in ((0.1, 0.0), (1e-8, 1.0))
-    ]
-    smooth = [case("hold_then_line", base_lr=0.1, end_lr=0.01, hold_steps=20, total_steps=50)]
-    grids = [{"base_lr": SOME, "end_lr": SOME, "hold_steps": [0, 1], "total_steps": [2, 9]}]
-
-    def exact(t: int, base_lr: float, end_lr: float, hold_steps: int, total_steps: int) -> Exact:
-        return Linear.exact(max(t - hold_steps, 0), base_lr, end_lr, total_steps - hold_steps)
-
-    def value(t: Array, base_lr: Array, end_lr: Array, hold_steps: Array, total_steps: Array) -> longs.Value:
-        return Linear.value(np.maximum(t - hold_steps, 0), base_lr, end_lr, total_steps - hold_steps)
-
-    def mend(params: Params) -> None:
-        """The rate is held for less than the whole."""
-        params["hold_steps"] %= params["total_steps"]
-
-    def ends(hold_steps: int, total_steps: int, **_: Any) -> tuple[int, ...]:
-        return (0, hold_steps, total_steps, total_steps + 1, LAST_STEP)
-
-    def bounds(base_lr: float, end_lr: float, **_: Any) -> tuple[float, ...]:
-        return base_lr, end_lr
-
-    def clocks(hold_steps: Array, total_steps: Array, **_: Any) -> Clocks:
-        return [(hold_steps, total_steps - hold_steps)]
-
-    def typical(steps: int) -> Iterator[Params]:
-        yield {"base_lr": 3e-4, "end_lr": 3e-5, "hold_steps": period_of(steps), "total_steps": steps}
-
-    def refusals() -> Iterator[Bad]:
-        bad = {"hold_steps": 7, "total_steps": 7}
-        yield ValueError, "hold_steps must be less than total_steps, received 7", bad
 
 
 class ExponentialTo(Decay, kind="exponential_to"):

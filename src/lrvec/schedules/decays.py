@@ -5,7 +5,7 @@ from __future__ import annotations
 from .. import _checks
 from .._lowering.numbers import is_exactly, quotient, where
 from .._lowering.segments import Waiting, hold, segment
-from .._registry import POSITIVE, count, exponent, factor, less_than, number, rate
+from .._registry import POSITIVE, count, exponent, factor, number, rate
 from .._values import kind
 
 TYPE_CHECKING = False
@@ -44,47 +44,6 @@ def linear(*, base_lr: float, end_lr: float, total_steps: int) -> list[Segment]:
     """
     return [
         segment(0, "line", base_lr, end_lr, total_steps),
-        segment(total_steps, "constant", end_lr),
-    ]
-
-
-if TYPE_CHECKING:
-
-    @overload
-    def hold_then_line(*, base_lr: float, end_lr: float, hold_steps: int, total_steps: int) -> Schedule: ...
-    @overload
-    def hold_then_line(*, base_lr: Rates, end_lr: Rates, hold_steps: Counts, total_steps: Counts) -> Sweep: ...
-
-
-@kind(
-    less_than("total_steps", "hold_steps"),
-    base_lr=rate("the rate that is held first"),
-    end_lr=rate("the rate at the end"),
-    hold_steps=count("the steps for which the first rate is held, less than `total_steps`", least=0),
-    total_steps=count("the step at which the last rate is reached"),
-)
-def hold_then_line(*, base_lr: float, end_lr: float, hold_steps: int, total_steps: int) -> list[Segment]:
-    """Hold `base_lr`, then go to `end_lr` in a straight line.
-
-        lr(t) = base_lr                              for t < hold_steps
-        lr(t) = base_lr + (end_lr - base_lr) p       from there on
-
-    where t is the step and p = (t - hold_steps) / (total_steps - hold_steps).
-
-    Returns
-    -------
-    Schedule; past `total_steps` it holds `end_lr`.
-
-    Raises
-    ------
-    ValueError if hold_steps is not less than total_steps.
-
-    >>> hold_then_line(base_lr=1.0, end_lr=0.0, hold_steps=2, total_steps=6)(range(8)).tolist()
-    [1.0, 1.0, 1.0, 0.75, 0.5, 0.25, 0.0, 0.0]
-    """
-    return [
-        segment(0, "constant", base_lr),
-        segment(hold_steps, "line", base_lr, end_lr, total_steps - hold_steps),
         segment(total_steps, "constant", end_lr),
     ]
 
