@@ -199,9 +199,11 @@ LRVEC_INLINE int run_of_wave(const struct half_cosine *k, int path, struct ends 
     }
     if (path == OTHER_WAVE) path = to.step <= to.rest ? EARLY : from.step > from.rest ? LATE : BOTH;
     const double from_clock = path == LATE ? from.rest : from.step, to_clock = path == LATE ? to.rest : to.step;
-    const double begin = coarse_of(from_clock), into = round_to_integer(from_clock - begin), fraction = from_clock - (begin + into);
-    const int down = from_clock > to_clock, far = maximum(from_clock, to_clock) > TWO_52 || block->stride > STRIDES;
-    if ((path != EARLY && path != LATE) || count < FINE || far || !(into >= 0.0 && into < FINE) || absolute(fraction) == 0.5 ||
+    const double begin = coarse_of(from_clock), into = round_to_integer(from_clock - begin - NUDGE);
+    const double fraction = from_clock - (begin + into), most = maximum(from_clock, to_clock);
+    const int down = from_clock > to_clock, far = most > TWO_52 || block->stride > STRIDES;
+    const int is_nearer = absolute(fraction) < 0.49 || (fraction == 0.5 && most < 0x1p42); /* to its own coarse part in all parts */
+    if ((path != EARLY && path != LATE) || count < FINE || far || !(into >= 0.0 && into < FINE) || !is_nearer ||
         !go_in_step(minimum(from_clock, to_clock), maximum(from_clock, to_clock), block->stride, count))
         return 0;
     double coarse[COARSES][PARTS], mine[COARSES];

@@ -57,9 +57,13 @@ static inline double half_cosine_stretch(const struct half_cosine *k, double ste
     return k->length >= LONG && step <= half ? half + 1.0 - step : k->length - step;
 }
 
-/* The greatest multiple of FINE up to an integer 0 <= clock <= 2^52. For a fraction it may be the next multiple, and beyond
-   2^52 the one before. */
-LRVEC_INLINE double coarse_of(double clock) { return (clock - 0.5 * (FINE - 1) + FINE * ROUND) - FINE * ROUND; }
+/* The greatest multiple of FINE up to an integer 0 <= clock <= 2^52. Fractions go with the integer before them up to a half and
+   NUDGE, and with the next one from there on: so halves, which are common, do not lie where a multiple is a matter of even and odd.
+   Beyond 2^42 the nudge may be rounded away, and beyond 2^52 this may be the multiple before. */
+#define NUDGE 0x1p-10
+LRVEC_INLINE double coarse_of(double clock) {
+    return (clock - (0.5 * (FINE - 1) + NUDGE) + FINE * ROUND) - FINE * ROUND;
+}
 
 /* (high + low) (1 + correction). */
 LRVEC_INLINE double corrected(double high, double low, double correction) { return high + (low + (high + low) * correction); }
