@@ -43,6 +43,17 @@ LRVEC_SHAPES(EVALUATE)
 
 /* ---- runs, and steps that are near to each other ---- */
 
+/* The shapes of waves share these two, which are long. */
+TARGET static int WIDTH(run_of_wave)(const struct half_cosine *k, int path, struct ends from, struct ends to, const struct block *block,
+                                     lrvec_fine *fine, double *restrict out) {
+    return run_of_wave(k, path, from, to, block, fine, out);
+}
+
+TARGET static int WIDTH(near_steps_of_wave)(const struct half_cosine *k, int path, const double *restrict clock, ptrdiff_t count,
+                                            lrvec_fine *fine, double *restrict out) {
+    return near_steps_of_wave(k, path, clock, count, fine, out);
+}
+
 #define RUN_NONE(shape)
 #define RUN_WAVE(shape)                                                                                                \
     TARGET static int WIDTH(shape##_run)(const void *constants, const struct block *block, const double *restrict index, \
@@ -54,7 +65,7 @@ LRVEC_SHAPES(EVALUATE)
         if (block->stride > 0.0) {                                                                                     \
             const struct ends from = shape##_ends(&own, first, path), to = shape##_ends(&own, last, path);             \
             const int in_step = go_in_step(first, last, block->stride, block->count);                                  \
-            if (in_step && run_of_wave(k, path, from, to, block, fine, out)) return 1;                                 \
+            if (in_step && WIDTH(run_of_wave)(k, path, from, to, block, fine, out)) return 1;                          \
         }                                                                                                              \
         if (!index) return 0;                                                                                          \
         const int far = last - first > 0.5 * FINE * (double)block->count;                                              \
@@ -67,7 +78,7 @@ LRVEC_SHAPES(EVALUATE)
                 clock[i] = path == LATE ? ends.rest : ends.step;                                                       \
             }                                                                                                          \
             ask_ahead(&block->ahead, done, size);                                                                      \
-            if (!near_steps_of_wave(k, path, clock, size, fine, out + done)) return 0;                                 \
+            if (!WIDTH(near_steps_of_wave)(k, path, clock, size, fine, out + done)) return 0;                          \
         }                                                                                                              \
         return 1;                                                                                                      \
     }

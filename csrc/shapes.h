@@ -229,7 +229,10 @@ LRVEC_SHAPES(ON_PATH)
         const struct expansion e = shape##_expand(k, middle, ANY);                                         \
         return expanded(&e, step - middle);                                                                \
     }
-#define ALONE_WAVE ALONE_NONE
+#define ALONE_WAVE(shape)                                                                                  \
+    LRVEC_INLINE double shape##_alone(const struct shape *k, double step) {                                \
+        return half_cosine_single(shape##_wave(k), shape##_ends(k, step, ANY));                            \
+    }
 #define ALONE_PARTS(...) ALONE_EXPANDED
 #define ALONE_CHAIN(...) ALONE_NONE
 #define ALONE(shape, parameters, path, run, ...) ALONE_##run(shape)

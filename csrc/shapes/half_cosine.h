@@ -157,9 +157,12 @@ LRVEC_INLINE double half_cosine_between(const struct half_cosine *k, struct ends
 
 LRVEC_INLINE double half_cosine_in(const struct half_cosine *k, struct ends ends, int path) {
     const int usual = path == ANY ? k->usual : path != OTHER_WAVE;
-    if (usual) return half_cosine_between(k, ends, path, USUAL);
-    if (path == ANY && k->length < LONG) return half_cosine_between(k, ends, path, SHORT);
-    return half_cosine_between(k, ends, path, MIXED);
+    return usual ? half_cosine_between(k, ends, path, USUAL) : half_cosine_between(k, ends, path, MIXED);
+}
+
+/* The value at a single step. */
+LRVEC_INLINE double half_cosine_single(const struct half_cosine *k, struct ends ends) {
+    return k->length < LONG ? half_cosine_between(k, ends, ANY, SHORT) : half_cosine_in(k, ends, ANY);
 }
 
 LRVEC_INLINE double half_cosine_value(const struct half_cosine *k, double step, int path) {
