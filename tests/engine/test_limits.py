@@ -146,14 +146,16 @@ def test_an_array_that_repeats_a_step_is_read_once() -> None:
 
 @pytest.mark.parametrize("call", ["lrvec.sample(schedule, num_steps=10**8)", "lrvec.summarize(schedule * lrvec.linear(base_lr=0.0, end_lr=1.0, total_steps=2**53), range(2**53))"])
 def test_other_threads_run_and_an_interrupt_stops_it(call: str) -> None:
-    """The thread that sends the interrupt is one of them. All is imported by then: an interrupt amid an import of numpy ends that."""
+    """The thread that sends the interrupt is one of them: it has to run three times before. All is imported by then: an interrupt amid
+    an import of numpy ends that."""
     printed = python(
         "import os, signal, threading, time, lrvec\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "schedule = lrvec.cosine(base_lr=0.1, min_lr=1e-5, total_steps=10**9)\n"
         "lrvec.summarize(schedule, range(9))\n"
         "def interrupt():\n"
-        "    time.sleep(0.05)\n"
+        "    for _ in range(3):\n"
+        "        time.sleep(0.05)\n"
         "    os.kill(os.getpid(), signal.SIGINT)\n"
         "thread = threading.Thread(target=interrupt)\n"
         "thread.start()\n"

@@ -616,14 +616,17 @@ cdef class Table:
         return summary_tuple(&summary) if done(state) else None
 
 
+# A call of the interpreter itself begins by looking at signals and at threads that have waited for long, and hands over to these.
+# To let go of the lock at each block would only wake them, and take it again before they have it.
+cdef object _take_turns = eval("lambda: None", {})
+
+
 cdef Py_ssize_t sample_block(const lrvec_table *table, Py_ssize_t begin, Py_ssize_t count, double *block) except -1:
     """Writes the values of a sample's next steps to a block, and returns how many these are. Between blocks, other threads run
     and signals come in."""
     cdef Py_ssize_t size = min(count - begin, SAMPLED)
     if begin:
-        with nogil:
-            pass
-        PyErr_CheckSignals()
+        _take_turns()
     done(lrvec_range(table, begin, 1, size, block))
     return size
 
