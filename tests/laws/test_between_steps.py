@@ -140,6 +140,66 @@ def test_a_row_between_curves_that_are_not_whole_is_exact_at_fractions(kind: str
     assert rows[1](range(2000)).tobytes() == alone(range(2000)).tobytes()
 
 
+@pytest.mark.parametrize("kind", CURVES)
+@pytest.mark.parametrize(("length", "period"), [(7, 6.75), (100, 99.5), (100, 99.99999), (10**5, 99_999.9), (2**40, 2.0**40 - 0.25)])
+def test_the_end_of_a_copy_between_steps_is_exact(kind: str, length: int, period: float) -> None:
+    """The clock of what is held was divided by the period, which moved the curve's end: 2.9 million ulp for 99.99999 of 100."""
+    make, weight = CURVES[kind]
+    exact = weight(mp.mpf(period) / length)
+    copies = lrvec.repeat(make(length), period=period, count=3)
+    grown = cycles(make(length), length=period, t_mult=2.0, count=3)
+    for schedule in (copies, grown, cycles(make(length), length=period, lengths=[period, 5.5]), advance(copies, steps=7)):
+        assert abs(schedule(2**50) - exact) <= 2 * ulp_of(exact)
+    late = lrvec.repeat(advance(make(2**45 + length), steps=2**45), period=period, count=1)(2**50)
+    exact_late = weight(1 - (length - mp.mpf(period)) / (2**45 + length))
+    assert abs(late - exact_late) <= 2 * ulp_of(exact_late)
+    rows = lrvec.repeat(make(length), period=[period, 2.0, period], count=[3, 3, 1])
+    assert rows(2**50).tolist() == [copies(2**50), lrvec.repeat(make(length), period=2, count=3)(2**50), copies(2**50)]
+
+
+def test_the_end_of_a_copy_of_short_cycles_is_exact() -> None:
+    """There are 10^9 cycles before it, and their length was rounded."""
+    waves = lrvec.mirrored(FALL, length=8.5)
+    period = 9.0 * 2**30 + 0.25
+    into = Fraction(period) % 17
+    exact = 1 - min(into, 17 - into) / 10
+    assert abs(Fraction(lrvec.repeat(waves, period=period, count=1)(2**50)) - exact) <= Fraction(1, 2**53)
+
+
+def test_what_follows_copies_has_its_first_value_where_it_waits_for_a_step() -> None:
+    """A slower clock showed the begin of one more copy there."""
+    copies = lrvec.repeat(constant(lr=5.0), period=1.25, count=2, then=FALL)
+    assert copies(range(5)).tolist() == [5.0, 5.0, 5.0, 1.0, 0.9]
+    slow = stretched(copies, by=4)
+    assert slow(range(8, 17)).tolist() == [5.0, 5.0, 1.0, 1.0, 1.0, 0.975, 0.95, 0.925, 0.9]
+    assert [(phase.start, phase.stop) for phase in copies.phases()][-2:] == [(3, 13), (13, None)]
+    whole = lrvec.repeat(constant(lr=5.0), period=[1.25, 2.0], count=2, then=FALL)
+    assert stretched(whole, by=4)(range(20))[0].tobytes() == slow(range(20)).tobytes()
+    assert stretched(whole, by=4)(range(14, 18))[1].tolist() == [5.0, 5.0, 1.0, 0.975]
+
+
+def test_a_copy_that_starts_half_a_step_behind_the_last_one_serves_no_step() -> None:
+    """2^53 + 1/2 is no double, and its start was rounded down to the last step."""
+    copies = cycles(constant(lr=1.0), length=3, lengths=[2.0**52 - 2.5, 5], peak_factor=0.5)
+    late = lrvec.delay(copies, steps=[2**52 + 2, 2**52 + 3])
+    assert late(2**53).tolist() == [0.5, 1.0]
+    assert [lrvec.delay(copies, steps=2**52 + steps)(2**53) for steps in (2, 3)] == [0.5, 1.0]
+
+
+@pytest.mark.parametrize("shape", ["linear", "cosine", "1-sqrt"])
+def test_a_decay_of_one_step_is_stretched_with_the_rest(shape: str) -> None:
+    """It serves no step as it is, and was lost: the value before it stayed to the end."""
+    rate = {"linear": 0.25, "cosine": (2 - 2**0.5) / 4, "1-sqrt": 1 - 0.75**0.5}[shape]
+    branch = lrvec.decay_from(FALL, step=0, decay_steps=1, shape=shape)
+    assert lrvec.rebase(branch, step=0, total_steps=4)([0, 3, 4]).tolist() == pytest.approx([1.0, rate, 0.0], rel=1e-15)
+    late = lrvec.decay_from(constant(lr=1.0), step=6, decay_steps=1, shape=shape)
+    assert lrvec.rebase(late, step=3, total_steps=19)([14, 15, 18, 19]).tolist() == pytest.approx([1.0, 1.0, rate, 0.0], rel=1e-15)
+    rows = lrvec.rebase(lrvec.decay_from(constant(lr=1.0), step=[6, 2], decay_steps=[1, 5], shape=shape), step=3, total_steps=19)
+    assert rows([14, 15, 18, 19])[0].tolist() == lrvec.rebase(late, step=3, total_steps=19)([14, 15, 18, 19]).tolist()
+    power = polynomial(base_lr=1.0, end_lr=0.0, total_steps=1, power=2.0)
+    assert lrvec.rebase(power, step=0, total_steps=4)(range(5)).tolist() == [1.0, 0.5625, 0.25, 0.0625, 0.0]
+
+
 def test_endless_cycles_of_a_power() -> None:
     """The last ones are longer than all steps."""
     copies = cycles(polynomial(base_lr=1.0, end_lr=0.0, total_steps=2, power=1.5), length=2, t_mult=10)

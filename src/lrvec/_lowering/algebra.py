@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .._engine.operations import OF_CLOCK, OF_VALUES
 from .._engine.shapes import FOLDED, RATE, SHAPES
-from .numbers import NEVER, TRACED, any_of, differs, first_from, product, sort_of, where
+from .numbers import NEVER, TRACED, any_of, differs, first_from, is_whole, product, sort_of, where
 from .placed import held_at, on_clock
 from .segments import At, cut, hold, inner_first, segment, shift
 
@@ -81,13 +81,15 @@ def bounded(segments: list[Segment], low: Any, high: Any) -> list[Segment]:
 
 def repeated(segments: list[Segment], period: Any, count: Any, *after: list[Segment]) -> list[Segment]:
     """Returns copies of a curve's first steps: for ever, or `count` of them and what comes after, which begins with the
-    first step behind them."""
+    first step behind them, and has its first value between their end and that step."""
     copies = on_clock("repeat", segments, "period", period)
     if count is None:
         return copies
     end = product(period, count)
     if after:
-        return [*cut(copies, end), *shift(after[0], first_from(end))]
+        following = first_from(end)
+        waits = [] if is_whole(end) else [hold(after[0], 0, end)]
+        return [*cut(copies, end), *waits, *shift(after[0], following)]
     return [*cut(copies, end), held_at(segments, "period", period, end)]
 
 

@@ -172,6 +172,20 @@ def _power(x: float, y: float) -> float:
     return found
 
 
+def denominator_of(number: Any) -> Any:
+    """Returns the least power of two, as a float, that makes an integer of a number by multiplication. The number is
+    plain, or a column."""
+    if sort_of(number) is PLAIN:
+        return _denominator_of(number)
+    import numpy
+
+    return numpy.frompyfunc(_denominator_of, 1, 1)(number).astype(float)
+
+
+def _denominator_of(number: float) -> float:
+    return float(number.as_integer_ratio()[1])
+
+
 # ---- counts of steps, and starts ----
 
 
@@ -238,7 +252,7 @@ def behind(count: Any, by: Any) -> Any:
 
 def later(count: Any, by: Any) -> Any:
     """Moves a start or an origin by `by` steps."""
-    return sum_or_never(count, by) if _is_wide(count) else count + by
+    return sum_or_never(count, by) if type(count) is float or _is_wide(count) else count + by
 
 
 def sum_or_never(count: Any, by: Any) -> Any:

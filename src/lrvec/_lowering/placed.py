@@ -17,11 +17,11 @@ from .._engine.operations import FRACTIONAL, OF_CLOCK, OF_VALUES, REAL
 from .._engine.shapes import BOUND, COUNT, FOLDED, INNER_LENGTH, LENGTH, PERIOD, SHAPES, START
 from .cycles import unfolded
 from .numbers import (
-    COLUMN,
     NEVER,
     TRACED,
     any_of,
     behind,
+    denominator_of,
     first_after,
     is_exactly,
     is_whole,
@@ -132,10 +132,12 @@ def rebased(segments: list[Segment], step: Any, total_steps: Any) -> list[Segmen
 
 
 def _still_served(segments: list[Segment]) -> Iterator[Segment]:
-    """Yields the segments that serve some step, in some row."""
+    """Yields the segments that serve some step, in some row, and waiting curves of one step, which serve what lies
+    between two steps."""
     ends = [*(start for start, *_ in segments[1:]), NEVER]
     for part, end in zip(segments, ends, strict=True):
-        if sort_of(end, part[0]) is TRACED or any_of(part[0] < end):
+        is_waiting = type(part[2]) is Waiting
+        if sort_of(end, part[0]) is TRACED or any_of(part[0] <= end if is_waiting else part[0] < end):
             yield part
 
 
@@ -154,17 +156,19 @@ def on_clock(operation: str, segments: list[Segment], name: str, size: Any) -> l
 
 
 def held_at(segments: list[Segment], name: str, position: Any, start: Any) -> Segment:
-    """Makes a segment that holds from `start` on the value that a curve has at a position of its clock."""
+    """Makes a segment that holds from `start` on the value that a curve has at a position of its clock. A finer clock,
+    by a power of two, shows an integer there, and no position on it is rounded."""
     if is_whole(position):
         return hold(segments, whole_of(position), start)
-    step: Any = 1
-    size = position
-    if sort_of(position) is COLUMN:  # whose whole entries hold what they would hold alone
-        whole = position == position.round()
-        step, size = where(whole, position, 1.0), where(whole, 1.0, position)
+    if sort_of(position, *numbers(segments)) is TRACED:  # what is traced may not hold large integers
+        step, by = 1, 1 / position
+    else:
+        by = denominator_of(position)
+        step = whole_of(position * by)
 
     def share(steps: Any) -> Any:
-        return steps / size
+        found = steps * by
+        return found if sort_of(found) is TRACED else smaller(found, FARTHEST)
 
     scale = Scale(name, position, share, share)
     return segment(start, "constant", At(stretched(segments, scale), step))
@@ -216,8 +220,9 @@ def _part(scale: Scale, origin: Any, shape: str, parameters: tuple[Any, ...]) ->
     if shape in BETWEEN:
         first, last, length = parameters
         end = position(behind(origin, length))
-        # A fraction's distance from a begin before 0 is rounded, and then the way that is left to the end is not exact.
-        is_rounded = scale.fractional and sort_of(begin) is not TRACED and any_of(begin < 0)
+        # The distance from a begin before 0 is rounded if it is a fraction's or large. Then the way that is left to the
+        # end is not exact.
+        is_rounded = sort_of(begin) is not TRACED and any_of(begin < (0 if scale.fractional else -LAST_STEP))
         if is_whole(begin, end) and not is_rounded:
             return whole_of(begin), shape, (first, last, whole_of(end - begin))
         return 0, BETWEEN[shape], (first, last, begin, end)
