@@ -212,6 +212,7 @@ def operations() -> dict[str, Callable[[], Any]]:
         ),
         "plain_table": lambda: _kernels.plain_table([(0, 0, "line", (0.0, At(SEGMENTS, 5), 9.0))], At).value(5),
         "products": lambda: _kernels.products(0.5, {f"group {i}": 0.1 * i for i in range(20)}),
+        "rows_of": lambda: _kernels.rows_of({f"group {i}": 0.0 for i in range(20)}, [[0.1, 0.2, 0.2]] * 20),
         "Evaluator": lambda: lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=7)(5),
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import tracemalloc
 from collections.abc import Callable
 from typing import Any
@@ -168,24 +169,48 @@ def test_other_threads_run_and_an_interrupt_stops_it(call: str) -> None:
     assert printed == "stopped\n"
 
 
-def test_nobody_sees_samples_before_they_are_whole() -> None:
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs an alarm of some milliseconds")
+@pytest.mark.parametrize("call", ["lrvec.sample(groups, num_steps=2 * 10**6)", "rows_of({'a': 0.0, 'b': 0.0}, columns)"])
+def test_an_alarm_stops_samples_of_groups(call: str) -> None:
+    """A dict takes 10 ns at the very least, so that all of them take longer than the alarm."""
+    printed = python(
+        "import signal, lrvec\n"
+        "from lrvec._engine import rows_of\n"
+        "groups = lrvec.scale_by_group(lrvec.constant(lr=0.1), multipliers={'a': 1.0, 'b': 2.0})\n"
+        "columns = [[0.5] * 2 * 10**6] * 2\n"
+        "signal.signal(signal.SIGALRM, signal.default_int_handler)\n"
+        "signal.setitimer(signal.ITIMER_REAL, 0.01)\n"
+        "try:\n"
+        f"    {call}\n"
+        "    print('whole')\n"
+        "except KeyboardInterrupt:\n"
+        "    print('stopped')\n"
+    )
+    assert printed == "stopped\n"
+
+
+@pytest.mark.parametrize("call", ["lrvec.sample(schedule, num_steps=count)", "lrvec.sample(groups, num_steps=count)", "rows_of({'a': 0.0, 'b': 0.0}, columns)"])
+def test_nobody_sees_samples_before_they_are_whole(call: str) -> None:
     """The garbage collector, which shows all lists, does not have the one that is being filled: its last entry would end
     the process."""
     printed = python(
         "import gc, threading, lrvec\n"
+        "from lrvec._engine import rows_of\n"
         "schedule = lrvec.cosine(base_lr=0.1, min_lr=1e-5, total_steps=10**9)\n"
+        "groups = lrvec.scale_by_group(schedule, multipliers={'a': 1.0, 'b': 2.0})\n"
         "count, seen, stop = 200_000, set(), threading.Event()\n"
+        "columns = [[0.25 * i for i in range(count)]] * 2\n"
         "def look():\n"
         "    while not stop.is_set():\n"
-        "        seen.update(part[-1] for part in gc.get_objects() if type(part) is list and len(part) == count)\n"
+        "        seen.update(repr(part[-1]) for part in gc.get_objects() if type(part) is list and len(part) == count)\n"
         "thread = threading.Thread(target=look)\n"
         "thread.start()\n"
         "for _ in range(10):\n"
-        "    lrvec.sample(schedule, num_steps=count)\n"
+        f"    {call}\n"
         "stop.set()\n"
         "thread.join()\n"
-        "values = lrvec.sample(schedule, num_steps=count)\n"
-        "print(seen <= {values[-1]}, gc.is_tracked(values))\n"
+        f"values = {call}\n"
+        "print(seen <= {repr(values[-1]), repr(columns[0][-1])}, gc.is_tracked(values))\n"
     )
     assert printed == "True True\n"
 

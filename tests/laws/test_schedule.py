@@ -16,7 +16,7 @@ import pkgutil
 import re
 import sys
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import MappingProxyType
 from typing import Any
 
@@ -697,17 +697,69 @@ def test_samples() -> None:
     first, second = lrvec.sample(cosine(), num_steps=2), lrvec.sample(cosine(), num_steps=2)
     first.append(1.0)
     assert len(second) == 2
+    called = lrvec.join([(3, lambda step: 1 / (1 + step)), (0, lambda step: 7), (1000, cosine()), (40, int), lambda step: step])
+    for count in (1, 2, 3, 4, 1002, 1003, 1004, 1043, 1044):
+        assert repr(lrvec.sample(called, num_steps=count)) == repr([called(step) for step in range(count)])
     names = [f"group {i}" for i in range(40)]
     for groups in (
         lrvec.scale_by_group(cosine(), multipliers={"b": 1.0, "a": 0.1}),
         lrvec.scale_by_group(cosine(), multipliers={name: 0.1 + i for i, name in enumerate(names)}),
-        lrvec.scale_by_group(lambda step: step * 0.5, multipliers={"a": 0.1}),
+        lrvec.scale_by_group(lambda step: step * 0.5, multipliers={"a": 0.1, "b": 1.0}),
+        lrvec.scale_by_group(called, multipliers={"a": 0.1}),
+        lrvec.scale_by_group(cosine(), multipliers={Name("b"): 1.0, 7: 0.1}),  # type: ignore[dict-item]
         lrvec.stack([cosine(), lrvec.constant(lr=0.5)], names=["b", "a"]),
     ):
         rows = lrvec.sample(groups, num_steps=1030)
         assert [repr(row) for row in rows] == [repr(groups(step)) for step in range(1030)]
+        assert {*map(type, rows)} == {dict}
+        assert {*map(type, rows[-1].values())} == {float}
+        assert [*map(type, rows[-1])] == [*map(type, groups.names)]
         rows[-1].clear()
         assert rows[-2] == groups(1028)  # though it holds what the last one held
+
+
+class Name(str):
+    __slots__ = ()
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 6, 29, 30])
+@pytest.mark.parametrize("kind", ["scale_by_group", "stack"])
+def test_the_dicts_of_a_sample_change_one_by_one(kind: str, count: int) -> None:
+    """They may share the table of their keys, but that nobody sees."""
+    names = [f"group {i}" for i in range(count)]
+    if kind == "stack":
+        groups = lrvec.stack([cosine() for _ in names], names=names)
+    else:
+        groups = lrvec.scale_by_group(cosine(), multipliers={name: 0.1 + i for i, name in enumerate(names)})
+    rows, wanted = lrvec.sample(groups, num_steps=1000), [groups(step) for step in range(1000)]
+    changes: list[Callable[[dict[str, float]], Any]] = [
+        lambda row: row.pop(names[0]),
+        lambda row: row.popitem(),
+        lambda row: row.update(more=1.0),
+        lambda row: row.update({names[-1]: 2.0, "another": 3.0}),
+        lambda row: row.setdefault("third", 4.0),
+        lambda row: [row.pop(name) for name in names],
+        lambda row: row.update({names[0]: row.pop(names[0])}),  # which is the last one now
+    ]
+    for step, change in enumerate(changes):
+        for one in (rows[100 * step], wanted[100 * step]):
+            change(one)
+    assert [repr(row) for row in rows] == [repr(row) for row in wanted]
+    again = lrvec.sample(groups, num_steps=1000)
+    assert [list(row) for row in again] == [names] * 1000
+
+
+@pytest.mark.skipif(lrvec.engine == "python" or sys.implementation.name != "cpython", reason="those of CPython's kernels")
+def test_the_dicts_of_a_sample_share_their_keys() -> None:
+    """Two thirds of a small dict are its keys. A short sample does not repay what it takes to share them."""
+    for groups in (
+        lrvec.scale_by_group(cosine(), multipliers={"a": 1.0, "b": 0.1}),
+        lrvec.stack([cosine(), cosine()], names=["a", "b"]),
+    ):
+        rows = lrvec.sample(groups, num_steps=1000)
+        assert {row.__sizeof__() for row in rows} == {rows[0].__sizeof__()}
+        assert rows[0].__sizeof__() <= groups(0).__sizeof__() / 2
+        assert lrvec.sample(groups, num_steps=999)[0].__sizeof__() == groups(0).__sizeof__()
 
 
 def test_the_registry_restores_from_the_public_call_alone() -> None:

@@ -336,6 +336,23 @@ def test_both_find_numbers_in_dicts(dicts: list[Any], wanted: bool) -> None:
     assert [module.holds_numbers(iter(dicts), ("lr", "wd")) for module in MODULES.values()] == [wanted] * len(MODULES)
 
 
+def test_both_make_dicts_of_columns() -> None:
+    """A dict holds the very objects of the columns."""
+    row = {"b": 0.0, "a": 0.0}
+    columns = [[0.5 * (i // 3) for i in range(2500)], [float(i) for i in range(2500)]]
+    wanted = [{"b": b, "a": a} for b, a in zip(*columns, strict=True)]
+    for module in MODULES.values():
+        found = module.rows_of(row, columns)
+        assert repr(found) == repr(wanted)
+        assert all(one["b"] is b and one["a"] is a for one, b, a in zip(found, *columns, strict=True))
+        assert len({*map(id, found)}) == 2500
+        assert row == {"b": 0.0, "a": 0.0}
+        assert module.rows_of(row, [[], []]) == module.rows_of({}, []) == []
+        for wrong in ([[1.0]], [[1.0], [1.0, 2.0]], [[1.0, 2.0], [1.0]], [[1.0]] * 3):
+            with pytest.raises(ValueError, match=r"^(an array must have room for [12] entries, received one of [123]|zip\(\) .*)$"):
+                module.rows_of(row, wrong)
+
+
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 def test_several_tables_fill_a_row_each(dtype: Any) -> None:
     """Also rows with gaps in between. A step that is invalid for one is so for all."""

@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from ._kernels import plain_table as plain_table
     from ._kernels import precise_value as precise_value
     from ._kernels import products as products
+    from ._kernels import rows_of as rows_of
     from ._kernels import run_start as run_start
     from ._kernels import shape_value as shape_value
 else:
@@ -87,5 +88,6 @@ else:
     plain_table = _chosen.plain_table
     precise_value = _chosen.precise_value
     products = _chosen.products
+    rows_of = _chosen.rows_of
     run_start = _chosen.run_start
     shape_value = _chosen.shape_value

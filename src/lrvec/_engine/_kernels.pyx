@@ -10,7 +10,7 @@ from cpython.buffer cimport (
     PyObject_GetBuffer,
     Py_buffer,
 )
-from cpython.dict cimport PyDict_GetItem, PyDict_SetItem
+from cpython.dict cimport PyDict_GetItem, PyDict_Next, PyDict_SetItem
 from cpython.exc cimport PyErr_CheckSignals
 from cpython.float cimport PyFloat_AS_DOUBLE, PyFloat_CheckExact
 from cpython.list cimport PyList_GET_ITEM, PyList_New, PyList_SET_ITEM
@@ -394,6 +394,7 @@ def run_start(steps):
 
 
 cdef enum:
+    SMALL = 5  # a dict of so many entries is made faster than copied
     SAMPLED = 1024  # so many values of a sample are made at a time, in memory of the heap: lrvec_range takes most of a small stack
 
 
@@ -502,28 +503,34 @@ cdef class Table:
     @cython.wraparound(False)
     def sample_products(self, Py_ssize_t count, dict factors):
         """Returns a dict for each of the steps 0, 1, ... count - 1: the products of its value with the factors, floats, by
-        their names. Where a value stays, so do the floats. Other threads run and signals come in between."""
+        their names. Where a value stays, so do the floats. Other threads run and signals come in between, and nobody sees
+        the list before it is whole."""
         cdef tuple names = tuple(factors)
         cdef Py_ssize_t begin = 0, width = len(names), i, j, size
-        cdef list rows = []
-        cdef dict row = factors
+        cdef list rows = PyList_New(count)
+        cdef dict row, last = None
         cdef double *given = <double *>allocated((width + min(count, SAMPLED)) * sizeof(double))
         cdef double *block = given + width
+        PyObject_GC_UnTrack(<PyObject *>rows)
         try:
             for j in range(width):
                 given[j] = factors[names[j]]
             while begin < count:
                 size = sample_block(&self.table, begin, count, block)
                 for i in range(size):
-                    row = row.copy()
-                    if i == 0 or not same_bits(block[i], block[i - 1]):
+                    if i > 0 and same_bits(block[i], block[i - 1]):
+                        row = last.copy()  # to copy the very row before takes longer, since it has just been stored
+                    else:
+                        row = last = factors.copy()
                         for j in range(width):
                             row[names[j]] = block[i] * given[j]
-                    rows.append(row)
+                    Py_INCREF(row)
+                    PyList_SET_ITEM(rows, begin + i, row)
                 begin += size
-            return rows
         finally:
             PyMem_Free(given)
+        PyObject_GC_Track(<PyObject *>rows)
+        return rows
 
     def fill_range(self, int64_t first, int64_t stride, out):
         """Writes the values at first, first + stride, ... to a contiguous buffer of doubles or floats."""
@@ -1146,12 +1153,46 @@ cdef class Products:
 
 def products(double value, dict factors):
     """Returns a dict of the value's products with the factors, floats too, by their names."""
-    cdef dict found = factors.copy()
+    cdef dict found = {} if len(factors) <= SMALL else factors.copy()
+    cdef Py_ssize_t place = 0
+    cdef PyObject *name
+    cdef PyObject *factor
     cdef double number
-    for name, factor in factors.items():
-        number = factor
-        found[name] = value * number
+    while PyDict_Next(factors, &place, &name, &factor):
+        number = <object>factor
+        found[<object>name] = value * number
     return found
+
+
+@cython.boundscheck(False)
+@cython.wraparound(False)
+def rows_of(dict row, list columns):
+    """Returns a dict for each place in the columns, which are lists as long as each other: what stands there, by the names
+    of `row`. Other threads run and signals come in between, and nobody sees the list before it is whole."""
+    cdef tuple names = tuple(row)
+    cdef Py_ssize_t width = len(names), i, j, count = len(<list>columns[0]) if columns else 0
+    cdef list rows, column
+    cdef dict last = row
+    cdef PyObject *value
+    fits(width, len(columns))
+    for column in columns:
+        fits(count, len(column))
+    rows = PyList_New(count)
+    PyObject_GC_UnTrack(<PyObject *>rows)
+    for i in range(count):
+        if i and i % SAMPLED == 0:
+            _take_turns()
+        row = last.copy()
+        for j in range(width):
+            column = <list>PyList_GET_ITEM(columns, j)
+            value = PyList_GET_ITEM(column, i)
+            if i == 0 or value != PyList_GET_ITEM(column, i - 1):
+                row[names[j]] = <object>value
+                last = row
+        Py_INCREF(row)
+        PyList_SET_ITEM(rows, i, row)
+    PyObject_GC_Track(<PyObject *>rows)
+    return rows
 
 
 cdef inline bint same_bits(double one, double other) noexcept:

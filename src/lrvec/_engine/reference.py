@@ -386,6 +386,12 @@ def products(value: float, factors: dict[str, float]) -> dict[str, float]:
     return {name: value * factor for name, factor in factors.items()}
 
 
+def rows_of(row: dict[str, Any], columns: list[list[Any]]) -> list[dict[str, Any]]:
+    """Returns a dict for each place in the columns, which are lists as long as each other: what stands there, by the
+    names of `row`."""
+    return [dict(zip(row, place, strict=True)) for place in zip(*columns, strict=True)]
+
+
 class Reader:
     """A reader knows what is declared of a kind's parameters, and reads those that are Python's own numbers and within
     their ranges. A kind's checks see to all others.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,18 @@ class CallTable(reference.Table):
             if start <= step:
                 return evaluate(step)
         raise AssertionError("segments begin at step 0")
+
+    def sample(self, count: int) -> list[float]:
+        """Returns what Table.sample does, from each part in turn."""
+        values: list[float] = []
+        starts = [math.ceil(min(start, count)) for start, _ in self._parts]
+        for (_, evaluate), start, end in zip(self._parts, starts, [*starts[1:], count], strict=True):
+            values += [evaluate(step) for step in range(start, end)]
+        return values
+
+    def sample_products(self, count: int, factors: dict[str, float]) -> list[dict[str, float]]:
+        """Returns what Table.sample_products does."""
+        return [_engine.products(value, factors) for value in self.sample(count)]
 
     def first_step(self, relation: int, threshold: float, start: int, stop: int) -> int:
         """Returns what Table.first_step does, from the value at every step: a user's callable may go any way."""

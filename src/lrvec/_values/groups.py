@@ -3,8 +3,11 @@ schedule's."""
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from .. import _checks, _evaluate, _frameworks
-from .._engine import products
+from .._engine import products, rows_of
+from .._evaluate.tables import table_of
 from .._registry import kind_named
 from .schedule import Schedule, road_of
 from .value import Value
@@ -18,6 +21,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from .value import Array
+
+
+MANY = 1000
+"""So many copies of a dict repay the 10 us that it takes to make attributes."""
 
 
 class GroupSchedule(Value):
@@ -77,10 +84,11 @@ class GroupSchedule(Value):
 
     def _sample(self, count: int) -> list[dict[str, float]]:
         """Returns the rates at the steps 0, 1, ... count - 1."""
-        if isinstance(self._schedule, Schedule):
-            rows: list[dict[str, float]] = self._schedule._table.sample_products(count, self._multipliers)
-            return rows
-        return [self(step) for step in range(count)]
+        if isinstance(self._schedule, Value) and not isinstance(self._schedule, Schedule):
+            return [self(step) for step in range(count)]  # of arrays, one for each group of a sweep
+        factors = _for_copies(self._multipliers, count)
+        rows: list[dict[str, float]] = table_of(self._schedule).sample_products(count, factors)
+        return rows
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -124,6 +132,30 @@ class GroupSchedule(Value):
         return {"schedule": self._schedule, "multipliers": self._multipliers}
 
 
+def _for_copies(rates: dict[str, float], count: int) -> dict[str, float]:
+    """Returns the rates as a dict of which so many copies take the least time and memory: CPython stores the names of
+    attributes once for all instances of a class, and copies of an instance's dict share them too."""
+    if count < MANY or not all(type(name) is str for name in rates):
+        return rates
+    return min(rates, _attributes(tuple(rates)) | rates, key=dict.__sizeof__)
+
+
+@lru_cache(maxsize=64)
+def _attributes(names: tuple[str, ...]) -> dict[str, float]:
+    """Returns a copy of the dict of an instance that has these attributes, and room for no other: at first there is
+    room for thirty, and each new instance of a class takes one place away."""
+
+    class Row:
+        pass
+
+    for _ in range(29 - len(names)):
+        Row()
+    attributes = vars(Row())
+    for name in names:
+        attributes[name] = 0.0
+    return attributes.copy()
+
+
 def _multiplication(values: Any) -> Callable[[Any, float], Any]:
     """Returns the multiplication for what a schedule has returned."""
     if not _frameworks.is_numpy(values):
@@ -160,7 +192,7 @@ class StackedGroups(GroupSchedule):
 
     def _sample(self, count: int) -> list[dict[str, float]]:
         columns = [row._table.sample(count) for row in self.values()]
-        return [dict(zip(self._multipliers, rates, strict=True)) for rates in zip(*columns, strict=True)]
+        return rows_of(_for_copies(self._multipliers, count), columns)
 
     def __getitem__(self, name: str) -> Any:
         return self._schedule[self.names.index(_checks.known_group(name, self._multipliers))]
