@@ -90,6 +90,7 @@ NO_STEP = [
     np.float32(1.0),
     np.True_,
     np.datetime64(1, "s"),
+    np.int64,
 ]
 
 
@@ -110,6 +111,7 @@ def _steps() -> Iterator[tuple[str, Any, str]]:
     yield "list of masked arrays", [np.ma.array([1, 2], mask=[0, 1])], "steps must be non-negative integers, received a list of masked arrays"
     for name, ragged in (("arrays", [np.array([1, 2]), np.array([3])]), ("an array and a step", [np.array([1, 2]), 3])):
         yield f"list of {name}", ragged, "steps must be non-negative integers, received a list of lists of different lengths"
+    yield "list of arrays of one number", [np.array(1), np.array(1.0)], f"step at index 1 must be a non-negative integer, received {np.array(1.0)!r}: use int(1.0)"
     yield "nested list", [[1, 2], [3, -4]], "step at index (1, 1) must be a non-negative integer, received -4"
     yield "deep list", [[[1], [-2]], [[3], [-4]]], "step at index (0, 1, 0) must be a non-negative integer, received -2"
     no_steps = "steps must be non-negative integers, received"

@@ -84,8 +84,9 @@ def is_numpy(value: Any) -> bool:
 
 def is_foreign(value: Any) -> bool:
     """Tells whether a value is an array of JAX, of torch, of CuPy or of another library of the array API standard, but
-    not of numpy. Those of torch and of most versions of CuPy do not say themselves that they are."""
-    if type(value) in PYTHON_TYPES:
+    not of numpy. Those of torch and of most versions of CuPy do not say themselves that they are. The class of such
+    arrays is none of them."""
+    if type(value) in PYTHON_TYPES or isinstance(value, type):
         return False
     numpy = sys.modules.get("numpy")
     if numpy is not None and isinstance(value, (numpy.ndarray, numpy.generic)):

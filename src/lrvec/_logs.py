@@ -115,7 +115,8 @@ def log_in(name: str, source: Any) -> Log:
     elif isinstance(source, (str, os.PathLike)):
         pairs = list(_of_file(name, source))
     else:
-        pairs = [_checks.pair(f"{name}[{index}]", one) for index, one in enumerate(_checks.listed(name, source))]
+        entries = enumerate(_checks.listed(name, source))
+        pairs = [_checks.two(f"{name}[{index}]", one, "a step and a learning rate") for index, one in entries]
     if not pairs:
         raise ValueError(f"{name} must have an entry with a step and a learning rate, received none")
     steps = [_checks.single_count("step", _whole(step), least=0) for step, _ in pairs]

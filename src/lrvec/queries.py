@@ -64,7 +64,7 @@ def grid(factory: Callable[..., Any], **parameters: Any) -> Sweep:
     >>> grid(cosine, base_lr=[0.1, 0.2, 0.3], min_lr=0.0, total_steps=[10, 100]).shape
     (3, 2)
     """
-    _checks.schedule("factory", factory)
+    _checks.factory("factory", factory)
     kind = kind_of(factory)
     declared = kind.parameters if kind else {}
     axes = {

@@ -234,7 +234,7 @@ def from_ranges(ranges: Mapping[str, tuple[float, float]], log: Collection[str] 
     logarithmic = {_checks.one_of("log", _prefixed(name), named) for name in _checks.listed("log", log)}
     found = {}
     for name, bounds in named.items():
-        low, high = (_checks.single_number(name, end) for end in _checks.pair(name, bounds))
+        low, high = (_checks.single_number(name, end) for end in _checks.two(name, bounds, "a low and a high end"))
         _checks.at_most(f"the low end of {name}", low, f"the high end of {name}", high)
         if name in logarithmic:
             _checks.positive(f"the low end of {name}", low)
@@ -346,7 +346,7 @@ def _branches(factory: Factory, prefix: str, parameters: Mapping[str, Any]) -> d
     counts as a choice of one kind, which is called ""."""
     named = {key: (prefix + key, space) for key, space in parameters.items()}
     if not isinstance(factory, Mapping):
-        return {"": (lambda values: _checks.schedule("factory", factory)(**values), named)}
+        return {"": (lambda values: _checks.factory("factory", factory)(**values), named)}
     kinds = {kind: own for kind, own in factory.items() if isinstance(own, Mapping)}
     if not kinds:
         rule = "hold the parameters of at least one kind"

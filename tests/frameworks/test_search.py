@@ -451,7 +451,7 @@ def test_what_parameters_forbid_each_other_is_for_a_draw_to_tell() -> None:
         (
             lambda: suggest(None, 0.1, lr=RATE),
             TypeError,
-            "factory must be a schedule or another callable from a step to a rate, received 0.1",
+            "factory must be a function that makes a schedule, received 0.1",
         ),
         (
             lambda: draw(lrvec.constant, 8, 0, lr=0.1),
@@ -601,7 +601,7 @@ def test_what_the_families_and_the_matrix_refuse() -> None:
         (lambda: draw(Family(CONFIG), 4, 0, **from_ranges({"beta": (1, 2)})), "parameters of schedule_param must be among"),
         (lambda: from_ranges({"x0": (0.5, 0.25)}), "the low end of p.x0 must not exceed the high end of p.x0, received "),
         (lambda: from_ranges({"x0": (0.5, math.nan)}), "p.x0 must be a finite number, received nan"),
-        (lambda: from_ranges({"x0": 0.5}), "p.x0 must be a pair"),
+        (lambda: from_ranges({"x0": 0.5}), "p.x0 must be a pair of a low and a high end, received 0.5"),
         (lambda: from_ranges({"x0": (0.0, 1.0)}, log=["x0"]), "the low end of p.x0 must be a positive number, received 0.0"),
         (lambda: from_ranges({"x0": (0.0, 1.0)}, log=["x1"]), "log must be one of ('p.x0',), received 'p.x1'"),
         (lambda: scaled(shapes[0], [0.1]), "shapes must be a sweep, received "),

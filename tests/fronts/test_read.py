@@ -268,6 +268,14 @@ def test_a_log_that_shows_nothing_is_refused() -> None:
         read.trainer_state({"max_steps": 20, "log_history": history})
 
 
+@pytest.mark.parametrize("entry", [{"step": 1, "lr": 0.9}, (1,), (1, 0.9, 2), 0.9])
+def test_an_entry_of_a_log_is_a_pair(entry: Any) -> None:
+    assert read.check_log([[0, 0.5], (1, COSINE(1))], COSINE).entries == [0, 1]
+    with pytest.raises(TypeError) as refusal:
+        read.check_log([(0, 0.5), entry], COSINE)
+    assert str(refusal.value) == f"source[1] must be a pair of a step and a learning rate, received {entry!r}"
+
+
 FILES: dict[str, Callable[[list[tuple[int, str]]], str]] = {
     "trainer_state.json": lambda log: json.dumps(
         {"max_steps": 100, "log_history": [{"step": step, "learning_rate": float(rate)} for step, rate in log]}, indent=2

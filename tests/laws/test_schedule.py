@@ -332,6 +332,27 @@ def test_dicts_are_plain_json() -> None:
     assert milestones["params"]["milestones"] == [2, 5]
 
 
+def test_a_list_may_hold_arrays_of_one_step() -> None:
+    assert cosine()([np.array(3), 4, np.array(5, np.uint8)]).tolist() == cosine()([3, 4, 5]).tolist()
+
+
+@pytest.mark.parametrize("name", [1, 1.5, None, True, ("a", 1), b"a"])
+def test_a_dict_of_groups_has_names_of_text(name: Any) -> None:
+    """JSON would make text of 1, and refuse a tuple in words of its own."""
+    groups = lrvec.scale_by_group(cosine(), multipliers={"a": 1.0, name: 2.0})
+    assert groups(0)[name] == 2.0 * groups(0)["a"]
+    with pytest.raises(TypeError) as refusal:
+        groups.to_dict()
+    assert str(refusal.value) == f"multipliers must have names that are text to become a dict, received {name!r}"
+
+
+def test_a_dict_of_a_stack_has_names_of_json() -> None:
+    groups = lrvec.stack([cosine(), cosine()], names=[1, None])
+    assert lrvec.from_dict(json.loads(json.dumps(groups.to_dict()))) == groups
+    with pytest.raises(TypeError, match=r"^names must have names that JSON can hold to become a dict, received b'a'$"):
+        lrvec.stack([cosine(), cosine()], names=[b"a", "b"]).to_dict()
+
+
 def test_a_group_may_be_named_kind() -> None:
     """A dict of multipliers with that key is still one of multipliers."""
     for multipliers in ({"kind": 1.0}, {"kind": 1.0, "params": 2.0}, {"params": 1.0}):

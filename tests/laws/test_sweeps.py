@@ -597,6 +597,48 @@ def test_arrays_of_all_sorts(given: Any) -> None:
     assert lrvec.linear(base_lr=rates, end_lr=0.0, total_steps=given) == wanted
 
 
+# ---- numbers beside a schedule ----
+
+BESIDE = {
+    "+": (lambda line, numbers: line + numbers, lambda rate, number: rate + number),
+    "-": (lambda line, numbers: line - numbers, lambda rate, number: rate - number),
+    "*": (lambda line, numbers: line * numbers, lambda rate, number: rate * number),
+    "/": (lambda line, numbers: line / numbers, lambda rate, number: rate / number),
+    "r+": (lambda line, numbers: numbers + line, lambda rate, number: number + rate),
+    "r-": (lambda line, numbers: numbers - line, lambda rate, number: number - rate),
+    "r*": (lambda line, numbers: numbers * line, lambda rate, number: number * rate),
+}
+LINE = lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=4)
+
+
+@pytest.mark.parametrize("of", [list, tuple, np.array])
+@pytest.mark.parametrize("sign", BESIDE)
+def test_several_numbers_beside_a_schedule_make_a_sweep(sign: str, of: Any) -> None:
+    calculated, rate_with = BESIDE[sign]
+    sweep = calculated(LINE, of([2.0, 4.0]))
+    assert isinstance(sweep, lrvec.Sweep)
+    assert sweep(range(5)).tolist() == [[rate_with(LINE(step), number) for step in range(5)] for number in (2.0, 4.0)]
+    assert calculated(LINE, 2.0) == sweep[0]
+
+
+@pytest.mark.parametrize(
+    ("call", "exception", "message"),
+    [
+        (lambda: LINE / 0, ValueError, "divisor must not be 0, received 0"),
+        (lambda: LINE / np.float64(0.0), ValueError, f"divisor must not be 0, received {np.float64(0.0)!r}"),
+        (lambda: LINE / [1.0, 0.0], ValueError, "divisor at index 1 must not be 0, received 0.0"),
+        (lambda: LINE / np.array([1.0, 0.0]), ValueError, "divisor at index 1 must not be 0, received 0.0"),
+        (lambda: LINE / "2", TypeError, "divisor must be a finite number, received '2'"),
+        (lambda: LINE - "2", TypeError, "offset must be a finite number, received '2'"),
+        (lambda: LINE - [1.0, None], TypeError, "offset at index 1 must be a finite number, received None"),
+    ],
+)
+def test_what_is_no_number_beside_a_schedule_is_refused(call: Any, exception: Any, message: str) -> None:
+    with pytest.raises(exception) as refusal:
+        call()
+    assert str(refusal.value) == message
+
+
 # ---- groups and stacks ----
 
 
@@ -1219,7 +1261,7 @@ ONE_CYCLE, WSD, MEGATRON = (GOOD[kind].params for kind in ("one_cycle", "warmup_
         (lambda: lrvec.grid(lrvec.constant, lr=[[1.0], [1.0, 2.0]]), ValueError, "lr must be an array, received a list of lists of different lengths"),
         (lambda: lrvec.grid(lrvec.constant, lr=[0.1, None]), TypeError, "lr at index 1 must be a finite number, received None"),
         (lambda: lrvec.grid(lrvec.constant, lr=[0.1], min_lr=0.1), ValueError, "parameters of constant must be among lr, received min_lr"),
-        (lambda: lrvec.grid(3, lr=[0.1]), TypeError, "factory must be a schedule or another callable from a step to a rate, received 3"),
+        (lambda: lrvec.grid(3, lr=[0.1]), TypeError, "factory must be a function that makes a schedule, received 3"),
         (lambda: lrvec.stack([CONSTANT, CONSTANT[0]]), TypeError, f"schedules[0] must be one schedule, received {CONSTANT!r}"),
         (lambda: lrvec.stack([]), ValueError, "schedules must hold at least one schedule, received none"),
         (lambda: lrvec.stack([[plain], []]), ValueError, "schedules[1] must hold at least one schedule, received none"),

@@ -13,6 +13,7 @@ from .numbers import LAST_STEP as LAST_STEP
 from .numbers import MOST_SHOWN as MOST_SHOWN
 from .numbers import MemoryValueError as MemoryValueError
 from .numbers import are_whole as are_whole
+from .numbers import factory as factory
 from .numbers import integer as integer
 from .numbers import is_array as is_array
 from .numbers import iterable as iterable

@@ -8,7 +8,7 @@ from .parameters import dictionary, nearest
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from typing import Any
+    from typing import Any, NoReturn
 
 
 MOST_NAMES = 300
@@ -32,6 +32,22 @@ def described(data: Any, kinds: Collection[str]) -> None:
     if not isinstance(data, dict) or set(data) != {"kind", "params"} or not isinstance(data["params"], dict):
         raise ValueError(f"data must be a dict of 'kind' and a dict of 'params', received {shown(data)}")
     known_kind(data["kind"], kinds)
+
+
+def named_by_text(name: str, value: dict[Any, Any]) -> dict[str, Any]:
+    """Checks that the keys of a dict are text. JSON would make text of any other, and not say so."""
+    for key in value:
+        if not isinstance(key, str):
+            raise TypeError(f"{name} must have names that are text to become a dict, received {shown(key)}")
+    return value
+
+
+def refuse_dict(name: str, value: Any) -> NoReturn:
+    """Raises the error for an object in a schedule that JSON cannot hold: a callable, or a name of another type."""
+    rule = "have names that JSON can hold to become a dict"
+    if callable(value):
+        rule = "be made of schedules to become a dict: use @lrvec.kind for a function that makes some"
+    raise TypeError(f"{name} must {rule}, received {shown(value)}")
 
 
 def kinds_and_parameters(value: Any, kinds: Collection[str]) -> list[tuple[str, dict[str, Any]]]:

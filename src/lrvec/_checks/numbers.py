@@ -221,6 +221,13 @@ def schedule(name: str, value: Any) -> Any:
     return value
 
 
+def factory(name: str, value: Any) -> Any:
+    """Checks that `value` can be called with parameters, and returns it."""
+    if not callable(value):
+        raise TypeError(f"{name} must be a function that makes a schedule, received {shown(value)}")
+    return value
+
+
 def refuse_size(count: int, size: int, name: str = "steps", what: str = "values") -> NoReturn:
     """Raises the error for `count` values of `size` bytes each, which no memory holds; `name` says whose they are."""
     raise MemoryValueError(f"{name} must fit in memory, received {count} of them for {what} of {size} bytes each")

@@ -69,6 +69,11 @@ def non_negative(name: str, value: Any) -> float:
     return finite(name, value, _NON_NEGATIVE)
 
 
+def divisor(name: str, value: Any) -> float:
+    """Checks that a number is not 0, and returns it."""
+    return finite(name, value, (lambda number: number != 0.0, "not be 0"))
+
+
 def length(name: str, value: Any) -> float:
     """Checks that a number of steps, which need not be whole, is at least 1. A whole one is an integer then."""
     if type(value) is int and 1 <= value <= LAST_STEP:

@@ -49,6 +49,14 @@ def pair(name: str, value: Any) -> tuple[Any, Any]:
     return value
 
 
+def two(name: str, value: Any, parts: str) -> tuple[Any, Any]:
+    """Checks that a value is a tuple or a list of two. `parts` says in a message what these are."""
+    if not isinstance(value, (tuple, list)) or len(value) != 2:
+        raise SequenceError(f"{name} must be a pair of {parts}, received {shown(value)}")
+    first, second = value
+    return first, second
+
+
 def phases(value: Any) -> tuple[tuple[int, Any], ...]:
     """Checks the phases of `sequential`: at least one pair of a positive duration and a schedule."""
     found: list[tuple[int, Any]] = []

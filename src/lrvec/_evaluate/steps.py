@@ -130,7 +130,7 @@ def _one_by_one(items: Any, nested: str) -> Any:
     """Returns the steps that the objects of an array stand for. `nested` says what was given if there are arrays among
     these."""
     flat = items.reshape(-1).tolist()
-    if any(isinstance(item, (list, tuple, ndarray)) for item in flat):
+    if any(isinstance(item, (list, tuple)) or (isinstance(item, ndarray) and item.ndim) for item in flat):
         _checks.refuse_steps(nested)
     places: Any = range(len(flat)) if items.ndim == 1 else numpy.ndindex(items.shape)
     valid = [_checks.step_at(place, item) for place, item in zip(places, flat, strict=True)]

@@ -60,7 +60,9 @@ class Curve(Value):
         return _made("product", other, self) if callable(other) else _made("scaled", self, factor=other)
 
     def __truediv__(self, other: Any) -> Any:
-        return NotImplemented if callable(other) else _made("scaled", self, factor=1.0 / other)
+        if callable(other):
+            return NotImplemented
+        return _made("scaled", self, factor=1.0 / _checks.divisor("divisor", other))
 
     def __add__(self, other: Any) -> Any:
         if callable(other):
@@ -73,7 +75,7 @@ class Curve(Value):
     def __sub__(self, other: Any) -> Any:
         if callable(other):
             return _made("total", self, _made("scaled", other, factor=-1.0))
-        return _made("scaled", self, factor=1.0, offset=-other)
+        return _made("scaled", self, factor=1.0, offset=-_checks.finite("offset", other))
 
     def __rsub__(self, other: Any) -> Any:
         if callable(other):

@@ -240,11 +240,10 @@ def _plain(name: str, value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(name, item) for item in value]
     if isinstance(value, dict):
-        return dict(value)
-    if hasattr(value, "tolist"):
-        return value.tolist()
-    rule = "be made of schedules to become a dict: use @lrvec.kind for a function that makes some"
-    raise TypeError(f"{name} must {rule}, received {_checks.shown(value)}")
+        return dict(checked.named_by_text(name, value))
+    if not hasattr(value, "tolist"):
+        checked.refuse_dict(name, value)
+    return value.tolist()
 
 
 def from_dict(data: Mapping[str, Any]) -> Any:
