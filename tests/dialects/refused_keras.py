@@ -34,6 +34,10 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
         ),
     ],
     "PolynomialDecay": [
+        (
+            {**DECAY, "power": 1e9, "cycle": True},
+            "power must have at most 100000 segments, received 1000000000",
+        ),
         ({**DECAY, "power": -1.0}, "power must be non-negative, received -1.0"),
         ({**DECAY, "decay_steps": 1e4}, "decay_steps must be a positive integer, received 10000.0: use int(10000.0)"),
     ],
@@ -47,6 +51,18 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
         (
             {"initial_learning_rate": 1.0, "first_decay_steps": 10, "t_mul": 0.5},
             "t_mul must be at least 1, received 0.5; Keras has no rate behind the cycles of a shrinking length",
+        ),
+        (
+            {"initial_learning_rate": 1.0, "first_decay_steps": 10, "t_mul": 1.0, "m_mul": 1.5},
+            "m_mul must be from -1 to 1 where t_mul is 1, received 1.5; the cycles of Keras become higher for ever",
+        ),
+        (
+            {"initial_learning_rate": 1.0, "first_decay_steps": 10, "m_mul": 1e100},
+            "m_mul must keep the height of every cycle finite, received 1e+100 for 51 cycles",
+        ),
+        (
+            {"initial_learning_rate": 1.0, "first_decay_steps": 10, "t_mul": 1e300},
+            f"t_mul must be at most 2**53 = {2**53}, received 1e+300",
         ),
         (
             {"initial_learning_rate": 1.0, "first_decay_steps": 0},

@@ -24,6 +24,7 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
     "PowerDecayScheduler": [
         (SHORT, TOO_LONG),
         ({**RUN, "min_lr": 2.0}, "min_lr must not exceed base_lr, received min_lr=2.0, base_lr=1.0"),
+        ({**RUN, "alpha": 1e9}, "alpha must have at most 100000 segments, received 1000000000"),
     ],
     "RexScheduler": [({"total_steps": 0, "base_lr": 1.0}, "total_steps must be a positive integer, received 0")],
     "TanhDecayScheduler": [({**RUN, "steepness": 0.0}, "steepness must be a positive number, received 0.0")],

@@ -20,6 +20,10 @@ REFUSED: dict[str, list[tuple[dict[str, Any], str]]] = {
     ],
     "compounding": [
         ({"start": 1.0, "stop": 2.0, "compound": 0.0}, "compound must be a positive number, received 0.0"),
+        (
+            {"start": 1.0, "stop": 2.0, "compound": 2.0, "t": 1024.0},
+            "t must keep start compound^t finite, received 1024.0; thinc raises an OverflowError",
+        ),
     ],
     "slanted_triangular": [
         (

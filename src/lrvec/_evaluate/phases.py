@@ -59,7 +59,7 @@ def phases(value: Any, stop: int | None) -> Any:
     if value._by_row:
         return _stacked([phases(value[index], stop) for index in numpy.ndindex(*value.shape)], value.shape)
     found = _of(list(_parts(_known(value._lower(), rows.value_of), limit, False)), value, value.shape, limit)
-    return _packed(found, value.shape)
+    return _packed(found)
 
 
 def _known(segments: list[Segment], value: Any) -> list[Segment]:
@@ -162,7 +162,7 @@ def _names(start: Any, stop: Any, first: Any, last: Any, after: Any) -> Any:
     return numpy.where(end > first, rising, other)
 
 
-def _packed(found: Phase, shape: tuple[int, ...]) -> Phase:
+def _packed(found: Phase) -> Phase:
     """Moves the phases that a row has to its front, and their axis behind the sweep's own."""
     order = numpy.argsort(found.start == NOT_THERE, axis=0, kind="stable")
     most = int((found.start != NOT_THERE).sum(axis=0).max())

@@ -25,7 +25,7 @@ from ..schedules import (
     step_decay,
     warmup,
 )
-from ._foreign import explained, foreign
+from ._foreign import explained, foreign, renaming
 from ._powers import slower
 
 TYPE_CHECKING = False
@@ -151,7 +151,8 @@ def PolynomialDecay(
     if not cycle or power == 0.0:
         return polynomial(base_lr=initial_learning_rate, end_lr=end_learning_rate, total_steps=decay_steps, power=power)
     remains = advance(polynomial(base_lr=1.0, end_lr=0.0, total_steps=decay_steps, power=power), steps=1)
-    curve = product(repeat(remains, period=decay_steps), *[every(one, steps=decay_steps) for one in slower(power)])
+    heights = [every(one, steps=decay_steps) for one in slower("power", power)]
+    curve = product(repeat(remains, period=decay_steps), *heights)
     height = initial_learning_rate - end_learning_rate
     return join([(1, constant(lr=initial_learning_rate)), scaled(curve, factor=height, offset=end_learning_rate)])
 
@@ -285,10 +286,14 @@ def CosineDecayRestarts(
     >>> CosineDecayRestarts(0.5, 100, t_mul=1.5, m_mul=0.5, alpha=0.25)
     cosine_restarts(base_lr=0.5, min_lr=0.125, period=100, t_mult=1.5, peak_factor=0.5)
     """
-    return cosine_restarts(
-        base_lr=initial_learning_rate,
-        min_lr=alpha * initial_learning_rate,
-        period=first_decay_steps,
-        t_mult=t_mul,
-        peak_factor=None if m_mul == 1.0 else m_mul,
-    )
+    if t_mul == 1.0 and abs(m_mul) > 1.0:
+        why = "the cycles of Keras become higher for ever"
+        _checks.refuse_foreign("m_mul", "be from -1 to 1 where t_mul is 1", m_mul, why)
+    with renaming({"t_mult": "t_mul", "peak_factor": "m_mul"}):
+        return cosine_restarts(
+            base_lr=initial_learning_rate,
+            min_lr=alpha * initial_learning_rate,
+            period=first_decay_steps,
+            t_mult=t_mul,
+            peak_factor=None if m_mul == 1.0 else m_mul,
+        )

@@ -296,7 +296,7 @@ def PowerLR(
     _checks.sum_at_most("total_steps", total_steps, warmup=rise, decay=fall)
     _checks.less_than("warmup_min_lr", warmup_min_lr, "base_lr", base_lr)
     _checks.less_than("decay_min_lr", decay_min_lr, "base_lr", base_lr)
-    powers = tail(rise, -b)
+    powers = tail(rise, "b", -b)
     curve = scaled(product(*powers) if len(powers) > 1 else powers[0], factor=base_lr)
     line = linear(base_lr=warmup_min_lr, end_lr=base_lr, total_steps=rise)
     curve = replace_after(line, step=rise, other=curve)

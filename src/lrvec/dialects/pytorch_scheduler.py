@@ -312,7 +312,7 @@ def PowerDecayScheduler(
     """
     _checks.less_than("warmup_steps", warmup_steps, "total_steps", total_steps)
     _checks.at_most("min_lr", min_lr, "base_lr", base_lr)
-    powers = slower(alpha) if not warmup_steps else tail(warmup_steps, alpha)
+    powers = slower("alpha", alpha) if not warmup_steps else tail(warmup_steps, "alpha", alpha)
     curve = scaled(product(*powers) if len(powers) > 1 else powers[0], factor=base_lr)
     if min_lr:
         curve = clipped(curve, low=min_lr)

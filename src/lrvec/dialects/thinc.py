@@ -6,6 +6,8 @@ of these curves only.
 
 from __future__ import annotations
 
+import math
+
 from .. import _checks
 from .._registry import NON_NEGATIVE, POSITIVE, RATIO, UNIT, count, factor, number, other, rate, schedule
 from ..schedules import advance, clipped, exponential, inverse_time, join, linear, replace_after, triangular
@@ -126,7 +128,13 @@ def compounding(start: float, stop: float, compound: float, t: float = 0.0) -> S
     >>> compounding(0.5, 4.0, 2.0)
     clipped(exponential(base_lr=0.5, gamma=2.0), high=4.0)
     """
-    curve = exponential(base_lr=start * compound**t, gamma=compound)
+    try:
+        first = start * compound**t
+    except OverflowError:
+        first = math.inf
+    if math.isinf(first):
+        _checks.refuse_foreign("t", "keep start compound^t finite", t, "thinc raises an OverflowError")
+    curve = exponential(base_lr=first, gamma=compound)
     return clipped(curve, low=stop) if start > stop else clipped(curve, high=stop)
 
 

@@ -581,7 +581,7 @@ def WSDLRScheduler(
         curve = join([(flat, constant(lr=base_lr)), fall])
     else:
         timescale = _checks.needed("stable_timescale", stable_timescale or warmup_t or None, "a tail without a warmup")
-        powers = slower(0.5 if stable_fn == "rsqrt" else stable_power)
+        powers = slower("stable_power", 0.5 if stable_fn == "rsqrt" else stable_power)
         tail = scaled(stretched(product(*powers), by=timescale), factor=base_lr)
         fall = join([(flat, constant(lr=1.0)), _fall(decay_fn, 1.0, 0.0, decay_t, decay_power, decay_ratio)])
         curve = product(clipped(tail, low=lr_min) - lr_min, fall) + lr_min if lr_min else product(tail, fall)
