@@ -585,13 +585,16 @@ def factory_named(name: str, module: str) -> Callable[..., Any]:
 
 def names(package: str = "") -> list[str]:
     """Imports the modules of all kinds. Returns the names of the kinds, or of those in a package, in their order."""
-    found = []
-    for module in _MODULES:
-        whole = f"{__package__}.{module}"
-        __import__(whole)
-        if whole.startswith(package):
-            found += [name for name, kind in KINDS.items() if kind.function.__module__ == whole]
-    return found
+    modules = [f"{__package__}.{module}" for module in _MODULES]
+    for module in modules:
+        __import__(module)
+    homes = [(name, kind.function.__module__) for name, kind in _entered()]
+    return [name for module in modules if module.startswith(package) for name, home in homes if home == module]
+
+
+def _entered() -> Iterable[tuple[str, Kind]]:
+    """Returns the names and the kinds of this moment: another thread may enter one while the first ones are read."""
+    return KINDS.copy().items()
 
 
 def kinds() -> Mapping[str, Kind]:
@@ -608,7 +611,7 @@ def kinds() -> Mapping[str, Kind]:
     """
     from types import MappingProxyType
 
-    own = [name for name, kind in KINDS.items() if kind.is_own]
+    own = [name for name, kind in _entered() if kind.is_own]
     return MappingProxyType({name: KINDS[name] for name in [*names(), *own]})
 
 

@@ -332,6 +332,29 @@ def test_dicts_are_plain_json() -> None:
     assert milestones["params"]["milestones"] == [2, 5]
 
 
+def test_another_thread_may_enter_a_kind_while_the_kinds_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = dict(lrvec.kinds())
+    entered: dict[str, Any] = {**_registry.KINDS}
+    monkeypatch.setattr(_registry, "KINDS", entered)
+
+    class Looked:
+        """Whoever looks at this kind finds that one more has been entered."""
+
+        @property
+        def is_own(self) -> bool:
+            entered[f"late_{len(entered)}"] = entered["linear"]
+            return False
+
+        @property
+        def function(self) -> Any:
+            return self.is_own or entered["linear"].function
+
+    entered["looked_at"] = Looked()
+    entered["last"] = entered["linear"]
+    assert set(known) < set(_registry.names())
+    assert set(known) < set(lrvec.kinds())
+
+
 def test_a_list_may_hold_arrays_of_one_step() -> None:
     assert cosine()([np.array(3), 4, np.array(5, np.uint8)]).tolist() == cosine()([3, 4, 5]).tolist()
 
