@@ -178,13 +178,16 @@ LRVEC_INLINE void evaluate_own(const lrvec_segment *segment, const struct block 
         lrvec_chosen->shape[segment->shape](segment->constants, block, index, out);
 }
 
-static inline void evaluate(const lrvec_segment *segment, struct block block, const double *index, struct work work, double *out) {
-    block.offset -= segment->origin;
-    evaluate_own(segment, &block, index, work, out);
-}
-
 static inline double segment_value(const lrvec_segment *segment, double step) {
     return lrvec_shape_value(segment->shape, segment->constants, step - segment->origin);
+}
+
+/* Evaluates a block whose index holds the steps themselves. Where the segment's clock shows numbers beyond 2^53, which are rounded,
+   each step goes its own way. */
+static inline void evaluate(const lrvec_segment *segment, struct block block, const double *index, struct work work, double *out) {
+    block.offset -= segment->origin;
+    if (block.offset + block.greatest <= (double)LRVEC_LAST_STEP) evaluate_own(segment, &block, index, work, out);
+    else for (ptrdiff_t i = 0; i < block.count; i++) out[i] = segment_value(segment, index[i]);
 }
 
 double lrvec_table_value(const lrvec_table *table, double step) {
@@ -227,6 +230,13 @@ static inline ptrdiff_t cycle_within(const lrvec_segment *segment, double first,
     return floored(length) == length && floored(first) == first && floored(segment->origin) == segment->origin ? (ptrdiff_t)length : 0;
 }
 
+/* Whether a segment's clock rounds some of the steps up to this one, which have the fraction of this one. It does where the segment
+   has begun before step 0, and shows fractions that are small beside that, or numbers beyond 2^53. */
+static inline int rounds(const lrvec_segment *segment, double step) {
+    const pair own = sum_of(step, -segment->origin);
+    return own.low != 0.0 || own.high > (double)LRVEC_LAST_STEP;
+}
+
 /* Goes segment by segment. The index of a run is iota. */
 void lrvec_evaluate_run(const lrvec_table *table, double first, ptrdiff_t count, struct work work, double *out) {
     ptrdiff_t segment = segment_at(table, first), begin = 0; /* where the segment's values begin in `out` */
@@ -237,6 +247,11 @@ void lrvec_evaluate_run(const lrvec_table *table, double first, ptrdiff_t count,
         const double left = end_of(table, segment) - step;
         const ptrdiff_t all = steps_before(left, count - done), known = done - begin;
         const struct ahead ahead = further_ahead(work.ahead, done);
+        if (rounds(mine, step + (double)(all - 1))) { /* each step in its own way */
+            for (ptrdiff_t i = 0; i < all; i++) out[done + i] = segment_value(mine, step + (double)i);
+            size = all;
+            continue;
+        }
         /* an operation cuts a run itself, and copies what is in several cycles */
         const ptrdiff_t cycle = mine->shape == LRVEC_OPERATION ? 0 : cycle_within(mine, first + (double)begin, known + all);
         if (cycle && cycle <= known) {

@@ -72,10 +72,11 @@ struct block {
 };
 
 /* Whether what is `least` at one end of `count` steps and `greatest` at the other goes up by the stride with each step: without a
-   rounding, or all of them are rounded alike, since the greatest has the last places of the least. */
+   rounding, or all of them are rounded alike, since the greatest has the last places of the least. Beyond 2^53 odd numbers are rounded
+   up and down by turns. */
 LRVEC_INLINE int go_in_step(double least, double greatest, double stride, ptrdiff_t count) {
     const double distance = stride * (double)(count - 1);
-    return least + distance == greatest && greatest - distance == least;
+    return least + distance == greatest && greatest - distance == least && greatest <= (double)LRVEC_LAST_STEP;
 }
 
 /* The size of a loop over `count` steps of a block from the place `done` on: a few more, if there is room, so that the last vector is

@@ -111,6 +111,34 @@ def test_a_range_over_waves_between_the_steps(length: float, stride: int) -> Non
         assert schedule(steps).tolist() == [schedule(step) for step in steps]
 
 
+RESTARTS = lrvec.cosine_restarts(base_lr=1.0, min_lr=0.1, period=1_504_053_694, t_mult=1)
+WAVES = lrvec.mirrored(cosine(base_lr=1.0, min_lr=0.1, total_steps=9), length=9)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "start"),
+    [
+        (lrvec.repeat(advance(lrvec.triangular(min_lr=0.0, max_lr=1.0, step_size=603), steps=602), period=599.7085763073959), 0),
+        (lrvec.repeat(advance(WAVES, steps=1020), period=500.3), 2**40),
+        (lrvec.mirrored(advance(WAVES * lrvec.mirrored(FALL, length=8), steps=1020), length=400.3), 0),
+        (stretched(advance(lrvec.triangular(min_lr=0.1, max_lr=1.0, step_size=10**9), steps=2**30 + 2), by=2.5), 2**53 - 2000),
+        (stretched(advance(linear(base_lr=1.0, end_lr=0.0, total_steps=2**52), steps=10**9 - 2), by=2.5), 2**53 - 2000),
+        (stretched(advance(cosine(base_lr=1.0, min_lr=0.0, total_steps=2**52), steps=10**9 - 2), by=2.5), 2**53 - 2000),
+        (stretched(advance(RESTARTS, steps=10**10 - 2), by=2.5), 2**53 - 2000),
+        (stretched(advance(lrvec.exponential(base_lr=1.0, gamma=1 - 1e-15), steps=2**51 + 2), by=2.5), 2**53 - 2000),
+    ],
+    ids=str,
+)
+def test_a_range_over_a_curve_whose_clock_is_rounded(schedule: lrvec.Schedule, start: int) -> None:
+    """The clock of a curve that had begun before was rounded once for all steps of the range."""
+    steps = range(start, start + 2001)
+    values = schedule(steps)
+    assert values.tolist() == [schedule(step) for step in steps]
+    assert schedule(steps[::-1])[::-1].tobytes() == values.tobytes()
+    assert schedule(steps[7::3]).tobytes() == values[7::3].tobytes()
+    assert lrvec.stack([schedule, schedule])(steps)[1].tobytes() == values.tobytes()
+
+
 CURVES = {
     "linear": (lambda length: linear(base_lr=1.0, end_lr=0.0, total_steps=length), lambda share: 1 - share),
     "cosine": (lambda length: cosine(base_lr=1.0, min_lr=0.0, total_steps=length), lambda share: mp.cos(mp.pi * share / 2) ** 2),
