@@ -186,7 +186,7 @@ enum { LRVEC_FEW = 16 };
 int lrvec_rows_few(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, int64_t start, int64_t stride,
                    ptrdiff_t width, void *out, ptrdiff_t pitch, int narrow);
 
-/* As lrvec_rows_pointwise, but each value is that of lrvec_precise_value. */
+/* As lrvec_rows_pointwise, but each value of a shape is that of lrvec_precise_value. */
 int lrvec_rows_precise(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, ptrdiff_t stride,
                        double *out);
 

@@ -94,7 +94,7 @@ static int differ_precisely(const lrvec_rows *rows) {
 #define DIFFERS_NONE 0
 #define DIFFERS_PAIRS 1
 #define DIFFERS(shape, parameters, path, run, staged, precise, ...) [LRVEC_##shape] = DIFFERS_##precise,
-    static const uint8_t differs[] = {LRVEC_SHAPES(DIFFERS)};
+    static const uint8_t differs[LRVEC_SHAPE_COUNT + 1] = {LRVEC_SHAPES(DIFFERS)};
 #undef DIFFERS
 #undef DIFFERS_PAIRS
 #undef DIFFERS_NONE
@@ -105,14 +105,18 @@ static int differ_precisely(const lrvec_rows *rows) {
 
 int lrvec_rows_precise(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, ptrdiff_t stride,
                        double *out) {
-    if (rows->depth) return each_table(rows, first, count, steps, stride, out);
-    if (!differ_precisely(rows)) return lrvec_chosen->pointwise(rows, first, count, steps, stride, out);
+    const int differ = differ_precisely(rows);
+    if (rows->depth || !differ) {
+        const int state = lrvec_rows_pointwise(rows, first, count, steps, stride, out);
+        if (state != LRVEC_DONE || !differ) return state;
+    }
     for (ptrdiff_t i = 0; i < count; i++) {
         const int64_t step = read_once(steps + i * stride);
         const lrvec_row_segment *mine = rows->segments;
         if (invalidity(step) >> 63) return LRVEC_INVALID_STEP;
         for (ptrdiff_t j = 1; j < rows->count; j++)
             if (entry(&rows->segments[j].start, first + i) <= (double)step) mine = &rows->segments[j];
+        if (mine->shape == LRVEC_OPERATION) continue; /* its value is there */
         double parameters[LRVEC_MAX_PARAMETERS];
         for (int j = 0; j < lrvec_signatures[mine->shape].count; j++) parameters[j] = entry(&mine->parameters[j], first + i);
         out[i] = lrvec_precise_value(mine->shape, parameters, (double)step - entry(&mine->origin, first + i));

@@ -1038,6 +1038,23 @@ def test_cycles_that_keep_their_height_beside_others_are_not_rounded(t_mult: lis
             assert row.tobytes() == alone(range(25)).tobytes(), (curve, numbers)
 
 
+def test_a_branch_leaves_the_precise_value_beside_operations() -> None:
+    """Where an operation was among the segments, a row began with the ordinary value, and a schedule alone with the precise one."""
+    opening = lrvec.linear(base_lr=1.0, end_lr=0.5, total_steps=9) * lrvec.cosine(base_lr=1.0, min_lr=0.1, total_steps=9)
+    curve = lrvec.join([(5, opening), lrvec.cosine(base_lr=1.0, min_lr=0.1, total_steps=700)])
+    steps, asked = list(range(600)), range(0, 1000, 7)
+    for row, values in enumerate(lrvec.decay_from(curve, step=steps, decay_steps=400)(asked)):
+        assert values.tobytes() == lrvec.decay_from(curve, step=row, decay_steps=400)(asked).tobytes()
+    growths = [1.0, 1.5, 2.5, 3.3]
+    for step in range(0, 600, 20):
+        branches = lrvec.decay_from(
+            lrvec.cosine_restarts(base_lr=1.0, min_lr=0.1, period=617, t_mult=growths), step=step, decay_steps=400
+        )
+        for row, t_mult in enumerate(growths):
+            alone = lrvec.cosine_restarts(base_lr=1.0, min_lr=0.1, period=617, t_mult=t_mult)
+            assert branches(asked)[row].tobytes() == lrvec.decay_from(alone, step=step, decay_steps=400)(asked).tobytes()
+
+
 def test_endless_cycles_are_held_at_the_last_step_beside_others_that_end_with_a_constant() -> None:
     curve = lrvec.join([(40, lrvec.constant(lr=2.0)), lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=20)])
     steps = [*range(LAST_STEP - 60, LAST_STEP + 1)]
