@@ -16,31 +16,48 @@ LRVEC_SHAPES(EACH)
 
 /* Writes the values of NAME_each in stages. The first one needs no step, and may be `made` already, for another step of the same
    rows. Returns 0 if the parameters and the steps are not all usual. */
+#define FIRSTS(shape, first)                                                                                           \
+    if (!made)                                                                                                         \
+        for (ptrdiff_t i = 0; i < count; i++) shape##_##first##_in(columns, i, step[i], ones);
+#define ONE_WAY(shape)                                                                                                 \
+    uint64_t unusual = 0;                                                                                              \
+    for (ptrdiff_t i = 0; i < count; i++) unusual |= shape##_unusual_in(columns, i, step[i]);                          \
+    if (unusual) return 0;                                                                                             \
+    FIRSTS(shape, first)
+#define TWO_WAYS(shape)                                                                                                \
+    uint64_t uneasy = 0;                                                                                               \
+    for (ptrdiff_t i = 0; i < count; i++) uneasy |= shape##_uneasy_in(columns, i, step[i]);                            \
+    if (uneasy) { ONE_WAY(shape) } else { FIRSTS(shape, easy_first) }
 #define STAGED_NONE(shape)
 #define STAGED_ONCE(shape)
-#define STAGED_OWN(shape)                                                                                              \
+#define STAGED_OWN(shape) STAGED_BY(shape, ONE_WAY)
+#define STAGED_FORK(shape) STAGED_BY(shape, TWO_WAYS)
+#define STAGED_BY(shape, WAYS)                                                                                         \
     TARGET static int WIDTH(shape##_staged)(const double *const *columns, const double *restrict step, ptrdiff_t count, \
                                             double (*restrict ones)[ROWS], int made, double *restrict out) {           \
         double others[shape##_SECONDS][ROWS];                                                                          \
-        uint64_t unusual = 0;                                                                                          \
-        for (ptrdiff_t i = 0; i < count; i++) unusual |= shape##_unusual_in(columns, i, step[i]);                      \
-        if (unusual) return 0;                                                                                         \
-        if (!made)                                                                                                     \
-            for (ptrdiff_t i = 0; i < count; i++) shape##_first_in(columns, i, step[i], ones);                         \
+        WAYS(shape)                                                                                                    \
         for (ptrdiff_t i = 0; i < count; i++) shape##_second_in(columns, i, step[i], ones, others);                    \
         for (ptrdiff_t i = 0; i < count; i++) out[i] = shape##_third_in(columns, i, step[i], ones, others);            \
         return 1;                                                                                                      \
     }
 #define STAGED_STAGED(n, m) STAGED_OWN
+#define STAGED_FORKED(n, m) STAGED_FORK
 #define STAGED(shape, parameters, path, run, rows, ...) STAGED_##rows(shape)
 
 LRVEC_SHAPES(STAGED)
 
 #undef STAGED
+#undef STAGED_FORKED
 #undef STAGED_STAGED
+#undef STAGED_BY
+#undef STAGED_FORK
 #undef STAGED_OWN
 #undef STAGED_ONCE
 #undef STAGED_NONE
+#undef TWO_WAYS
+#undef ONE_WAY
+#undef FIRSTS
 
 /* The entries of a column: those from `first` on, doubles where they lie; or, with an `order`, those of the rows first +
    order[0 ... count - 1], packed. A column with one entry for all is written out in `packed` already. */
@@ -72,12 +89,14 @@ TARGET static void WIDTH(segment_rows)(const lrvec_row_segment *segment, struct 
 #define STAGED_ONCE(shape)
 #define STAGED_OWN(shape) [LRVEC_##shape] = WIDTH(shape##_staged),
 #define STAGED_STAGED(n, m) STAGED_OWN
+#define STAGED_FORKED(n, m) STAGED_OWN
     static const struct {
         int parameters;
         void (*each)(const double *const *, const double *, ptrdiff_t, double *);
     } cases[] = {LRVEC_SHAPES(EACH)};
     static int (*const staged[LRVEC_SHAPE_COUNT])(const double *const *, const double *, ptrdiff_t, double (*)[ROWS], int,
                                                   double *) = {LRVEC_SHAPES(STAGED)};
+#undef STAGED_FORKED
 #undef STAGED_STAGED
 #undef STAGED_OWN
 #undef STAGED_ONCE
@@ -178,12 +197,11 @@ TARGET static int WIDTH(pointwise)(const lrvec_rows *rows, ptrdiff_t first, ptrd
 
 /* Writes the values of rows at a few steps, as lrvec_rows_few has it. */
 TARGET static int WIDTH(few)(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, int64_t start,
-                             int64_t stride, ptrdiff_t width, void *out, ptrdiff_t pitch, int narrow) {
+                             int64_t stride, ptrdiff_t width, void *out, ptrdiff_t pitch, ptrdiff_t gap, int narrow) {
     struct columns columns;
     columns.segment = NULL;
     double at[ROWS], values[ROWS];
     for (ptrdiff_t done = 0, size; done < count; done += size) {
-        char *const here = (char *)out + done * pitch;
         size = count - done < ROWS ? count - done : ROWS;
         columns.staged = NULL;
         for (ptrdiff_t j = 0; j < width; j++) {
@@ -191,10 +209,11 @@ TARGET static int WIDTH(few)(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t 
             if (invalidity(step) >> 63) return LRVEC_INVALID_STEP;
             for (ptrdiff_t i = 0; i < size; i++) at[i] = (double)step;
             WIDTH(rows_at)(rows, &columns, first + done, size, at, values);
+            char *const here = (char *)out + done * pitch + j * gap;
             if (narrow)
-                for (ptrdiff_t i = 0; i < size; i++) ((float *)(here + i * pitch))[j] = (float)values[i];
+                for (ptrdiff_t i = 0; i < size; i++) *(float *)(here + i * pitch) = (float)values[i];
             else
-                for (ptrdiff_t i = 0; i < size; i++) ((double *)(here + i * pitch))[j] = values[i];
+                for (ptrdiff_t i = 0; i < size; i++) *(double *)(here + i * pitch) = values[i];
         }
     }
     return LRVEC_DONE;

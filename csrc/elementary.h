@@ -18,6 +18,13 @@
 #define LRVEC_INLINE static inline
 #endif
 
+/* What is called from several places, and is too long for a copy in each. */
+#if defined(__GNUC__)
+#define LRVEC_APART __attribute__((noinline))
+#else
+#define LRVEC_APART
+#endif
+
 /* This stands before a short loop within a loop that is to vectorise. */
 #if defined(__clang__)
 #define LRVEC_UNROLL _Pragma("unroll")

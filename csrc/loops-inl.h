@@ -379,17 +379,17 @@ LRVEC_INLINE void take(double *numbers, int count, double (*rows)[ROWS], ptrdiff
     for (int j = 0; j < count; j++) numbers[j] = rows[j][row];
 }
 
-/* Whether anything about a row is unusual; and its stages. */
-#define UNUSUAL_IN(shape)                                                                                              \
-    LRVEC_INLINE uint64_t shape##_unusual_in(const double *const *columns, ptrdiff_t row, double step) {               \
+/* Whether anything about a row is unusual, or uneasy; and its stages. */
+#define ASK_IN(shape, question)                                                                                        \
+    LRVEC_INLINE uint64_t shape##_##question##_in(const double *const *columns, ptrdiff_t row, double step) {          \
         const struct shape##_parameters given = shape##_in_row(columns, row);                                          \
-        return shape##_unusual(&given, step);                                                                          \
+        return shape##_##question(&given, step);                                                                       \
     }
-#define FIRST_IN(shape)                                                                                                \
-    LRVEC_INLINE void shape##_first_in(const double *const *columns, ptrdiff_t row, double step, double (*ones)[ROWS]) { \
+#define FIRST_IN(shape, first)                                                                                         \
+    LRVEC_INLINE void shape##_##first##_in(const double *const *columns, ptrdiff_t row, double step, double (*ones)[ROWS]) { \
         const struct shape##_parameters given = shape##_in_row(columns, row);                                          \
         double one[shape##_FIRSTS];                                                                                    \
-        shape##_first(&given, step, one);                                                                              \
+        shape##_##first(&given, step, one);                                                                            \
         keep(one, shape##_FIRSTS, ones, row);                                                                          \
     }
 #define SECOND_IN(shape)                                                                                               \
@@ -411,8 +411,10 @@ LRVEC_INLINE void take(double *numbers, int count, double (*rows)[ROWS], ptrdiff
     }
 #define STAGES_NONE(shape)
 #define STAGES_ONCE(shape)
-#define STAGES_OWN(shape) UNUSUAL_IN(shape) FIRST_IN(shape) SECOND_IN(shape) THIRD_IN(shape)
+#define STAGES_OWN(shape) ASK_IN(shape, unusual) FIRST_IN(shape, first) SECOND_IN(shape) THIRD_IN(shape)
+#define STAGES_OF_TWO_WAYS(shape) STAGES_OWN(shape) ASK_IN(shape, uneasy) FIRST_IN(shape, easy_first)
 #define STAGES_STAGED(n, m) STAGES_OWN
+#define STAGES_FORKED(n, m) STAGES_OF_TWO_WAYS
 #define STAGES(shape, parameters, path, run, rows, ...) STAGES_##rows(shape)
 LRVEC_SHAPES(STAGES)
 #undef STAGES
@@ -438,11 +440,7 @@ static void fill_tables(void) {
 #define CONSTANTS_PARTS(...) CONSTANTS_WAVE
 #define CONSTANTS_CHAIN(...) CONSTANTS_NONE
 #define CONSTANTS_WAVE(shape, given) (const struct shape[]){*given}
-#if defined(__GNUC__)
-#define OF_WAVE __attribute__((noinline)) static
-#else
-#define OF_WAVE static
-#endif
+#define OF_WAVE LRVEC_APART static
 
 /* The members of struct width. */
 #define SHAPE_OF(shape, ...) WIDTH(shape),

@@ -179,12 +179,12 @@ lrvec_table lrvec_row(const lrvec_rows *rows, ptrdiff_t row, void *space);
 int lrvec_rows_pointwise(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, ptrdiff_t stride,
                          double *out);
 
-/* Row i of `out`, which begins i * pitch bytes behind it, becomes the values of row first + i at steps[0 ... width - 1], or, if
-   `steps` is NULL, at start, start + stride, ...; as floats if `narrow`. Up to LRVEC_FEW steps it takes less time than to make
-   each row's table does. The rows have no operations. */
+/* Writes the values of row first + i at steps[0 ... width - 1], or, if `steps` is NULL, at start, start + stride, ...; as floats if
+   `narrow`. That at step j stands i * pitch + j * gap bytes behind `out`. Up to LRVEC_FEW steps it takes less time than to make each
+   row's table does. The rows have no operations. */
 enum { LRVEC_FEW = 16 };
 int lrvec_rows_few(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, int64_t start, int64_t stride,
-                   ptrdiff_t width, void *out, ptrdiff_t pitch, int narrow);
+                   ptrdiff_t width, void *out, ptrdiff_t pitch, ptrdiff_t gap, int narrow);
 
 /* As lrvec_rows_pointwise, but each value of a shape is that of lrvec_precise_value. */
 int lrvec_rows_precise(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, ptrdiff_t stride,

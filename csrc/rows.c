@@ -85,8 +85,8 @@ int lrvec_rows_pointwise(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t coun
 }
 
 int lrvec_rows_few(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, int64_t start, int64_t stride,
-                   ptrdiff_t width, void *out, ptrdiff_t pitch, int narrow) {
-    return lrvec_chosen->few(rows, first, count, steps, start, stride, width, out, pitch, narrow);
+                   ptrdiff_t width, void *out, ptrdiff_t pitch, ptrdiff_t gap, int narrow) {
+    return lrvec_chosen->few(rows, first, count, steps, start, stride, width, out, pitch, gap, narrow);
 }
 
 /* Whether a shape among the rows has precise values that differ from all others. */

@@ -37,6 +37,8 @@
           STAGED(n, m)   ONCE, and a shorter way for usual parameters and steps: NAME_unusual is 0 for these. NAME_first
                      makes n numbers, NAME_second m numbers, and NAME_third the value; a loop over each keeps the
                      processor busy.
+          FORKED(n, m)   STAGED, and where NAME_uneasy is 0 for all rows, NAME_easy_first makes the first numbers in less time.
+                     Such rows are usual.
 
    The next column is about a value that becomes a parameter of another segment, and must not add its error to that one's.
 
@@ -62,7 +64,7 @@
     SHAPE(half_cosine,          RATE(first) RATE(last) LENGTH(length),                          CUT(4),   WAVE, STAGED(9, 5), PAIRS, NONE)     \
     SHAPE(repeated_half_cosine, RATE(first) RATE(last) PERIOD(period),                          CUT(4),   WAVE, ONCE,         NONE,  CYCLES)   \
     SHAPE(power,                RATE(first) RATE(last) INNER_LENGTH(length) EXPONENT(power),    CUT(5),   CHAIN(1, 2), STAGED(5, 3), NONE, NONE) \
-    SHAPE(exponential,          RATE(first) FACTOR(factor) DIVISOR(steps_per_factor),           PATHS(2), CHAIN(2, 2), STAGED(3, 2), NONE, CYCLES) \
+    SHAPE(exponential,          RATE(first) FACTOR(factor) DIVISOR(steps_per_factor),           PATHS(2), CHAIN(2, 2), FORKED(3, 2), NONE, CYCLES) \
     SHAPE(staircase,            RATE(first) FACTOR(factor) PERIOD(width),                       CUT(2),   NONE, NONE,         NONE,  CYCLES)   \
     SHAPE(geometric,            RATE(first) RATE(last) LENGTH(length) POSITIVE(ratio),          CUT(2),   PARTS(2, 2, 2), NONE, PAIRS, NONE)   \
     SHAPE(floored_inverse_sqrt, RATE(peak) RATE(floor) START(peak_step),                        NONE,     NONE, NONE,         NONE,  CYCLES)   \
@@ -186,9 +188,11 @@ LRVEC_SHAPES(PARAMETER_COUNT)
 #define FIRSTS_NONE 0
 #define FIRSTS_ONCE 0
 #define FIRSTS_STAGED(n, m) n
+#define FIRSTS_FORKED(n, m) n
 #define SECONDS_NONE 0
 #define SECONDS_ONCE 0
 #define SECONDS_STAGED(n, m) m
+#define SECONDS_FORKED(n, m) m
 #define NUMBERS(shape, parameters, path, run, rows, ...)                                                  \
     enum { shape##_PATHS = PATHS_##path, shape##_FIRSTS = FIRSTS_##rows, shape##_SECONDS = SECONDS_##rows }; \
     enum {                                                                                                \
@@ -261,6 +265,7 @@ LRVEC_SHAPES(STRETCH)
     }
 #define ONCE_ONCE(shape)
 #define ONCE_STAGED(n, m) ONCE_ONCE
+#define ONCE_FORKED(n, m) ONCE_ONCE
 #define ONCE_OF(shape, parameters, path, run, rows, ...) ONCE_##rows(shape)
 LRVEC_SHAPES(ONCE_OF)
 #undef ONCE_OF

@@ -174,7 +174,7 @@ struct width {
     int (*pointwise)(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, ptrdiff_t stride,
                      double *out);
     int (*few)(const lrvec_rows *rows, ptrdiff_t first, ptrdiff_t count, const int64_t *steps, int64_t start, int64_t stride,
-               ptrdiff_t width, void *out, ptrdiff_t pitch, int narrow);
+               ptrdiff_t width, void *out, ptrdiff_t pitch, ptrdiff_t gap, int narrow);
     void (*fold)(const double *values, ptrdiff_t count, double *lanes, int more, double *found);
     ptrdiff_t (*place_of)(double value, const double *values, ptrdiff_t count);
     void (*fill_tables)(void); /* before the first loop */

@@ -135,8 +135,8 @@ static void to_rows(int i) {
 
 static void to_few_steps(int i) {
     const lrvec_rows *const rows = &rows_of[i % LRVEC_SHAPE_COUNT];
-    lrvec_rows_few(rows, 0, ROWS, steps + STEPS - 3, 0, 0, 3, values, 3 * sizeof *values, 0);
-    lrvec_rows_few(rows, 0, ROWS, NULL, 2 * LENGTH, 7, 3, narrow, 3 * sizeof *narrow, 1);
+    lrvec_rows_few(rows, 0, ROWS, steps + STEPS - 3, 0, 0, 3, values, 3 * sizeof *values, sizeof *values, 0);
+    lrvec_rows_few(rows, 0, ROWS, NULL, 2 * LENGTH, 7, 3, narrow, 3 * sizeof *narrow, sizeof *narrow, 1);
 }
 
 static void to_a_row(int i) {

@@ -37,17 +37,35 @@ LRVEC_INLINE double exponential_once(const struct exponential_parameters *given,
     return exponential_value(&k, step, ANY);
 }
 
-/* Usual are steps below 2^27, a factor near 1, where |log2(factor)| <= 3 |factor - 1|, and values within 2^900 of first. */
+/* Usual are steps below 2^27, a positive normal factor, and values within 2^900 of first. |log2(factor)| is bounded by the octave, and
+   by 2 |factor - 1| from 1/2 on. */
 LRVEC_INLINE uint64_t exponential_unusual(const struct exponential_parameters *given, double step) {
+    const double factor = given->factor, steps = given->steps_per_factor, octaves = 1.0 + absolute(double_of(bits_of(factor) >> 52) - 1023.0);
+    const double most = factor < 0.5 ? octaves : minimum(octaves, 2.0 * absolute(factor - 1.0));
+    const uint64_t near = exceeds(0x1p27, step) & exceeds(900.0 * steps, most * step);
+    return (~near | bits_of(factor) | exceeds(0x1p-1022, factor) | immoderate(given->first)) & TOP_BIT;
+}
+
+LRVEC_INLINE void exponential_keep(pair logarithm, double *rate) {
+    const pair parts = headed(logarithm);
+    rate[0] = logarithm.high, rate[1] = parts.high, rate[2] = parts.low;
+}
+
+LRVEC_INLINE void exponential_first(const struct exponential_parameters *given, double step, double *rate) {
+    (void)step;
+    exponential_keep(growth_rate(given->factor, given->steps_per_factor), rate);
+}
+
+/* Easy are those whose factor is one of each step, and near 1. Then |log2(factor)| is below 3 |factor - 1|. */
+LRVEC_INLINE uint64_t exponential_uneasy(const struct exponential_parameters *given, double step) {
     const double distance = absolute(given->factor - 1.0);
     const uint64_t near = exceeds(0x1p27, step) & exceeds(NEAR_ONE, distance) & exceeds(900.0, 3.0 * distance * step);
     return ((~near | immoderate(given->first)) & TOP_BIT) | (bits_of(given->steps_per_factor) ^ bits_of(1.0));
 }
 
-LRVEC_INLINE void exponential_first(const struct exponential_parameters *given, double step, double *rate) {
+LRVEC_INLINE void exponential_easy_first(const struct exponential_parameters *given, double step, double *rate) {
     (void)step;
-    const pair logarithm = log2_near_one(given->factor - 1.0, 0.0), parts = headed(logarithm);
-    rate[0] = logarithm.high, rate[1] = parts.high, rate[2] = parts.low;
+    exponential_keep(log2_near_one(given->factor - 1.0, 0.0), rate);
 }
 
 LRVEC_INLINE void exponential_second(const struct exponential_parameters *given, double step, const double *rate,

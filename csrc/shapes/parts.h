@@ -215,9 +215,13 @@ struct growth {
     double octave; /* the one power of two of all steps */
 };
 
+LRVEC_INLINE pair growth_rate(double factor, double steps_per_factor) {
+    return divide_pairs(log2_of(absolute(factor)), (pair){steps_per_factor, 0.0});
+}
+
 LRVEC_INLINE void growth_prepare(struct growth *k, double factor, double steps_per_factor) {
     const int zero = factor == 0.0; /* then 1 at step 0, and 0 after it */
-    const pair rate = divide_pairs(log2_of(absolute(factor)), (pair){steps_per_factor, 0.0});
+    const pair rate = growth_rate(factor, steps_per_factor);
     const pair parts = headed(zero ? (pair){-2300.0, 0.0} : rate);
     k->rate = zero ? -2300.0 : rate.high;
     k->head = parts.high, k->tail = parts.low;

@@ -115,7 +115,7 @@ cdef extern from "lrvec.h" nogil:
                              Py_ssize_t stride, double *out)
     const Py_ssize_t LRVEC_FEW
     int lrvec_rows_few(const lrvec_rows *rows, Py_ssize_t first, Py_ssize_t count, const int64_t *steps, int64_t start,
-                       int64_t stride, Py_ssize_t width, void *out, Py_ssize_t pitch, int narrow)
+                       int64_t stride, Py_ssize_t width, void *out, Py_ssize_t pitch, Py_ssize_t gap, int narrow)
     int lrvec_rows_precise(const lrvec_rows *rows, Py_ssize_t first, Py_ssize_t count, const int64_t *steps,
                            Py_ssize_t stride, double *out)
     int lrvec_summarize(const lrvec_table *table, const int64_t *steps, int64_t start, int64_t stride, Py_ssize_t count,
@@ -813,7 +813,8 @@ cdef class Rows:
         return 0
 
     def fill_range(self, Py_ssize_t begin, Py_ssize_t end, int64_t first, int64_t stride, out):
-        """Writes the values at first, first + stride, ... to the rows of `out`, whose width says how many."""
+        """Writes the values at first, first + stride, ... to the rows of `out`, whose width says how many. Its rows may lie in
+        columns one behind the other, unless operations are within."""
         self.fill(begin, end, None, first, stride, out)
 
     def fill_array(self, Py_ssize_t begin, Py_ssize_t end, steps, out):
@@ -827,6 +828,7 @@ cdef class Rows:
         cdef lrvec_table table
         cdef Py_ssize_t i, count
         cdef int state = LRVEC_DONE
+        cdef bint in_columns
         cdef char *row
         cdef void *space
         self.holds(begin, end)
@@ -840,11 +842,14 @@ cdef class Rows:
                 fits(end - begin, target.shape[0])
                 if listed != NULL:
                     fits(source.len // 8, count)
-                if count <= LRVEC_FEW and self.rows.depth == 0:
+                in_columns = count > 1 and target.strides[1] != target.itemsize
+                if (count <= LRVEC_FEW or in_columns) and self.rows.depth == 0:
                     with nogil:
                         state = lrvec_rows_few(&self.rows, begin, end - begin, listed, first, stride, count, target.buf,
-                                               target.strides[0], target.itemsize == 4)
+                                               target.strides[0], target.strides[1], target.itemsize == 4)
                     return bool(done(state))
+                if in_columns:
+                    raise BufferError("the rows of out must be contiguous")
                 space = allocated(lrvec_row_size(&self.rows))
                 with nogil:
                     for i in range(end - begin):
