@@ -30,7 +30,7 @@ from sieve import STEP, Role, Space, one_of, rates, spaces
 
 import lrvec
 from lrvec._engine.reference import Table
-from lrvec._evaluate.tables import value_of
+from lrvec._evaluate.tables import values_of
 from lrvec._lowering.cycles import known
 
 CLIMBERS, CHILDREN, PATIENCE = 256, 64, 16
@@ -260,7 +260,7 @@ def compare_engines(space: Space, found: Found, column: Array) -> None:
     """Both run the schedule's segments."""
     case, step = space.case(column[:-1]), int(column[-1])
     made = case.make()
-    segments = [segment for segment in known(made._lower(), value_of) if segment[0] <= LAST_STEP]
+    segments = [segment for segment in known(made._lower(), values_of) if segment[0] <= LAST_STEP]
     both = np.array([[Table(segments).value(step)], [made(step)]])
     error = float(apart(*both, long_value(space, column[:, None]).size)[0])
     if found.twin is None or error > found.twin.error:

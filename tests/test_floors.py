@@ -15,7 +15,7 @@ import lrvec
 PACKAGE = Path(lrvec.__file__).parent
 
 FLOORS = (
-    ("_draw", "_frameworks", "_program"),
+    ("_blocks", "_draw", "_frameworks", "_program"),
     ("_checks",),
     ("_registry",),
     ("_engine",),

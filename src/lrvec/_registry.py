@@ -297,8 +297,7 @@ def ordinary_ratio(name: str, other: str) -> Rule:
     """Makes the rule that a double holds the ratio of two parameters with all its digits."""
 
     def rule(parameters: dict[str, Any]) -> None:
-        ratio = _checks.quotient(name, parameters[name], other, parameters[other])
-        _checks.at_least(f"{name} / {other}", ratio, 2.0**-1022)
+        _checks.quotient_at_least(name, parameters[name], other, parameters[other], 2.0**-1022)
 
     return rule
 

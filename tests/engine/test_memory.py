@@ -16,7 +16,7 @@ import pytest
 from processes import python
 
 import lrvec
-from lrvec import _engine
+from lrvec import _blocks, _engine
 from lrvec._evaluate.steps import range_or_checked
 
 PAGE = mmap.PAGESIZE
@@ -187,3 +187,25 @@ def test_a_thread_with_a_small_stack_can_evaluate() -> None:
     52 KiB."""
     stack = 32768 if (3, 11) <= sys.version_info < (3, 14) else 65536
     assert python(SMALL.replace("STACK", str(stack))) == "True\n"
+
+
+def test_a_long_new_array_begins_with_a_large_page() -> None:
+    for shape, dtype in (((3, 1 << 19), np.float64), ((1 << 22,), np.float32), ((1000, 1000), np.int64)):
+        found = _blocks.fresh(shape, dtype)
+        assert (found.shape, found.dtype, found.flags.c_contiguous) == (shape, dtype, True)
+        assert found.ctypes.data % _blocks.LARGE_PAGE == 0
+        found[...] = 1
+    assert _blocks.fresh((10,), np.float64).base is None
+
+
+def test_what_a_function_computes_block_by_block_is_what_it_computes_of_all() -> None:
+    random = np.random.default_rng(0)
+    long, other = random.random((2, 3, _blocks.BLOCK + 1))
+    for numbers in ((long, other), (long[::-1], 0.5), (2.0, other), (long, other[:1]), (long[0], np.float64(3.0)), (0.5, 0.25)):
+        assert np.array_equal(_blocks.by_block(np.hypot, *numbers), np.hypot(*numbers))
+        assert _blocks.all_hold(lambda *some: sum(some) >= 0.0, *numbers) is True
+        assert _blocks.where_holds(lambda *some: sum(some) >= 0.0, *numbers) is True
+    bad = long.copy()
+    bad[2, -1] = -1.0
+    assert _blocks.all_hold(lambda one: one >= 0.0, bad) is False
+    assert np.array_equal(_blocks.where_holds(lambda one: one >= 0.0, bad), bad >= 0.0)

@@ -67,7 +67,7 @@ def can_hold(dtype: Any, case: Case) -> bool:
     least, most = float(info.tiny) / float(info.eps), float(info.max) / 2.0
     constants = [
         abs(number)
-        for shape, numbers in shapes_of(_cycles.known(case.make()._lower(), _tables.value_of))
+        for shape, numbers in shapes_of(_cycles.known(case.make()._lower(), _tables.values_of))
         for role, number in zip(SHAPES[shape].values(), numbers, strict=True)
         if role not in (FACTOR, EXPONENT)
     ]

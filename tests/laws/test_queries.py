@@ -20,7 +20,7 @@ from record import Case, marks_of
 
 import lrvec
 from lrvec._engine import RELATIONS, Table, reference
-from lrvec._evaluate.tables import value_of
+from lrvec._evaluate.tables import values_of
 from lrvec._lowering.cycles import known
 
 PYTHON = lrvec.engine == "python"
@@ -66,7 +66,7 @@ def test_the_first_step_is_the_first(case: Case) -> None:
 
 @every_case
 def test_the_python_engine_finds_the_first_step_of_its_own_values(case: Case) -> None:
-    table = reference.Table(known(case.make()._lower(), value_of))
+    table = reference.Table(known(case.make()._lower(), values_of))
     for steps in itertools.islice(windows(case, 120), 1):
         values = np.array([table.value(step) for step in steps])
         for threshold, number in itertools.product(itertools.islice(thresholds(values, str(case)), 4), (0, 3)):

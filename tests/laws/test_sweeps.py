@@ -29,7 +29,7 @@ from record import KINDS, Case, forms_of, in_form, made, words_of
 from refusals import GOOD, broken_rules
 
 import lrvec
-from lrvec import _engine
+from lrvec import _blocks, _engine
 from lrvec._engine.operations import OPERATIONS
 from lrvec._evaluate import sizes
 from lrvec._evaluate.rows import Batches
@@ -170,6 +170,7 @@ def matrix_of(rows: list[Any], steps: Any, dtype: Any = None) -> Any:
 @pytest.fixture
 def _tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     """Work in many pieces and batches, with small matrices too."""
+    monkeypatch.setattr(_blocks, "BLOCK", 2)
     monkeypatch.setattr(sizes, "PIECE", 17)
     monkeypatch.setattr(sizes, "ROWS", 2)
     monkeypatch.setattr(sizes, "BATCH", 3)
@@ -801,13 +802,17 @@ def test_pointwise_broadcasts() -> None:
 
 @pytest.mark.parametrize(
     ("gammas", "most"),
-    [((0.9, 1.1), 90), ((0.9999, 1.0001), 10**6), ((0.5, 2.0), 600), ((1 - 2e-6, 1 + 2e-6), 2**27 - 1), ((0.1, 3.0), 2000), ((0.99, 1.01), 2**30)],
+    [((0.9, 1.1), 90), ((0.9999, 1.0001), 10**6), ((0.5, 2.0), 600), ((1 - 2e-6, 1 + 2e-6), 2**27 - 1), ((0.1, 3.0), 2000), ((0.99, 1.01), 2**30),
+     ((-2.0, 2.0), 40), ((1e-3, 1e3), 60), ((5e-324, 1e-300), 3), ((1e300, 1.7e308), 3)],
 )  # fmt: skip
 def test_pointwise_of_exponentials_in_and_out_of_the_plain_range(gammas: tuple[float, float], most: int) -> None:
-    count = 300 if not PYTHON else 20
-    sweep = lrvec.exponential(base_lr=np.geomspace(1e-25, 1e25, count), gamma=np.linspace(*gammas, count))
+    count, random = 300 if not PYTHON else 20, np.random.default_rng(0)
+    rates, factors = np.geomspace(1e-25, 1e25, count), np.linspace(*gammas, count)
     for steps in (np.linspace(0, most, count, dtype=int), np.linspace(most, 0, count, dtype=int)):
-        agrees_with_its_rows(sweep, steps)
+        agrees_with_its_rows(lrvec.exponential(base_lr=rates, gamma=factors), steps)
+        for lengths in (random.integers(1, 100, count), np.where(random.random(count) < 0.1, 2, 1)):
+            sweep = lrvec.exponential_decay(base_lr=rates, decay_rate=abs(factors) + 5e-324, decay_steps=lengths)
+            agrees_with_its_rows(sweep, np.minimum(steps * lengths, LAST_STEP))
 
 
 @pytest.mark.parametrize(("period", "warmup"), [(2**53, 1), (2**53 - 1, 2), (2**52, 2**52 + 1), (2**52, 2**52), (2**51, 3)])

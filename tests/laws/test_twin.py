@@ -28,7 +28,7 @@ import lrvec
 from lrvec import _engine
 from lrvec._engine import reference as _reference
 from lrvec._engine.shapes import SHAPES as FORMULAS
-from lrvec._evaluate.tables import value_of
+from lrvec._evaluate.tables import values_of
 from lrvec._lowering.cycles import known
 from lrvec._lowering.segments import At, Waiting
 
@@ -188,7 +188,7 @@ def test_values_agree(engine: str) -> None:
 @each(SOME, of_kind)
 def test_tables_agree(case: Case) -> None:
     """Both engines over one and the same lowering, by each way into a table."""
-    segments = [part for part in known(case.make()._lower(), value_of) if part[0] <= 2**53]
+    segments = [part for part in known(case.make()._lower(), values_of) if part[0] <= 2**53]
     steps = steps_of(case, near=1, anywhere=4)
     first_engine = MODULES[ENGINES[0]].Table(segments)
     for table in [module.Table(segments) for module in MODULES.values()]:
@@ -214,7 +214,7 @@ def test_a_plain_table_is_that_of_resolved_segments(case: Case) -> None:
     segments, steps = case.make()._lower(), steps_of(case, near=1, anywhere=4)
     plain = MODULES[ENGINES[0]].plain_table(segments, At)
     if plain is not None:
-        resolved = MODULES[ENGINES[0]].Table(known(segments, value_of))
+        resolved = MODULES[ENGINES[0]].Table(known(segments, values_of))
         assert [plain.value(step).hex() for step in steps] == [resolved.value(step).hex() for step in steps]
 
 
@@ -274,7 +274,7 @@ def test_a_plain_table_is_of_numbers_and_of_segments_at_steps(engine: str) -> No
 @each(WITNESSES, lambda witness: witness[0].kind)
 def test_the_hardest_values_agree(witness: tuple[Case, int]) -> None:
     case, step = witness
-    segments = [part for part in known(case.make()._lower(), value_of) if part[0] <= 2**53]
+    segments = [part for part in known(case.make()._lower(), values_of) if part[0] <= 2**53]
     found = [module.Table(segments).value(step) for module in MODULES.values()]
     assert ulp_between(found[0], found[-1], exact(case, step).size) <= limit(case)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy
 
+from .. import _blocks
 from . import numbers
 
 if TYPE_CHECKING:
@@ -15,11 +16,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from .parameters import Check, Holds
-
-
-BLOCK = 1 << 15
-"""So many entries are looked at together. Each check then finds them in the cache, and takes no new memory."""
+    from .._blocks import Holds
+    from .parameters import Check
 
 
 def rates(name: str, value: Any, *checks: Check) -> NDArray[numpy.float64]:
@@ -45,31 +43,19 @@ def rates(name: str, value: Any, *checks: Check) -> NDArray[numpy.float64]:
 def finite(name: str, compute: Callable[..., Any], *numbers: Any) -> None:
     """Checks that what a function computes of arrays and plain numbers is finite for all of their entries."""
     with numpy.errstate(over="ignore"):
-        if where_holds(lambda *some: numpy.isfinite(compute(*some)), *numbers) is not True:
+        if _blocks.where_holds(lambda *some: numpy.isfinite(compute(*some)), *numbers) is not True:
             found = compute(*numbers)
             obey(name, numpy.isfinite(found), found, "be a finite number")
 
 
 def _copied(given: NDArray[Any], dtype: Any, *checks: Holds) -> tuple[NDArray[Any], bool]:
     """Copies an array to another type. Returns the copy, and whether all checks hold for all of its entries."""
-    found = numpy.empty(given.shape, dtype)
-    source, target, are_good = given.reshape(-1), found.reshape(-1), True
-    for begin in range(0, found.size, BLOCK):
-        part = target[begin : begin + BLOCK]
-        part[...] = source[begin : begin + BLOCK]
-        are_good = are_good and all(holds(part).all() for holds in checks)
+    found = _blocks.fresh(given.shape, dtype)
+    are_good = True
+    for _, (source, target) in _blocks.parts_of(found.shape, given, found):
+        target[...] = source
+        are_good = are_good and all(holds(target).all() for holds in checks)
     return found, are_good
-
-
-def where_holds(holds: Holds, *numbers: Any) -> Any:
-    """Tells where a condition on arrays and plain numbers holds; True, if it does so for all entries."""
-    shapes = {number.shape for number in numbers if hasattr(number, "shape")}
-    if len(shapes) == 1 and (count := prod(*shapes)) > BLOCK:
-        flat = [number.reshape(-1) if hasattr(number, "shape") else number for number in numbers]
-        blocks = [slice(begin, begin + BLOCK) for begin in range(0, count, BLOCK)]
-        if all(holds(*[one[here] if hasattr(one, "shape") else one for one in flat]).all() for here in blocks):
-            return True
-    return holds(*numbers)
 
 
 def counts(name: str, value: Any, least: int, rule: str) -> NDArray[numpy.int64]:

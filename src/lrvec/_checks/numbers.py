@@ -141,14 +141,11 @@ def is_boolean(value: Any) -> bool:
     return isinstance(value, bool) or has_boolean_type(value)
 
 
-FIRST = 1024
-"""So many entries of an array are looked at first."""
-
-
 def are_whole(numbers: Any) -> bool:
-    """Tells whether all entries of an array of floats are integers. Of most arrays with others the first entries tell.
-    To round takes a tenth of the time that % takes."""
-    return not any((part != part.round()).any() for part in (numbers.flat[:FIRST], numbers))
+    """Tells whether all entries of an array of floats are integers. To round takes a tenth of the time that % takes."""
+    from .. import _blocks
+
+    return _blocks.all_hold(lambda part: part.round() == part, numbers)
 
 
 def refuse_boolean(name: str, value: Any) -> NoReturn:

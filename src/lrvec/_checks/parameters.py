@@ -25,13 +25,12 @@ from .numbers import finite as single_finite
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from typing import Any, NoReturn, TypeAlias, TypeVar
 
-    Number = TypeVar("Number")
+    from .._blocks import Holds
 
-    Holds: TypeAlias = Callable[..., Any]
-    """This function tells of a number, or of each entry of an array, whether it obeys a rule."""
+    Number = TypeVar("Number")
 
     Check: TypeAlias = tuple[Holds, str]
     """A check tells where its rule is obeyed, and has the words for the rule."""
@@ -91,13 +90,13 @@ def _are_integers(value: Any) -> bool:
     return is_numpy(value) and value.ndim > 0 and value.dtype.kind in "iu"
 
 
-def _where_holds(holds: Holds, *numbers: Any) -> Any:
+def where_holds(holds: Holds, *numbers: Any) -> Any:
     """Tells where a condition holds. For arrays of numpy and plain numbers it is True if it holds for all entries."""
     if PYTHON_TYPES.issuperset(map(type, numbers)) or not any(map(is_numpy, numbers)) or any(map(is_traced, numbers)):
         return holds(*numbers)
-    from . import columns
+    from .. import _blocks
 
-    return columns.where_holds(holds, *numbers)
+    return _blocks.where_holds(holds, *numbers)
 
 
 def up_to_last_step(name: str, number: float, value: Any) -> float:
@@ -169,6 +168,15 @@ def quotient(dividend_name: str, dividend: float, divisor_name: str, divisor: fl
     """Checks that the quotient of a rate and a positive divisor is finite, and returns it."""
     finite_quotient(dividend_name, dividend, divisor_name, divisor)
     return dividend / divisor
+
+
+def quotient_at_least(
+    dividend_name: str, dividend: float, divisor_name: str, divisor: float, least: float
+) -> None:
+    """Checks that the quotient of a rate and a positive divisor is finite, and at least `least`."""
+    finite_quotient(dividend_name, dividend, divisor_name, divisor)
+    if where_holds(lambda one, other: one / other >= least, dividend, divisor) is not True:
+        at_least(f"{dividend_name} / {divisor_name}", dividend / divisor, least)
 
 
 def difference(name: str, value: float, other_name: str, other: float, times: int = 1) -> None:
@@ -255,7 +263,7 @@ def step(value: Any) -> int:
 
 def at_least(name: str, value: float, least: float) -> None:
     """Checks that a number, already checked by itself, is at least `least`."""
-    obey(name, value, value >= least, value, f"be at least {least}")
+    obey(name, value, where_holds(lambda number: number >= least, value), value, f"be at least {least}")
 
 
 def untraced(name: str, value: Any) -> None:
@@ -456,7 +464,7 @@ def at_most(name: str, value: float, limit_name: str, limit: float) -> None:
 def sum_at_most(limit_name: str, limit: float, **parts: float) -> None:
     """Checks that the sum of some parameters is at most another parameter."""
     try:
-        holds = _where_holds(lambda most, first, *others: sum(others, first) <= most, limit, *parts.values())
+        holds = where_holds(lambda most, first, *others: sum(others, first) <= most, limit, *parts.values())
     except ValueError:
         broadcast({**parts, limit_name: limit})
         raise
@@ -472,7 +480,7 @@ def sum_at_most(limit_name: str, limit: float, **parts: float) -> None:
 def less_than(name: str, value: Any, limit_name: str, limit: Any) -> None:
     """Checks that one parameter is less than another."""
     try:
-        holds = _where_holds(lambda one, other: one < other, value, limit)
+        holds = where_holds(lambda one, other: one < other, value, limit)
     except ValueError:
         broadcast({name: value, limit_name: limit})
         raise

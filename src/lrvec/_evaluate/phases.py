@@ -54,16 +54,16 @@ def phases(value: Any, stop: int | None) -> Any:
     """Returns a list of Phases; for a sweep one Phase of arrays."""
     limit = _checks.LAST_STEP + 1 if stop is None else stop
     if not tables.has_rows(value):
-        found = _of(list(_parts(_known(segments_of(value), tables.value_of), limit, True)), value, (), limit)
+        found = _of(list(_parts(_known(segments_of(value), tables.values_of), limit, True)), value, (), limit)
         return [Phase(*one) for one in zip(*(field.tolist() for field in found), strict=True)]
     if value._by_row:
         return _stacked([phases(value[index], stop) for index in numpy.ndindex(*value.shape)], value.shape)
-    found = _of(list(_parts(_known(value._lower(), rows.value_of), limit, False)), value, value.shape, limit)
+    found = _of(list(_parts(_known(value._lower(), rows.values_of), limit, False)), value, value.shape, limit)
     return _packed(found)
 
 
-def _known(segments: list[Segment], value: Any) -> list[Segment]:
-    return resolved(_whole(segments), value)
+def _known(segments: list[Segment], values: Any) -> list[Segment]:
+    return resolved(_whole(segments), values)
 
 
 def _whole(segments: list[Segment]) -> list[Segment]:

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy
 
-from .. import _checks, _engine
+from .. import _blocks, _checks, _engine
 from .._engine import reference
 from .._lowering.cycles import known
 from .._lowering.numbers import COLUMN, sort_of, start_or_never
-from .._lowering.segments import has_opening, mapped, numbers, present
+from .._lowering.segments import has_opening, is_simple, mapped, numbers, present
 from . import sizes, threads
 from .calls import CallTable
 from .outputs import FLOAT64, new
 from .steps import INT64, Placed, in_a_row, part_of, until_valid
 from .tables import has_rows, table_of
-from .tables import value_of as plain_value_of
+from .tables import values_of as plain_values_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -164,7 +164,7 @@ def rows_of(segments: list[Segment], shape: tuple[int, ...]) -> Any:
             made[id(value)] = numpy.ascontiguousarray(repeated, dtype).reshape(-1)
         return made[id(value)]
 
-    segments = mapped(known(present(segments), value_of), start_or_never, _same)
+    segments = mapped(known(present(segments), values_of), start_or_never, _same)
     return _engine.Rows(mapped(segments, column, column), prod(shape))
 
 
@@ -179,7 +179,7 @@ def row_size(sweep: Any) -> float:
     as_they_are: set[int] = set()
     for whole, array in zip(_arrays_of(sweep), _arrays_of(part), strict=True):
         (as_they_are if whole.shape == sweep.shape else given).add(id(array))
-    segments = known(part._lower(), value_of)
+    segments = known(part._lower(), values_of)
     arrays = {id(number): number for number in numbers(segments) if hasattr(number, "shape")}
     size: int = sum(
         array.nbytes * (1 if key in given or (array.dtype in _COLUMNS and array.shape == part.shape) else 2)
@@ -202,16 +202,36 @@ def _arrays_of(sweep: Any) -> Iterator[Any]:
             waiting += value._parameters.values()
 
 
-def value_of(segments: list[Segment], step: Any, precise: bool) -> Any:
-    """Returns the value of segments at a step; where a number is a column, the value of each row at its step."""
+def values_of(segments: list[Segment], steps: list[Any], precise: bool) -> list[Any]:
+    """Returns the values of segments at some steps; where a number is a column, the value of each row at its step."""
+    shared = not precise and len(steps) > 1 and {int}.issuperset(map(type, steps)) and is_simple(segments)
+    if shared and sort_of(*numbers(segments)) is COLUMN:
+        return _at_all(segments, steps)
+    return [_value_of(segments, step, precise) for step in steps]
+
+
+def _value_of(segments: list[Segment], step: Any, precise: bool) -> Any:
     own = [step, *numbers(segments)]
     if sort_of(*own) is not COLUMN:
-        return plain_value_of(segments, step, precise)
+        return plain_values_of(segments, [step], precise)[0]
     if precise and type(step) is int and step == 0 and has_opening(segments):
         return segments[0][3][0]
     shape = numpy.broadcast_shapes(*map(numpy.shape, own))
     rows = rows_of(segments, shape)
-    return _placed(rows, rows.precise if precise else rows.pointwise, shape, numpy.asarray(step), 1)
+    out = _blocks.fresh(shape, FLOAT64)
+    return _placed(rows, rows.precise if precise else rows.pointwise, out, numpy.asarray(step), 1)
+
+
+def _at_all(segments: list[Segment], steps: list[int]) -> list[Any]:
+    """Returns the values of all rows at each of a few steps. What a row alone gives is then made once for all."""
+    shape = numpy.broadcast_shapes(*map(numpy.shape, numbers(segments)))
+    rows = rows_of(segments, shape)
+    found = _blocks.fresh((len(steps), *shape), FLOAT64)
+    columns, listed, size = found.reshape(len(steps), -1), numpy.array(steps, INT64), max(1, sizes.BLOCK // len(steps))
+    for begin in range(0, rows.count, size):
+        end = min(begin + size, rows.count)
+        rows.fill_array(begin, end, listed, columns[:, begin:end].T)
+    return list(found)
 
 
 def rows_and_shape(schedule: Any) -> tuple[Any, tuple[int, ...]]:
@@ -224,16 +244,15 @@ def rows_and_shape(schedule: Any) -> tuple[Any, tuple[int, ...]]:
 def pointwise(rows: Any, shape: tuple[int, ...], steps: Any, workers: int | None) -> NDArray[numpy.float64]:
     """Returns the value of row i at step i, for integers that broadcast to the shape of the rows. Nobody sees the
     values before they are whole, so the kernels may find an invalid step while they write."""
-    return _placed(rows, rows.pointwise, shape, steps, workers)
+    return _placed(rows, rows.pointwise, new(shape, FLOAT64), steps, workers)
 
 
 def _placed(
-    rows: Any, fill: Callable[..., bool], shape: tuple[int, ...], steps: Any, workers: int | None
+    rows: Any, fill: Callable[..., bool], out: NDArray[numpy.float64], steps: Any, workers: int | None
 ) -> NDArray[numpy.float64]:
-    """Returns what `fill`, a method of the rows, gives for row i at step i."""
-    out: NDArray[numpy.float64] = new(shape, FLOAT64)
+    """Writes what `fill`, a method of the rows, gives for row i at step i, and returns `out`."""
     values = out.reshape(-1)
-    listed = in_a_row(numpy.broadcast_to(steps, shape) if steps.size > 1 else steps)
+    listed = in_a_row(numpy.broadcast_to(steps, out.shape) if steps.size > 1 else steps)
     size = getattr(rows, "batch", sizes.BATCH)
 
     def piece(number: int) -> None:

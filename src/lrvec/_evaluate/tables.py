@@ -23,10 +23,10 @@ def tabulate(segments: list[Segment]) -> Any:
     if holds(segments, "call"):
         from .calls import CallTable
 
-        return CallTable(known(present(segments), value_of))
+        return CallTable(known(present(segments), values_of))
     whole = unfolded(segments)
     table = _engine.plain_table(whole, At)
-    return _engine.Table(resolved(whole, value_of)) if table is None else table
+    return _engine.Table(resolved(whole, values_of)) if table is None else table
 
 
 def table_of(schedule: Any) -> Any:
@@ -54,8 +54,12 @@ def is_known(value: Any) -> bool:
     return False
 
 
-def value_of(segments: list[Segment], step: int, precise: bool) -> float:
-    """Returns the value of segments at a step. All numbers must be plain."""
+def values_of(segments: list[Segment], steps: list[int], precise: bool) -> list[float]:
+    """Returns the values of segments at some steps. All numbers must be plain."""
+    return [_value_of(segments, step, precise) for step in steps]
+
+
+def _value_of(segments: list[Segment], step: int, precise: bool) -> float:
     part = part_at(segments, step)
     if part[2] in NOT_SIMPLE:
         part = part_at(unfolded(segments), step)

@@ -131,7 +131,7 @@ def values(segments: list[Segment], steps: Any, shape: tuple[int, ...] = (), pai
         _checks.refuse_libraries([steps, *filter(_frameworks.is_foreign, given)])
     xp = namespace_of([steps, *given])
     steps = _steps(xp, steps)
-    segments = resolved(segments, value_of)
+    segments = resolved(segments, values_of)
     shapes = {shape, *(tuple(map(int, one.shape)) for one in numbers(segments) if hasattr(one, "shape"))}
     if not any(shapes):
         return _chain(xp, segments, steps)
@@ -165,18 +165,24 @@ def _refuse_ragged(steps: Any) -> None:
         _checks.refuse_ragged(f"a nested tensor of layout {steps.layout}")
 
 
-def value_of(segments: list[Segment], step: Any, precise: bool) -> Any:
-    """Returns the value of segments at a step; where a number is a column, the value of each row at its step."""
-    own = [step, *numbers(segments)]
-    sort = sort_of(*own)
+def values_of(segments: list[Segment], steps: list[Any], precise: bool) -> list[Any]:
+    """Returns the values of segments at some steps; where a number is a column, the value of each row at its step."""
+    given = numbers(segments)
+    sort = sort_of(*steps, *given)
     if sort is TRACED:
-        xp = namespace_of(own)
-        return _chain(xp, segments, _steps(xp, step))
+        return [_value_of(segments, given, step, precise) for step in steps]
     if sort is COLUMN:
         from . import rows
 
-        return rows.value_of(segments, step, precise)
-    return tables.value_of(segments, step, precise)
+        return rows.values_of(segments, steps, precise)
+    return tables.values_of(segments, steps, precise)
+
+
+def _value_of(segments: list[Segment], given: list[Any], step: Any, precise: bool) -> Any:
+    if sort_of(step, *given) is not TRACED:
+        return values_of(segments, [step], precise)[0]
+    xp = namespace_of([step, *given])
+    return _chain(xp, segments, _steps(xp, step))
 
 
 def _within(steps: Any) -> Any:
@@ -369,7 +375,7 @@ def _operation_value(xp: Namespace, name: str, parameters: Sequence[Any], steps:
     if name in OF_CLOCK:
         table, size = parameters
         if name == "stride" and xp.last(steps.dtype) < _checks.LAST_STEP:  # such integers cannot count so far
-            return _chain(xp, resolved(slower(table, 1.0 / size), value_of), steps, limits)
+            return _chain(xp, resolved(slower(table, 1.0 / size), values_of), steps, limits)
         clock = OF_CLOCK[name](xp if limits is None else xp.up_to(limits[1]), steps, size)
         return _of_table(xp, table, clock, limits and _limits_on(xp, name, size, steps, limits))
     xp, (first, *others) = xp.remembering(), parameters

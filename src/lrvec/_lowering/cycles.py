@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 FOLDED = "growing_half_cosine"
 
 
-def known(segments: list[Segment], value: Callable[[list[Segment], Any, bool], Any]) -> list[Segment]:
+def known(segments: list[Segment], values: Callable[[list[Segment], list[Any], bool], list[Any]]) -> list[Segment]:
     """Returns segments as the engines take them: unfolded, and with a number in place of every At (`resolved`)."""
-    return resolved(unfolded(segments), value)
+    return resolved(unfolded(segments), values)
 
 
 def unfolded(segments: list[Segment]) -> list[Segment]:

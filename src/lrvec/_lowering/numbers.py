@@ -12,6 +12,7 @@ from .. import _checks, _frameworks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 NEVER = 2 * _checks.LAST_STEP
@@ -61,7 +62,13 @@ def where(condition: Any, yes: Any, no: Any) -> Any:
     if isinstance(condition, bool):
         return yes if condition else no
 
-    return numpy.where(condition, yes, no)
+    return _by_block(numpy.where, condition, yes, no)
+
+
+def _by_block(compute: Callable[..., Any], *numbers: Any) -> Any:
+    from .. import _blocks
+
+    return _blocks.by_block(compute, *numbers)
 
 
 def larger(x: Any, y: Any) -> Any:
@@ -79,50 +86,58 @@ def quotient(x: Any, y: Any) -> Any:
     import numpy
 
     with numpy.errstate(over="ignore", under="ignore"):
-        return numpy.divide(x, y)
+        return _by_block(numpy.divide, x, y)
 
 
-def rounded_between(low: int, value: Any, high: Any) -> Any:
-    """Rounds to the nearest integer, and to the even one of two that are equally near. Returns `low` or `high` where
-    that integer lies outside of them."""
-    sort = sort_of(value, high)
+def rounded_share(share: Any, steps: Any) -> Any:
+    """Returns the share of some steps, at least 1 and at most all but one: the nearest integer, and the even one of two
+    that are equally near."""
+    sort = sort_of(share, steps)
     if sort is PLAIN:
-        return min(max(low, round(value)), high)
+        return min(max(1, round(share * steps)), steps - 1)
     if sort is TRACED:
         from .._engine.namespace import namespace_of
 
-        xp = namespace_of([value, high])
-        return xp.xp.astype(xp.xp.clip(xp.xp.round(value), low, high), xp.integer_dtype)
+        xp = namespace_of([share, steps])
+        return xp.xp.astype(xp.xp.clip(xp.xp.round(share * steps), 1, steps - 1), xp.integer_dtype)
     import numpy
 
-    return numpy.clip(numpy.rint(value), low, high).astype(numpy.int64)
+    def rounded(share: Any, steps: Any) -> Any:
+        steps = steps * 1.0
+        return numpy.minimum(numpy.maximum(numpy.rint(share * steps), 1.0), steps - 1.0).astype(numpy.int64)
+
+    return _by_block(rounded, share, steps)
 
 
-def first_step_below(peak: Any, scale: Any, exponent: Any) -> Any:
-    """Returns the first step t from 1 on with peak (scale / t)^exponent <= 1, or NEVER."""
-    sort = sort_of(peak, scale, exponent)
+def first_step_below(rate: Any, limit: Any, scale: Any, exponent: Any) -> Any:
+    """Returns the first step t from 1 on with rate (scale / t)^exponent <= limit, or NEVER. A check has found that
+    rate / limit is finite."""
+    sort = sort_of(rate, limit, scale, exponent)
     if sort is PLAIN:
-        return _plain_step_below(peak, scale, exponent)
+        return _plain_step_below(rate / limit, scale, exponent)
     if sort is TRACED:
         from .._engine.namespace import namespace_of
 
-        xp = namespace_of([peak, scale, exponent])
+        xp = namespace_of([rate, limit, scale, exponent])
         last = xp.last(xp.integer_dtype)
-        crossing = xp.xp.ceil(scale * xp.xp.pow(xp.real(peak), 1.0 / exponent))
+        crossing = xp.xp.ceil(scale * xp.xp.pow(xp.real(rate / limit), 1.0 / exponent))
         return xp.xp.astype(xp.xp.clip(crossing, 1.0, float(last - (last >> 23))), xp.integer_dtype)
     import numpy
 
-    peak, scale, exponent = numpy.broadcast_arrays(peak, scale, exponent)
-    with numpy.errstate(over="ignore", invalid="ignore"):
-        half = numpy.float_power(peak, 0.5 / exponent)
+    def first_below(rate: Any, limit: Any, scale: Any, exponent: Any) -> Any:
+        peak = numpy.divide(rate, limit)
+        half = numpy.exp(numpy.log(peak) * (0.5 / exponent))
         crossing = scale * half * half
-        # The power of numpy may be some ulp from Python's, which tells one step from the next near an integer.
-        is_near = ~(abs(crossing - numpy.rint(crossing)) > 1e-12 * crossing) | (crossing > 1e11)
-        is_near &= ~(crossing > 1.1 * NEVER)
+        # This half may be some ulp from Python's power, which tells one step from the next near an integer.
+        is_near = ~((abs(crossing - numpy.rint(crossing)) > 1e-12 * crossing) | (crossing > 1.1 * NEVER))
         if is_near.any():
-            half = power(peak[is_near], 0.5 / exponent[is_near])
-            crossing[is_near] = scale[is_near] * half * half
-    return numpy.ceil(numpy.clip(crossing, 1.0, float(NEVER))).astype(numpy.int64)
+            peak, scale, exponent = (one[is_near] for one in numpy.broadcast_arrays(peak, scale, exponent))
+            half = power(peak, 0.5 / exponent)
+            crossing[is_near] = scale * half * half
+        return numpy.ceil(numpy.minimum(numpy.maximum(crossing, 1.0), NEVER)).astype(numpy.int64)
+
+    with numpy.errstate(over="ignore", under="ignore", divide="ignore", invalid="ignore"):
+        return _by_block(first_below, rate, limit, scale, exponent)
 
 
 def _plain_step_below(peak: float, scale: float, exponent: float) -> int:
@@ -218,7 +233,7 @@ def tidy(number: Any) -> Any:
 
 def wide(count: Any) -> Any:
     """Returns a count as floats if it is a column, so that its products may grow beyond the integers of numpy."""
-    return count.astype(float) if sort_of(count) is COLUMN else count
+    return _by_block(lambda part: part.astype(float), count) if sort_of(count) is COLUMN else count
 
 
 def product(count: Any, by: Any) -> Any:
@@ -226,7 +241,7 @@ def product(count: Any, by: Any) -> Any:
     with such products is one of floats, since integers of numpy would not hold them all."""
     if not (type(count) is type(by) is int) and sort_of(count, by) is COLUMN:
         if _most(count) * _most(by) <= _checks.LAST_STEP:  # so are most: the short way
-            return count * by
+            return _by_block(lambda one, other: one * other, count, by)
         found = count * 1.0 * by
         return found if any_of(found > _checks.LAST_STEP) else count * by
     found = count * by

@@ -265,36 +265,19 @@ def has_opening(segments: list[Segment]) -> bool:
 # ---- numbers that are not known yet ----
 
 
-def resolved(segments: list[Segment], value: Callable[[list[Segment], Any, bool], Any]) -> list[Segment]:
-    """Puts a number in place of every At. `value` takes segments without an At, a step, and whether the value
-    that it returns is to be precise."""
+def resolved(segments: list[Segment], values: Callable[[list[Segment], list[Any], bool], list[Any]]) -> list[Segment]:
+    """Puts a number in place of every At. `values` takes segments without an At, some steps, and whether the values
+    there, which it returns, are to be precise."""
+    groups: dict[tuple[int, bool], list[At]] = {}  # the segments of a group are the same
+    for at in inner_first(segments):
+        groups.setdefault((id(at.segments), at.precise), []).append(at)
     known: dict[int, Any] = {}
-    found = []
-    for part in segments:
-        if At in map(type, part[3]) or part[2] in OPERATIONS:
-            for number in _ats([part]) if part[2] in OPERATIONS else part[3]:
-                if type(number) is At and id(number) not in known:
-                    _learn(number, known, value)
-            part = _filled(part, known)
-        found.append(part)
-    return found
-
-
-def _learn(at: At, known: dict[int, Any], value: Callable[[list[Segment], Any, bool], Any]) -> None:
-    """Adds the number of an At to the known ones, after those that its segments depend on."""
-    waiting = [at]
-    while waiting:
-        at = waiting[-1]
-        inner = _ats(at.segments)
-        if inner:
-            unknown = [one for one in inner if id(one) not in known]
-            if unknown:
-                waiting += unknown
-                continue
-        waiting.pop()
-        if id(at) not in known:
-            segments = [_filled(part, known) for part in at.segments] if inner else at.segments
-            known[id(at)] = value(segments, at.step, at.precise)
+    for group in groups.values():
+        first = group[0]
+        own = [_filled(part, known) for part in first.segments] if known else first.segments
+        found = values(own, [at.step for at in group], first.precise)
+        known.update(zip(map(id, group), found, strict=True))
+    return [_filled(part, known) for part in segments] if known else segments
 
 
 def _filled(part: Segment, known: dict[int, Any]) -> Segment:

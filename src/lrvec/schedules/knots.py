@@ -129,7 +129,9 @@ def multi_step(*, base_lr: float, milestones: Iterable[int], gamma: float) -> li
     """
     powers = [segment(0, "exponential", base_lr, gamma, 1)]
     factors = {0: 0} | {milestone: count for count, milestone in enumerate(milestones, 1)}
-    return [segment(milestone, "constant", At(powers, count)) for milestone, count in factors.items()]
+    return [
+        segment(milestone, "constant", At(powers, count) if count else base_lr) for milestone, count in factors.items()
+    ]
 
 
 _BETWEEN_KNOTS = {

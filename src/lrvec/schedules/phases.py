@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import accumulate
 
 from .. import _checks
-from .._lowering.numbers import quotient, rounded_between, smaller, where
+from .._lowering.numbers import quotient, rounded_share, smaller, where
 from .._lowering.segments import Waiting, segment
 from .._registry import (
     LENGTHS,
@@ -150,7 +150,7 @@ def one_cycle(
             segment(2.0 * peak, ramp, first, last, 2.0 * peak, end, origin=0),
             segment(end, "constant", last),
         ]
-    peak = rounded_between(1, pct_start * total_steps, total_steps - 1)
+    peak = rounded_share(pct_start, total_steps)
     return [
         segment(0, ramp, first, max_lr, peak),
         segment(peak, ramp, max_lr, last, total_steps - peak),

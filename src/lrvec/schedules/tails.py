@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import _checks
-from .._lowering.numbers import first_step_below, product, quotient, wide
+from .._lowering.numbers import first_step_below, product, wide
 from .._lowering.segments import At, Waiting, segment
 from .._registry import POSITIVE, UNIT_TO_ONE, count, divisor, exponent, factor, flag, rate
 from .._values import kind
@@ -246,7 +246,7 @@ def power_law(*, base_lr: float, scale: float, exponent: float = 0.51, max_lr: f
     >>> power_law(base_lr=1.0, scale=100.0, exponent=0.5, max_lr=2.0)([0, 25, 100, 400]).tolist()
     [2.0, 2.0, 1.0, 0.5]
     """
-    start = first_step_below(quotient(base_lr, max_lr), scale, exponent)
+    start = first_step_below(base_lr, max_lr, scale, exponent)
     return [
         segment(0, "constant", max_lr),
         segment(start, "tail", base_lr, 0.0, 1.0, 1.0, scale, exponent, origin=1),

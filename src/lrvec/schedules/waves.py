@@ -5,7 +5,7 @@ from __future__ import annotations
 from .. import _checks
 from .._checks import LAST_STEP
 from .._lowering import algebra
-from .._lowering.numbers import COLUMN, NEVER, TRACED, any_of, is_whole, period_of, sort_of, where
+from .._lowering.numbers import COLUMN, NEVER, PLAIN, TRACED, any_of, is_whole, period_of, sort_of, where
 from .._lowering.segments import segment
 from .._registry import UNIT_TO_ONE, choice, count, factor, given_if, rate, ratio
 from .._values import kind
@@ -293,19 +293,22 @@ def cosine_restarts(
     return [*folded, *((where(is_folded, NEVER, start), *rest) for start, *rest in copies)]
 
 
-def _are_whole(numbers: Any) -> Any:
-    if sort_of(numbers) is not COLUMN:
-        return numbers % 1.0 == 0.0
-    import numpy
-
-    return numpy.rint(numbers) == numbers
-
-
 def _is_of_whole_cycles(t_mult: Any, peak_factor: Any, count: Any) -> Any:
     """Tells where all cycles are of whole steps and of one height, and have no end."""
     if count is not None or sort_of(peak_factor) is TRACED:
         return False
     if sort_of(t_mult) is TRACED:
         return is_whole(t_mult) and peak_factor == 1
-    found = _are_whole(t_mult) & (t_mult <= LAST_STEP) & (peak_factor == 1)
-    return found if isinstance(found, bool) or not found.all() else True
+    if sort_of(t_mult, peak_factor) is COLUMN:
+        import numpy
+
+        are_whole = is_whole(t_mult)
+        are_even = sort_of(peak_factor) is PLAIN and peak_factor == 1
+
+        def holds(t_mult: Any, peak_factor: Any) -> Any:
+            found = t_mult <= LAST_STEP
+            found = found if are_whole else found & (numpy.rint(t_mult) == t_mult)
+            return found if are_even else found & (peak_factor == 1)
+
+        return _checks.where_holds(holds, t_mult, peak_factor)
+    return t_mult % 1.0 == 0.0 and t_mult <= LAST_STEP and peak_factor == 1
