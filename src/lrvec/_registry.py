@@ -55,6 +55,7 @@ DIVISOR = Role("divisor", "", float, "float or array", is_smooth=True)
 SHARE = Role("share", "", float, "float or array")
 RATIO = Role("ratio", "", float, "int or float or array")
 COUNT = Role("count", "steps", int, "int or array, in steps")
+HOW_MANY = Role("count", "", int, "int or array")
 LENGTH = Role("length", "steps", float, "int or float or array, in steps")
 CHOICE = Role("choice", "", str, "one of some words", is_number=False)
 FLAG = Role("flag", "", bool, "bool", is_number=False)
@@ -229,6 +230,12 @@ def count(about: str, least: int = 1, zero_if: tuple[str, str] | None = None) ->
     return Parameter(COUNT, about, at_least, within=Range(f"at least {least}", least, INF, has_low=True))
 
 
+def how_many(about: str, least: int = 1) -> Parameter:
+    """Declares a whole number that counts no steps, but copies or cycles, or how wide a model is."""
+    check = (_checks.non_negative_count, _checks.positive_count)[least]
+    return Parameter(HOW_MANY, about, check, within=(NON_NEGATIVE, POSITIVE)[least])
+
+
 def length(about: str) -> Parameter:
     """Declares a number of steps of at least 1, which need not be whole."""
     return Parameter(LENGTH, about, _checks.length, within=AT_LEAST_1)
@@ -368,7 +375,7 @@ class Kind:
             if one.role is PHASES:
                 declared.append((name, one.may_be_none, schedule, one.least))
                 continue
-            within, is_count = one.range, one.role in (COUNT, LENGTH, RATIO)
+            within, is_count = one.range, one.role in (COUNT, HOW_MANY, LENGTH, RATIO)
             if within is None or one.role is COUNTS:
                 accepted = schedule if one.role is SCHEDULE else one.choices or one.check
                 declared.append((name, one.may_be_none, accepted))

@@ -332,6 +332,20 @@ def test_dicts_are_plain_json() -> None:
     assert milestones["params"]["milestones"] == [2, 5]
 
 
+def test_a_count_of_no_steps_has_no_unit() -> None:
+    counts = {(kind, name): one for kind, own in KINDS.items() for name, one in own.parameters.items() if one.role.name == "count"}
+    assert {place for place, one in counts.items() if one.unit != "steps"} == {
+        ("cosine_restarts", "count"),
+        ("cycles", "count"),
+        ("noam", "model_dim"),
+        ("repeat", "count"),
+        ("strided", "stride"),
+    }
+    for (kind, name), one in counts.items():
+        assert ("in steps" in one.text) is (one.unit == "steps")
+        assert f"{name} : {one.text}\n" in (KINDS[kind].factory.__doc__ or "")
+
+
 def test_another_thread_may_enter_a_kind_while_the_kinds_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     known = dict(lrvec.kinds())
     entered: dict[str, Any] = {**_registry.KINDS}

@@ -7,7 +7,7 @@ they are one step behind: the rates here are those with which the optimizer make
 from __future__ import annotations
 
 from .. import _checks
-from .._registry import NON_NEGATIVE, choice, count, factor, flag, rate
+from .._registry import NON_NEGATIVE, choice, count, factor, flag, how_many, rate
 from ..schedules import (
     advance,
     constant,
@@ -98,8 +98,8 @@ def _cycle_parameters() -> dict[str, Parameter]:
         ),
         "cycle_first_step_size": count("the steps up to the peak"),
         "cycle_second_step_size": count("the steps down; by default `cycle_first_step_size`", least=0),
-        "cycle_first_stair_count": count("the stairs up, or 0 for a line", least=0),
-        "cycle_second_stair_count": count("the stairs down; by default `cycle_first_stair_count`", least=0),
+        "cycle_first_stair_count": how_many("the stairs up, or 0 for a line", least=0),
+        "cycle_second_stair_count": how_many("the stairs down; by default `cycle_first_stair_count`", least=0),
         "decay_step_size": count("the steps in which the divisor grows, or 0 for no decay", least=0),
         "cycle_momentum": flag("whether the first beta goes the other way: `OneCycleMomentum` gives it"),
         "cycle_min_mom": rate("the first beta at the peak"),

@@ -14,7 +14,7 @@ from itertools import accumulate, pairwise
 from math import ceil
 
 from .. import _checks
-from .._registry import POSITIVE, SCHEDULES, VALUES, Role, count, exponent, factor, other, rate
+from .._registry import POSITIVE, SCHEDULES, VALUES, Role, count, exponent, factor, how_many, other, rate
 from ..schedules import (
     advance,
     constant,
@@ -259,7 +259,7 @@ def StepParamScheduler(num_updates: float, values: Sequence[float], *, total_ste
     "fvcore",
     "common.param_scheduler.StepWithFixedGammaParamScheduler",
     base_value=rate("the value at step 0", POSITIVE),
-    num_decays=count("how often the value drops"),
+    num_decays=how_many("how often the value drops"),
     gamma=factor("the factor of a drop", POSITIVE),
     num_updates=count("a number that fvcore does not use"),
     total_steps=_run(),

@@ -25,6 +25,7 @@ from .._registry import (
     exponent,
     factor,
     flag,
+    how_many,
     other,
     rate,
     schedule,
@@ -96,7 +97,7 @@ def _below_one(about: str) -> Parameter:
 @foreign(
     "paddle",
     "optimizer.lr.NoamDecay",
-    d_model=count("the width of the model"),
+    d_model=how_many("the width of the model"),
     warmup_steps=count("the steps of the warmup"),
     learning_rate=factor("the multiple of the rate", NON_NEGATIVE),
     verbose=_verbose(),
@@ -545,7 +546,7 @@ def LinearLR(
     "optimizer.lr.CosineAnnealingWarmRestarts",
     learning_rate=_first(),
     T_0=count("the steps of the first cycle"),
-    T_mult=count("the length of a cycle over that of the one before"),
+    T_mult=how_many("the length of a cycle over that of the one before"),
     eta_min=rate("the rate at the end of a cycle"),
     verbose=_verbose(),
 )

@@ -21,6 +21,7 @@ from .._registry import (
     exponent,
     factor,
     flag,
+    how_many,
     length,
     number,
     other,
@@ -120,7 +121,7 @@ def _cycles() -> dict[str, Parameter]:
         "lr_min": rate("the rate at the end of a cycle", NON_NEGATIVE),
         "cycle_mul": other(RATIO, "the length of a cycle over that of the one before, at least 1", _ratio_of_lengths),
         "cycle_decay": factor("the peak of a cycle over that of the one before", NON_NEGATIVE),
-        "cycle_limit": count("the cycles; from their end on the rate is `lr_min`", least=0),
+        "cycle_limit": how_many("the cycles; from their end on the rate is `lr_min`", least=0),
     }
 
 
@@ -613,7 +614,7 @@ _NAMES = ("cosine", "tanh", "step", "constant", "multistep", "poly", "wsd", "rsq
     **_noise("noise"),
     cycle_mul=other(RATIO, "the length of a cycle over that of the one before, at least 1", _ratio_of_lengths),
     cycle_decay=factor("the peak of a cycle over that of the one before", NON_NEGATIVE),
-    cycle_limit=count("the cycles", least=0),
+    cycle_limit=how_many("the cycles", least=0),
     k_decay=_k_decay(),
     decay_fn=choice("the decay of wsd and rsqrt, by default 1-sqrt and linear", _DECAYS),
     stable_timescale=other(LENGTH, "the epochs in the unit of the tail's clock", _checks.positive),

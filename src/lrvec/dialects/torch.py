@@ -20,6 +20,7 @@ from .._registry import (
     exponent,
     factor,
     flag,
+    how_many,
     other,
     rate,
     schedule,
@@ -291,7 +292,7 @@ def CosineAnnealingLR(T_max: int, eta_min: float = 0.0, *, base_lr: float) -> Sc
     "torch",
     "optim.lr_scheduler.CosineAnnealingWarmRestarts",
     T_0=count("the steps of the first cycle"),
-    T_mult=count("the length of a cycle over that of the one before"),
+    T_mult=how_many("the length of a cycle over that of the one before"),
     eta_min=rate("the rate at the end of a cycle"),
     base_lr=_optimizers(),
 )

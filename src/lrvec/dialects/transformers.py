@@ -10,7 +10,19 @@ from __future__ import annotations
 from math import gcd
 
 from .. import _checks
-from .._registry import CLOSED_UNIT, NON_NEGATIVE, POSITIVE, Role, choice, count, exponent, factor, other, rate
+from .._registry import (
+    CLOSED_UNIT,
+    NON_NEGATIVE,
+    POSITIVE,
+    Role,
+    choice,
+    count,
+    exponent,
+    factor,
+    how_many,
+    other,
+    rate,
+)
 from ..schedules import (
     advance,
     constant,
@@ -182,7 +194,7 @@ def get_cosine_schedule_with_warmup(
     "transformers",
     "get_cosine_with_hard_restarts_schedule_with_warmup",
     **_steps(),
-    num_cycles=count("the cycles of the decay"),
+    num_cycles=how_many("the cycles of the decay"),
     lr=_peak(),
 )
 def get_cosine_with_hard_restarts_schedule_with_warmup(

@@ -13,7 +13,7 @@ from .._lowering.numbers import TRACED, is_whole, sort_of
 from .._lowering.placed import on_clock, slower
 from .._lowering.segments import Joined, earlier_by, in_turn, segment
 from .._lowering.segments import hold as hold_segment
-from .._registry import CYCLES, TERMS, count, factor, kind_named, length, other, phases, rate, ratio, schedule
+from .._registry import CYCLES, TERMS, count, factor, how_many, kind_named, length, other, phases, rate, ratio, schedule
 from .._values import kind
 
 TYPE_CHECKING = False
@@ -395,7 +395,7 @@ if TYPE_CHECKING:
 @kind(
     schedule=schedule("the schedule that is repeated"),
     period=length("the steps of each copy, which need not be whole"),
-    count=count("how many copies there are; for ever, if it is not given"),
+    count=how_many("how many copies there are; for ever, if it is not given"),
     then=schedule("what follows the last copy, on a clock of its own"),
 )
 def repeat(
@@ -488,7 +488,7 @@ if TYPE_CHECKING:
     t_mult=ratio("the length of a cycle over that of the one before"),
     peak_factor=factor("the height of a cycle above `floor` over that of the one before"),
     floor=rate("the rate from which heights are counted"),
-    count=count("how many cycles there are; for ever, if it is not given"),
+    count=how_many("how many cycles there are; for ever, if it is not given"),
     lengths=other(CYCLES, "the steps of each cycle, in place of `t_mult` and `count`", _checks.lengths),
 )
 def cycles(
@@ -623,7 +623,7 @@ if TYPE_CHECKING:
 
 @kind(
     schedule=schedule("the schedule that counts in smaller units, such as tokens"),
-    stride=count("how many of its units a step takes"),
+    stride=how_many("how many of its units a step takes"),
 )
 def strided(schedule: Callable[[int], float], *, stride: int) -> Lowering:
     """Let a schedule count tokens, or other units of which a step takes several.

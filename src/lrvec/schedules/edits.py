@@ -68,7 +68,7 @@ def decay_from(
 ) -> Lowering:
     """Follow a schedule to a step, and decay from the rate that it has there: a decay branch of a run.
 
-        lr(t) = schedule(t)                                        for t <= step
+        lr(t) = schedule(t)                                        for t < step
         lr(t) = final_lr + (schedule(step) - final_lr) g(p)        from there on
 
     where t is the step, p = (t - step) / decay_steps, and by `shape`
@@ -151,7 +151,7 @@ def rewarm(
 ) -> Lowering:
     """Follow a schedule to a step, and warm up again from the rate that it has there: to train on with new data.
 
-        lr(t) = schedule(t)                                                   for t <= step
+        lr(t) = schedule(t)                                                   for t < step
         lr(t) = schedule(step) + (peak - schedule(step)) p                    for t < step + warmup_steps
         lr(t) = peak, or then(t - step - warmup_steps)                        from there on
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .. import _checks
 from .._lowering.numbers import first_step_below, product, wide
 from .._lowering.segments import At, Waiting, segment
-from .._registry import POSITIVE, UNIT_TO_ONE, count, divisor, exponent, factor, flag, rate
+from .._registry import POSITIVE, UNIT_TO_ONE, count, divisor, exponent, factor, flag, how_many, rate
 from .._values import kind
 
 TYPE_CHECKING = False
@@ -135,7 +135,7 @@ if TYPE_CHECKING:
 
 
 @kind(
-    model_dim=count("the width of the model; it is no number of steps"),
+    model_dim=how_many("the width of the model"),
     warmup_steps=count("the step of the peak"),
     factor=rate("a multiple of the whole curve"),
 )

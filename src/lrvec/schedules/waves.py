@@ -7,7 +7,7 @@ from .._checks import LAST_STEP
 from .._lowering import algebra
 from .._lowering.numbers import COLUMN, NEVER, PLAIN, TRACED, any_of, is_whole, period_of, sort_of, where
 from .._lowering.segments import segment
-from .._registry import UNIT_TO_ONE, choice, count, factor, given_if, rate, ratio
+from .._registry import UNIT_TO_ONE, choice, count, factor, given_if, how_many, rate, ratio
 from .._values import kind
 
 TYPE_CHECKING = False
@@ -241,7 +241,7 @@ if TYPE_CHECKING:
     period=count("the steps of the first cycle"),
     t_mult=ratio("the length of a cycle over that of the one before"),
     peak_factor=factor("the height of a cycle above `min_lr` over that of the one before, by default 1"),
-    count=count("how many cycles there are; for ever, if it is not given"),
+    count=how_many("how many cycles there are; for ever, if it is not given"),
 )
 def cosine_restarts(
     *,
