@@ -566,13 +566,21 @@ class _Names:
 KNOWN = _Names()
 
 
+_whole: set[str] = set()
+"""The names of the kinds that `kind_named` has returned: their modules are imported to the end."""
+
+
 def kind_named(name: str) -> Kind:
-    """Returns a kind by its name, and imports the kind's module if nobody has done so before."""
-    if name not in KINDS:
-        if name in HOMES:
-            __import__(HOMES[name])
-        else:
-            names()
+    """Returns a kind by its name, and imports the kind's module if nobody has done so before. Where another thread is
+    at that, the import waits: a kind is entered before the functions exist that stand below it."""
+    if name not in _whole:
+        if name not in KINDS or not KINDS[name].is_own:
+            if name in HOMES:
+                __import__(HOMES[name])
+            else:
+                names()
+        if name in KINDS:
+            _whole.add(name)
     return KINDS[name]
 
 

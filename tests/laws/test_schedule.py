@@ -369,6 +369,51 @@ def test_another_thread_may_enter_a_kind_while_the_kinds_are_listed(monkeypatch:
     assert set(known) < set(lrvec.kinds())
 
 
+WHILE_IMPORTED = """
+import sys, threading
+import lrvec
+from lrvec import _registry
+
+kind, params = {kind!r}, {params!r}
+entered, asked = threading.Event(), threading.Event()
+
+def stop_behind_the_kind(frame, event, arg):
+    if event == "line" and kind in _registry.KINDS and not entered.is_set():
+        entered.set()
+        asked.wait(1.0)
+    return stop_behind_the_kind
+
+def in_its_module(frame, event, arg):
+    if frame.f_code.co_name == "<module>" and frame.f_globals["__name__"] == _registry.HOMES[kind]:
+        return stop_behind_the_kind
+
+def first():
+    sys.settrace(in_its_module)
+    __import__(_registry.HOMES[kind])
+
+importing = threading.Thread(target=first)
+importing.start()
+assert entered.wait(60.0)
+rate = lrvec.from_dict({{"kind": kind, "params": params}})(2)  # waits for the import
+asked.set()
+importing.join()
+print(rate)
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "params", "rate"),
+    [
+        ("polynomial", {"base_lr": 1.0, "end_lr": 0.0, "total_steps": 4, "power": 2.0}, 0.25),
+        ("cosine_restarts", {"base_lr": 1.0, "min_lr": 0.0, "period": 4, "t_mult": 2}, 0.5),
+        ("megatron_wd", {"start_wd": 0.0, "end_wd": 1.0, "wd_incr_steps": 4, "wd_incr_style": "linear"}, 0.5),
+    ],
+)
+def test_a_kind_waits_for_the_thread_that_imports_it(kind: str, params: dict[str, Any], rate: float) -> None:
+    """A kind is entered in the middle of its module, before the functions exist that stand below it there."""
+    assert python(WHILE_IMPORTED.format(kind=kind, params=params)) == f"{rate}\n"
+
+
 def test_a_list_may_hold_arrays_of_one_step() -> None:
     assert cosine()([np.array(3), 4, np.array(5, np.uint8)]).tolist() == cosine()([3, 4, 5]).tolist()
 
