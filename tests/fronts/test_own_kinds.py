@@ -181,6 +181,11 @@ REFUSED: list[tuple[str, str, str]] = [
         "ValueError: command of mine must be its own, received a second 'warmup-stable-decay'",
     ),
     ("no function", "lrvec.kind(3)", "TypeError: a kind must be made of a function, received 3"),
+    (
+        "no name",
+        "lrvec.kind(lr=lrvec.roles.rate('x'))(lambda *, lr: lrvec.constant(lr=lr))",
+        "ValueError: a kind must have a name that a call can be written with, received <lambda>",
+    ),
     ("any parameters", "lrvec.kind(lambda **rest: 0)", "TypeError: parameters of <lambda> must all have names, received * or ** or /"),
     (
         "nothing declared",

@@ -17,6 +17,12 @@ def own_name(kind: str, kinds: Collection[str]) -> None:
         raise ValueError(f"a kind must have a name of its own, received a second {kind}")
 
 
+def own_word(kind: str) -> None:
+    """Checks that a new kind can be written as a call. A lambda has no such name."""
+    if not kind.isidentifier():
+        raise ValueError(f"a kind must have a name that a call can be written with, received {kind}")
+
+
 def own_command(kind: str, command: str, commands: Collection[str]) -> None:
     """Checks that no kind has the command of a new one."""
     if command in commands:

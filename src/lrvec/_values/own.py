@@ -89,6 +89,7 @@ def _entered(function: Any, command: str | None, parameters: dict[str, Any], rul
     checked.own_name(checked.own_function(function).__name__, KNOWN)
     checked.own_signature(function)
     entry = OwnKind(function, command, parameters, rules)
+    checked.own_word(entry.name)
     known = kinds().values()
     names = (name for other in known for name in (other.command, other.name, other.name.replace("_", "-")))
     checked.own_command(entry.name, entry.command, {*_COMMANDS, *names})
