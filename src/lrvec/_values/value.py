@@ -109,7 +109,8 @@ class Value:
     def to_dict(self) -> dict[str, Any]:
         """Returns plain JSON types: {"kind": ..., "params": {...}}, with lists for arrays and such dicts for schedules.
 
-        A value that is made of a user's callable is a TypeError. `lrvec.from_dict` is the way back."""
+        A value that is made of a user's callable is a TypeError, and so are groups whose names JSON cannot keep.
+        `lrvec.from_dict` is the way back."""
         return nesting.dict_of(self)
 
     @classmethod
