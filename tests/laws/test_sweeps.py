@@ -1043,6 +1043,15 @@ def test_cycles_that_keep_their_height_beside_others_are_not_rounded(t_mult: lis
             assert row.tobytes() == alone(range(25)).tobytes(), (curve, numbers)
 
 
+def test_a_constant_that_is_ahead_by_other_steps_in_each_row_is_bounded() -> None:
+    """The origin is a column then, and raised an error."""
+    ahead = lrvec.advance(lrvec.constant(lr=1.0), steps=[1, 2])
+    assert lrvec.clipped(ahead, high=0.5)(range(2)).tolist() == [[0.5, 0.5], [0.5, 0.5]]
+    assert lrvec.total(lrvec.advance(lrvec.total(ahead, lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=4)), steps=[0, 1]), ahead)(
+        range(2)
+    ).tolist() == [[3.0, 2.75], [2.75, 2.5]]
+
+
 def test_a_branch_leaves_the_precise_value_beside_operations() -> None:
     """Where an operation was among the segments, a row began with the ordinary value, and a schedule alone with the precise one."""
     opening = lrvec.linear(base_lr=1.0, end_lr=0.5, total_steps=9) * lrvec.cosine(base_lr=1.0, min_lr=0.1, total_steps=9)

@@ -67,8 +67,10 @@ def combined(operation: str, parts: Sequence[list[Segment]]) -> list[Segment]:
     first, *rest = parts
     if not rest:
         return first
-    if len(first) == 1 and first[0][0] == 0 == first[0][1] and first[0][2] == operation:
-        return [segment(0, operation, *first[0][3], *rest)]  # a sum of a sum and others is one sum
+    if len(first) == 1 and first[0][2] == operation:
+        start, origin, _, terms = first[0]
+        if type(start) is type(origin) is int and start == origin == 0:
+            return [segment(0, operation, *terms, *rest)]  # a sum of a sum and others is one sum
     return [segment(0, operation, *parts)]
 
 
