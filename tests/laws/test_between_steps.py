@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -183,6 +184,31 @@ def test_the_end_of_a_copy_between_steps_is_exact(kind: str, length: int, period
     assert abs(late - exact_late) <= 2 * ulp_of(exact_late)
     rows = lrvec.repeat(make(length), period=[period, 2.0, period], count=[3, 3, 1])
     assert rows(2**50).tolist() == [copies(2**50), lrvec.repeat(make(length), period=2, count=3)(2**50), copies(2**50)]
+
+
+@pytest.mark.parametrize("kind", CURVES)
+@pytest.mark.parametrize("clock", [lambda curve, length: lrvec.repeat(curve, period=length), lambda curve, length: lrvec.mirrored(curve, length=length)])
+def test_a_whole_row_beside_others_has_the_bits_that_it_has_alone(clock: Any, kind: str) -> None:
+    """Positions that count from an origin were added to it, and rounded, where a row's length was no integer."""
+    lengths = [60.0, 70.5, 90.0, 33.3]
+    make = CURVES[kind][0]
+    curve = join([(21, make(21)), make(25)])
+    for moved in (lrvec.rebase(curve, step=13, total_steps=90), lrvec.delay(stretched(curve, by=1.31), steps=31)):
+        for other in (moved, moved * make(50)):
+            rows = clock(other, lengths)(range(500))
+            assert rows.tolist() == [clock(other, length)(range(500)).tolist() for length in lengths]
+
+
+@pytest.mark.parametrize("kind", CURVES)
+def test_a_row_holds_the_end_that_its_schedule_holds(kind: str) -> None:
+    """Beside a curve that begins later, one that is under way."""
+    lengths = list(range(150, 750, 5))
+
+    def held(length: Any) -> Any:
+        curve = lrvec.warmup(CURVES[kind][0](500), steps=length, start_lr=0.25)
+        return lrvec.repeat(advance(curve, steps=464), period=210.05967176159461, count=1)(2**40)
+
+    assert held(lengths).tolist() == [held(length) for length in lengths]
 
 
 def test_the_end_of_a_copy_of_short_cycles_is_exact() -> None:

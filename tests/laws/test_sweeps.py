@@ -1043,6 +1043,21 @@ def test_cycles_that_keep_their_height_beside_others_are_not_rounded(t_mult: lis
             assert row.tobytes() == alone(range(25)).tobytes(), (curve, numbers)
 
 
+def test_the_last_cycle_of_a_row_is_cut_where_its_schedule_ends() -> None:
+    """Other rows have more cycles. The end of the last one, behind the end of all, stood before it: sums were 23 % too small."""
+    peaks, periods = [1.0, 2.0, 3.0], [7, 1, 5]
+
+    def pressed(peak: Any, period: Any) -> Any:
+        endless = lrvec.advance(lrvec.cosine_restarts(base_lr=peak, min_lr=0.0, period=period, t_mult=2, peak_factor=0.8), steps=0)
+        return lrvec.rebase(endless, step=0, total_steps=8)
+
+    rows = pressed(peaks, periods)
+    alone = [pressed(peak, period) for peak, period in zip(peaks, periods, strict=True)]
+    assert rows(range(40)).tolist() == [schedule(range(40)).tolist() for schedule in alone]
+    for stop in (8, 9, 19, 40):
+        assert lrvec.integral(rows, 6, stop).tolist() == [lrvec.integral(schedule, 6, stop) for schedule in alone]
+
+
 def test_a_constant_that_is_ahead_by_other_steps_in_each_row_is_bounded() -> None:
     """The origin is a column then, and raised an error."""
     ahead = lrvec.advance(lrvec.constant(lr=1.0), steps=[1, 2])

@@ -64,17 +64,26 @@ _WHOLE = {real: whole for whole, real in REAL.items()}
 class Scale:
     """A scale says where a step of the old clock lies on the new one, `position(step)`, and how many new steps as many
     old ones take, `length(steps)`. `name` and `value` are those of the parameter that makes it so, for the errors. A
-    `fractional` scale is that of a table within a clock that shows fractions."""
+    `fractional` scale is that of a table within a clock that shows fractions. On a `fine` one, steps have all digits of
+    a double: none is left for a distance from before step 0."""
 
-    __slots__ = ("fractional", "length", "name", "position", "value")
+    __slots__ = ("fine", "fractional", "length", "name", "position", "value")
 
     def __init__(
-        self, name: str, value: Any, position: Position, length: Position, *, fractional: bool = False
+        self,
+        name: str,
+        value: Any,
+        position: Position,
+        length: Position,
+        *,
+        fractional: bool = False,
+        fine: bool = False,
     ) -> None:
-        self.name, self.value, self.position, self.length, self.fractional = name, value, position, length, fractional
+        self.name, self.value, self.position, self.length = name, value, position, length
+        self.fractional, self.fine = fractional, fine
 
     def within(self, position: Position, *, fractional: bool) -> Scale:
-        return Scale(self.name, self.value, position, self.length, fractional=fractional)
+        return Scale(self.name, self.value, position, self.length, fractional=fractional, fine=self.fine)
 
     def of_table(self, *, fractional: bool) -> Scale:
         """Returns the scale of a table within a clock, which begins at 0 with every cycle."""
@@ -170,12 +179,13 @@ def held_at(segments: list[Segment], name: str, position: Any, start: Any) -> Se
         found = steps * by
         return found if sort_of(found) is TRACED else smaller(found, FARTHEST)
 
-    scale = Scale(name, position, share, share)
+    scale = Scale(name, position, share, share, fine=True)
     return segment(start, "constant", At(stretched(segments, scale), step))
 
 
 def _placed(segments: list[Segment], scale: Scale) -> list[Segment]:
     found: list[Segment] = []
+    following = _following(segments)
     held: Any = NEVER  # the start of the constant before
     end: Any = None  # of the curve before, if it is one between two rates
     for index, (start, origin, shape, parameters) in enumerate(segments):
@@ -187,14 +197,27 @@ def _placed(segments: list[Segment], scale: Scale) -> list[Segment]:
             if INNER_LENGTH in SHAPES[shape].parameters.values():
                 opened = first_after(opened)
             begin = where((start - origin == 1) & (held <= origin), opened, begin)
-        if end is not None and (sort_of(end, begin) is TRACED or any_of(end < begin)):
+        next_begin = begin
+        if end is not None and following[index] is not start:
+            next_begin = where(start >= NEVER, _moved(scale, following[index]), begin)
+        if end is not None and (sort_of(end, begin) is TRACED or any_of(end < next_begin)):
             # A curve whose last step has a value, but no step behind it; an empty one has neither.
-            held_from = where(segments[index - 1][0] < start, smaller(end, begin), begin)
+            held_from = where(segments[index - 1][0] < start, smaller(end, next_begin), next_begin)
             found.append((larger(found[-1][0], held_from), 0, "constant", (found[-1][3][1],)))
         placed = _part(scale, origin, shape, parameters)
         found.append((begin, *placed))
         end = scale.position(behind(origin, parameters[2])) if shape in BETWEEN else None
     return found
+
+
+def _following(segments: list[Segment]) -> list[Any]:
+    """Returns for each segment the start of the first one from it on that serves a step; of columns, row by row."""
+    found: list[Any] = []
+    later: Any = NEVER
+    for start, *_ in reversed(segments):
+        later = start if sort_of(start, later) is TRACED else where(start >= NEVER, later, start)
+        found.append(later)
+    return found[::-1]
 
 
 def _moved(scale: Scale, start: Any) -> Any:
@@ -209,21 +232,24 @@ def _part(scale: Scale, origin: Any, shape: str, parameters: tuple[Any, ...]) ->
     if shape == "constant":
         return 0, shape, parameters
     if shape in OF_VALUES:
-        own = scale.within(lambda step: position(behind(origin, step)), fractional=scale.fractional)
+        own = scale
+        if type(origin) is not int or origin != 0:
+            own = scale.within(lambda step: position(behind(origin, step)), fractional=scale.fractional)
         return 0, shape, tuple([_placed(table, own) for table in parameters])
     begin = position(origin)
     if shape in OF_CLOCK:
         return _on_clock(scale, begin, shape, *parameters)
     if shape in BETWEEN.values():
+        if position is _as_it_is and sort_of(origin) is not TRACED and not any_of(origin < 0):
+            return origin, shape, parameters  # as where the clock is whole
         first, last, *ends = parameters
         return 0, shape, (first, last, *[position(behind(origin, one)) for one in ends])
     if shape in BETWEEN:
         first, last, length = parameters
         end = position(behind(origin, length))
-        # The distance from a begin before 0 is rounded if it is a fraction's or large. Then the way that is left to the
-        # end is not exact.
-        is_rounded = sort_of(begin) is not TRACED and any_of(begin < (0 if scale.fractional else -LAST_STEP))
-        if is_whole(begin, end) and not is_rounded:
+        # A fraction's distance from a begin before 0 is rounded, and then the way that is left to the end is not exact.
+        is_rounded = scale.fractional and sort_of(begin) is not TRACED and any_of(begin < 0)
+        if is_whole(begin, end) and not is_rounded and not scale.fine:
             return whole_of(begin), shape, (first, last, whole_of(end - begin))
         return 0, BETWEEN[shape], (first, last, begin, end)
     if not scale.fractional:
