@@ -426,10 +426,21 @@ static inline const double *advance(const lrvec_table *table, const struct asked
     return advance_from(start_of_run(asked, done, *count), table, asked, done, count, work, space, out);
 }
 
-/* The steps left in a block of `most` steps that ends where `out` comes to a cache line. */
-static inline ptrdiff_t left_of_block(ptrdiff_t left, ptrdiff_t most, const double *out) {
-    const ptrdiff_t full = most - (ptrdiff_t)((uintptr_t)out % LINE / sizeof *out);
+/* The steps left in a block of `most` steps that ends where `out`, whose values have this width, comes to a cache line. */
+static inline ptrdiff_t left_of_block(ptrdiff_t left, ptrdiff_t most, const void *out, size_t width) {
+    const ptrdiff_t full = most - (ptrdiff_t)((uintptr_t)out % LINE / width);
     return left < full ? left : full;
+}
+
+/* Sets the size of the block that begins at `done`: of `most` steps if they are a run, else of BLOCK. Returns what start_of_run says
+   of them. */
+static inline int64_t next_run(const struct asked *asked, ptrdiff_t done, ptrdiff_t count, ptrdiff_t most, const void *out,
+                               size_t width, ptrdiff_t *size) {
+    *size = left_of_block(count - done, most, out, width);
+    const int64_t start = start_of_run(asked, done, *size);
+    if (start >= 0 || *size <= BLOCK) return start;
+    *size = left_of_block(count - done, BLOCK, out, width);
+    return start_of_run(asked, done, *size);
 }
 
 /* ---- the memory that operations work in ---- */
@@ -464,12 +475,7 @@ static int fill(const lrvec_table *table, const struct asked *asked, ptrdiff_t c
     if (!begin_work(table, &own, &work, &memory)) return LRVEC_NO_MEMORY;
     const ptrdiff_t most = table->depth ? BLOCK : LONG_BLOCK;
     for (ptrdiff_t done = 0, size; done < count && state == LRVEC_DONE; done += size) {
-        size = left_of_block(count - done, most, out + done);
-        int64_t start = start_of_run(asked, done, size);
-        if (start < 0 && size > BLOCK) {
-            size = left_of_block(count - done, BLOCK, out + done);
-            start = start_of_run(asked, done, size);
-        }
+        const int64_t start = next_run(asked, done, count, most, out + done, sizeof *out, &size);
         work.ahead = ahead_of(out + done, sizeof *out, size, count - done);
         if (!advance_from(start, table, asked, done, &size, work, &space, out + done)) state = LRVEC_INVALID_STEP;
     }
@@ -481,17 +487,21 @@ static int fill_float(const lrvec_table *table, const struct asked *asked, ptrdi
     union space space;
     _Alignas(64) lrvec_fine own;
     struct work work;
-    void *memory;
+    void *memory, *room;
     int state = LRVEC_DONE;
     if (!begin_work(table, &own, &work, &memory)) return LRVEC_NO_MEMORY;
+    room = !table->depth && count > BLOCK ? malloc(ROUNDED_BLOCK * sizeof(double) + LINE) : NULL; /* else short blocks will do */
+    double *const wide = room ? next_line(room) : NULL;
+    const ptrdiff_t most = wide ? ROUNDED_BLOCK : BLOCK;
     for (ptrdiff_t done = 0, size; done < count && state == LRVEC_DONE; done += size) {
-        size = count - done < BLOCK ? count - done : BLOCK;
+        const int64_t start = next_run(asked, done, count, most, out + done, sizeof *out, &size);
         work.ahead = ahead_of(out + done, sizeof *out, size, count - done);
-        const double *values = advance(table, asked, done, &size, work, &space, NULL);
+        const double *values = advance_from(start, table, asked, done, &size, work, &space, start < 0 ? NULL : wide);
         if (values) lrvec_chosen->narrow(values, size, out + done);
         else state = LRVEC_INVALID_STEP;
     }
     free(memory);
+    free(room);
     return state;
 }
 

@@ -17,6 +17,10 @@ void free(void *memory);
    lies in 32 parts of an expansion (shapes/parts.h) at most, which are full vectors. */
 #define LONG_BLOCK (31 * PART_SIZE)
 
+/* A run whose values are rounded to floats is cut into blocks that stay in the first-level cache beside what is rounded, and lie in 16
+   parts at most. */
+#define ROUNDED_BLOCK (15 * PART_SIZE)
+
 /* The memory that the next block's values go to. A loop asks for it as it goes, since stores alone would wait for it at the begin
    of each page: from an address on, so many bytes for each value of its own block. The size is 0 where there is nothing to ask
    for. */
