@@ -15,7 +15,8 @@ LRVEC_SHAPES(EACH)
 #undef EACH
 
 /* Writes the values of NAME_each in stages. The first one needs no step, and may be `made` already, for another step of the same
-   rows. Returns 0 if the parameters and the steps are not all usual. */
+   rows. Returns 0 if the parameters and the steps are not all usual. A shape with two ways to the first numbers takes the easy one
+   where all rows may. */
 #define FIRSTS(shape, first)                                                                                           \
     if (!made)                                                                                                         \
         for (ptrdiff_t i = 0; i < count; i++) shape##_##first##_in(columns, i, step[i], ones);

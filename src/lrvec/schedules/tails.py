@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import _checks
-from .._lowering.numbers import first_step_below, product, wide
+from .._lowering.numbers import first_step_below, product
 from .._lowering.segments import At, Waiting, segment
 from .._registry import POSITIVE, UNIT_TO_ONE, count, divisor, exponent, factor, flag, how_many, rate
 from .._values import kind
@@ -155,7 +155,7 @@ def noam(*, model_dim: int, warmup_steps: int, factor: float = 1.0) -> list[Segm
     >>> noam(model_dim=64, warmup_steps=4)([0, 2, 4, 16]).tolist()
     [0.0, 0.03125, 0.0625, 0.03125]
     """
-    begin = product(wide(model_dim), warmup_steps)
+    begin = product(model_dim, warmup_steps)
     tail = segment(warmup_steps, "tail", factor, 0.0, begin, model_dim, 1.0, 0.5)
     return [segment(0, "line", 0.0, At([tail], warmup_steps, precise=True), warmup_steps), tail]
 
