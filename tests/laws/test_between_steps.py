@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -252,6 +253,39 @@ def test_a_decay_of_one_step_is_stretched_with_the_rest(shape: str) -> None:
     assert rows([14, 15, 18, 19])[0].tolist() == lrvec.rebase(late, step=3, total_steps=19)([14, 15, 18, 19]).tolist()
     power = polynomial(base_lr=1.0, end_lr=0.0, total_steps=1, power=2.0)
     assert lrvec.rebase(power, step=0, total_steps=4)(range(5)).tolist() == [1.0, 0.5625, 0.25, 0.0625, 0.0]
+
+
+RAMPS = {
+    "linear": lambda share: 1.0 - share,
+    "cosine": lambda share: (1.0 + math.cos(math.pi * share)) / 2.0,
+    "exponential": lambda share: 2.0 ** (1.0 - share) - 1.0,
+    "minus_sqrt": lambda share: 1.0 - math.sqrt(share),
+}
+
+
+@pytest.mark.parametrize("ramp", RAMPS)
+def test_megatrons_rate_is_at_its_floor_behind_the_decay(ramp: str) -> None:
+    """The floor begins at the step after the decay, but between the two the rate is there already. A decay of no steps
+    is a drop at that step."""
+    rates = lrvec.megatron_lr(
+        init_lr=0.0,
+        max_lr=1.0,
+        min_lr=0.125,
+        lr_warmup_steps=2,
+        lr_decay_steps=10,
+        lr_decay_style="WSD",
+        wsd_decay_steps=[0, 1, 5],
+        lr_wsd_decay_style=ramp,
+    )
+    slower = stretched(rates, by=2.0)
+    for row, decay in enumerate((0, 1, 5)):
+        for step in range(30):
+            t = step / 2
+            wanted = t / 2 if t < 2 else 0.125
+            if 2 <= t <= (10 if decay else 10.5):
+                wanted = 0.125 + 0.875 * RAMPS[ramp](max(0.0, t - 10 + decay) / decay if decay else 0.0)
+            assert slower(step)[row] == pytest.approx(wanted, rel=1e-14)
+            assert slower[row](step) == slower(step)[row]
 
 
 def test_endless_cycles_of_a_power() -> None:

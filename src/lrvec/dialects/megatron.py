@@ -217,9 +217,13 @@ def lr_segments(
         start, peak_step = smaller(past, larger(begin, 1)), larger(warmup_steps, 1)
         decay = [peak, segment(start, shape, max_lr, min_lr, peak_step, origin=0)]
     else:
+        length = decay_steps - origin
+        # A decay is at its end at its last step, and goes no further between steps. One of no steps is nowhere.
+        past = larger(begin, where((length > 0) & (past - decay_steps == 1), past - 1, past))
+        origin = where(length > 0, origin, past)
         start = smaller(past, larger(begin, first_after(origin)))
         bends = BENDS.get(shape, ())
-        decay = [peak, segment(start, Waiting(shape), max_lr, min_lr, decay_steps - origin, *bends, origin=origin)]
+        decay = [peak, segment(start, Waiting(shape), max_lr, min_lr, length, *bends, origin=origin)]
     return [warmup, *decay, segment(past, "constant", min_lr)]
 
 
