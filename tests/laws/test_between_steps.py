@@ -200,6 +200,14 @@ def test_a_whole_row_beside_others_has_the_bits_that_it_has_alone(clock: Any, ki
             assert rows.tolist() == [clock(other, length)(range(500)).tolist() for length in lengths]
 
 
+def test_the_first_cycle_of_a_row_is_the_curve_itself() -> None:
+    """It was stretched by 1, and positions that count from an origin were rounded."""
+    warm = lrvec.with_warmup(lrvec.cosine_restarts(base_lr=1.0, min_lr=0.1, period=3, t_mult=1.0180686714673763), warmup_steps=7, start_lr=0.5)
+    lengths = [31.35988917283573, 5.0, 512.0]
+    rows = cycles(warm, length=lengths, t_mult=0.7, count=2)(range(1000))
+    assert rows.tolist() == [cycles(warm, length=length, t_mult=0.7, count=2)(range(1000)).tolist() for length in lengths]
+
+
 @pytest.mark.parametrize("kind", CURVES)
 def test_a_row_holds_the_end_that_its_schedule_holds(kind: str) -> None:
     """Beside a curve that begins later, one that is under way."""

@@ -146,8 +146,8 @@ def _one_by_one(
     found: list[Segment] = []
     for number, (copy, start, stop) in enumerate(zip(placed, starts, [*starts[1:], end], strict=True)):
         curve, span = _raised(segments, peak_factor, floor, number), copy.span(1)
-        if sort_of(start, span) is PLAIN and span == 1 and is_whole(start):
-            own = shift(curve, start)
+        if sort_of(start, span) is not TRACED and not any_of(span != 1) and is_whole(start):
+            own = shift(curve, start if any_of(start != 0) else 0)
         else:
             (_, *first), *rest = stretched(curve, Scale(*reason, copy.position, copy.span))
             own = [(start, first[0], first[1], first[2]), *rest]

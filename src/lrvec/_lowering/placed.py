@@ -240,10 +240,14 @@ def _part(scale: Scale, origin: Any, shape: str, parameters: tuple[Any, ...]) ->
     if shape in OF_CLOCK:
         return _on_clock(scale, begin, shape, *parameters)
     if shape in BETWEEN.values():
-        if position is _as_it_is and sort_of(origin) is not TRACED and not any_of(origin < 0):
-            return origin, shape, parameters  # as where the clock is whole
         first, last, *ends = parameters
-        return 0, shape, (first, last, *[position(behind(origin, one)) for one in ends])
+        moved = [position(behind(origin, one)) for one in ends]
+        if (position is _as_it_is or scale.fine) and sort_of(begin, *moved) is not TRACED:
+            # An origin stays, as where the clock is whole, unless the distance from it would be rounded.
+            before = begin < 0
+            moved = [where(before, end, scale.length(one)) for end, one in zip(moved, ends, strict=True)]
+            return whole_of(where(before, 0, begin)), shape, (first, last, *moved)
+        return 0, shape, (first, last, *moved)
     if shape in BETWEEN:
         first, last, length = parameters
         end = position(behind(origin, length))
