@@ -248,6 +248,7 @@ FROM_THE_HEAP = {"Table", "shape_value", "Table.sample", "Rows"} | {
 def test_buffers_are_released_whatever_happens() -> None:
     """A bytearray cannot grow while anybody holds its buffer."""
     table, rows = _kernels.Table(SEGMENTS), _kernels.Rows(COLUMNS, 2)
+    operation = _kernels.Rows([(0, 0, "repeat", ([(0, 0, "line", (1.0, 0.0, 5))], 5))], 2)
     fixed = bytes(800)
     steps, out = bytearray(800), bytearray(800)
     short = bytearray(8)
@@ -273,6 +274,7 @@ def test_buffers_are_released_whatever_happens() -> None:
         lambda: rows.pointwise(0, 2, steps, short),
         lambda: rows.summarize_array(0, 2, steps, fixed),
         lambda: rows.summarize_array(0, 2, steps, short),
+        lambda: operation.fill_range(0, 2, 0, 1, np.empty((3, 2)).T),
         lambda: _kernels.Rows([(0, 0, "constant", (np.ones(3),))], 2),
     ):
         with pytest.raises((BufferError, TypeError, ValueError)):
@@ -307,6 +309,22 @@ def test_a_column_of_integers_is_one_of_doubles(engine: Any) -> None:
     integers, doubles = ([values for one, values in found if one is kind] for kind in (np.int64, np.float64))
     assert len(integers) == 18
     assert integers == doubles
+
+
+@pytest.mark.parametrize("engine", [_kernels, _reference], ids=["compiled", "python"])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("width", [1, 3, 20])
+def test_the_rows_of_out_may_lie_in_columns(engine: Any, dtype: Any, width: int) -> None:
+    count = 150
+    segments = [(0, 0, "exponential", (np.geomspace(1e-3, 1.0, count), np.linspace(0.5, 1.5, count), 1)), (9, 9, "constant", (2.0,))]
+    rows, wide, tall = engine.Rows(segments, count), np.empty((count, width), dtype), np.empty((width, count), dtype)
+    rows.fill_range(0, count, 1, 2, wide)
+    rows.fill_range(0, count, 1, 2, tall.T)
+    assert tall.T.tobytes() == wide.tobytes()
+    tall[...] = 0.0
+    for begin, end in ((0, 70), (70, count)):
+        assert rows.fill_array(begin, end, np.arange(1, 2 * width, 2), tall[:, begin:end].T)
+    assert tall.T.tobytes() == wide.tobytes()
 
 
 @pytest.mark.parametrize("engine", [_kernels, _reference], ids=["compiled", "python"])
