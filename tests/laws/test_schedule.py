@@ -811,6 +811,7 @@ def test_samples() -> None:
         lrvec.scale_by_group(called, multipliers={"a": 0.1}),
         lrvec.scale_by_group(cosine(), multipliers={Name("b"): 1.0, 7: 0.1}),  # type: ignore[dict-item]
         lrvec.stack([cosine(), lrvec.constant(lr=0.5)], names=["b", "a"]),
+        lrvec.stack([cosine(), lambda step: step * 0.5, called], names=["c", "b", "a"]),
     ):
         rows = lrvec.sample(groups, num_steps=1030)
         assert [repr(row) for row in rows] == [repr(groups(step)) for step in range(1030)]

@@ -191,7 +191,7 @@ class StackedGroups(GroupSchedule):
         return matrix
 
     def _sample(self, count: int) -> list[dict[str, float]]:
-        columns = [row._table.sample(count) for row in self.values()]
+        columns = [table_of(row).sample(count) for row in self.values()]
         return rows_of(_for_copies(self._multipliers, count), columns)
 
     def __getitem__(self, name: str) -> Any:
