@@ -730,6 +730,14 @@ def test_users_callables_in_sweeps() -> None:
     assert lrvec.summarize(mixed, range(3)).sum.tolist()[3] == 3.0
 
 
+@pytest.mark.parametrize("factor", [1e200, 1e100])
+def test_a_height_that_a_row_does_not_have_is_no_warning(factor: float) -> None:
+    line = lrvec.linear(base_lr=1.0, end_lr=0.0, total_steps=4)
+    sweep = lrvec.cycles(line, length=4, t_mult=2, peak_factor=[1.0, factor], count=[9, 2])
+    rows = [lrvec.cycles(line, length=4, t_mult=2, peak_factor=one, count=count) for one, count in ((1.0, 9), (factor, 2))]
+    assert same(sweep(range(100)), np.array([row(range(100)) for row in rows]))
+
+
 @pytest.mark.usefixtures("_tiny")
 def test_users_callables_are_called_in_the_callers_thread() -> None:
     seen = set()

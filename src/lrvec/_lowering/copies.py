@@ -13,7 +13,21 @@ from itertools import repeat
 from .. import _checks
 from .._checks import LAST_STEP
 from .algebra import scaled
-from .numbers import NEVER, PLAIN, TRACED, any_of, differs, is_exactly, is_whole, power, product, sort_of, tidy, where
+from .numbers import (
+    COLUMN,
+    NEVER,
+    PLAIN,
+    TRACED,
+    any_of,
+    differs,
+    is_exactly,
+    is_whole,
+    power,
+    product,
+    sort_of,
+    tidy,
+    where,
+)
 from .placed import Scale, held_at, on_clock, stretched
 from .segments import cut, segment, shift
 
@@ -169,7 +183,12 @@ def _raised(segments: list[Segment], peak_factor: Any, floor: Any, number: Any) 
         factor = _each(_power, peak_factor, number)
         down, up = where(same, -0.0, -floor), where(same, -0.0, floor)  # to add -0.0 changes nothing
     above = segments if is_exactly(floor, 0.0) is True else scaled(segments, 1.0, down)
-    return scaled(above, factor, up)
+    if sort_of(factor) is not COLUMN:
+        return scaled(above, factor, up)
+    import numpy
+
+    with numpy.errstate(over="ignore", invalid="ignore"):  # the height of a copy that such a row does not have
+        return scaled(above, factor, up)
 
 
 def _power(base: float, exponent: int) -> float:
