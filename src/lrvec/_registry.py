@@ -214,26 +214,25 @@ def share(about: str) -> Parameter:
     return _number(SHARE, about, UNIT)
 
 
-def count(about: str, least: int = 1, zero_if: tuple[str, str] | None = None) -> Parameter:
+def count(about: str, least: int = 1, zero_if: tuple[str, str] | None = None, role: Role = COUNT) -> Parameter:
     """Declares a number of steps of at least `least`. `zero_if` names a choice and one of its words: with that word,
     the number may also be 0."""
     if least < 2:
         check = (_checks.non_negative_count, _checks.positive_count)[least]
         unless = Unless(*zero_if, _checks.non_negative_count, NON_NEGATIVE) if zero_if else None
-        return Parameter(COUNT, about, check, within=(NON_NEGATIVE, POSITIVE)[least], unless=unless)
+        return Parameter(role, about, check, within=(NON_NEGATIVE, POSITIVE)[least], unless=unless)
 
     def at_least(name: str, value: Any) -> int:
         checked = _checks.positive_count(name, value)
         _checks.at_least(name, checked, least)
         return checked
 
-    return Parameter(COUNT, about, at_least, within=Range(f"at least {least}", least, INF, has_low=True))
+    return Parameter(role, about, at_least, within=Range(f"at least {least}", least, INF, has_low=True))
 
 
 def how_many(about: str, least: int = 1) -> Parameter:
     """Declares a whole number that counts no steps, but copies or cycles, or how wide a model is."""
-    check = (_checks.non_negative_count, _checks.positive_count)[least]
-    return Parameter(HOW_MANY, about, check, within=(NON_NEGATIVE, POSITIVE)[least])
+    return count(about, least, role=HOW_MANY)
 
 
 def length(about: str) -> Parameter:

@@ -145,11 +145,17 @@ def test_an_array_that_repeats_a_step_is_read_once() -> None:
     assert COSINE(np.broadcast_to(np.int64(5), (2, 0))).shape == (2, 0)
 
 
+def is_stopped(begin: str, call: str) -> bool:
+    """Whether an interrupt, which the begin of a program sees to, ends a call."""
+    end = "    print('whole')\nexcept KeyboardInterrupt:\n    print('stopped')\n"
+    return python(f"{begin}try:\n    {call}\n{end}") == "stopped\n"
+
+
 @pytest.mark.parametrize("call", ["lrvec.sample(schedule, num_steps=10**8)", "lrvec.summarize(schedule * lrvec.linear(base_lr=0.0, end_lr=1.0, total_steps=2**53), range(2**53))"])
 def test_other_threads_run_and_an_interrupt_stops_it(call: str) -> None:
     """The thread that sends the interrupt is one of them: it has to run three times before. All is imported by then: an interrupt amid
     an import of numpy ends that."""
-    printed = python(
+    assert is_stopped(
         "import os, signal, threading, time, lrvec\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "schedule = lrvec.cosine(base_lr=0.1, min_lr=1e-5, total_steps=10**9)\n"
@@ -159,34 +165,23 @@ def test_other_threads_run_and_an_interrupt_stops_it(call: str) -> None:
         "        time.sleep(0.05)\n"
         "    os.kill(os.getpid(), signal.SIGINT)\n"
         "thread = threading.Thread(target=interrupt)\n"
-        "thread.start()\n"
-        "try:\n"
-        f"    {call}\n"
-        "    print('whole')\n"
-        "except KeyboardInterrupt:\n"
-        "    print('stopped')\n"
+        "thread.start()\n",
+        call,
     )
-    assert printed == "stopped\n"
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs an alarm of some milliseconds")
 @pytest.mark.parametrize("call", ["lrvec.sample(groups, num_steps=2 * 10**6)", "rows_of({'a': 0.0, 'b': 0.0}, columns)"])
 def test_an_alarm_stops_samples_of_groups(call: str) -> None:
     """A dict takes 10 ns at the very least, so that all of them take longer than the alarm."""
-    printed = python(
+    assert is_stopped(
         "import signal, lrvec\n"
         "from lrvec._engine import rows_of\n"
         "groups = lrvec.scale_by_group(lrvec.constant(lr=0.1), multipliers={'a': 1.0, 'b': 2.0})\n"
         "columns = [[0.5] * 2 * 10**6] * 2\n"
-        "signal.signal(signal.SIGALRM, signal.default_int_handler)\n"
-        "signal.setitimer(signal.ITIMER_REAL, 0.01)\n"
-        "try:\n"
-        f"    {call}\n"
-        "    print('whole')\n"
-        "except KeyboardInterrupt:\n"
-        "    print('stopped')\n"
+        "signal.signal(signal.SIGALRM, signal.default_int_handler)\n",
+        f"signal.setitimer(signal.ITIMER_REAL, 0.01); {call}",
     )
-    assert printed == "stopped\n"
 
 
 @pytest.mark.parametrize("call", ["lrvec.sample(schedule, num_steps=count)", "lrvec.sample(groups, num_steps=count)", "rows_of({'a': 0.0, 'b': 0.0}, columns)"])

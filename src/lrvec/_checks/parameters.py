@@ -170,9 +170,7 @@ def quotient(dividend_name: str, dividend: float, divisor_name: str, divisor: fl
     return dividend / divisor
 
 
-def quotient_at_least(
-    dividend_name: str, dividend: float, divisor_name: str, divisor: float, least: float
-) -> None:
+def quotient_at_least(dividend_name: str, dividend: float, divisor_name: str, divisor: float, least: float) -> None:
     """Checks that the quotient of a rate and a positive divisor is finite, and at least `least`."""
     finite_quotient(dividend_name, dividend, divisor_name, divisor)
     if where_holds(lambda one, other: one / other >= least, dividend, divisor) is not True:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy
 from numpy import may_share_memory, ndarray
@@ -12,6 +12,9 @@ from .. import _checks
 from . import maps, sizes
 from .memory import check_memory
 from .steps import checked, range_or_checked, shape_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FLOAT64 = numpy.dtype(numpy.float64)
 FLOAT32 = numpy.dtype(numpy.float32)
@@ -43,13 +46,14 @@ def prepare_out(out: Any, shape: tuple[int, ...], dtype: Any, steps: Any) -> Any
     return new(shape, wanted)
 
 
-def new(shape: tuple[int, ...], dtype: Any) -> Any:
-    """Returns a new array. Where memory has no room for it, the error says how many values it would have."""
+def new(shape: tuple[int, ...], dtype: Any, empty: Callable[..., Any] = numpy.empty) -> Any:
+    """Returns a new array, which `empty` makes. Where memory has no room for it, the error says how many values it
+    would have."""
     count = prod(shape)
     if count > sizes.BLOCK:
         check_memory(count, dtype.itemsize)
     try:
-        return numpy.empty(shape, dtype)
+        return empty(shape, dtype)
     except MemoryError:
         _checks.refuse_size(count, dtype.itemsize)
     except ValueError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from math import prod
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -218,7 +219,7 @@ def _value_of(segments: list[Segment], step: Any, precise: bool) -> Any:
         return segments[0][3][0]
     shape = numpy.broadcast_shapes(*map(numpy.shape, own))
     rows = rows_of(segments, shape)
-    out = _blocks.fresh(shape, FLOAT64)
+    out = new(shape, FLOAT64, _blocks.fresh)
     return _placed(rows, rows.precise if precise else rows.pointwise, out, numpy.asarray(step), 1)
 
 
@@ -226,11 +227,11 @@ def _at_all(segments: list[Segment], steps: list[int]) -> list[Any]:
     """Returns the values of all rows at each of a few steps. What a row alone gives is then made once for all."""
     shape = numpy.broadcast_shapes(*map(numpy.shape, numbers(segments)))
     rows = rows_of(segments, shape)
-    found = _blocks.fresh((len(steps), *shape), FLOAT64)
+    found = new((len(steps), *shape), FLOAT64, _blocks.fresh)
     columns, listed, size = found.reshape(len(steps), -1), numpy.array(steps, INT64), max(1, sizes.BLOCK // len(steps))
     for begin in range(0, rows.count, size):
         end = min(begin + size, rows.count)
-        rows.fill_array(begin, end, listed, columns[:, begin:end].T)
+        until_valid(partial(rows.fill_array, begin, end, listed, columns[:, begin:end].T), listed)
     return list(found)
 
 
